@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.messaging;
+
+import java.util.List;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.messaging.converter.AbstractMessageConverter;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+import org.springframework.messaging.converter.CompositeMessageConverter;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.StringMessageConverter;
+
+/**
+ * The message converters of listeners and publishers: {@code byte[]} and {@code String}
+ * as they are, everything else as JSON.
+ *
+ * @since 0.1.0
+ */
+public final class JetStreamMessageConverters {
+
+	private JetStreamMessageConverters() {
+	}
+
+	/**
+	 * Creates the default converter.
+	 * @param jsonMapper writes and reads everything that is neither bytes nor text
+	 * @return a converter that chooses by the Java type alone
+	 */
+	public static MessageConverter json(JsonMapper jsonMapper) {
+		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()),
+				byType(new StringMessageConverter()), byType(new JacksonJsonMessageConverter(jsonMapper))));
+	}
+
+	// A handler that asks for a String wants the text of a JSON message too, and a
+	// publisher in another language may name no content type or an odd one.
+	private static MessageConverter byType(AbstractMessageConverter converter) {
+		converter.setContentTypeResolver((headers) -> null);
+		return converter;
+	}
+
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message was not stored, or nobody can say whether it was. The subclasses say which.
+ *
+ * @since 0.1.0
+ */
+public class JetStreamException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates an exception.
+	 * @param message what happened and what to do about it
+	 * @param cause the cause, or {@code null}
+	 */
+	public JetStreamException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}
