@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import io.nats.client.Message;
+
+/**
+ * What a listener does with a delivery.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface DeliveryHandler {
+
+	/**
+	 * Handles a delivery. A normal return acks it, unless one of its verbs was called.
+	 * @param delivery the delivery
+	 * @param message the message as the client received it
+	 * @throws UnprocessableMessageException if the message can never be handled
+	 * @throws Exception if handling failed, to be retried
+	 */
+	void handle(Delivery delivery, Message message) throws Exception;
+
+}

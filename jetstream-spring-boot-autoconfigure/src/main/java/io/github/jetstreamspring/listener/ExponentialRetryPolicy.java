@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.springframework.util.Assert;
+
+/**
+ * {@link RetryPolicy} whose delays grow exponentially.
+ *
+ * @param maxAttempts after how many attempts a message is given up on
+ * @param delay the delay after the first attempt
+ * @param multiplier the factor from one delay to the next
+ * @param maxDelay the longest delay, before jitter
+ * @param jitter the share of each delay by which it is varied
+ */
+record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplier, Duration maxDelay,
+		double jitter) implements RetryPolicy {
+
+	ExponentialRetryPolicy {
+		Assert.isTrue(maxAttempts >= 1, () -> "'max-attempts' must be at least 1, but is " + maxAttempts);
+		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
+		Assert.isTrue(multiplier >= 1, () -> "'multiplier' must be at least 1, but is " + multiplier);
+		Assert.isTrue(maxDelay.compareTo(delay) >= 0,
+				() -> "'max-delay' must not be shorter than 'delay', but is " + maxDelay);
+		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1, but is " + jitter);
+	}
+
+	@Override
+	public Duration delayAfter(long attempt) {
+		double grown = this.delay.toMillis() * Math.pow(this.multiplier, Math.max(0, attempt - 1));
+		double capped = Math.min(grown, this.maxDelay.toMillis());
+		double varied = capped * (1 + this.jitter * ThreadLocalRandom.current().nextDouble(-1, 1));
+		return Duration.ofMillis(Math.round(varied));
+	}
+
+}

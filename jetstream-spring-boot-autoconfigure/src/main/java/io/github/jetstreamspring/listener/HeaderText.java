@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+/**
+ * Makes text fit for a NATS header, which is ASCII on a single line.
+ */
+final class HeaderText {
+
+	private static final int MAX_LENGTH = 500;
+
+	private HeaderText() {
+	}
+
+	static String of(String text) {
+		String shortened = (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
+		return printable(shortened.strip());
+	}
+
+	static String printable(String text) {
+		return text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?");
+	}
+
+}

@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The listeners of an application, by id. Starts them with the application, after the web
+ * server, and stops them before it drains.
+ *
+ * @since 0.1.0
+ */
+public class JetStreamListeners implements SmartLifecycle, ApplicationEventPublisherAware, DisposableBean {
+
+	/**
+	 * Lifecycle phase: listeners start last and stop first.
+	 */
+	public static final int PHASE = Integer.MAX_VALUE - 100;
+
+	private final ListenerEnvironment environment;
+
+	private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+
+	private volatile @Nullable ApplicationEventPublisher eventPublisher;
+
+	private volatile boolean running;
+
+	/**
+	 * Creates a registry without listeners.
+	 * @param connection the connection, which must outlive this registry
+	 * @param deadLetterHandler keeps what is given up on, or {@code null} to discard it
+	 * @param observer is told what becomes of deliveries
+	 * @param threadFactories returns the factory of a listener's worker threads, by the
+	 * prefix for their names
+	 */
+	public JetStreamListeners(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
+			DeliveryObserver observer, Function<String, ThreadFactory> threadFactories) {
+		this.environment = ListenerEnvironment.create(connection, deadLetterHandler, observer, threadFactories,
+				this::stateChanged);
+	}
+
+	@Override
+	public void setApplicationEventPublisher(ApplicationEventPublisher eventPublisher) {
+		this.eventPublisher = eventPublisher;
+	}
+
+	/**
+	 * Adds a listener. It starts with this registry, or at once if that has started.
+	 * @param definition the listener
+	 * @throws IllegalStateException if there is a listener with this id
+	 */
+	public void register(ListenerDefinition definition) {
+		synchronized (this.containers) {
+			if (this.containers.containsKey(definition.id())) {
+				throw new IllegalStateException("There is a listener with the id '%s' already".formatted(definition.id()));
+			}
+			this.containers.put(definition.id(), new ListenerContainer(definition, this.environment));
+		}
+		if (this.running && definition.autoStartup()) {
+			start(definition.id());
+		}
+	}
+
+	/**
+	 * Starts a listener. Does nothing if it is started.
+	 * @param id the listener's id
+	 * @throws IllegalArgumentException if there is no such listener
+	 * @throws IllegalStateException if the listener's consumer can't be found
+	 */
+	public void start(String id) {
+		container(id).start();
+	}
+
+	/**
+	 * Stops a listener and waits until its running handlers have ended, at most for its
+	 * {@code shutdown-timeout}. Does nothing if it is stopped.
+	 * @param id the listener's id
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public void stop(String id) {
+		container(id).stop();
+	}
+
+	/**
+	 * Lets a listener ask for no more messages; it finishes those it has. Only this
+	 * instance of the application pauses.
+	 * @param id the listener's id
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public void pause(String id) {
+		container(id).pause();
+	}
+
+	/**
+	 * Ends a listener's pause. Does nothing if it isn't paused.
+	 * @param id the listener's id
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public void resume(String id) {
+		container(id).resume();
+	}
+
+	/**
+	 * Returns a listener's state.
+	 * @param id the listener's id
+	 * @return the state
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public ListenerState state(String id) {
+		return container(id).status().state();
+	}
+
+	/**
+	 * Returns what all listeners are doing.
+	 * @return a status for each listener
+	 */
+	public List<ListenerStatus> statuses() {
+		return containers().stream().map(ListenerContainer::status).toList();
+	}
+
+	/**
+	 * Starts the listeners that start with the application.
+	 * @throws ListenerStartException if some could not be started; then none is running
+	 */
+	@Override
+	public void start() {
+		List<String> problems = new ArrayList<>();
+		for (ListenerContainer container : containers()) {
+			if (container.definition().autoStartup()) {
+				try {
+					container.start();
+				}
+				catch (IllegalStateException ex) {
+					problems.add(ex.getMessage());
+				}
+			}
+		}
+		this.running = true;
+		if (!problems.isEmpty()) {
+			stop();
+			throw new ListenerStartException(problems);
+		}
+	}
+
+	/**
+	 * Stops all listeners side by side and waits until they have stopped.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
+		CompletableFuture.allOf(containers().stream()
+			.map((container) -> CompletableFuture.runAsync(container::stop, this.environment.recoveryExecutor()))
+			.toArray(CompletableFuture[]::new)).join();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		CompletableFuture.runAsync(this::stop, this.environment.recoveryExecutor())
+			.whenComplete((stopped, problem) -> callback.run());
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public void destroy() {
+		stop();
+		this.environment.close();
+	}
+
+	private void stateChanged(String listener, ListenerState state, @Nullable String reason) {
+		ApplicationEventPublisher publisher = this.eventPublisher;
+		if (publisher != null) {
+			publisher.publishEvent(new ListenerStateChangedEvent(this, listener, state, reason));
+		}
+	}
+
+	private Collection<ListenerContainer> containers() {
+		synchronized (this.containers) {
+			return List.copyOf(this.containers.values());
+		}
+	}
+
+	private ListenerContainer container(String id) {
+		synchronized (this.containers) {
+			ListenerContainer container = this.containers.get(id);
+			if (container == null) {
+				throw new IllegalArgumentException(
+						"There is no listener with the id '%s', only %s".formatted(id, this.containers.keySet()));
+			}
+			return container;
+		}
+	}
+
+}

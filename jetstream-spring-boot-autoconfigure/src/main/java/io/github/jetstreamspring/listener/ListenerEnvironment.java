@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * What all listeners share.
+ *
+ * @param connection the connection
+ * @param deadLetterHandler keeps what is given up on, or {@code null} to discard it
+ * @param observer is told what becomes of deliveries
+ * @param threadFactories the threads of the workers, by the prefix of their names
+ * @param stateChanges is told each change of state
+ * @param scheduler runs what is due, and never blocks, as leases depend on it
+ * @param recoveryExecutor runs what waits for the server
+ */
+record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
+		DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges,
+		ScheduledExecutorService scheduler, ExecutorService recoveryExecutor) {
+
+	static ListenerEnvironment create(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
+			DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges) {
+		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-leases-"));
+		scheduler.setRemoveOnCancelPolicy(true);
+		return new ListenerEnvironment(connection, deadLetterHandler, observer, threadFactories, stateChanges,
+				scheduler, Executors.newCachedThreadPool(daemons("jetstream-recovery-")));
+	}
+
+	void stateChanged(String listener, ListenerState state, @Nullable String reason) {
+		this.stateChanges.changed(listener, state, reason);
+	}
+
+	void close() {
+		this.scheduler.shutdownNow();
+		this.recoveryExecutor.shutdownNow();
+	}
+
+	private static ThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory(prefix);
+		threadFactory.setDaemon(true);
+		return threadFactory;
+	}
+
+	/**
+	 * Is told each change of a listener's state.
+	 */
+	@FunctionalInterface
+	interface StateChanges {
+
+		void changed(String listener, ListenerState state, @Nullable String reason);
+
+	}
+
+}

@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.api.ConsumerConfiguration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener's work between its start and its stop: the way of a message from the pull
+ * flow over a worker to its settlement.
+ */
+final class ListenerSession {
+
+	private static final Log logger = LogFactory.getLog(ListenerSession.class);
+
+	private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+
+	// For acks and dead letters that are on their way when the last handler has ended
+	private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+	private final ListenerDefinition definition;
+
+	private final Connection connection;
+
+	private final Credit credit;
+
+	private final LeaseKeeper leases;
+
+	private final Settler settler;
+
+	private final OutcomeDecider decider;
+
+	private final Workers workers;
+
+	private final PullFlow flow;
+
+	private final ScheduledFuture<?> leaseTask;
+
+	private final ScheduledFuture<?> lookTask;
+
+	private volatile boolean stopping;
+
+	ListenerSession(ListenerDefinition definition, ConsumerConfiguration consumer, Connection connection,
+			@Nullable DeadLetterHandler deadLetterHandler, DeliveryObserver observer, ThreadFactory threadFactory,
+			ScheduledExecutorService scheduler, PullFlow.Events events) {
+		this.definition = definition;
+		this.connection = connection;
+		this.credit = new Credit(definition.concurrency(), consumer.getMaxAckPending());
+		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), this::overrun);
+		this.settler = new Settler(definition, connection, deadLetterHandler, observer, this::settled);
+		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable());
+		this.workers = new Workers(definition.concurrency(), threadFactory);
+		this.flow = new PullFlow(connection, definition.stream(), definition.consumer(), this.credit, this::accept,
+				events);
+		this.leaseTask = repeat(scheduler, this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
+		this.lookTask = repeat(scheduler, LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
+	}
+
+	/**
+	 * Asks for messages, for the first time or after trouble.
+	 * @param consumer the consumer's configuration
+	 */
+	void open(ConsumerConfiguration consumer) {
+		this.flow.open(consumer);
+	}
+
+	void pause() {
+		this.flow.pause();
+	}
+
+	void resume() {
+		this.flow.resume();
+	}
+
+	int busyWorkers() {
+		return this.workers.busy();
+	}
+
+	int inHand() {
+		return this.credit.inHand();
+	}
+
+	/**
+	 * Stops asking, gives back what has not started, lets running handlers finish, and
+	 * interrupts those that don't in time.
+	 */
+	void stop() {
+		this.stopping = true;
+		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
+		this.flow.close(DRAIN_TIMEOUT);
+		this.workers.stop().forEach(this::giveBack);
+		try {
+			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
+				this.leases.inHand().forEach(this::interruptAndGiveBack);
+			}
+			awaitSettled();
+			this.connection.flush(DRAIN_TIMEOUT);
+		}
+		catch (InterruptedException ex) {
+			this.leases.inHand().forEach(this::interruptAndGiveBack);
+			Thread.currentThread().interrupt();
+		}
+		catch (Exception ex) {
+			logger.warn("Listener '%s': the last acks may not have reached the server, which then delivers again: %s"
+				.formatted(this.definition.id(), ex));
+		}
+		finally {
+			this.lookTask.cancel(false);
+			this.leaseTask.cancel(false);
+		}
+	}
+
+	private void accept(Message message) {
+		ReceivedDelivery delivery = new ReceivedDelivery(message, this.settler);
+		this.leases.add(delivery);
+		if (this.stopping) {
+			giveBack(delivery);
+			return;
+		}
+		try {
+			this.workers.execute(
+					new HandlerTask(delivery, this.definition.handler(), this.decider, this.settler, this.credit));
+		}
+		catch (RejectedExecutionException ex) {
+			giveBack(delivery);
+		}
+	}
+
+	private void settled(ReceivedDelivery delivery) {
+		this.leases.remove(delivery);
+		this.credit.settled();
+		this.flow.ask();
+	}
+
+	private void giveBack(ReceivedDelivery delivery) {
+		if (delivery.claim()) {
+			this.settler.giveBack(delivery);
+		}
+	}
+
+	private void interruptAndGiveBack(ReceivedDelivery delivery) {
+		if (delivery.claim()) {
+			logger.warn("Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
+				.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
+			// Given back first, so that what the interrupted handler does counts no more
+			this.settler.giveBack(delivery);
+			delivery.interrupt();
+		}
+	}
+
+	private void overrun(ReceivedDelivery delivery) {
+		if (delivery.claim()) {
+			Duration maxRunTime = this.definition.maxRunTime();
+			Thread worker = delivery.interrupt();
+			if (worker != null) {
+				IllegalStateException where = new IllegalStateException("Stack of the handler's thread " + worker.getName());
+				where.setStackTrace(worker.getStackTrace());
+				logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time (%s) and is interrupted"
+					.formatted(this.definition.id(), delivery, maxRunTime), where);
+			}
+			this.settler.settle(delivery, this.decider.decide(new MaxRunTimeException(maxRunTime), delivery.attempt()));
+		}
+	}
+
+	private void awaitSettled() throws InterruptedException {
+		long deadline = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
+		while (!this.leases.inHand().isEmpty() && System.nanoTime() < deadline) {
+			TimeUnit.MILLISECONDS.sleep(10);
+		}
+	}
+
+	private ScheduledFuture<?> repeat(ScheduledExecutorService scheduler, Duration interval, Runnable task) {
+		Runnable safe = () -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException ex) {
+				// One failure must not end the repetition
+				logger.error("Listener '%s': internal error".formatted(this.definition.id()), ex);
+			}
+		};
+		return scheduler.scheduleWithFixedDelay(safe, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+}

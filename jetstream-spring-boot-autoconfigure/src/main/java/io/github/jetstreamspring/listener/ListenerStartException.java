@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.util.List;
+
+/**
+ * Listeners could not be started.
+ *
+ * @since 0.1.0
+ */
+public class ListenerStartException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final List<String> problems;
+
+	/**
+	 * Creates an exception.
+	 * @param problems what is wrong, a sentence for each listener
+	 */
+	public ListenerStartException(List<String> problems) {
+		super("Listeners could not be started: " + String.join("; ", problems));
+		this.problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Returns what is wrong.
+	 * @return a sentence for each listener
+	 */
+	public List<String> getProblems() {
+		return this.problems;
+	}
+
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener is doing at the moment.
+ *
+ * @param id the listener's id
+ * @param stream the stream's name
+ * @param consumer the consumer's name
+ * @param state the state
+ * @param reason why the listener is recovering, {@code null} in the other states
+ * @param concurrency how many handlers may run at once
+ * @param busy how many handlers are running
+ * @param inHand how many messages it has, waiting and running
+ * @since 0.1.0
+ */
+public record ListenerStatus(String id, String stream, String consumer, ListenerState state, @Nullable String reason,
+		int concurrency, int busy, int inHand) {
+}

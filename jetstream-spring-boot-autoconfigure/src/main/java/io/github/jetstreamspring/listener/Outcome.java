@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to become of a delivery.
+ */
+sealed interface Outcome {
+
+	/**
+	 * The message is done.
+	 */
+	record Ack() implements Outcome {
+	}
+
+	/**
+	 * The message is to be tried again.
+	 *
+	 * @param delay the delay, or {@code null} for that of the retry policy
+	 * @param failure why
+	 */
+	record Retry(@Nullable Duration delay, Throwable failure) implements Outcome {
+	}
+
+	/**
+	 * The message is given up on.
+	 *
+	 * @param reason why
+	 * @param failure what the handler threw, or {@code null} if it wasn't called
+	 */
+	record GiveUp(String reason, @Nullable Throwable failure) implements Outcome {
+	}
+
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import org.springframework.util.ExceptionTypeFilter;
+
+/**
+ * Decides what a failure means for a message: try again, or give up.
+ */
+final class OutcomeDecider {
+
+	private final long maxAttempts;
+
+	private final ExceptionTypeFilter retryable;
+
+	OutcomeDecider(long maxAttempts, ExceptionTypeFilter retryable) {
+		this.maxAttempts = maxAttempts;
+		this.retryable = retryable;
+	}
+
+	/**
+	 * Whether a message has been delivered more often than it may be tried. Its workers
+	 * died before they could settle it, and the next one might too.
+	 * @param attempt the attempt that is about to start
+	 * @return whether the message must not reach a handler
+	 */
+	boolean isExhausted(long attempt) {
+		return attempt > this.maxAttempts;
+	}
+
+	Outcome exhausted(long attempt) {
+		return new Outcome.GiveUp("Delivered %d times without an end, but max-attempts is %d; the handler was not called"
+			.formatted(attempt, this.maxAttempts), null);
+	}
+
+	Outcome decide(Throwable failure, long attempt) {
+		if (failure instanceof DeadLetterException) {
+			return new Outcome.GiveUp(describe(failure), failure);
+		}
+		if (attempt >= this.maxAttempts) {
+			return new Outcome.GiveUp(
+					"Failed %d times, the last time with %s".formatted(attempt, describe(failure)), failure);
+		}
+		if (failure instanceof RetryException retry) {
+			return new Outcome.Retry(retry.getDelay(), failure);
+		}
+		if (!this.retryable.match(failure, true)) {
+			return new Outcome.GiveUp("Not to be retried: " + describe(failure), failure);
+		}
+		return new Outcome.Retry(null, failure);
+	}
+
+	private static String describe(Throwable failure) {
+		String message = failure.getMessage();
+		if (failure instanceof DeadLetterException && message != null) {
+			return message;
+		}
+		return failure.getClass().getName() + ((message != null) ? ": " + message : "");
+	}
+
+}

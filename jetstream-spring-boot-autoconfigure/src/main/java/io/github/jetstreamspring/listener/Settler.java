@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the server what became of deliveries. Each method expects that its caller has
+ * {@linkplain ReceivedDelivery#claim() claimed} the delivery.
+ */
+final class Settler {
+
+	private static final Log logger = LogFactory.getLog(Settler.class);
+
+	// A dead letter that couldn't be stored is tried again after at most this time, so
+	// that it arrives soon after its stream is back
+	private static final Duration MAX_DEAD_LETTER_DELAY = Duration.ofSeconds(30);
+
+	private static final int CONFIRM_ATTEMPTS = 3;
+
+	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
+
+	private final String listener;
+
+	private final Connection connection;
+
+	private final AckMode ackMode;
+
+	private final RetryPolicy retryPolicy;
+
+	private final @Nullable DeadLetterHandler deadLetterHandler;
+
+	private final DeliveryObserver observer;
+
+	private final Consumer<ReceivedDelivery> onSettled;
+
+	Settler(ListenerDefinition definition, Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
+			DeliveryObserver observer, Consumer<ReceivedDelivery> onSettled) {
+		this.listener = definition.id();
+		this.connection = connection;
+		this.ackMode = definition.ackMode();
+		this.retryPolicy = definition.retryPolicy();
+		this.deadLetterHandler = deadLetterHandler;
+		this.observer = observer;
+		this.onSettled = onSettled;
+	}
+
+	void settle(ReceivedDelivery delivery, Outcome outcome) {
+		if (outcome instanceof Outcome.Ack) {
+			ack(delivery);
+		}
+		else if (outcome instanceof Outcome.Retry retry) {
+			retry(delivery, retry.delay(), retry.failure());
+		}
+		else if (outcome instanceof Outcome.GiveUp giveUp) {
+			deadLetter(delivery, giveUp.reason(), giveUp.failure());
+		}
+	}
+
+	void ack(ReceivedDelivery delivery) {
+		if (this.ackMode == AckMode.CONFIRMED) {
+			confirm(delivery, CONFIRM_ATTEMPTS);
+		}
+		else {
+			send(delivery, "ack", Message::ack);
+			settled(delivery, Settlement.HANDLED, null);
+		}
+	}
+
+	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
+		long attempt = delivery.attempt();
+		Duration next = (delay != null) ? delay : this.retryPolicy.delayAfter(attempt);
+		if (failure != null) {
+			logger.warn("Listener '%s': attempt %d of %d at message %s failed, the next one follows in %s: %s"
+				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, next, failure));
+			logger.debug("Failure of message " + delivery, failure);
+		}
+		nak(delivery, next);
+		settled(delivery, Settlement.RETRIED, failure);
+	}
+
+	void deadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+		if (this.deadLetterHandler == null) {
+			logger.error("Listener '%s': message %s is given up on (%s) and discarded, because dead letters are off"
+				.formatted(this.listener, delivery, reason), failure);
+			discard(delivery, reason, failure);
+			return;
+		}
+		keep(this.deadLetterHandler, new DeadLetter(delivery, delivery.message(), reason, failure))
+			.whenComplete((kept, problem) -> {
+				if (problem == null) {
+					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
+						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
+					terminate(delivery, reason);
+					settled(delivery, Settlement.DEAD_LETTERED, failure);
+				}
+				else {
+					keepForLater(delivery, reason, problem);
+				}
+			});
+	}
+
+	void discard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+		terminate(delivery, reason);
+		settled(delivery, Settlement.DISCARDED, failure);
+	}
+
+	/**
+	 * Gives a message back that this listener won't handle, for any other one to take at
+	 * once.
+	 * @param delivery the delivery
+	 */
+	void giveBack(ReceivedDelivery delivery) {
+		nak(delivery, Duration.ZERO);
+		settled(delivery, Settlement.RETURNED, null);
+	}
+
+	private static CompletionStage<?> keep(DeadLetterHandler handler, DeadLetter deadLetter) {
+		try {
+			return handler.handle(deadLetter);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private void keepForLater(ReceivedDelivery delivery, String reason, Throwable problem) {
+		Duration delay = this.retryPolicy.delayAfter(delivery.attempt());
+		Duration next = (delay.compareTo(MAX_DEAD_LETTER_DELAY) < 0) ? delay : MAX_DEAD_LETTER_DELAY;
+		logger.error(
+				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
+					.formatted(this.listener, delivery, reason, next, problem));
+		nak(delivery, next);
+		settled(delivery, Settlement.RETRIED, problem);
+	}
+
+	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {
+		this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT)
+			.whenComplete((confirmation, problem) -> {
+				if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
+					confirm(delivery, attemptsLeft - 1);
+					return;
+				}
+				if (problem != null) {
+					logger.warn(
+							"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
+								.formatted(this.listener, delivery));
+				}
+				settled(delivery, Settlement.HANDLED, null);
+			});
+	}
+
+	private void nak(ReceivedDelivery delivery, Duration delay) {
+		send(delivery, "nak", (message) -> {
+			if (delay.isZero()) {
+				message.nak();
+			}
+			else {
+				message.nakWithDelay(delay);
+			}
+		});
+	}
+
+	private void terminate(ReceivedDelivery delivery, String reason) {
+		// jnats has no method that carries a reason; the server takes one since 2.10.4
+		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.US_ASCII);
+		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
+	}
+
+	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
+		try {
+			action.accept(delivery.message());
+		}
+		catch (RuntimeException ex) {
+			// Closed for good, or the buffer for the time of a reconnect is full
+			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
+				.formatted(this.listener, verb, delivery, ex));
+		}
+	}
+
+	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
+		this.onSettled.accept(delivery);
+		this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
+	}
+
+}
