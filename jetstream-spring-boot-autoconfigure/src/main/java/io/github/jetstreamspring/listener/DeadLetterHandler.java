@@ -50,12 +50,4 @@ public interface DeadLetterHandler {
 		return new DeadLetterPublisher(template, stream, subjectPrefix);
 	}
 
-	/**
-	 * Returns a handler that keeps nothing: what is given up on is gone, with a log entry.
-	 * @return the handler
-	 */
-	static DeadLetterHandler discarding() {
-		return new DeadLetterDiscarder();
-	}
-
 }

@@ -66,7 +66,8 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 		Delivery delivery = deadLetter.delivery();
 		Headers headers = new Headers();
 		delivery.headers().forEach((name, values) -> {
-			// They steered how the original was stored and would steer the dead letter too
+			// They steered how the original was stored and would steer the dead letter
+			// too
 			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
 				headers.put(name, values.stream().map(HeaderText::printable).toList());
 			}

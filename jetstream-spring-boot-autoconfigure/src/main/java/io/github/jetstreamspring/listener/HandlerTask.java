@@ -46,21 +46,22 @@ final class HandlerTask implements Runnable {
 
 	@Override
 	public void run() {
-		if (this.delivery.isClaimed()) {
-			return;
+		long attempt = this.delivery.attempt();
+		if (this.decider.isExhausted(attempt)) {
+			settle(this.decider.exhausted(attempt));
 		}
-		Outcome outcome = outcome();
+		else if (this.delivery.begin()) {
+			settle(handle(attempt));
+		}
+	}
+
+	private void settle(Outcome outcome) {
 		if (this.delivery.claim()) {
 			this.settler.settle(this.delivery, outcome);
 		}
 	}
 
-	private Outcome outcome() {
-		long attempt = this.delivery.attempt();
-		if (this.decider.isExhausted(attempt)) {
-			return this.decider.exhausted(attempt);
-		}
-		this.delivery.begin();
+	private Outcome handle(long attempt) {
 		try {
 			this.handler.handle(this.delivery, this.delivery.message());
 			return new Outcome.Ack();

@@ -39,7 +39,7 @@ import org.springframework.context.SmartLifecycle;
  *
  * @since 0.1.0
  */
-public class JetStreamListeners implements SmartLifecycle, ApplicationEventPublisherAware, DisposableBean {
+public final class JetStreamListeners implements SmartLifecycle, ApplicationEventPublisherAware, DisposableBean {
 
 	/**
 	 * Lifecycle phase: listeners start last and stop first.
@@ -81,7 +81,8 @@ public class JetStreamListeners implements SmartLifecycle, ApplicationEventPubli
 	public void register(ListenerDefinition definition) {
 		synchronized (this.containers) {
 			if (this.containers.containsKey(definition.id())) {
-				throw new IllegalStateException("There is a listener with the id '%s' already".formatted(definition.id()));
+				throw new IllegalStateException(
+						"There is a listener with the id '%s' already".formatted(definition.id()));
 			}
 			this.containers.put(definition.id(), new ListenerContainer(definition, this.environment));
 		}
@@ -177,14 +178,16 @@ public class JetStreamListeners implements SmartLifecycle, ApplicationEventPubli
 	@Override
 	public void stop() {
 		this.running = false;
-		CompletableFuture.allOf(containers().stream()
-			.map((container) -> CompletableFuture.runAsync(container::stop, this.environment.recoveryExecutor()))
-			.toArray(CompletableFuture[]::new)).join();
+		CompletableFuture
+			.allOf(containers().stream()
+				.map((container) -> CompletableFuture.runAsync(container::stop, this.environment.executor()))
+				.toArray(CompletableFuture[]::new))
+			.join();
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		CompletableFuture.runAsync(this::stop, this.environment.recoveryExecutor())
+		CompletableFuture.runAsync(this::stop, this.environment.executor())
 			.whenComplete((stopped, problem) -> callback.run());
 	}
 

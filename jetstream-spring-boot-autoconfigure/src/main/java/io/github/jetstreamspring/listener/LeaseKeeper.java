@@ -51,7 +51,7 @@ final class LeaseKeeper {
 	 * Creates a keeper.
 	 * @param lease the consumer's {@code ack-wait}
 	 * @param maxRunTime how long a message may wait, and then how long it may run
-	 * @param onOverrun is given each unsettled delivery that takes longer
+	 * @param onOverrun is given each delivery that takes longer, once
 	 */
 	LeaseKeeper(Duration lease, Duration maxRunTime, Consumer<ReceivedDelivery> onOverrun) {
 		this.leaseNanos = lease.toNanos();
@@ -82,9 +82,11 @@ final class LeaseKeeper {
 	void keep(long now) {
 		for (ReceivedDelivery delivery : this.inHand) {
 			if (delivery.age(now) >= this.maxRunNanos) {
-				this.onOverrun.accept(delivery);
+				if (delivery.markOverrun()) {
+					this.onOverrun.accept(delivery);
+				}
 			}
-			else if (delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
+			else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
 				extend(delivery);
 			}
 		}

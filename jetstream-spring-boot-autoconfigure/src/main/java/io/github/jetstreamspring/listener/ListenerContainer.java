@@ -18,8 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,7 +26,6 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Starts and stops a listener and keeps it going: when messages can't be had, it looks
  * for the consumer again and again until they can.
  */
-final class ListenerContainer implements PullFlow.Events, ConnectionListener {
+final class ListenerContainer implements PullFlow.Events {
 
 	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
 
@@ -45,6 +43,8 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 	private final ListenerDefinition definition;
 
 	private final ListenerEnvironment environment;
+
+	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
 
 	private final AtomicBoolean searching = new AtomicBoolean();
 
@@ -81,18 +81,17 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 		}
 		changeState(ListenerState.STARTING, null);
 		try {
-			ConsumerConfiguration consumer = findConsumer().getConsumerConfiguration();
-			ListenerSession started = new ListenerSession(this.definition, consumer, connection(),
-					this.environment.deadLetterHandler(), this.environment.observer(), threadFactory(), scheduler(),
-					this);
+			ConsumerConfiguration consumer = findConsumer();
+			ListenerSession started = new ListenerSession(this.definition, consumer, this.environment, this);
 			this.session = started;
-			connection().addConnectionListener(this);
+			connection().addConnectionListener(this.connectionListener);
 			changeState(ListenerState.RUNNING, null);
 			started.open(consumer);
 		}
 		catch (IOException | JetStreamApiException ex) {
 			changeState(ListenerState.STOPPED, null);
-			throw new IllegalStateException("Listener '%s': %s".formatted(this.definition.id(), describe(ex)), ex);
+			throw new IllegalStateException(
+					"Listener '%s' can't be started: %s".formatted(this.definition.id(), describe(ex)), ex);
 		}
 	}
 
@@ -106,7 +105,7 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 			this.session = null;
 		}
 		if (stopped != null) {
-			connection().removeConnectionListener(this);
+			connection().removeConnectionListener(this.connectionListener);
 			stopped.stop();
 			synchronized (this) {
 				if (this.session == null) {
@@ -125,8 +124,16 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 
 	synchronized void resume() {
 		if (this.session != null && this.state == ListenerState.PAUSED) {
-			changeState(ListenerState.RUNNING, null);
-			this.session.resume();
+			try {
+				// What was asked for before the pause may be lost: begin anew
+				ConsumerConfiguration consumer = findConsumer();
+				changeState(ListenerState.RUNNING, null);
+				this.session.open(consumer);
+			}
+			catch (IOException | JetStreamApiException | RuntimeException ex) {
+				changeState(ListenerState.RECOVERING, describe(ex));
+				searchAfter(RECOVERY_INTERVAL);
+			}
 		}
 	}
 
@@ -152,20 +159,20 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 		}
 	}
 
-	@Override
-	public void connectionEvent(Connection connection, Events event) {
-		if (event == Events.DISCONNECTED || event == Events.CLOSED) {
+	private void onConnectionEvent(ConnectionListener.Events event) {
+		if (event == ConnectionListener.Events.DISCONNECTED || event == ConnectionListener.Events.CLOSED) {
 			trouble("the connection is lost");
 		}
-		else if (event == Events.RECONNECTED || event == Events.RESUBSCRIBED) {
+		else if (event == ConnectionListener.Events.RECONNECTED || event == ConnectionListener.Events.RESUBSCRIBED) {
 			searchAfter(Duration.ZERO);
 		}
 	}
 
 	private void searchAfter(Duration delay) {
 		if (this.searching.compareAndSet(false, true)) {
-			scheduler().schedule(() -> this.environment.recoveryExecutor().execute(this::search), delay.toNanos(),
-					TimeUnit.NANOSECONDS);
+			this.environment.scheduler()
+				.schedule(() -> this.environment.executor().execute(this::search), delay.toNanos(),
+						TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -176,7 +183,7 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 		}
 		try {
 			// Not under the lock: it may take seconds
-			ConsumerConfiguration consumer = findConsumer().getConsumerConfiguration();
+			ConsumerConfiguration consumer = findConsumer();
 			synchronized (this) {
 				if (this.session != null && this.state == ListenerState.RECOVERING) {
 					this.session.open(consumer);
@@ -188,9 +195,10 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 		}
 	}
 
-	private ConsumerInfo findConsumer() throws IOException, JetStreamApiException {
+	private ConsumerConfiguration findConsumer() throws IOException, JetStreamApiException {
 		return connection().jetStreamManagement()
-			.getConsumerInfo(this.definition.stream(), this.definition.consumer());
+			.getConsumerInfo(this.definition.stream(), this.definition.consumer())
+			.getConsumerConfiguration();
 	}
 
 	private String describe(Exception ex) {
@@ -210,22 +218,13 @@ final class ListenerContainer implements PullFlow.Events, ConnectionListener {
 		}
 		else if (next != ListenerState.STARTING) {
 			logger.info("Listener '%s' is %s (stream '%s', consumer '%s')".formatted(this.definition.id(),
-					next.name().toLowerCase(java.util.Locale.ROOT), this.definition.stream(),
-					this.definition.consumer()));
+					next.name().toLowerCase(Locale.ROOT), this.definition.stream(), this.definition.consumer()));
 		}
 		this.environment.stateChanged(this.definition.id(), next, why);
 	}
 
 	private Connection connection() {
 		return this.environment.connection();
-	}
-
-	private ScheduledExecutorService scheduler() {
-		return this.environment.scheduler();
-	}
-
-	private ThreadFactory threadFactory() {
-		return this.environment.threadFactories().apply(this.definition.id() + "-");
 	}
 
 }

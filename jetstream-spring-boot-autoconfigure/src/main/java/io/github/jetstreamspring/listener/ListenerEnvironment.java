@@ -37,18 +37,22 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
- * @param recoveryExecutor runs what waits for the server
+ * @param executor runs what waits for the server
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges,
-		ScheduledExecutorService scheduler, ExecutorService recoveryExecutor) {
+		ScheduledExecutorService scheduler, ExecutorService executor) {
 
 	static ListenerEnvironment create(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 			DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges) {
-		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-leases-"));
+		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));
 		scheduler.setRemoveOnCancelPolicy(true);
 		return new ListenerEnvironment(connection, deadLetterHandler, observer, threadFactories, stateChanges,
-				scheduler, Executors.newCachedThreadPool(daemons("jetstream-recovery-")));
+				scheduler, Executors.newCachedThreadPool(daemons("jetstream-listeners-")));
+	}
+
+	ThreadFactory workerThreads(String listener) {
+		return this.threadFactories.apply(listener + "-");
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {
@@ -57,7 +61,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 
 	void close() {
 		this.scheduler.shutdownNow();
-		this.recoveryExecutor.shutdownNow();
+		this.executor.shutdownNow();
 	}
 
 	private static ThreadFactory daemons(String prefix) {

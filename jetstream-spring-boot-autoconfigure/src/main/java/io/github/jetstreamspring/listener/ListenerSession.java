@@ -18,17 +18,13 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listener's work between its start and its stop: the way of a message from the pull
@@ -47,7 +43,7 @@ final class ListenerSession {
 
 	private final ListenerDefinition definition;
 
-	private final Connection connection;
+	private final ListenerEnvironment environment;
 
 	private final Credit credit;
 
@@ -67,20 +63,19 @@ final class ListenerSession {
 
 	private volatile boolean stopping;
 
-	ListenerSession(ListenerDefinition definition, ConsumerConfiguration consumer, Connection connection,
-			@Nullable DeadLetterHandler deadLetterHandler, DeliveryObserver observer, ThreadFactory threadFactory,
-			ScheduledExecutorService scheduler, PullFlow.Events events) {
+	ListenerSession(ListenerDefinition definition, ConsumerConfiguration consumer, ListenerEnvironment environment,
+			PullFlow.Events events) {
 		this.definition = definition;
-		this.connection = connection;
+		this.environment = environment;
 		this.credit = new Credit(definition.concurrency(), consumer.getMaxAckPending());
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), this::overrun);
-		this.settler = new Settler(definition, connection, deadLetterHandler, observer, this::settled);
+		this.settler = new Settler(definition, environment);
 		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable());
-		this.workers = new Workers(definition.concurrency(), threadFactory);
-		this.flow = new PullFlow(connection, definition.stream(), definition.consumer(), this.credit, this::accept,
-				events);
-		this.leaseTask = repeat(scheduler, this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
-		this.lookTask = repeat(scheduler, LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
+		this.workers = new Workers(definition.concurrency(), environment.workerThreads(definition.id()));
+		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), this.credit,
+				this::accept, events);
+		this.leaseTask = repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
+		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
 	}
 
 	/**
@@ -93,10 +88,6 @@ final class ListenerSession {
 
 	void pause() {
 		this.flow.pause();
-	}
-
-	void resume() {
-		this.flow.resume();
 	}
 
 	int busyWorkers() {
@@ -118,13 +109,13 @@ final class ListenerSession {
 		this.workers.stop().forEach(this::giveBack);
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
-				this.leases.inHand().forEach(this::interruptAndGiveBack);
+				giveUpWaiting();
 			}
 			awaitSettled();
-			this.connection.flush(DRAIN_TIMEOUT);
+			this.environment.connection().flush(DRAIN_TIMEOUT);
 		}
 		catch (InterruptedException ex) {
-			this.leases.inHand().forEach(this::interruptAndGiveBack);
+			giveUpWaiting();
 			Thread.currentThread().interrupt();
 		}
 		catch (Exception ex) {
@@ -138,22 +129,22 @@ final class ListenerSession {
 	}
 
 	private void accept(Message message) {
-		ReceivedDelivery delivery = new ReceivedDelivery(message, this.settler);
+		ReceivedDelivery delivery = new ReceivedDelivery(message, this.settler, this::done);
 		this.leases.add(delivery);
 		if (this.stopping) {
 			giveBack(delivery);
 			return;
 		}
 		try {
-			this.workers.execute(
-					new HandlerTask(delivery, this.definition.handler(), this.decider, this.settler, this.credit));
+			this.workers
+				.execute(new HandlerTask(delivery, this.definition.handler(), this.decider, this.settler, this.credit));
 		}
 		catch (RejectedExecutionException ex) {
 			giveBack(delivery);
 		}
 	}
 
-	private void settled(ReceivedDelivery delivery) {
+	private void done(ReceivedDelivery delivery) {
 		this.leases.remove(delivery);
 		this.credit.settled();
 		this.flow.ask();
@@ -165,27 +156,31 @@ final class ListenerSession {
 		}
 	}
 
-	private void interruptAndGiveBack(ReceivedDelivery delivery) {
-		if (delivery.claim()) {
-			logger.warn("Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
-				.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
-			// Given back first, so that what the interrupted handler does counts no more
-			this.settler.giveBack(delivery);
-			delivery.interrupt();
+	private void giveUpWaiting() {
+		// Given back first, so that what the interrupted handlers do counts no more
+		for (ReceivedDelivery delivery : this.leases.inHand()) {
+			logger.warn(
+					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
+						.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
+			giveBack(delivery);
 		}
+		this.workers.interrupt();
 	}
 
 	private void overrun(ReceivedDelivery delivery) {
-		if (delivery.claim()) {
-			Duration maxRunTime = this.definition.maxRunTime();
-			Thread worker = delivery.interrupt();
-			if (worker != null) {
-				IllegalStateException where = new IllegalStateException("Stack of the handler's thread " + worker.getName());
-				where.setStackTrace(worker.getStackTrace());
-				logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time (%s) and is interrupted"
-					.formatted(this.definition.id(), delivery, maxRunTime), where);
-			}
-			this.settler.settle(delivery, this.decider.decide(new MaxRunTimeException(maxRunTime), delivery.attempt()));
+		boolean undecided = delivery.claim();
+		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
+		Thread worker = delivery.interrupt();
+		if (worker != null) {
+			// Where the handler hangs is what its author needs to know
+			overrun.setStackTrace(worker.getStackTrace());
+			logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
+				.formatted(this.definition.id(), delivery), overrun);
+		}
+		if (undecided) {
+			// A dead letter may have to wait, and the leases of others must not
+			this.environment.executor()
+				.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery.attempt())));
 		}
 	}
 
@@ -196,7 +191,7 @@ final class ListenerSession {
 		}
 	}
 
-	private ScheduledFuture<?> repeat(ScheduledExecutorService scheduler, Duration interval, Runnable task) {
+	private ScheduledFuture<?> repeat(Duration interval, Runnable task) {
 		Runnable safe = () -> {
 			try {
 				task.run();
@@ -206,7 +201,8 @@ final class ListenerSession {
 				logger.error("Listener '%s': internal error".formatted(this.definition.id()), ex);
 			}
 		};
-		return scheduler.scheduleWithFixedDelay(safe, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+		return this.environment.scheduler()
+			.scheduleWithFixedDelay(safe, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 }

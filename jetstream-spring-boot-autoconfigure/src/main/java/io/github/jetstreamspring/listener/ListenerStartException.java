@@ -27,7 +27,7 @@ public class ListenerStartException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final List<String> problems;
+	private final transient List<String> problems;
 
 	/**
 	 * Creates an exception.

@@ -43,8 +43,10 @@ final class OutcomeDecider {
 	}
 
 	Outcome exhausted(long attempt) {
-		return new Outcome.GiveUp("Delivered %d times without an end, but max-attempts is %d; the handler was not called"
-			.formatted(attempt, this.maxAttempts), null);
+		return new Outcome.GiveUp(
+				"Delivered %d times without an end, but max-attempts is %d; the handler was not called"
+					.formatted(attempt, this.maxAttempts),
+				null);
 	}
 
 	Outcome decide(Throwable failure, long attempt) {
@@ -52,8 +54,8 @@ final class OutcomeDecider {
 			return new Outcome.GiveUp(describe(failure), failure);
 		}
 		if (attempt >= this.maxAttempts) {
-			return new Outcome.GiveUp(
-					"Failed %d times, the last time with %s".formatted(attempt, describe(failure)), failure);
+			return new Outcome.GiveUp("Failed %d times, the last time with %s".formatted(attempt, describe(failure)),
+					failure);
 		}
 		if (failure instanceof RetryException retry) {
 			return new Outcome.Retry(retry.getDelay(), failure);

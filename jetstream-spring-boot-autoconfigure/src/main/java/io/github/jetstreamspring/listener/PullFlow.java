@@ -113,11 +113,6 @@ final class PullFlow {
 		this.open = false;
 	}
 
-	void resume() {
-		this.open = true;
-		ask();
-	}
-
 	/**
 	 * Ends the flow. What the server has sent until then still reaches the sink.
 	 * @param timeout how long to wait for it

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -38,6 +39,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private final Settler settler;
 
+	private final Consumer<ReceivedDelivery> onDone;
+
 	private final AtomicBoolean claimed = new AtomicBoolean();
 
 	private final long receivedNanos = System.nanoTime();
@@ -51,9 +54,21 @@ final class ReceivedDelivery implements Delivery {
 	// Guarded by this, so that an interrupt never hits a thread that has moved on
 	private @Nullable Thread worker;
 
-	ReceivedDelivery(Message message, Settler settler) {
+	private volatile boolean settled;
+
+	private volatile boolean overrun;
+
+	/**
+	 * Creates a delivery.
+	 * @param message the message
+	 * @param settler carries out the verbs
+	 * @param onDone is called once, when the delivery is settled and its handler, if it
+	 * has started, has ended
+	 */
+	ReceivedDelivery(Message message, Settler settler, Consumer<ReceivedDelivery> onDone) {
 		this.message = message;
 		this.settler = settler;
+		this.onDone = onDone;
 	}
 
 	Message message() {
@@ -68,20 +83,49 @@ final class ReceivedDelivery implements Delivery {
 		return this.claimed.compareAndSet(false, true);
 	}
 
-	boolean isClaimed() {
-		return this.claimed.get();
-	}
-
-	synchronized void begin() {
+	/**
+	 * Binds this delivery to the current thread, which is to run the handler.
+	 * @return whether there is still something to handle
+	 */
+	synchronized boolean begin() {
+		if (this.claimed.get()) {
+			return false;
+		}
 		this.worker = Thread.currentThread();
 		this.startedNanos = System.nanoTime();
+		return true;
 	}
 
-	synchronized void end() {
-		this.worker = null;
-		this.runNanos = System.nanoTime() - this.startedNanos;
-		// What an interrupt from here was meant for is over
-		Thread.interrupted();
+	void end() {
+		boolean done;
+		synchronized (this) {
+			this.worker = null;
+			this.runNanos = System.nanoTime() - this.startedNanos;
+			// What an interrupt from here was meant for is over
+			Thread.interrupted();
+			done = this.settled;
+		}
+		if (done) {
+			this.onDone.accept(this);
+		}
+	}
+
+	/**
+	 * The server has been told what became of the message.
+	 */
+	void settled() {
+		boolean done;
+		synchronized (this) {
+			this.settled = true;
+			done = (this.worker == null);
+		}
+		if (done) {
+			this.onDone.accept(this);
+		}
+	}
+
+	boolean isSettled() {
+		return this.settled;
 	}
 
 	/**
@@ -93,6 +137,16 @@ final class ReceivedDelivery implements Delivery {
 			this.worker.interrupt();
 		}
 		return this.worker;
+	}
+
+	/**
+	 * Marks this delivery as one that takes too long. Called by one thread alone.
+	 * @return whether it was not marked before
+	 */
+	boolean markOverrun() {
+		boolean first = !this.overrun;
+		this.overrun = true;
+		return first;
 	}
 
 	/**

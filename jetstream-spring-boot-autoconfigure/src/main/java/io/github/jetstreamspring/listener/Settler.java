@@ -58,17 +58,13 @@ final class Settler {
 
 	private final DeliveryObserver observer;
 
-	private final Consumer<ReceivedDelivery> onSettled;
-
-	Settler(ListenerDefinition definition, Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-			DeliveryObserver observer, Consumer<ReceivedDelivery> onSettled) {
+	Settler(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.listener = definition.id();
-		this.connection = connection;
+		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = definition.retryPolicy();
-		this.deadLetterHandler = deadLetterHandler;
-		this.observer = observer;
-		this.onSettled = onSettled;
+		this.deadLetterHandler = environment.deadLetterHandler();
+		this.observer = environment.observer();
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
@@ -161,19 +157,27 @@ final class Settler {
 	}
 
 	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {
-		this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT)
-			.whenComplete((confirmation, problem) -> {
-				if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
-					confirm(delivery, attemptsLeft - 1);
-					return;
-				}
-				if (problem != null) {
-					logger.warn(
-							"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
-								.formatted(this.listener, delivery));
-				}
-				settled(delivery, Settlement.HANDLED, null);
-			});
+		request(delivery).whenComplete((confirmation, problem) -> {
+			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
+				confirm(delivery, attemptsLeft - 1);
+				return;
+			}
+			if (problem != null) {
+				logger.warn(
+						"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
+							.formatted(this.listener, delivery));
+			}
+			settled(delivery, Settlement.HANDLED, null);
+		});
+	}
+
+	private CompletableFuture<Message> request(ReceivedDelivery delivery) {
+		try {
+			return this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private void nak(ReceivedDelivery delivery, Duration delay) {
@@ -205,7 +209,7 @@ final class Settler {
 	}
 
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		this.onSettled.accept(delivery);
+		delivery.settled();
 		this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
 	}
 

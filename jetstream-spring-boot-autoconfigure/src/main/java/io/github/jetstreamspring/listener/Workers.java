@@ -59,6 +59,13 @@ final class Workers {
 	}
 
 	/**
+	 * Interrupts the handlers that are still running.
+	 */
+	void interrupt() {
+		this.executor.shutdownNow();
+	}
+
+	/**
 	 * Waits until all running handlers have ended.
 	 * @param timeout how long to wait
 	 * @return whether they have
