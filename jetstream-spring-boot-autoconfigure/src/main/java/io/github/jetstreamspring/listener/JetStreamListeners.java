@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -138,6 +139,16 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	public ListenerState state(String id) {
 		return container(id).status().state();
+	}
+
+	/**
+	 * Returns which listeners there are.
+	 * @return the ids
+	 */
+	public Set<String> ids() {
+		synchronized (this.containers) {
+			return Set.copyOf(this.containers.keySet());
+		}
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A message never reached its handler and never will, because its payload can't be
  * converted or is not valid. It becomes a dead letter at once.
@@ -29,9 +31,9 @@ public class UnprocessableMessageException extends DeadLetterException {
 	/**
 	 * Creates an exception.
 	 * @param reason what is wrong with the message, without its content
-	 * @param cause the cause
+	 * @param cause the cause, or {@code null}
 	 */
-	public UnprocessableMessageException(String reason, Throwable cause) {
+	public UnprocessableMessageException(String reason, @Nullable Throwable cause) {
 		super(reason, cause);
 	}
 

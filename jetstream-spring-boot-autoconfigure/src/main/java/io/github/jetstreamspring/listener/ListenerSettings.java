@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the configuration says about listeners.
+ *
+ * @param defaults options of all listeners
+ * @param byId options of single listeners, by their ids
+ * @since 0.1.0
+ */
+public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOptions> byId) {
+
+	/**
+	 * No settings at all.
+	 */
+	public static final ListenerSettings NONE = new ListenerSettings(ListenerOptions.NONE, Map.of());
+
+	/**
+	 * Returns the options of a listener: first those by its id, then those of its
+	 * annotation, then the defaults.
+	 * @param id the listener's id
+	 * @param annotation what the listener's annotation says
+	 * @return all together
+	 */
+	public ListenerOptions options(String id, ListenerOptions annotation) {
+		return this.byId.getOrDefault(id, ListenerOptions.NONE).orElse(annotation).orElse(this.defaults);
+	}
+
+	/**
+	 * Returns which listeners have settings of their own.
+	 * @return the ids
+	 */
+	public Set<String> ids() {
+		return this.byId.keySet();
+	}
+
+}
