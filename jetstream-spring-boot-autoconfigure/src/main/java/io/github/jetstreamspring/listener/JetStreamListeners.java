@@ -138,7 +138,17 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public ListenerState state(String id) {
-		return container(id).status().state();
+		return status(id).state();
+	}
+
+	/**
+	 * Returns what a listener is doing.
+	 * @param id the listener's id
+	 * @return the status
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public ListenerStatus status(String id) {
+		return container(id).status();
 	}
 
 	/**
