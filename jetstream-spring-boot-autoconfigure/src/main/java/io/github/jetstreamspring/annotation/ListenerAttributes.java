@@ -24,6 +24,7 @@ import java.util.function.Function;
 
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.listener.RetryOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.annotation.DurationFormat;
@@ -78,7 +79,7 @@ final class ListenerAttributes {
 				value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
 						"a positive duration such as 10m or PT10M"),
 				null, value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"),
-				null, null, null, null, null);
+				RetryOptions.NONE);
 	}
 
 	private String text(String name, String expression) {

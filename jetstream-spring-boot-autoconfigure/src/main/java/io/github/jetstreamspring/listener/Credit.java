@@ -28,6 +28,9 @@ final class Credit {
 	// What the buffer is to bridge: a few round trips to a server nearby
 	private static final long BRIDGED_NANOS = 10_000_000;
 
+	// Handlers that take this long need no buffer: it would only keep work from others
+	private static final long UNBUFFERED_NANOS = 50_000_000;
+
 	private static final int MAX_BUFFER = 500;
 
 	// Asking one by one costs a request per message; a fraction of the window is enough
@@ -42,7 +45,7 @@ final class Credit {
 
 	private int inHand;
 
-	private double averageNanos = BRIDGED_NANOS;
+	private double averageNanos = UNBUFFERED_NANOS;
 
 	/**
 	 * Creates a credit.
@@ -124,8 +127,9 @@ final class Credit {
 	}
 
 	private int window() {
-		double buffer = this.concurrency * (BRIDGED_NANOS / Math.max(1, this.averageNanos));
-		return Math.min(this.limit, this.concurrency + (int) Math.min(MAX_BUFFER, Math.floor(buffer / 2)));
+		double perWorker = BRIDGED_NANOS / Math.max(1, this.averageNanos) - (double) BRIDGED_NANOS / UNBUFFERED_NANOS;
+		int buffer = (int) Math.min(MAX_BUFFER, Math.max(0, this.concurrency * perWorker / 2));
+		return Math.min(this.limit, this.concurrency + buffer);
 	}
 
 }

@@ -56,10 +56,9 @@ public record ListenerDefinition(String id, String stream, String consumer, int 
 	public static ListenerDefinition of(String id, String stream, String consumer, ListenerOptions options,
 			ExceptionTypeFilter retryable, DeliveryHandler handler) {
 		ListenerOptions all = options.orElse(ListenerOptions.DEFAULTS);
-		RetryPolicy retryPolicy = RetryPolicy.exponential(required(all.maxAttempts()), required(all.retryDelay()),
-				required(all.retryMultiplier()), required(all.retryMaxDelay()), required(all.retryJitter()));
 		return new ListenerDefinition(id, stream, consumer, required(all.concurrency()), required(all.ack()),
-				required(all.maxRunTime()), required(all.shutdownTimeout()), required(all.autoStartup()), retryPolicy,
+				required(all.maxRunTime()), required(all.shutdownTimeout()), required(all.autoStartup()),
+				all.retry().toPolicy(),
 				retryable, handler);
 	}
 

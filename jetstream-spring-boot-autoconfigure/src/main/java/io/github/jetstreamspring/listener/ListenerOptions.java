@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
@@ -30,29 +31,22 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownTimeout how long running handlers may take to finish when the listener
  * stops, or {@code null}
  * @param autoStartup whether the listener starts with the application, or {@code null}
- * @param maxAttempts after how many attempts a message is given up on, or {@code null}
- * @param retryDelay the delay after the first attempt, or {@code null}
- * @param retryMultiplier the factor from one delay to the next, or {@code null}
- * @param retryMaxDelay the longest delay, or {@code null}
- * @param retryJitter the share of each delay by which it is varied, or {@code null}
+ * @param retry how failed messages are tried again
  * @since 0.1.0
  */
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable AckMode ack, @Nullable Duration maxRunTime,
-		@Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup, @Nullable Long maxAttempts,
-		@Nullable Duration retryDelay, @Nullable Double retryMultiplier, @Nullable Duration retryMaxDelay,
-		@Nullable Double retryJitter) {
+		@Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup, RetryOptions retry) {
 
 	/**
 	 * Options that leave everything to the next source.
 	 */
-	public static final ListenerOptions NONE = new ListenerOptions(null, null, null, null, null, null, null, null, null,
-			null);
+	public static final ListenerOptions NONE = new ListenerOptions(null, null, null, null, null, RetryOptions.NONE);
 
 	/**
 	 * What holds where nobody says otherwise.
 	 */
 	public static final ListenerOptions DEFAULTS = new ListenerOptions(10, AckMode.PLAIN, Duration.ofHours(1),
-			Duration.ofSeconds(20), true, 10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5), 0.25);
+			Duration.ofSeconds(20), true, RetryOptions.DEFAULTS);
 
 	/**
 	 * Fills what these options leave open.
@@ -62,12 +56,10 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable AckMode a
 	public ListenerOptions orElse(ListenerOptions next) {
 		return new ListenerOptions(or(this.concurrency, next.concurrency), or(this.ack, next.ack),
 				or(this.maxRunTime, next.maxRunTime), or(this.shutdownTimeout, next.shutdownTimeout),
-				or(this.autoStartup, next.autoStartup), or(this.maxAttempts, next.maxAttempts),
-				or(this.retryDelay, next.retryDelay), or(this.retryMultiplier, next.retryMultiplier),
-				or(this.retryMaxDelay, next.retryMaxDelay), or(this.retryJitter, next.retryJitter));
+				or(this.autoStartup, next.autoStartup), this.retry.orElse(next.retry));
 	}
 
-	private static <T> @Nullable T or(@Nullable T value, @Nullable T next) {
+	static <T> @Nullable T or(@Nullable T value, @Nullable T next) {
 		return (value != null) ? value : next;
 	}
 

@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.listener;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.PublishAck;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.NatsMessage;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.ExceptionTypeFilter;
+
+/**
+ * A work queue on a real server, made with the raw client, and listeners on it.
+ */
+final class TestQueue implements AutoCloseable {
+
+	static final String CONSUMER = "worker";
+
+	private final Connection connection;
+
+	private final String stream = "q" + UUID.randomUUID().toString().substring(0, 8);
+
+	private final List<JetStreamListeners> started = new ArrayList<>();
+
+	TestQueue(String url, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
+		this.connection = Nats.connect(options(url));
+		management().addStream(StreamConfiguration.builder()
+			.name(this.stream)
+			.subjects(this.stream + ".>")
+			.retentionPolicy(RetentionPolicy.WorkQueue)
+			.build());
+		createConsumer(consumer);
+	}
+
+	static Options options(String url) {
+		return Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)).build();
+	}
+
+	void createConsumer(UnaryOperator<ConsumerConfiguration.Builder> consumer)
+			throws IOException, JetStreamApiException {
+		management().createConsumer(this.stream,
+				consumer
+					.apply(ConsumerConfiguration.builder()
+						.durable(CONSUMER)
+						.ackPolicy(AckPolicy.Explicit)
+						.ackWait(Duration.ofSeconds(5)))
+					.build());
+	}
+
+	Connection connection() {
+		return this.connection;
+	}
+
+	JetStreamManagement management() throws IOException {
+		return this.connection.jetStreamManagement();
+	}
+
+	String stream() {
+		return this.stream;
+	}
+
+	void publish(int count) throws Exception {
+		List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			acks.add(this.connection.jetStream().publishAsync(this.stream + ".job", Integer.toString(i).getBytes()));
+			if (acks.size() % 500 == 0) {
+				acks.get(acks.size() - 1).join();
+			}
+		}
+		CompletableFuture.allOf(acks.toArray(CompletableFuture[]::new)).join();
+	}
+
+	void publish(Message message) throws Exception {
+		this.connection.jetStream().publish(message);
+	}
+
+	NatsMessage.Builder message(String data) {
+		return NatsMessage.builder().subject(this.stream + ".job").data(data);
+	}
+
+	/**
+	 * Returns how many messages the queue holds, waiting or at work.
+	 */
+	long size() throws Exception {
+		return management().getStreamInfo(this.stream).getStreamState().getMsgCount();
+	}
+
+	ConsumerInfo consumer() throws Exception {
+		return management().getConsumerInfo(this.stream, CONSUMER);
+	}
+
+	Setup listener() {
+		return new Setup();
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.started.forEach(JetStreamListeners::destroy);
+		this.connection.close();
+	}
+
+	/**
+	 * A listener to be started.
+	 */
+	final class Setup {
+
+		private ListenerOptions options = ListenerOptions.NONE;
+
+		private DeliveryObserver observer = DeliveryObserver.NONE;
+
+		private DeadLetterHandler deadLetterHandler;
+
+		private Consumer<ListenerStateChangedEvent> stateChanges = (event) -> {
+		};
+
+		private List<Class<? extends Throwable>> noRetryFor = List.of();
+
+		Setup options(ListenerOptions options) {
+			this.options = options;
+			return this;
+		}
+
+		Setup observer(DeliveryObserver observer) {
+			this.observer = observer;
+			return this;
+		}
+
+		Setup deadLetters(DeadLetterHandler deadLetterHandler) {
+			this.deadLetterHandler = deadLetterHandler;
+			return this;
+		}
+
+		Setup noRetryFor(Class<? extends Throwable> type) {
+			this.noRetryFor = List.of(type);
+			return this;
+		}
+
+		Setup onStateChange(Consumer<ListenerStateChangedEvent> stateChanges) {
+			this.stateChanges = stateChanges;
+			return this;
+		}
+
+		JetStreamListeners start(DeliveryHandler handler) {
+			JetStreamListeners listeners = new JetStreamListeners(TestQueue.this.connection, this.deadLetterHandler,
+					this.observer, CustomizableThreadFactory::new);
+			listeners.setApplicationEventPublisher((event) -> this.stateChanges.accept((ListenerStateChangedEvent) event));
+			listeners.register(ListenerDefinition.of(CONSUMER, TestQueue.this.stream, CONSUMER, this.options,
+					new ExceptionTypeFilter(List.of(), this.noRetryFor), handler));
+			TestQueue.this.started.add(listeners);
+			listeners.start();
+			return listeners;
+		}
+
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Credit}.
+ */
+class CreditTests {
+
+	private static final int UNLIMITED = -1;
+
+	private static final int ANY = Integer.MAX_VALUE;
+
+	@Test
+	void whenHandlersAreSlowThenOnlyFreeWorkersAreAskedFor() {
+		Credit credit = new Credit(10, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		assertThat(credit.claim(ANY)).isEqualTo(10);
+		assertThat(credit.claim(ANY)).isZero();
+	}
+
+	@Test
+	void whenHandlersAreQuickThenABufferIsAskedForToo() {
+		Credit credit = new Credit(4, UNLIMITED);
+		handlersTake(credit, Duration.ofNanos(2_000));
+		assertThat(credit.claim(ANY)).isEqualTo(504);
+	}
+
+	@Test
+	void whenHandlersSlowDownThenTheBufferShrinks() {
+		Credit credit = new Credit(4, UNLIMITED);
+		handlersTake(credit, Duration.ofNanos(2_000));
+		handlersTake(credit, Duration.ofSeconds(1));
+		assertThat(credit.claim(ANY)).isEqualTo(4);
+	}
+
+	@Test
+	void whenTheConsumerLimitsPendingAcksThenNoMoreIsAskedFor() {
+		Credit credit = new Credit(10, 3);
+		assertThat(credit.claim(ANY)).isEqualTo(3);
+	}
+
+	@Test
+	void whenOneRequestIsLimitedThenTheRestIsLeftToTheNext() {
+		Credit credit = new Credit(10, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		assertThat(credit.claim(6)).isEqualTo(6);
+		assertThat(credit.claim(6)).isEqualTo(4);
+	}
+
+	@Test
+	void whenAMessageIsInHandThenItsWorkerIsNotAskedFor() {
+		Credit credit = new Credit(2, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		credit.claim(ANY);
+		credit.received();
+		credit.received();
+		assertThat(credit.claim(ANY)).isZero();
+		credit.settled();
+		assertThat(credit.claim(ANY)).isOne();
+	}
+
+	@Test
+	void whenARequestEndsUnfilledThenItsMessagesAreAskedForAgain() {
+		Credit credit = new Credit(10, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		credit.claim(ANY);
+		credit.returned(7);
+		assertThat(credit.claim(ANY)).isEqualTo(7);
+	}
+
+	@Test
+	void whenTheWindowIsLargeThenSingleMessagesAreNotWorthARequest() {
+		Credit credit = new Credit(80, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		credit.claim(ANY);
+		credit.returned(9);
+		assertThat(credit.claim(ANY)).isZero();
+		credit.returned(1);
+		assertThat(credit.claim(ANY)).isEqualTo(10);
+	}
+
+	@Test
+	void whenWhatWasAskedForIsForgottenThenLateMessagesStillCountAsInHand() {
+		Credit credit = new Credit(2, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		credit.claim(ANY);
+		credit.forgetAsked();
+		assertThat(credit.isAwaiting()).isFalse();
+		credit.receivedLate();
+		assertThat(credit.inHand()).isOne();
+		assertThat(credit.claim(ANY)).isOne();
+	}
+
+	private static void handlersTake(Credit credit, Duration time) {
+		IntStream.range(0, 1000).forEach((i) -> credit.ran(time.toNanos()));
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.listener;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.util.ExceptionTypeFilter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OutcomeDecider}.
+ */
+class OutcomeDeciderTests {
+
+	private final OutcomeDecider decider = decider(List.of(), List.of());
+
+	@Test
+	void whenTheHandlerFailsThenTheMessageIsRetriedWithThePolicysDelay() {
+		IOException failure = new IOException("down");
+		assertThat(this.decider.decide(failure, 1)).isEqualTo(new Outcome.Retry(null, failure));
+	}
+
+	@Test
+	void whenTheHandlerAsksForADelayThenItIsUsed() {
+		RetryException failure = new RetryException("later", Duration.ofMinutes(1));
+		assertThat(this.decider.decide(failure, 1)).isEqualTo(new Outcome.Retry(Duration.ofMinutes(1), failure));
+	}
+
+	@Test
+	void whenTheLastAttemptFailsThenTheMessageIsGivenUpOn() {
+		assertThat(this.decider.decide(new IOException("down"), 3)).isInstanceOfSatisfying(Outcome.GiveUp.class,
+				(giveUp) -> assertThat(giveUp.reason()).isEqualTo("Failed 3 times, the last time with java.io.IOException: down"));
+	}
+
+	@Test
+	void whenTheHandlerAsksForARetryAtTheLastAttemptThenTheMessageIsGivenUpOn() {
+		assertThat(this.decider.decide(new RetryException("later"), 3)).isInstanceOf(Outcome.GiveUp.class);
+	}
+
+	@Test
+	void whenTheHandlerGivesUpThenItsReasonIsKept() {
+		assertThat(this.decider.decide(new DeadLetterException("card expired"), 1)).isInstanceOfSatisfying(Outcome.GiveUp.class,
+				(giveUp) -> assertThat(giveUp.reason()).isEqualTo("card expired"));
+	}
+
+	@Test
+	void whenAnExceptionIsNotToBeRetriedThenTheMessageIsGivenUpOn() {
+		OutcomeDecider decider = decider(List.of(), List.of(FileNotFoundException.class));
+		assertThat(decider.decide(new FileNotFoundException("x"), 1)).isInstanceOf(Outcome.GiveUp.class);
+		assertThat(decider.decide(new UncheckedIOException(new FileNotFoundException("x")), 1))
+			.isInstanceOf(Outcome.GiveUp.class);
+		assertThat(decider.decide(new IOException("x"), 1)).isInstanceOf(Outcome.Retry.class);
+	}
+
+	@Test
+	void whenOnlySomeExceptionsAreToBeRetriedThenTheMessageIsGivenUpOnForOthers() {
+		OutcomeDecider decider = decider(List.of(IOException.class), List.of());
+		assertThat(decider.decide(new FileNotFoundException("x"), 1)).isInstanceOf(Outcome.Retry.class);
+		assertThat(decider.decide(new IllegalStateException("x"), 1)).isInstanceOf(Outcome.GiveUp.class);
+	}
+
+	@Test
+	void whenAMessageWasDeliveredTooOftenThenItMustNotReachTheHandler() {
+		assertThat(this.decider.isExhausted(3)).isFalse();
+		assertThat(this.decider.isExhausted(4)).isTrue();
+		assertThat(this.decider.exhausted(4)).isInstanceOfSatisfying(Outcome.GiveUp.class,
+				(giveUp) -> assertThat(giveUp.reason()).contains("4 times", "max-attempts is 3"));
+	}
+
+	private static OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
+			List<Class<? extends Throwable>> noRetryFor) {
+		return new OutcomeDecider(3, new ExceptionTypeFilter(retryFor, noRetryFor));
+	}
+
+}
