@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.sample;
+
+import java.util.List;
+
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionDetails;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Brings up a real nats-server and connects the application to it.
+ */
+// tag::server[]
+@TestConfiguration(proxyBeanMethods = false)
+class EmbeddedServerConfiguration {
+
+	@Bean
+	EmbeddedNatsServer natsServer() {
+		return EmbeddedNatsServer.start();
+	}
+
+	@Bean
+	JetStreamConnectionDetails jetStreamConnectionDetails(EmbeddedNatsServer server) {
+		return () -> List.of(server.url());
+	}
+
+}
+// end::server[]
