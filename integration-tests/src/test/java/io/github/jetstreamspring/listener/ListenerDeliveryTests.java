@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
@@ -155,13 +154,15 @@ class ListenerDeliveryTests {
 	@Test
 	void aDeliveryTellsWhatTheServerKnows() throws Exception {
 		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
-		this.queue.publish(this.queue.message("x").headers(new io.nats.client.impl.Headers().put("Tenant", "acme")).build());
+		this.queue
+			.publish(this.queue.message("x").headers(new io.nats.client.impl.Headers().put("Tenant", "acme")).build());
 		this.queue.publish(2);
 		Map<Long, String> seen = new ConcurrentHashMap<>();
 		this.queue.listener().options(concurrency(1)).start((delivery, message) -> {
 			assertThat(delivery.timestamp()).isNotNull();
-			seen.put(delivery.streamSequence(), "%s %s %s %d %d %s".formatted(delivery.subject(), delivery.stream(),
-					delivery.consumer(), delivery.attempt(), delivery.pending(), delivery.headers().getFirst("Tenant")));
+			seen.put(delivery.streamSequence(),
+					"%s %s %s %d %d %s".formatted(delivery.subject(), delivery.stream(), delivery.consumer(),
+							delivery.attempt(), delivery.pending(), delivery.headers().getFirst("Tenant")));
 		});
 		await().until(() -> this.queue.size() == 0);
 		String stream = this.queue.stream();

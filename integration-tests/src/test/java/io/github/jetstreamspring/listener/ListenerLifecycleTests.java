@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
@@ -161,7 +160,8 @@ class ListenerLifecycleTests {
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
 		assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains("connection");
 		this.server.restart();
-		await().atMost(Duration.ofSeconds(30)).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 		this.queue.publish(5);
 		await().until(() -> this.runs.get() == 10);
 		assertThat(this.states).containsExactly(ListenerState.STARTING, ListenerState.RUNNING, ListenerState.RECOVERING,
@@ -173,7 +173,8 @@ class ListenerLifecycleTests {
 		JetStreamListeners listeners = listener(2, null).start((delivery, message) -> this.runs.incrementAndGet());
 		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
-		await().until(() -> String.valueOf(listeners.status(TestQueue.CONSUMER).reason()).contains("consumer not found"));
+		await()
+			.until(() -> String.valueOf(listeners.status(TestQueue.CONSUMER).reason()).contains("consumer not found"));
 		this.queue.publish(5);
 		this.queue.createConsumer(UnaryOperator.identity());
 		await().until(() -> this.queue.size() == 0);

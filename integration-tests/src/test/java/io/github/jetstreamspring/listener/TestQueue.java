@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
@@ -47,7 +46,7 @@ import org.springframework.util.ExceptionTypeFilter;
 /**
  * A work queue on a real server, made with the raw client, and listeners on it.
  */
-final class TestQueue implements AutoCloseable {
+final class TestQueue {
 
 	static final String CONSUMER = "worker";
 
@@ -73,13 +72,12 @@ final class TestQueue implements AutoCloseable {
 
 	void createConsumer(UnaryOperator<ConsumerConfiguration.Builder> consumer)
 			throws IOException, JetStreamApiException {
-		management().createConsumer(this.stream,
-				consumer
-					.apply(ConsumerConfiguration.builder()
+		management()
+			.createConsumer(this.stream,
+					consumer.apply(ConsumerConfiguration.builder()
 						.durable(CONSUMER)
 						.ackPolicy(AckPolicy.Explicit)
-						.ackWait(Duration.ofSeconds(5)))
-					.build());
+						.ackWait(Duration.ofSeconds(5))).build());
 	}
 
 	Connection connection() {
@@ -128,8 +126,7 @@ final class TestQueue implements AutoCloseable {
 		return new Setup();
 	}
 
-	@Override
-	public void close() throws Exception {
+	void close() throws Exception {
 		this.started.forEach(JetStreamListeners::destroy);
 		this.connection.close();
 	}
@@ -178,7 +175,8 @@ final class TestQueue implements AutoCloseable {
 		JetStreamListeners start(DeliveryHandler handler) {
 			JetStreamListeners listeners = new JetStreamListeners(TestQueue.this.connection, this.deadLetterHandler,
 					this.observer, CustomizableThreadFactory::new);
-			listeners.setApplicationEventPublisher((event) -> this.stateChanges.accept((ListenerStateChangedEvent) event));
+			listeners
+				.setApplicationEventPublisher((event) -> this.stateChanges.accept((ListenerStateChangedEvent) event));
 			listeners.register(ListenerDefinition.of(CONSUMER, TestQueue.this.stream, CONSUMER, this.options,
 					new ExceptionTypeFilter(List.of(), this.noRetryFor), handler));
 			TestQueue.this.started.add(listeners);

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.reliability;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM that runs the {@link WorkerApplication}.
+ */
+final class WorkerProcess implements AutoCloseable {
+
+	private final Process process;
+
+	private final Path log;
+
+	private WorkerProcess(Process process, Path log) {
+		this.process = process;
+		this.log = log;
+	}
+
+	static WorkerProcess start(String serverUrl, Path directory, String... arguments) throws IOException {
+		Path log = Files.createTempFile(directory, "worker", ".log");
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+						System.getProperty("java.class.path"), WorkerApplication.class.getName(),
+						"--jetstream.servers=" + serverUrl, "--spring.main.banner-mode=off"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		return new WorkerProcess(process, log);
+	}
+
+	/**
+	 * Asks the JVM to end, as a container platform does.
+	 */
+	void terminate() {
+		this.process.destroy();
+	}
+
+	void kill() {
+		this.process.destroyForcibly();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	String log() throws IOException {
+		return Files.readString(this.log);
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}
