@@ -58,8 +58,7 @@ public record ListenerDefinition(String id, String stream, String consumer, int 
 		ListenerOptions all = options.orElse(ListenerOptions.DEFAULTS);
 		return new ListenerDefinition(id, stream, consumer, required(all.concurrency()), required(all.ack()),
 				required(all.maxRunTime()), required(all.shutdownTimeout()), required(all.autoStartup()),
-				all.retry().toPolicy(),
-				retryable, handler);
+				all.retry().toPolicy(), retryable, handler);
 	}
 
 	/**

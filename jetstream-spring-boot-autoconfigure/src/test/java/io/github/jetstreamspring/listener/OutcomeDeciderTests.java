@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.listener;
 
 import java.io.FileNotFoundException;
@@ -51,7 +50,8 @@ class OutcomeDeciderTests {
 	@Test
 	void whenTheLastAttemptFailsThenTheMessageIsGivenUpOn() {
 		assertThat(this.decider.decide(new IOException("down"), 3)).isInstanceOfSatisfying(Outcome.GiveUp.class,
-				(giveUp) -> assertThat(giveUp.reason()).isEqualTo("Failed 3 times, the last time with java.io.IOException: down"));
+				(giveUp) -> assertThat(giveUp.reason())
+					.isEqualTo("Failed 3 times, the last time with java.io.IOException: down"));
 	}
 
 	@Test
@@ -61,8 +61,8 @@ class OutcomeDeciderTests {
 
 	@Test
 	void whenTheHandlerGivesUpThenItsReasonIsKept() {
-		assertThat(this.decider.decide(new DeadLetterException("card expired"), 1)).isInstanceOfSatisfying(Outcome.GiveUp.class,
-				(giveUp) -> assertThat(giveUp.reason()).isEqualTo("card expired"));
+		assertThat(this.decider.decide(new DeadLetterException("card expired"), 1)).isInstanceOfSatisfying(
+				Outcome.GiveUp.class, (giveUp) -> assertThat(giveUp.reason()).isEqualTo("card expired"));
 	}
 
 	@Test
