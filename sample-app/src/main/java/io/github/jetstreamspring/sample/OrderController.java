@@ -39,6 +39,7 @@ class OrderController {
 		this.template = template;
 	}
 
+	// tag::publish[]
 	@PostMapping("/orders")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	PublishResult order(@Valid @RequestBody Order order) {
@@ -46,5 +47,6 @@ class OrderController {
 		// answer got lost doesn't order twice
 		return this.template.message(order).to("orders.created").id(order.id()).publish();
 	}
+	// end::publish[]
 
 }

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * Which package may use which, and Spring Boot's rules for auto-configuration.
+ */
+@AnalyzeClasses(packages = ArchitectureTests.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	static final String ROOT = "io.github.jetstreamspring";
+
+	@ArchTest
+	static final ArchRule packagesUseOnlyWhatTheyMay = layeredArchitecture().consideringOnlyDependenciesInLayers()
+		.layer("annotation")
+		.definedBy(ROOT + ".annotation..")
+		.layer("listener")
+		.definedBy(ROOT + ".listener..")
+		.layer("publisher")
+		.definedBy(ROOT + ".publisher..")
+		.layer("topology")
+		.definedBy(ROOT + ".topology..")
+		.layer("messaging")
+		.definedBy(ROOT + ".messaging..")
+		.layer("boot")
+		.definedBy(ROOT + ".boot..")
+		.whereLayer("boot")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("annotation")
+		.mayOnlyBeAccessedByLayers("boot")
+		.whereLayer("listener")
+		.mayOnlyBeAccessedByLayers("annotation", "boot")
+		.whereLayer("publisher")
+		.mayOnlyBeAccessedByLayers("listener", "boot")
+		.whereLayer("topology")
+		.mayOnlyBeAccessedByLayers("annotation", "boot")
+		.whereLayer("messaging")
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "boot");
+
+	@ArchTest
+	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule onlyTheBootPackagesKnowSpringBoot = noClasses().that()
+		.resideOutsideOfPackage(ROOT + ".boot..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	static final ArchRule packagesAreNullMarked = classes().should()
+		.resideInAPackage(ROOT + "..")
+		.andShould(new com.tngtech.archunit.lang.ArchCondition<>("be in a @NullMarked package") {
+
+			@Override
+			public void check(JavaClass type, com.tngtech.archunit.lang.ConditionEvents events) {
+				events.add(new com.tngtech.archunit.lang.SimpleConditionEvent(type,
+						type.getPackage().isAnnotatedWith(NullMarked.class), type.getPackageName()));
+			}
+
+		});
+
+	@ArchTest
+	static final ArchRule autoConfigurationsArePublicAndFinal = classes().that()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePublic()
+		.andShould()
+		.haveModifier(JavaModifier.FINAL);
+
+	@ArchTest
+	static final ArchRule autoConfigurationsHaveNoPublicConstructor = constructors().that()
+		.areDeclaredInClassesThat()
+		.areAnnotatedWith(AutoConfiguration.class)
+		.should()
+		.bePackagePrivate();
+
+	@ArchTest
+	static final ArchRule configurationsAreNotProxied = classes().that()
+		.areAnnotatedWith(Configuration.class)
+		.and()
+		.areNotAnnotatedWith(AutoConfiguration.class)
+		.should(new com.tngtech.archunit.lang.ArchCondition<>("have proxyBeanMethods = false") {
+
+			@Override
+			public void check(JavaClass type, com.tngtech.archunit.lang.ConditionEvents events) {
+				events.add(new com.tngtech.archunit.lang.SimpleConditionEvent(type,
+						!type.getAnnotationOfType(Configuration.class).proxyBeanMethods(), type.getName()));
+			}
+
+		});
+
+	@ArchTest
+	static final ArchRule beanMethodsArePackagePrivate = methods().that()
+		.areAnnotatedWith(Bean.class)
+		.should()
+		.bePackagePrivate();
+
+	@ArchTest
+	static final ArchRule postProcessorsComeFromStaticMethods = methods().that()
+		.areAnnotatedWith(Bean.class)
+		.and()
+		.haveRawReturnType(com.tngtech.archunit.base.DescribedPredicate.or(
+				com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(BeanPostProcessor.class),
+				com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(BeanFactoryPostProcessor.class)))
+		.should()
+		.beStatic();
+
+	@ArchTest
+	static final ArchRule beanMethodsHaveNoClassConditions = noMethods().that()
+		.areAnnotatedWith(Bean.class)
+		.should()
+		.beAnnotatedWith(ConditionalOnClass.class);
+
+	@ArchTest
+	static final ArchRule nothingIsFoundByScanning = noClasses().should()
+		.beAnnotatedWith(Component.class)
+		.orShould()
+		.beAnnotatedWith(ComponentScan.class);
+
+}
