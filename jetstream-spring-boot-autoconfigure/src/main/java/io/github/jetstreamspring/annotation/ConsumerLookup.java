@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.github.jetstreamspring.topology.ConsumerDefinition;
+import io.github.jetstreamspring.topology.StreamDefinition;
+import io.github.jetstreamspring.topology.Topology;
+
+/**
+ * Finds the streams of the consumers that listeners name, and adds the consumers that
+ * listeners declare.
+ */
+final class ConsumerLookup {
+
+	private final Topology topology;
+
+	ConsumerLookup(Topology topology) {
+		this.topology = topology;
+	}
+
+	/**
+	 * Returns a consumer's stream.
+	 * @param stream the stream, or an empty string if the listener names none
+	 * @param consumer the consumer
+	 * @param subjects the subjects of a consumer that the listener declares, or none
+	 * @param problems takes what is wrong
+	 * @return the stream, or nothing if something is wrong
+	 */
+	Optional<String> stream(String stream, String consumer, List<String> subjects, ProblemCollector problems) {
+		if (!subjects.isEmpty()) {
+			return declared(stream, consumer, subjects, problems);
+		}
+		if (stream.isEmpty()) {
+			return found(consumer, problems);
+		}
+		return named(stream, consumer, problems);
+	}
+
+	private Optional<String> declared(String stream, String consumer, List<String> subjects,
+			ProblemCollector problems) {
+		if (stream.isEmpty()) {
+			problems.add("it declares a consumer by its subjects, but names no stream",
+					"Name the stream: @JetStreamListener(stream = \"orders\", consumer = \"%s\", ...)."
+						.formatted(consumer));
+			return Optional.empty();
+		}
+		this.topology.addConsumer(stream,
+				ConsumerDefinition.named(consumer).filterSubjects(subjects.toArray(String[]::new)).build());
+		return Optional.of(stream);
+	}
+
+	private Optional<String> found(String consumer, ProblemCollector problems) {
+		List<String> streams = this.topology.streamsWithConsumer(consumer);
+		if (streams.isEmpty()) {
+			List<String> known = this.topology.streams().stream().map(StreamDefinition::name).sorted().toList();
+			problems.add("no stream of the configuration has a consumer '%s'; the streams are %s".formatted(consumer,
+					known), declare((known.size() == 1) ? known.get(0) : "<stream>", consumer));
+			return Optional.empty();
+		}
+		if (streams.size() > 1) {
+			problems.add("several streams have a consumer '%s': %s".formatted(consumer, streams),
+					"Say which one: @JetStreamListener(stream = \"%s\", consumer = \"%s\")."
+						.formatted(streams.get(0), consumer));
+			return Optional.empty();
+		}
+		return Optional.of(streams.get(0));
+	}
+
+	private Optional<String> named(String stream, String consumer, ProblemCollector problems) {
+		boolean managed = this.topology.streams().stream().anyMatch((definition) -> definition.name().equals(stream));
+		if (managed && !this.topology.streamsWithConsumer(consumer).contains(stream)) {
+			problems.add("stream '%s' of the configuration has no consumer '%s'".formatted(stream, consumer),
+					declare(stream, consumer));
+			return Optional.empty();
+		}
+		// A stream that somebody else manages is looked for when the listener starts
+		return Optional.of(stream);
+	}
+
+	private static String declare(String stream, String consumer) {
+		return """
+				Declare it:
+
+				jetstream:
+				  streams:
+				    %s:
+				      consumers:
+				        %s:
+				          ack-wait: 30s
+				""".formatted(stream, consumer);
+	}
+
+}

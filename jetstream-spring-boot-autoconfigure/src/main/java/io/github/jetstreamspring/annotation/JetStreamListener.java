@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+
+/**
+ * Marks a method that handles the messages of a durable consumer.
+ * <p>
+ * The method takes the payload, converted to the parameter's type, and any of:
+ * {@link org.springframework.messaging.handler.annotation.Payload @Payload},
+ * {@link org.springframework.messaging.handler.annotation.Header @Header},
+ * {@link org.springframework.messaging.handler.annotation.Headers @Headers},
+ * {@link org.springframework.messaging.Message}, {@link io.nats.client.Message} and
+ * {@link io.github.jetstreamspring.listener.Delivery}. It returns nothing. When it
+ * returns, the message is acked; when it throws, the message is retried or becomes a dead
+ * letter.
+ * <p>
+ * All attributes take placeholders ({@code ${…}}) and SpEL ({@code #{…}}). With Spring
+ * Boot, {@code jetstream.listeners.<id>} comes before the annotation, and
+ * {@code jetstream.listener} after it.
+ *
+ * @since 0.1.0
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@MessageMapping
+@Repeatable(JetStreamListener.Container.class)
+public @interface JetStreamListener {
+
+	/**
+	 * Name of the durable consumer, as {@link #consumer()}.
+	 * @return the consumer's name
+	 */
+	@AliasFor("consumer")
+	String value() default "";
+
+	/**
+	 * Name of the durable consumer.
+	 * @return the consumer's name
+	 */
+	@AliasFor("value")
+	String consumer() default "";
+
+	/**
+	 * Name of the stream. Without it, the stream is the one in the configuration that has
+	 * the consumer.
+	 * @return the stream's name
+	 */
+	String stream() default "";
+
+	/**
+	 * Subjects that the consumer is for. With subjects the consumer is declared by this
+	 * annotation and needs no configuration; {@link #stream()} must be set then.
+	 * @return the subjects, which may have wildcards
+	 */
+	String[] subjects() default {};
+
+	/**
+	 * Id of the listener, unique in the application. The default is the consumer's name.
+	 * @return the id
+	 */
+	String id() default "";
+
+	/**
+	 * How many handlers run at once.
+	 * @return a number, at least 1
+	 */
+	String concurrency() default "";
+
+	/**
+	 * How messages are acked: {@code plain}, or {@code confirmed} by the server.
+	 * @return the name of an {@link io.github.jetstreamspring.listener.AckMode}
+	 */
+	String ack() default "";
+
+	/**
+	 * How long a handler may run. Until then the message's lease is extended; then the
+	 * handler is interrupted and the message is retried.
+	 * @return a duration such as {@code 10m} or {@code PT10M}
+	 */
+	String maxRunTime() default "";
+
+	/**
+	 * Exceptions that are worth another attempt, their subclasses and exceptions caused
+	 * by them included. The default is all.
+	 * @return the exception types
+	 */
+	Class<? extends Throwable>[] retryFor() default {};
+
+	/**
+	 * Exceptions that are not worth another attempt, their subclasses and exceptions
+	 * caused by them included: the message becomes a dead letter at once.
+	 * @return the exception types
+	 */
+	Class<? extends Throwable>[] noRetryFor() default {};
+
+	/**
+	 * Whether the listener starts with the application.
+	 * @return {@code true} or {@code false}
+	 */
+	String autoStartup() default "";
+
+	/**
+	 * Holds several {@link JetStreamListener} annotations of one method.
+	 *
+	 * @since 0.1.0
+	 */
+	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@MessageMapping
+	@interface Container {
+
+		/**
+		 * Returns the annotations.
+		 * @return the annotations
+		 */
+		JetStreamListener[] value();
+
+	}
+
+}

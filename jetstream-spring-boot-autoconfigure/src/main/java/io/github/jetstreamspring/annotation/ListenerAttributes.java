@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+import io.github.jetstreamspring.listener.AckMode;
+import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.listener.RetryOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * The attributes of a {@link JetStreamListener @JetStreamListener} annotation with
+ * placeholders and expressions resolved. One that can't be read is a problem and counts as
+ * not set.
+ */
+final class ListenerAttributes {
+
+	private final JetStreamListener annotation;
+
+	private final StringValueResolver resolver;
+
+	private final ProblemCollector problems;
+
+	ListenerAttributes(JetStreamListener annotation, StringValueResolver resolver, ProblemCollector problems) {
+		this.annotation = annotation;
+		this.resolver = resolver;
+		this.problems = problems;
+	}
+
+	String consumer() {
+		return text("consumer", this.annotation.consumer());
+	}
+
+	String stream() {
+		return text("stream", this.annotation.stream());
+	}
+
+	List<String> subjects() {
+		return Arrays.stream(this.annotation.subjects())
+			.map((subject) -> text("subjects", subject))
+			.filter(StringUtils::hasText)
+			.toList();
+	}
+
+	String id() {
+		return text("id", this.annotation.id());
+	}
+
+	ListenerOptions options() {
+		return new ListenerOptions(
+				value("concurrency", this.annotation.concurrency(), ListenerAttributes::concurrency,
+						"a number of at least 1"),
+				value("ack", this.annotation.ack(), (ack) -> AckMode.valueOf(ack.toUpperCase(Locale.ROOT)),
+						"plain or confirmed"),
+				value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
+						"a positive duration such as 10m or PT10M"),
+				null, value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"),
+				RetryOptions.NONE);
+	}
+
+	private String text(String name, String expression) {
+		try {
+			String resolved = this.resolver.resolveStringValue(expression);
+			return (resolved != null) ? resolved.strip() : "";
+		}
+		catch (RuntimeException ex) {
+			this.problems.add("attribute '%s' can't be resolved: %s".formatted(name, ex.getMessage()),
+					"Define what %s needs, or change the attribute.".formatted(expression));
+			return "";
+		}
+	}
+
+	private <T> @Nullable T value(String name, String expression, Function<String, T> parser, String valid) {
+		String text = text(name, expression);
+		if (text.isEmpty()) {
+			return null;
+		}
+		try {
+			return parser.apply(text);
+		}
+		catch (RuntimeException ex) {
+			this.problems.add("attribute '%s' is '%s'".formatted(name, text), "Set it to %s.".formatted(valid));
+			return null;
+		}
+	}
+
+	private static int concurrency(String text) {
+		int value = Integer.parseInt(text);
+		if (value < 1) {
+			throw new IllegalArgumentException();
+		}
+		return value;
+	}
+
+	private static Duration duration(String text) {
+		Duration value = DurationFormatterUtils.detectAndParse(text, DurationFormat.Unit.MILLIS);
+		if (value.toMillis() < 1) {
+			throw new IllegalArgumentException();
+		}
+		return value;
+	}
+
+	private static boolean bool(String text) {
+		return switch (text.toLowerCase(Locale.ROOT)) {
+			case "true" -> true;
+			case "false" -> false;
+			default -> throw new IllegalArgumentException();
+		};
+	}
+
+}

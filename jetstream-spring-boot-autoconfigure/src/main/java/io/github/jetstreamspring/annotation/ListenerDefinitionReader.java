@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.jetstreamspring.listener.DeliveryHandler;
+import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.listener.ListenerSettings;
+
+import org.springframework.util.ExceptionTypeFilter;
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * Reads listener definitions from annotated methods, and collects what is wrong with
+ * them.
+ */
+final class ListenerDefinitionReader {
+
+	private final StringValueResolver resolver;
+
+	private final ConsumerLookup consumers;
+
+	private final ListenerSettings settings;
+
+	private final HandlerMethodFactory handlers;
+
+	private final Map<String, String> methodsById = new HashMap<>();
+
+	private final List<ListenerProblem> problems = new ArrayList<>();
+
+	ListenerDefinitionReader(StringValueResolver resolver, ConsumerLookup consumers, ListenerSettings settings,
+			HandlerMethodFactory handlers) {
+		this.resolver = resolver;
+		this.consumers = consumers;
+		this.settings = settings;
+		this.handlers = handlers;
+	}
+
+	/**
+	 * Returns what is wrong with the methods read so far.
+	 * @return the problems
+	 */
+	List<ListenerProblem> problems() {
+		return this.problems;
+	}
+
+	/**
+	 * Reads a definition.
+	 * @param method the annotated method
+	 * @return the definition, or nothing if there are problems with it
+	 */
+	Optional<ListenerDefinition> read(ListenerMethod method) {
+		int before = this.problems.size();
+		ProblemCollector collector = (description, fix) -> this.problems
+			.add(new ListenerProblem(method.toString(), method.listener(), description, fix));
+		ListenerAttributes attributes = new ListenerAttributes(method.annotation(), this.resolver, collector);
+		String consumer = attributes.consumer();
+		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
+		ListenerOptions options = this.settings.options(id, attributes.options());
+		Optional<DeliveryHandler> handler = this.handlers.create(method, collector);
+		if (consumer.isEmpty()) {
+			collector.add("it names no consumer", "Name the durable consumer: @JetStreamListener(\"order-worker\").");
+			return Optional.empty();
+		}
+		checkUnique(id, method, collector);
+		Optional<String> stream = this.consumers.stream(attributes.stream(), consumer, attributes.subjects(), collector);
+		if (this.problems.size() > before) {
+			return Optional.empty();
+		}
+		ExceptionTypeFilter retryable = new ExceptionTypeFilter(List.of(method.annotation().retryFor()),
+				List.of(method.annotation().noRetryFor()));
+		try {
+			return Optional.of(ListenerDefinition.of(id, stream.orElseThrow(), consumer, options, retryable,
+					handler.orElseThrow()));
+		}
+		catch (IllegalArgumentException ex) {
+			collector.add("a setting is out of its range: " + ex.getMessage(),
+					"Correct it under jetstream.listeners.%s or in the annotation.".formatted(id));
+			return Optional.empty();
+		}
+	}
+
+	private void checkUnique(String id, ListenerMethod method, ProblemCollector collector) {
+		String other = this.methodsById.putIfAbsent(id, method.toString());
+		if (other != null) {
+			collector.add("there is another listener with the id '%s': %s".formatted(id, other),
+					"Give one of them an id of its own: @JetStreamListener(id = \"%s-2\", ...).".formatted(id));
+		}
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * A method with one of its {@link JetStreamListener @JetStreamListener} annotations.
+ *
+ * @param bean the bean
+ * @param method the method, of the bean's own class
+ * @param annotation the annotation, with placeholders
+ */
+record ListenerMethod(Object bean, Method method, JetStreamListener annotation) {
+
+	/**
+	 * Names the listener for people, before its placeholders are resolved.
+	 * @return the id or else the consumer
+	 */
+	String listener() {
+		return this.annotation.id().isEmpty() ? this.annotation.consumer() : this.annotation.id();
+	}
+
+	/**
+	 * Names the method for people.
+	 */
+	@Override
+	public String toString() {
+		return this.method.getDeclaringClass().getName() + "." + this.method.getName()
+				+ Arrays.stream(this.method.getParameterTypes())
+					.map(Class::getSimpleName)
+					.collect(Collectors.joining(", ", "(", ")"));
+	}
+
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.topology.Topology;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.validation.Validator;
+
+/**
+ * Makes listeners of annotated methods.
+ */
+final class ListenerRegistrar {
+
+	private static final Log logger = LogFactory.getLog(ListenerRegistrar.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	ListenerRegistrar(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Registers the listeners of an application.
+	 * @param methods the annotated methods
+	 * @throws ListenerConfigurationException if one of them can't be set up; it names all
+	 */
+	void registerAll(List<ListenerMethod> methods) {
+		ListenerSettings settings = settings();
+		Set<String> ids = register(methods, settings);
+		Set<String> unused = new TreeSet<>(settings.ids());
+		unused.removeAll(ids);
+		if (!unused.isEmpty()) {
+			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s"
+				.formatted(unused, ids));
+		}
+	}
+
+	void register(List<ListenerMethod> methods) {
+		register(methods, settings());
+	}
+
+	private Set<String> register(List<ListenerMethod> methods, ListenerSettings settings) {
+		if (methods.isEmpty()) {
+			return Set.of();
+		}
+		JetStreamListeners listeners = this.beanFactory.getBean(JetStreamListeners.class);
+		ListenerDefinitionReader reader = new ListenerDefinitionReader(new EmbeddedValueResolver(this.beanFactory),
+				new ConsumerLookup(topology()), settings, handlers());
+		List<ListenerDefinition> definitions = methods.stream()
+			.map(reader::read)
+			.flatMap(Optional::stream)
+			.toList();
+		if (!reader.problems().isEmpty()) {
+			throw new ListenerConfigurationException(reader.problems());
+		}
+		definitions.forEach(listeners::register);
+		return definitions.stream().map(ListenerDefinition::id).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private Topology topology() {
+		return this.beanFactory.getBeanProvider(Topology.class).getIfAvailable(Topology::new);
+	}
+
+	private HandlerMethodFactory handlers() {
+		return new HandlerMethodFactory(this.beanFactory, this.beanFactory.getBean(MessageConverter.class),
+				this.beanFactory.getBeanProvider(Validator.class).getIfUnique());
+	}
+
+	private ListenerSettings settings() {
+		return this.beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable(() -> ListenerSettings.NONE);
+	}
+
+}

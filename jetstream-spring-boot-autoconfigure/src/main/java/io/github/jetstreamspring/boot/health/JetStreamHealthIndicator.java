@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.boot.health;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerState;
+import io.github.jetstreamspring.listener.ListenerStatus;
+import io.nats.client.Connection;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * {@link HealthIndicator} for the connection and the listeners. A listener that was
+ * stopped or paused on purpose is healthy; one that can't get messages is not.
+ *
+ * @since 0.1.0
+ */
+public class JetStreamHealthIndicator extends AbstractHealthIndicator {
+
+	private final Connection connection;
+
+	private final JetStreamListeners listeners;
+
+	/**
+	 * Creates an indicator.
+	 * @param connection the connection
+	 * @param listeners the listeners
+	 */
+	public JetStreamHealthIndicator(Connection connection, JetStreamListeners listeners) {
+		super("JetStream health check failed");
+		this.connection = connection;
+		this.listeners = listeners;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Connection.Status status = this.connection.getStatus();
+		List<ListenerStatus> statuses = this.listeners.statuses();
+		boolean recovering = statuses.stream().anyMatch((listener) -> listener.state() == ListenerState.RECOVERING);
+		builder.status((status == Connection.Status.CONNECTED && !recovering) ? Status.UP : Status.DOWN);
+		builder.withDetail("connection", status.name());
+		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());
+		builder.withDetail("listeners", describe(statuses));
+	}
+
+	private static Map<String, String> describe(List<ListenerStatus> statuses) {
+		Map<String, String> described = new LinkedHashMap<>();
+		statuses.stream().sorted(Comparator.comparing(ListenerStatus::id)).forEach((listener) -> {
+			String reason = listener.reason();
+			described.put(listener.id(), listener.state() + ((reason != null) ? ": " + reason : ""));
+		});
+		return described;
+	}
+
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.github.jetstreamspring.boot.metrics;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerStateChangedEvent;
+import io.github.jetstreamspring.listener.ListenerStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerInfo;
+
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Gauges of listeners and of the consumers they work for, from a listener's first start
+ * on.
+ */
+final class ListenerGauges implements ApplicationListener<ListenerStateChangedEvent> {
+
+	private final JetStreamListeners listeners;
+
+	private final JetStreamManagement management;
+
+	private final MeterRegistry registry;
+
+	// Keyed by listener; several listeners of one consumer are rare
+	private final Map<String, ConsumerSnapshot> known = new ConcurrentHashMap<>();
+
+	ListenerGauges(JetStreamListeners listeners, JetStreamManagement management, MeterRegistry registry) {
+		this.listeners = listeners;
+		this.management = management;
+		this.registry = registry;
+	}
+
+	@Override
+	public void onApplicationEvent(ListenerStateChangedEvent event) {
+		this.known.computeIfAbsent(event.getListener(), this::register);
+	}
+
+	private ConsumerSnapshot register(String listener) {
+		ListenerStatus status = this.listeners.status(listener);
+		Gauge.builder("jetstream.listener.workers.busy", this.listeners, (all) -> all.status(listener).busy())
+			.description("Handlers that are running")
+			.tag("listener", listener)
+			.register(this.registry);
+		Gauge.builder("jetstream.listener.workers.max", this.listeners, (all) -> all.status(listener).concurrency())
+			.description("Handlers that may run at once")
+			.tag("listener", listener)
+			.register(this.registry);
+		ConsumerSnapshot snapshot = new ConsumerSnapshot(this.management, status.stream(), status.consumer());
+		consumerGauge("pending", "Messages that wait to be delivered for the first time", snapshot,
+				ConsumerInfo::getNumPending);
+		consumerGauge("ack.pending", "Messages that are delivered and not yet acked", snapshot,
+				ConsumerInfo::getNumAckPending);
+		consumerGauge("redelivered", "Messages not yet acked that were delivered more than once", snapshot,
+				ConsumerInfo::getRedelivered);
+		return snapshot;
+	}
+
+	private void consumerGauge(String name, String description, ConsumerSnapshot snapshot,
+			ToDoubleFunction<ConsumerInfo> value) {
+		Gauge.builder("jetstream.consumer." + name, snapshot, (current) -> current.read(value))
+			.description(description)
+			.tag("stream", snapshot.stream())
+			.tag("consumer", snapshot.consumer())
+			.register(this.registry);
+	}
+
+}
