@@ -24,6 +24,7 @@ import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryHandler;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.NatsMessages;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
