@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import java.io.File;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -57,15 +56,21 @@ final class NatsServer {
 	 * SHA-256 of official release archives, as pinned by the official container images
 	 * and by the Hermit package manager.
 	 */
-	private static final Map<String, String> PINNED = Map.of(
-			"nats-server-v2.14.5-linux-amd64.tar.gz", "5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355",
-			"nats-server-v2.14.5-linux-arm64.tar.gz", "673a98d3faa79dde3f9ebf16d6dfac36a5f694e7ad2015e4954dd7939c85cd4c",
-			"nats-server-v2.14.5-darwin-amd64.tar.gz", "f95c98d6b6ed2b63c5681b46b092c9585c99767d547cf495730c329234625e96",
-			"nats-server-v2.14.5-darwin-arm64.tar.gz", "ddd907854d9a2de834af133fa396915fe6442fe6d8909ae31390d1ea7a0fea50",
-			"nats-server-v2.14.5-windows-amd64.zip", "f66f840a211ab665083b88e9b7edbcf6296cda143be47e53e6f6bb8520692bbb",
-			"nats-server-v2.10.29-linux-amd64.tar.gz", "e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da",
-			"nats-server-v2.10.29-linux-arm64.tar.gz", "da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401",
-			"nats-server-v2.10.29-windows-amd64.zip", "98657bf4d5a9ce44168c019ba6894cda8e22e6adc8798edc05c168db7262de29");
+	private static final Map<String, String> PINNED = Map.of("nats-server-v2.14.5-linux-amd64.tar.gz",
+			"5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355",
+			"nats-server-v2.14.5-linux-arm64.tar.gz",
+			"673a98d3faa79dde3f9ebf16d6dfac36a5f694e7ad2015e4954dd7939c85cd4c",
+			"nats-server-v2.14.5-darwin-amd64.tar.gz",
+			"f95c98d6b6ed2b63c5681b46b092c9585c99767d547cf495730c329234625e96",
+			"nats-server-v2.14.5-darwin-arm64.tar.gz",
+			"ddd907854d9a2de834af133fa396915fe6442fe6d8909ae31390d1ea7a0fea50", "nats-server-v2.14.5-windows-amd64.zip",
+			"f66f840a211ab665083b88e9b7edbcf6296cda143be47e53e6f6bb8520692bbb",
+			"nats-server-v2.10.29-linux-amd64.tar.gz",
+			"e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da",
+			"nats-server-v2.10.29-linux-arm64.tar.gz",
+			"da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401",
+			"nats-server-v2.10.29-windows-amd64.zip",
+			"98657bf4d5a9ce44168c019ba6894cda8e22e6adc8798edc05c168db7262de29");
 
 	private static final Map<String, String> RELEASES = Map.of("newest", "2.14.5", "2.14", "2.14.5", "2.10", "2.10.29");
 
@@ -73,18 +78,24 @@ final class NatsServer {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
 	private static final Duration DOWNLOAD_TIMEOUT = Duration.ofMinutes(3);
 
 	private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\.(\\d+)");
 
 	private static final Path APT_SOURCES = Path.of("/etc/apt/sources.list.d");
 
+	private static final String MIRROR = "\\S+/debian(?:/|\\.list)?";
+
 	private static final String SUITE = "(?:bookworm|trixie|forky|sid|oldstable|stable|testing|unstable)";
 
-	// Groups: the line up to the suite
-	private static final Pattern SOURCES_LINE = Pattern.compile("(?m)^(deb\\s+(?:\\[.*?]\\s+)?\\S+)\\s+" + SUITE + "\\s+main\\b");
+	// Group 1: the line up to the suite
+	private static final Pattern APT_LINE = Pattern
+		.compile("(?m)^(deb\\s+(?:\\[.*?]\\s+)?" + MIRROR + ")\\s+" + SUITE + "\\s+main\\b");
 
-	private static final Pattern SOURCES_STANZA = Pattern.compile("(?m)^Suites:\\s*" + SUITE + "(?:\\s|$)");
+	private static final Pattern APT_STANZA = Pattern.compile("(?ms)(?=.*^URIs:\\s*" + MIRROR
+			+ "\\s*$)(?=.*^Suites:\\s*" + SUITE + "\\b)(?=.*^Components:[^\\n]*\\bmain\\b).*");
 
 	private final String asked;
 
@@ -115,14 +126,15 @@ final class NatsServer {
 	}
 
 	private static void fail(String missing, String remedy) {
-		System.err.println(missing);
+		System.err.println(missing.replaceAll("\\s+", " "));
 		System.err.println(remedy);
 		System.exit(1);
 	}
 
 	private boolean install() throws Exception {
 		Files.createDirectories(this.target.getParent());
-		// Beside the target, so that the move into place is atomic: builds may run at once
+		// Beside the target, so that the move into place is atomic: builds may run at
+		// once
 		Path work = Files.createTempDirectory(this.folder, "work-");
 		try {
 			return Stream.<Source>of(this::onPath, this::download, this::debianPackage)
@@ -142,6 +154,9 @@ final class NatsServer {
 			}
 			Path copy = Files.copy(found, work.resolve("nats-server"), StandardCopyOption.COPY_ATTRIBUTES);
 			Files.move(copy, this.target, StandardCopyOption.ATOMIC_MOVE);
+			System.err.println("nats-server " + this.asked + " comes from "
+					+ (found.startsWith(work) ? work.relativize(found) : found)
+					+ (this.failures.isEmpty() ? "" : " (" + String.join("; ", this.failures) + ")"));
 			return true;
 		}
 		catch (Unavailable ex) {
@@ -195,8 +210,10 @@ final class NatsServer {
 		String name = "nats-server-v" + version + "-" + platform();
 		String archive = name + (name.contains("windows") ? ".zip" : ".tar.gz");
 		String base = System.getenv().getOrDefault("NATS_SERVER_DOWNLOADS", DOWNLOADS) + "/v" + version + "/";
-		System.err.println("Looking for nats-server " + this.asked + " at " + base + archive);
-		HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).followRedirects(Redirect.NORMAL).build();
+		HttpClient client = HttpClient.newBuilder()
+			.connectTimeout(CONNECT_TIMEOUT)
+			.followRedirects(Redirect.NORMAL)
+			.build();
 		String expected = PINNED.get(archive);
 		if (expected == null) {
 			expected = published(fetch(client, base + "SHA256SUMS", BodyHandlers.ofString()), archive);
@@ -234,7 +251,8 @@ final class NatsServer {
 
 	private static <T> T fetch(HttpClient client, String uri, BodyHandler<T> handler) throws Exception {
 		try {
-			HttpResponse<T> response = client.sendAsync(HttpRequest.newBuilder(URI.create(uri)).build(), handler)
+			HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).timeout(ANSWER_TIMEOUT).build();
+			HttpResponse<T> response = client.sendAsync(request, handler)
 				.get(DOWNLOAD_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 			if (response.statusCode() != 200) {
 				throw new Unavailable(uri + " answered " + response.statusCode());
@@ -265,10 +283,10 @@ final class NatsServer {
 				}
 			}
 			catch (IOException ex) {
-				// The next suite may have it
+				this.failures.add("none from Debian's " + suite + " (" + ex.getMessage() + ")");
 			}
 		}
-		throw new Unavailable("none in Debian's " + String.join(" and ", suites));
+		throw new Unavailable("no such version in Debian's packages");
 	}
 
 	private static void unpackFrom(String suite, Path root) throws Exception {
@@ -282,7 +300,9 @@ final class NatsServer {
 		run(root, concat(apt, "update"));
 		run(root, concat(apt, "download", "nats-server"));
 		try (Stream<Path> files = Files.list(root)) {
-			Path archive = files.filter((file) -> file.toString().endsWith(".deb")).findFirst().orElseThrow(IOException::new);
+			Path archive = files.filter((file) -> file.toString().endsWith(".deb"))
+				.findFirst()
+				.orElseThrow(() -> new IOException("no package"));
 			run(root, List.of("dpkg", "-x", archive.toString(), root.toString()));
 		}
 	}
@@ -299,14 +319,15 @@ final class NatsServer {
 		}
 		for (Path file : files) {
 			String content = Files.exists(file) ? Files.readString(file).replaceAll("(?m)^\\s*#.*\\R", "") : "";
-			Matcher line = SOURCES_LINE.matcher(content);
+			Matcher line = APT_LINE.matcher(content);
 			if (file.toString().endsWith(".list") && line.find()) {
 				return Files.writeString(root.resolve("debian.list"), line.group(1) + " " + suite + " main\n");
 			}
 			for (String stanza : content.split("\\R\\s*\\R")) {
-				if (file.toString().endsWith(".sources") && SOURCES_STANZA.matcher(stanza).find()) {
+				if (file.toString().endsWith(".sources") && APT_STANZA.matcher(stanza).matches()) {
 					return Files.writeString(root.resolve("debian.sources"),
-							stanza.strip().replaceAll("(?m)^Suites:.*", "Suites: " + suite)
+							stanza.strip()
+								.replaceAll("(?m)^Suites:.*", "Suites: " + suite)
 								.replaceAll("(?m)^Components:.*", "Components: main") + "\n");
 				}
 			}
@@ -317,11 +338,17 @@ final class NatsServer {
 	// ---- Helpers
 
 	private static String run(Path directory, List<String> command) throws Exception {
-		Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+		Process process;
+		try {
+			process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+		}
+		catch (IOException ex) {
+			throw new Unavailable(command.get(0) + " can't be run");
+		}
 		process.getOutputStream().close();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (process.waitFor() != 0) {
-			throw new IOException("'" + String.join(" ", command) + "' failed: " + output);
+			throw new IOException(command.get(0) + ": " + output.strip().replaceAll("(?s).*\\R", ""));
 		}
 		return output;
 	}
