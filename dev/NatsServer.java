@@ -56,6 +56,7 @@ final class NatsServer {
 	 * SHA-256 of official release archives, as pinned by the official container images
 	 * and by the Hermit package manager.
 	 */
+	// @formatter:off
 	private static final Map<String, String> PINNED = Map.of("nats-server-v2.14.5-linux-amd64.tar.gz",
 			"5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355",
 			"nats-server-v2.14.5-linux-arm64.tar.gz",
