@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.docs;
 
 import java.io.IOException;
@@ -40,24 +39,25 @@ class DocumentationTests {
 	private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
 	// <!-- snippet: path/to/File.java#tag --> and the code block after it
-	private static final Pattern SNIPPET = Pattern
-		.compile("<!-- snippet: (?<path>[^#]+)#(?<tag>\\S+) -->\n```\\w+\n(?<code>.*?)```", Pattern.DOTALL);
+	private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^#]+)#(\\S+) -->\n```\\w+\n(.*?)```",
+			Pattern.DOTALL);
 
-	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)(?<path>[^)#]+)");
+	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
 
 	@ParameterizedTest
 	@MethodSource("pages")
 	void snippetsAreTheCode(Path page) throws IOException {
 		for (MatchResult snippet : SNIPPET.matcher(Files.readString(page)).results().toList()) {
-			assertThat(snippet.group("code")).as(page + ": " + snippet.group("path") + "#" + snippet.group("tag"))
-				.isEqualTo(region(ROOT.resolve(snippet.group("path")), snippet.group("tag")));
+			String path = snippet.group(1);
+			String tag = snippet.group(2);
+			assertThat(snippet.group(3)).as(page + ": " + path + "#" + tag).isEqualTo(region(ROOT.resolve(path), tag));
 		}
 	}
 
 	@ParameterizedTest
 	@MethodSource("pages")
 	void linksLeadToFiles(Path page) throws IOException {
-		assertThat(LINK.matcher(Files.readString(page)).results().map((link) -> link.group("path")))
+		assertThat(LINK.matcher(Files.readString(page)).results().map((link) -> link.group(1)))
 			.allSatisfy((path) -> assertThat(page.resolveSibling(path)).exists());
 	}
 

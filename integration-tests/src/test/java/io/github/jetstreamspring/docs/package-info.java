@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /**
  * The documentation, compared with the code.
  */

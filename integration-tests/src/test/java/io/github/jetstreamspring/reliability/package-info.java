@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /**
  * What happens to messages when things break.
  */

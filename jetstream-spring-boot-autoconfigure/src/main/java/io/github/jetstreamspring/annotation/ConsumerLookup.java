@@ -70,14 +70,15 @@ final class ConsumerLookup {
 		List<String> streams = this.topology.streamsWithConsumer(consumer);
 		if (streams.isEmpty()) {
 			List<String> known = this.topology.streams().stream().map(StreamDefinition::name).sorted().toList();
-			problems.add("no stream of the configuration has a consumer '%s'; the streams are %s".formatted(consumer,
-					known), declare((known.size() == 1) ? known.get(0) : "<stream>", consumer));
+			problems.add(
+					"no stream of the configuration has a consumer '%s'; the streams are %s".formatted(consumer, known),
+					declare((known.size() == 1) ? known.get(0) : "<stream>", consumer));
 			return Optional.empty();
 		}
 		if (streams.size() > 1) {
 			problems.add("several streams have a consumer '%s': %s".formatted(consumer, streams),
-					"Say which one: @JetStreamListener(stream = \"%s\", consumer = \"%s\")."
-						.formatted(streams.get(0), consumer));
+					"Say which one: @JetStreamListener(stream = \"%s\", consumer = \"%s\").".formatted(streams.get(0),
+							consumer));
 			return Optional.empty();
 		}
 		return Optional.of(streams.get(0));

@@ -50,9 +50,8 @@ final class HandlerMethodFactory extends DefaultMessageHandlerMethodFactory {
 		}
 		setBeanFactory(beanFactory);
 		setMessageConverter(messageConverter);
-		setCustomArgumentResolvers(
-				List.of(new HeaderValueArgumentResolver(Delivery.class, JetStreamHeaders.DELIVERY),
-						new HeaderValueArgumentResolver(Message.class, JetStreamHeaders.MESSAGE)));
+		setCustomArgumentResolvers(List.of(new HeaderValueArgumentResolver(Delivery.class, JetStreamHeaders.DELIVERY),
+				new HeaderValueArgumentResolver(Message.class, JetStreamHeaders.MESSAGE)));
 		afterPropertiesSet();
 	}
 

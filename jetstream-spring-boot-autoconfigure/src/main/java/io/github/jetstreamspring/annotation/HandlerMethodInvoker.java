@@ -58,7 +58,8 @@ final class HandlerMethodInvoker extends InvocableHandlerMethod implements Deliv
 			return getMethodArgumentValues(message);
 		}
 		catch (MethodArgumentNotValidException ex) {
-			throw new UnprocessableMessageException("The payload is not valid: " + describe(ex.getBindingResult()), null);
+			throw new UnprocessableMessageException("The payload is not valid: " + describe(ex.getBindingResult()),
+					null);
 		}
 		catch (MessageConversionException ex) {
 			// Not the exception itself: its text has all headers of the message

@@ -112,8 +112,10 @@ final class HandlerSignature {
 		for (Parameter parameter : parameters) {
 			if (isAnnotated(parameter, Headers.class) && !Map.class.isAssignableFrom(parameter.getType())
 					&& !MessageHeaderAccessor.class.isAssignableFrom(parameter.getType())) {
-				this.problems.add("@Headers parameter '%s' is a %s".formatted(parameter.getName(),
-						parameter.getType().getSimpleName()), "Make it a Map<String, Object> or MessageHeaders.");
+				this.problems.add(
+						"@Headers parameter '%s' is a %s".formatted(parameter.getName(),
+								parameter.getType().getSimpleName()),
+						"Make it a Map<String, Object> or MessageHeaders.");
 			}
 			Payload payload = AnnotatedElementUtils.findMergedAnnotation(parameter, Payload.class);
 			if (payload != null && !payload.expression().isEmpty()) {
@@ -121,8 +123,9 @@ final class HandlerSignature {
 					.formatted(parameter.getName()), "Take the whole payload and read from it in the method.");
 			}
 			if (isPayload(parameter) && isValidated(parameter) && !this.validating) {
-				this.problems.add("payload '%s' is to be validated, but there is no validator"
-					.formatted(parameter.getName()), "Add the dependency spring-boot-starter-validation.");
+				this.problems.add(
+						"payload '%s' is to be validated, but there is no validator".formatted(parameter.getName()),
+						"Add the dependency spring-boot-starter-validation.");
 			}
 		}
 	}

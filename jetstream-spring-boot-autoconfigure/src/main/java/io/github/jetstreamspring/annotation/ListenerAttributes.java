@@ -34,8 +34,8 @@ import org.springframework.util.StringValueResolver;
 
 /**
  * The attributes of a {@link JetStreamListener @JetStreamListener} annotation with
- * placeholders and expressions resolved. One that can't be read is a problem and counts as
- * not set.
+ * placeholders and expressions resolved. One that can't be read is a problem and counts
+ * as not set.
  */
 final class ListenerAttributes {
 

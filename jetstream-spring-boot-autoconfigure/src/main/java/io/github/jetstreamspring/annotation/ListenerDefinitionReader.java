@@ -84,7 +84,8 @@ final class ListenerDefinitionReader {
 			return Optional.empty();
 		}
 		checkUnique(id, method, collector);
-		Optional<String> stream = this.consumers.stream(attributes.stream(), consumer, attributes.subjects(), collector);
+		Optional<String> stream = this.consumers.stream(attributes.stream(), consumer, attributes.subjects(),
+				collector);
 		if (this.problems.size() > before) {
 			return Optional.empty();
 		}

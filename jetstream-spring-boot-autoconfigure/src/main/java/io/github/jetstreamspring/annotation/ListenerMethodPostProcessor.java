@@ -38,9 +38,9 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
 
 /**
- * Finds the methods that are annotated with
- * {@link JetStreamListener @JetStreamListener}, and registers them together when all
- * beans exist, so that all that is wrong with them is reported at once.
+ * Finds the methods that are annotated with {@link JetStreamListener @JetStreamListener},
+ * and registers them together when all beans exist, so that all that is wrong with them
+ * is reported at once.
  */
 final class ListenerMethodPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
 
@@ -59,7 +59,8 @@ final class ListenerMethodPostProcessor implements BeanPostProcessor, BeanFactor
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-		if (!(bean instanceof AopInfrastructureBean) && AnnotationUtils.isCandidateClass(type, JetStreamListener.class)) {
+		if (!(bean instanceof AopInfrastructureBean)
+				&& AnnotationUtils.isCandidateClass(type, JetStreamListener.class)) {
 			List<ListenerMethod> methods = listenerMethods(bean, type);
 			ListenerRegistrar current = this.registrar;
 			if (current == null) {

@@ -58,8 +58,8 @@ final class ListenerRegistrar {
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
-			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s"
-				.formatted(unused, ids));
+			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s".formatted(unused,
+					ids));
 		}
 	}
 
@@ -74,10 +74,7 @@ final class ListenerRegistrar {
 		JetStreamListeners listeners = this.beanFactory.getBean(JetStreamListeners.class);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(new EmbeddedValueResolver(this.beanFactory),
 				new ConsumerLookup(topology()), settings, handlers());
-		List<ListenerDefinition> definitions = methods.stream()
-			.map(reader::read)
-			.flatMap(Optional::stream)
-			.toList();
+		List<ListenerDefinition> definitions = methods.stream().map(reader::read).flatMap(Optional::stream).toList();
 		if (!reader.problems().isEmpty()) {
 			throw new ListenerConfigurationException(reader.problems());
 		}

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.annotation;
 
 import java.time.Duration;
@@ -58,8 +57,8 @@ class ListenerAttributesTests {
 		assertThat(attributes.consumer()).isEqualTo("blue-worker");
 		assertThat(attributes.stream()).isEqualTo("orders");
 		assertThat(attributes.subjects()).containsExactly("orders.blue.>", "orders.all");
-		assertThat(attributes.options()).isEqualTo(new ListenerOptions(6, AckMode.CONFIRMED, Duration.ofMinutes(10), null,
-				false, RetryOptions.NONE));
+		assertThat(attributes.options()).isEqualTo(
+				new ListenerOptions(6, AckMode.CONFIRMED, Duration.ofMinutes(10), null, false, RetryOptions.NONE));
 		assertThat(this.problems).isEmpty();
 	}
 
@@ -86,8 +85,8 @@ class ListenerAttributesTests {
 			// Strict, as Spring Boot registers it
 			context.registerBean(PropertySourcesPlaceholderConfigurer.class);
 			context.refresh();
-			JetStreamListener annotation = AnnotatedElementUtils.findMergedAnnotation(
-					Handlers.class.getDeclaredMethod(method), JetStreamListener.class);
+			JetStreamListener annotation = AnnotatedElementUtils
+				.findMergedAnnotation(Handlers.class.getDeclaredMethod(method), JetStreamListener.class);
 			assertThat(annotation).isNotNull();
 			return new ListenerAttributes(annotation, new EmbeddedValueResolver(context.getBeanFactory()),
 					(description, fix) -> this.problems.add(description + " - " + fix));

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.sample;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -28,7 +27,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Takes orders. The answer means that the order is safe in the queue, not that it is done.
+ * Takes orders. The answer means that the order is safe in the queue, not that it is
+ * done.
  */
 @RestController
 class OrderController {

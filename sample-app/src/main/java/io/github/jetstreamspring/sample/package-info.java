@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /**
  * A small shop whose orders go through a queue.
  */

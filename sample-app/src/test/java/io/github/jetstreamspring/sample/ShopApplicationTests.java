@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.sample;
 
 import java.time.Duration;
@@ -79,7 +78,8 @@ class ShopApplicationTests {
 	void anOrderThatAlwaysFailsBecomesADeadLetter(CapturedOutput output) throws Exception {
 		order("o-4", "mallory");
 		await().atMost(Duration.ofSeconds(20))
-			.until(() -> output.getOut().contains("Failed 3 times, the last time with java.lang.IllegalStateException: the card was declined"));
+			.until(() -> output.getOut()
+				.contains("Failed 3 times, the last time with java.lang.IllegalStateException: the card was declined"));
 		await().until(() -> this.management.getStreamInfo("orders").getStreamState().getMsgCount() == 0);
 	}
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 @NullMarked
 package io.github.jetstreamspring.sample;
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /**
  * Health of the connection and the listeners.
  */

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.boot.metrics;
 
 import java.time.Duration;
@@ -43,11 +42,12 @@ final class ListenerMeters {
 			.tag("listener", listener)
 			.register(registry);
 		for (Settlement settlement : Settlement.values()) {
-			this.messages.put(settlement, Counter.builder("jetstream.listener.messages")
-				.description("Messages by what became of them")
-				.tag("listener", listener)
-				.tag("outcome", settlement.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-				.register(registry));
+			this.messages.put(settlement,
+					Counter.builder("jetstream.listener.messages")
+						.description("Messages by what became of them")
+						.tag("listener", listener)
+						.tag("outcome", settlement.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+						.register(registry));
 		}
 	}
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /**
  * Micrometer metrics of listeners and publishers.
  */
