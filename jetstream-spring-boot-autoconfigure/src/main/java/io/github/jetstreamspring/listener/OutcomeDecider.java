@@ -44,7 +44,7 @@ final class OutcomeDecider {
 
 	Outcome exhausted(long attempt) {
 		return new Outcome.GiveUp(
-				"Delivered %d times without an end, but max-attempts is %d; the handler was not called"
+				"This was delivery %d, but max-attempts is %d; the handler was not called"
 					.formatted(attempt, this.maxAttempts),
 				null);
 	}

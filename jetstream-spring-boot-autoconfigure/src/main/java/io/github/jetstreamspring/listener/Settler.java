@@ -28,6 +28,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+
 /**
  * Tells the server what became of deliveries. Each method expects that its caller has
  * {@linkplain ReceivedDelivery#claim() claimed} the delivery.
@@ -36,9 +39,11 @@ final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
-	// A dead letter that couldn't be stored is tried again after at most this time, so
-	// that it arrives soon after its stream is back
-	private static final Duration MAX_DEAD_LETTER_DELAY = Duration.ofSeconds(30);
+	// A dead letter that couldn't be stored is tried again after this many seconds: soon
+	// enough to arrive when its stream is back, not so soon that it floods the log
+	private static final long MIN_DEAD_LETTER_DELAY = 1;
+
+	private static final long MAX_DEAD_LETTER_DELAY = 30;
 
 	private static final int CONFIRM_ATTEMPTS = 3;
 
@@ -91,10 +96,10 @@ final class Settler {
 
 	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
 		long attempt = delivery.attempt();
-		Duration next = (delay != null) ? delay : this.retryPolicy.delayAfter(attempt);
+		Duration next = (delay != null) ? delay : delayAfter(attempt);
 		if (failure != null) {
 			logger.warn("Listener '%s': attempt %d of %d at message %s failed, the next one follows in %s: %s"
-				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, next, failure));
+				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, text(next), failure));
 			logger.debug("Failure of message " + delivery, failure);
 		}
 		nak(delivery, next);
@@ -147,13 +152,29 @@ final class Settler {
 	}
 
 	private void keepForLater(ReceivedDelivery delivery, String reason, Throwable problem) {
-		Duration delay = this.retryPolicy.delayAfter(delivery.attempt());
-		Duration next = (delay.compareTo(MAX_DEAD_LETTER_DELAY) < 0) ? delay : MAX_DEAD_LETTER_DELAY;
+		long seconds = delayAfter(delivery.attempt()).toSeconds();
+		Duration next = Duration
+			.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
-					.formatted(this.listener, delivery, reason, next, problem));
+					.formatted(this.listener, delivery, reason, text(next), problem));
 		nak(delivery, next);
 		settled(delivery, Settlement.RETRIED, problem);
+	}
+
+	private Duration delayAfter(long attempt) {
+		try {
+			return this.retryPolicy.delayAfter(attempt);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Listener '%s': its retry policy failed for attempt %d; the message waits for %d seconds"
+				.formatted(this.listener, attempt, MAX_DEAD_LETTER_DELAY), ex);
+			return Duration.ofSeconds(MAX_DEAD_LETTER_DELAY);
+		}
+	}
+
+	private static String text(Duration duration) {
+		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {

@@ -86,7 +86,7 @@ class OutcomeDeciderTests {
 		assertThat(this.decider.isExhausted(3)).isFalse();
 		assertThat(this.decider.isExhausted(4)).isTrue();
 		assertThat(this.decider.exhausted(4)).isInstanceOfSatisfying(Outcome.GiveUp.class,
-				(giveUp) -> assertThat(giveUp.reason()).contains("4 times", "max-attempts is 3"));
+				(giveUp) -> assertThat(giveUp.reason()).contains("delivery 4", "max-attempts is 3"));
 	}
 
 	private static OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
