@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings that have a value. The only way in is {@link Builder#set}, which keeps each
+ * setting's value of the setting's type.
+ *
+ * @param <C> the jnats configuration they are read from
+ * @param <B> the jnats builder they are written to
+ */
+final class Settings<C, B> {
+
+	private final Map<Setting<C, B, ?>, Object> values;
+
+	private Settings(Map<Setting<C, B, ?>, Object> values) {
+		this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+	}
+
+	Set<Setting<C, B, ?>> keys() {
+		return this.values.keySet();
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> @Nullable T get(Setting<C, B, T> setting) {
+		return (T) this.values.get(setting);
+	}
+
+	/**
+	 * Returns these settings and the others that have no value here.
+	 */
+	Settings<C, B> orElse(Settings<C, B> others) {
+		Map<Setting<C, B, ?>, Object> merged = new LinkedHashMap<>(others.values);
+		merged.putAll(this.values);
+		return new Settings<>(merged);
+	}
+
+	static final class Builder<C, B> {
+
+		private final Map<Setting<C, B, ?>, Object> values = new LinkedHashMap<>();
+
+		<T> Builder<C, B> set(Setting<C, B, T> setting, T value) {
+			this.values.put(setting, value);
+			return this;
+		}
+
+		Settings<C, B> build() {
+			return new Settings<>(this.values);
+		}
+
+	}
+
+}

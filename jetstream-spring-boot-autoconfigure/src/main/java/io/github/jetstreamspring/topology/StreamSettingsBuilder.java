@@ -1,0 +1,246 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.nats.client.api.Mirror;
+import io.nats.client.api.PersistMode;
+import io.nats.client.api.Placement;
+import io.nats.client.api.Republish;
+import io.nats.client.api.Source;
+import io.nats.client.api.SubjectTransform;
+
+/**
+ * The settings of {@link StreamDefinition.Builder} that say what comes in and what is
+ * allowed.
+ *
+ * @param <B> the builder
+ */
+abstract class StreamSettingsBuilder<B> extends StreamLimitsBuilder<B> {
+
+	/**
+	 * Sets what the stream is for.
+	 * @param description the description
+	 * @return this builder
+	 */
+	public B description(String description) {
+		return set(StreamSettings.DESCRIPTION, description);
+	}
+
+	/**
+	 * Sets the subjects whose messages the stream stores.
+	 * @param subjects subjects such as {@code orders.>}; none means a subject of the
+	 * stream's name
+	 * @return this builder
+	 */
+	public B subjects(String... subjects) {
+		return set(StreamSettings.SUBJECTS, List.of(subjects));
+	}
+
+	/**
+	 * Sets how subjects are rewritten before messages are stored.
+	 * @param subjectTransform the transform
+	 * @return this builder
+	 */
+	public B subjectTransform(SubjectTransform subjectTransform) {
+		return set(StreamSettings.SUBJECT_TRANSFORM, subjectTransform);
+	}
+
+	/**
+	 * Sets where messages are published again once they are stored.
+	 * @param republish the subjects
+	 * @return this builder
+	 */
+	public B republish(Republish republish) {
+		return set(StreamSettings.REPUBLISH, republish);
+	}
+
+	/**
+	 * Makes the stream a copy of another one. It then has no subjects of its own.
+	 * @param mirror the stream to copy
+	 * @return this builder
+	 */
+	public B mirror(Mirror mirror) {
+		return set(StreamSettings.MIRROR, mirror);
+	}
+
+	/**
+	 * Sets the streams whose messages are copied into this one.
+	 * @param sources the streams to copy from
+	 * @return this builder
+	 */
+	public B sources(Source... sources) {
+		return set(StreamSettings.SOURCES, List.of(sources));
+	}
+
+	/**
+	 * Sets which servers can hold the stream.
+	 * @param placement the placement
+	 * @return this builder
+	 */
+	public B placement(Placement placement) {
+		return set(StreamSettings.PLACEMENT, placement);
+	}
+
+	/**
+	 * Sets whether a message can replace all earlier ones by a {@code Nats-Rollup}
+	 * header.
+	 * @param allowRollup {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowRollup(boolean allowRollup) {
+		return set(StreamSettings.ALLOW_ROLLUP, allowRollup);
+	}
+
+	/**
+	 * Sets whether replicas answer reads of single messages.
+	 * @param allowDirect {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowDirect(boolean allowDirect) {
+		return set(StreamSettings.ALLOW_DIRECT, allowDirect);
+	}
+
+	/**
+	 * Sets whether a mirror answers reads of single messages for its origin.
+	 * @param mirrorDirect {@code true} to allow it
+	 * @return this builder
+	 */
+	public B mirrorDirect(boolean mirrorDirect) {
+		return set(StreamSettings.MIRROR_DIRECT, mirrorDirect);
+	}
+
+	/**
+	 * Sets whether deleting messages is refused.
+	 * @param denyDelete {@code true} to refuse it
+	 * @return this builder
+	 */
+	public B denyDelete(boolean denyDelete) {
+		return set(StreamSettings.DENY_DELETE, denyDelete);
+	}
+
+	/**
+	 * Sets whether purging the stream is refused.
+	 * @param denyPurge {@code true} to refuse it
+	 * @return this builder
+	 */
+	public B denyPurge(boolean denyPurge) {
+		return set(StreamSettings.DENY_PURGE, denyPurge);
+	}
+
+	/**
+	 * Sets whether the stream is closed for good: nothing comes in or goes out any more.
+	 * Only a stream that exists can be sealed.
+	 * @param sealed {@code true} to seal it
+	 * @return this builder
+	 */
+	public B sealed(boolean sealed) {
+		return set(StreamSettings.SEALED, sealed);
+	}
+
+	/**
+	 * Sets whether the server leaves publishes unconfirmed. A publisher that waits for
+	 * the confirmation then fails.
+	 * @param noAck {@code true} to confirm nothing
+	 * @return this builder
+	 */
+	public B noAck(boolean noAck) {
+		return set(StreamSettings.NO_ACK, noAck);
+	}
+
+	/**
+	 * Sets whether messages can bring their own time to live. Needs nats-server 2.11.
+	 * @param allowMessageTtl {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowMessageTtl(boolean allowMessageTtl) {
+		return set(StreamSettings.ALLOW_MESSAGE_TTL, allowMessageTtl);
+	}
+
+	/**
+	 * Sets how long a marker stays in place of a subject's last message when that has
+	 * expired. Needs nats-server 2.11.
+	 * @param subjectDeleteMarkerTtl the duration, a second or more
+	 * @return this builder
+	 */
+	public B subjectDeleteMarkerTtl(Duration subjectDeleteMarkerTtl) {
+		return set(StreamSettings.SUBJECT_DELETE_MARKER_TTL, subjectDeleteMarkerTtl);
+	}
+
+	/**
+	 * Sets whether messages can be scheduled for later. Needs nats-server 2.12.
+	 * @param allowMessageSchedules {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowMessageSchedules(boolean allowMessageSchedules) {
+		return set(StreamSettings.ALLOW_MESSAGE_SCHEDULES, allowMessageSchedules);
+	}
+
+	/**
+	 * Sets whether the stream holds counters instead of messages. Needs nats-server 2.12.
+	 * @param allowMessageCounter {@code true} for counters
+	 * @return this builder
+	 */
+	public B allowMessageCounter(boolean allowMessageCounter) {
+		return set(StreamSettings.ALLOW_MESSAGE_COUNTER, allowMessageCounter);
+	}
+
+	/**
+	 * Sets whether several messages can be published all or nothing. Needs nats-server
+	 * 2.12.
+	 * @param allowAtomicPublish {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowAtomicPublish(boolean allowAtomicPublish) {
+		return set(StreamSettings.ALLOW_ATOMIC_PUBLISH, allowAtomicPublish);
+	}
+
+	/**
+	 * Sets whether messages can be published in fast batches. Needs nats-server 2.14.
+	 * @param allowBatchPublish {@code true} to allow it
+	 * @return this builder
+	 */
+	public B allowBatchPublish(boolean allowBatchPublish) {
+		return set(StreamSettings.ALLOW_BATCH_PUBLISH, allowBatchPublish);
+	}
+
+	/**
+	 * Sets whether messages are confirmed before they are written to the file. Needs
+	 * nats-server 2.12.
+	 * @param persistMode the mode
+	 * @return this builder
+	 */
+	public B persistMode(PersistMode persistMode) {
+		return set(StreamSettings.PERSIST_MODE, persistMode);
+	}
+
+	/**
+	 * Sets entries of the stream's metadata. Other entries stay as they are on the
+	 * server.
+	 * @param metadata the entries
+	 * @return this builder
+	 */
+	public B metadata(Map<String, String> metadata) {
+		return set(StreamSettings.METADATA, Collections.unmodifiableMap(new LinkedHashMap<>(metadata)));
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Subjects and their wildcards.
+ */
+final class Subjects {
+
+	private static final String ANY_TOKEN = "*";
+
+	private static final String ANY_REST = ">";
+
+	private Subjects() {
+	}
+
+	static boolean isValid(String subject) {
+		List<String> tokens = tokens(subject);
+		return subject.chars().noneMatch(Character::isWhitespace) && tokens.stream().noneMatch(String::isEmpty)
+				&& !tokens.subList(0, tokens.size() - 1).contains(ANY_REST);
+	}
+
+	/**
+	 * Returns whether a stream or consumer can have a name.
+	 */
+	static boolean isValidName(String name) {
+		return !name.isEmpty()
+				&& name.chars().noneMatch((c) -> ".*>/\\".indexOf(c) >= 0 || Character.isWhitespace(c) || c < ' ');
+	}
+
+	/**
+	 * Returns whether some message can match both.
+	 */
+	static boolean overlap(List<String> first, List<String> second) {
+		return first.stream().anyMatch((one) -> second.stream().anyMatch((other) -> overlap(one, other)));
+	}
+
+	static boolean overlap(String first, String second) {
+		List<String> a = tokens(first);
+		List<String> b = tokens(second);
+		for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+			if (a.get(i).equals(ANY_REST) || b.get(i).equals(ANY_REST)) {
+				return true;
+			}
+			if (!a.get(i).equals(b.get(i)) && !a.get(i).equals(ANY_TOKEN) && !b.get(i).equals(ANY_TOKEN)) {
+				return false;
+			}
+		}
+		return a.size() == b.size();
+	}
+
+	private static List<String> tokens(String subject) {
+		return Arrays.asList(subject.split("\\.", -1));
+	}
+
+}

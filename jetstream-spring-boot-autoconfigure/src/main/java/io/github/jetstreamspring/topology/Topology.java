@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams and consumers that an application declares, from wherever they come: the
+ * configuration, {@link StreamDefinition} beans, and listeners.
+ * <p>
+ * Definitions of one name are merged: each may set what the others leave out. When two
+ * set the same to different values, that is a problem which is reported when the topology
+ * is declared. All methods can be called from any thread.
+ *
+ * @since 0.1.0
+ */
+public final class Topology {
+
+	private final Map<String, Settings<StreamConfiguration, StreamConfiguration.Builder>> streams = new LinkedHashMap<>();
+
+	private final Map<String, Map<String, Settings<ConsumerConfiguration, ConsumerConfiguration.Builder>>> consumers = new LinkedHashMap<>();
+
+	private final List<TopologyProblem> conflicts = new ArrayList<>();
+
+	/**
+	 * Creates a topology of definitions.
+	 * @param definitions the streams with their consumers
+	 */
+	public Topology(Collection<StreamDefinition> definitions) {
+		definitions.forEach(this::add);
+	}
+
+	/**
+	 * Adds a stream with its consumers.
+	 * @param definition the stream
+	 */
+	public synchronized void add(StreamDefinition definition) {
+		this.streams.merge(definition.name(), definition.settings(),
+				(first, second) -> merge(Keys.stream(definition.name()), first, second));
+		definition.consumers().forEach((consumer) -> addConsumer(definition.name(), consumer));
+	}
+
+	/**
+	 * Adds a consumer. Its stream need not be in the topology: then somebody else has to
+	 * have made it when the topology is declared.
+	 * @param stream the name of the stream
+	 * @param definition the consumer
+	 */
+	public synchronized void addConsumer(String stream, ConsumerDefinition definition) {
+		this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>())
+			.merge(definition.name(), definition.settings(),
+					(first, second) -> merge(Keys.consumer(stream, definition.name()), first, second));
+	}
+
+	/**
+	 * Returns the streams, each merged from all its definitions.
+	 * @return the streams with their consumers, in the order in which they were added
+	 */
+	public synchronized Collection<StreamDefinition> streams() {
+		return this.streams.entrySet()
+			.stream()
+			.map((stream) -> new StreamDefinition(stream.getKey(), stream.getValue(), consumers(stream.getKey())))
+			.toList();
+	}
+
+	/**
+	 * Returns the streams for which a consumer is declared.
+	 * @param consumer the name of the consumer
+	 * @return the names of the streams, which need not be in the topology themselves
+	 */
+	public synchronized List<String> streamsWithConsumer(String consumer) {
+		return this.consumers.entrySet()
+			.stream()
+			.filter((stream) -> stream.getValue().containsKey(consumer))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
+	 * Returns a consumer, merged from all its definitions.
+	 * @param stream the name of the stream
+	 * @param consumer the name of the consumer
+	 * @return the consumer, or {@code null} if none is declared
+	 */
+	public synchronized @Nullable ConsumerDefinition consumer(String stream, String consumer) {
+		Settings<ConsumerConfiguration, ConsumerConfiguration.Builder> settings = this.consumers
+			.getOrDefault(stream, Map.of())
+			.get(consumer);
+		return (settings != null) ? new ConsumerDefinition(consumer, settings) : null;
+	}
+
+	/**
+	 * Returns the consumers of a stream, be it in the topology or not.
+	 */
+	synchronized List<ConsumerDefinition> consumers(String stream) {
+		return this.consumers.getOrDefault(stream, Map.of())
+			.entrySet()
+			.stream()
+			.map((consumer) -> new ConsumerDefinition(consumer.getKey(), consumer.getValue()))
+			.toList();
+	}
+
+	/**
+	 * Returns the streams that have consumers here, but no definition.
+	 */
+	synchronized List<String> foreignStreams() {
+		return this.consumers.keySet().stream().filter((stream) -> !this.streams.containsKey(stream)).toList();
+	}
+
+	/**
+	 * Returns the settings that two definitions set differently.
+	 */
+	synchronized List<TopologyProblem> conflicts() {
+		return List.copyOf(this.conflicts);
+	}
+
+	private <C, B> Settings<C, B> merge(String key, Settings<C, B> first, Settings<C, B> second) {
+		second.keys()
+			.stream()
+			.filter((setting) -> conflict(setting, first, second))
+			.forEach((setting) -> this.conflicts.add(conflict(key, setting, first, second)));
+		return first.orElse(second);
+	}
+
+	private <C, B, T> boolean conflict(Setting<C, B, T> setting, Settings<C, B> first, Settings<C, B> second) {
+		T one = first.get(setting);
+		T other = second.get(setting);
+		return one != null && other != null && !setting.isSame(one, other);
+	}
+
+	private <C, B, T> TopologyProblem conflict(String key, Setting<C, B, T> setting, Settings<C, B> first,
+			Settings<C, B> second) {
+		return new TopologyProblem(key + "." + setting.key(),
+				"is set twice, to '%s' and to '%s'".formatted(setting.text(first.get(setting)),
+						setting.text(second.get(setting))),
+				"Set it in one place only: the configuration, a StreamDefinition bean or a listener.");
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Streams and consumers could not be declared. It holds everything that is wrong, not
+ * only the first thing.
+ *
+ * @since 0.1.0
+ */
+public class TopologyException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient List<TopologyProblem> problems;
+
+	/**
+	 * Creates an exception.
+	 * @param problems what is wrong, at least one
+	 */
+	public TopologyException(List<TopologyProblem> problems) {
+		super(problems.stream()
+			.map((problem) -> "\n- " + problem)
+			.collect(Collectors.joining("", "Streams and consumers can't be declared:", "")));
+		this.problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Returns what is wrong.
+	 * @return the problems, in the order of the definitions
+	 */
+	public List<TopologyProblem> getProblems() {
+		return this.problems;
+	}
+
+}

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import io.nats.client.support.JsonSerializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values of settings are compared, merged, checked and shown.
+ */
+final class Values {
+
+	static final long UNLIMITED = -1;
+
+	static final String LIMIT = "a number above 0, or -1 for no limit";
+
+	static final String DURATION = "a positive duration such as 30s";
+
+	static final String DURATION_OR_ZERO = "a duration such as 30s, or 0 for no limit";
+
+	static final String REPLICAS = "1 to 5, odd if a majority shall survive: 1, 3 or 5";
+
+	private static final String SERVER_METADATA = "_nats.";
+
+	private Values() {
+	}
+
+	static boolean isLimit(long value) {
+		return value > 0 || value == UNLIMITED;
+	}
+
+	static boolean isReplicas(int value) {
+		return value >= 1 && value <= 5;
+	}
+
+	static boolean isPositive(Duration value) {
+		return !value.isNegative() && !value.isZero();
+	}
+
+	static Predicate<Duration> atLeast(Duration least) {
+		return (value) -> value.compareTo(least) >= 0;
+	}
+
+	static Predicate<Duration> zeroOrAtLeast(Duration least) {
+		return (value) -> value.isZero() || value.compareTo(least) >= 0;
+	}
+
+	static boolean areSubjects(List<String> subjects) {
+		return subjects.stream().allMatch(Subjects::isValid);
+	}
+
+	static Duration orZero(@Nullable Duration value) {
+		return (value != null) ? value : Duration.ZERO;
+	}
+
+	static List<String> orEmpty(@Nullable List<String> values) {
+		return (values != null) ? values : List.of();
+	}
+
+	static long orUnlimited(long value) {
+		return (value > 0) ? value : UNLIMITED;
+	}
+
+	/**
+	 * Returns whether two lists hold the same, in whatever order.
+	 */
+	static boolean isSameSet(List<?> first, List<?> second) {
+		return Set.copyOf(first).equals(Set.copyOf(second));
+	}
+
+	/**
+	 * Returns whether two values are the same to the server. Not all classes of jnats
+	 * have {@code equals}.
+	 */
+	static boolean isSameJson(JsonSerializable first, JsonSerializable second) {
+		return first.toJson().equals(second.toJson());
+	}
+
+	static String json(JsonSerializable value) {
+		return value.toJson();
+	}
+
+	static String limit(long value) {
+		return (value == UNLIMITED) ? "unlimited" : String.valueOf(value);
+	}
+
+	static String duration(Duration value) {
+		return value.isZero() ? "unlimited" : value.toString().substring(1).replace("T", "").toLowerCase();
+	}
+
+	static String list(List<?> values) {
+		return values.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
+	}
+
+	/**
+	 * Returns the metadata without what the server writes there itself.
+	 */
+	static Map<String, String> userMetadata(@Nullable Map<String, String> metadata) {
+		Map<String, String> result = new TreeMap<>((metadata != null) ? metadata : Map.of());
+		result.keySet().removeIf((key) -> key.startsWith(SERVER_METADATA));
+		return result;
+	}
+
+	static Map<String, String> mergeMetadata(Map<String, String> current, Map<String, String> wanted) {
+		Map<String, String> result = new LinkedHashMap<>(current);
+		result.putAll(wanted);
+		return result;
+	}
+
+}
