@@ -211,7 +211,7 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 			try {
 				Path file = Files.writeString(this.directory.resolve("nats-server.conf"),
 						this.configuration.render(this.port));
-				this.process = NatsServerProcess.start(this.executable, file, logFile());
+				this.process = NatsServerProcess.start(this.executable, file, logFile(), this.directory);
 				return;
 			}
 			catch (NatsServerProcess.PortInUseException ex) {
