@@ -196,12 +196,11 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 			return;
 		}
 		this.closed = true;
-		stop();
 		try {
-			FileSystemUtils.deleteRecursively(this.directory);
+			stop();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		finally {
+			delete(this.directory);
 		}
 	}
 
@@ -229,6 +228,15 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	private static Path createDirectory() {
 		try {
 			return Files.createTempDirectory("nats-server-");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void delete(Path directory) {
+		try {
+			FileSystemUtils.deleteRecursively(directory);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
