@@ -53,25 +53,19 @@ import java.util.stream.Stream;
 final class NatsServer {
 
 	/**
-	 * SHA-256 of official release archives, as pinned by the official container images
-	 * and by the Hermit package manager.
+	 * SHA-256 of official release archives, as the official container images and the
+	 * Hermit package manager pin them.
 	 */
-	// @formatter:off
-	private static final Map<String, String> PINNED = Map.of("nats-server-v2.14.5-linux-amd64.tar.gz",
-			"5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355",
-			"nats-server-v2.14.5-linux-arm64.tar.gz",
-			"673a98d3faa79dde3f9ebf16d6dfac36a5f694e7ad2015e4954dd7939c85cd4c",
-			"nats-server-v2.14.5-darwin-amd64.tar.gz",
-			"f95c98d6b6ed2b63c5681b46b092c9585c99767d547cf495730c329234625e96",
-			"nats-server-v2.14.5-darwin-arm64.tar.gz",
-			"ddd907854d9a2de834af133fa396915fe6442fe6d8909ae31390d1ea7a0fea50", "nats-server-v2.14.5-windows-amd64.zip",
-			"f66f840a211ab665083b88e9b7edbcf6296cda143be47e53e6f6bb8520692bbb",
-			"nats-server-v2.10.29-linux-amd64.tar.gz",
-			"e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da",
-			"nats-server-v2.10.29-linux-arm64.tar.gz",
-			"da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401",
-			"nats-server-v2.10.29-windows-amd64.zip",
-			"98657bf4d5a9ce44168c019ba6894cda8e22e6adc8798edc05c168db7262de29");
+	private static final String PINNED = """
+			5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355  nats-server-v2.14.5-linux-amd64.tar.gz
+			673a98d3faa79dde3f9ebf16d6dfac36a5f694e7ad2015e4954dd7939c85cd4c  nats-server-v2.14.5-linux-arm64.tar.gz
+			f95c98d6b6ed2b63c5681b46b092c9585c99767d547cf495730c329234625e96  nats-server-v2.14.5-darwin-amd64.tar.gz
+			ddd907854d9a2de834af133fa396915fe6442fe6d8909ae31390d1ea7a0fea50  nats-server-v2.14.5-darwin-arm64.tar.gz
+			f66f840a211ab665083b88e9b7edbcf6296cda143be47e53e6f6bb8520692bbb  nats-server-v2.14.5-windows-amd64.zip
+			e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da  nats-server-v2.10.29-linux-amd64.tar.gz
+			da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401  nats-server-v2.10.29-linux-arm64.tar.gz
+			98657bf4d5a9ce44168c019ba6894cda8e22e6adc8798edc05c168db7262de29  nats-server-v2.10.29-windows-amd64.zip
+			""";
 
 	private static final Map<String, String> RELEASES = Map.of("newest", "2.14.5", "2.14", "2.14.5", "2.10", "2.10.29");
 
@@ -134,8 +128,7 @@ final class NatsServer {
 
 	private boolean install() throws Exception {
 		Files.createDirectories(this.target.getParent());
-		// Beside the target, so that the move into place is atomic: builds may run at
-		// once
+		// Beside the target: builds may run at once, and only a move there is atomic
 		Path work = Files.createTempDirectory(this.folder, "work-");
 		try {
 			return Stream.<Source>of(this::onPath, this::download, this::debianPackage)
@@ -215,10 +208,8 @@ final class NatsServer {
 			.connectTimeout(CONNECT_TIMEOUT)
 			.followRedirects(Redirect.NORMAL)
 			.build();
-		String expected = PINNED.get(archive);
-		if (expected == null) {
-			expected = published(fetch(client, base + "SHA256SUMS", BodyHandlers.ofString()), archive);
-		}
+		String sums = PINNED.contains(archive) ? PINNED : fetch(client, base + "SHA256SUMS", BodyHandlers.ofString());
+		String expected = sum(sums, archive);
 		Path file = fetch(client, base + archive, BodyHandlers.ofFile(work.resolve(archive)));
 		byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
 		String actual = String.format("%064x", new BigInteger(1, digest));
@@ -241,7 +232,7 @@ final class NatsServer {
 		return os + "-" + arch;
 	}
 
-	private static String published(String sums, String archive) throws Unavailable {
+	private static String sum(String sums, String archive) throws Unavailable {
 		return sums.lines()
 			.map((line) -> line.split("\\s+\\*?"))
 			.filter((columns) -> columns.length == 2 && columns[1].equals(archive))
@@ -284,10 +275,10 @@ final class NatsServer {
 				}
 			}
 			catch (IOException ex) {
-				this.failures.add("none from Debian's " + suite + " (" + ex.getMessage() + ")");
+				this.failures.add(ex.getMessage());
 			}
 		}
-		throw new Unavailable("no such version in Debian's packages");
+		throw new Unavailable("not in Debian's " + String.join(" or ", suites));
 	}
 
 	private static void unpackFrom(String suite, Path root) throws Exception {
@@ -297,7 +288,8 @@ final class NatsServer {
 		List<String> apt = List.of("apt-get", "-q", "-o", "Dir::Etc::sourcelist=" + sources(suite, root), "-o",
 				"Dir::Etc::sourceparts=-", "-o", "Dir::State::lists=" + root.resolve("lists"), "-o",
 				"Dir::Cache=" + root.resolve("cache"), "-o", "Acquire::Languages=none", "-o",
-				"Acquire::http::Timeout=20", "-o", "APT::Sandbox::User=" + System.getProperty("user.name"));
+				"Acquire::http::Timeout=20", "-o", "Acquire::Retries=1", "-o",
+				"APT::Sandbox::User=" + System.getProperty("user.name"));
 		run(root, concat(apt, "update"));
 		run(root, concat(apt, "download", "nats-server"));
 		try (Stream<Path> files = Files.list(root)) {

@@ -196,12 +196,11 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 			return;
 		}
 		this.closed = true;
-		stop();
 		try {
-			FileSystemUtils.deleteRecursively(this.directory);
+			stop();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		finally {
+			delete(this.directory);
 		}
 	}
 
@@ -211,7 +210,7 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 			try {
 				Path file = Files.writeString(this.directory.resolve("nats-server.conf"),
 						this.configuration.render(this.port));
-				this.process = NatsServerProcess.start(this.executable, file, logFile());
+				this.process = NatsServerProcess.start(this.executable, file, logFile(), this.directory);
 				return;
 			}
 			catch (NatsServerProcess.PortInUseException ex) {
@@ -229,6 +228,15 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	private static Path createDirectory() {
 		try {
 			return Files.createTempDirectory("nats-server-");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void delete(Path directory) {
+		try {
+			FileSystemUtils.deleteRecursively(directory);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

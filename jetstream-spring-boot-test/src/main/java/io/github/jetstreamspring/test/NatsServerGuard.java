@@ -40,13 +40,19 @@ final class NatsServerGuard {
 			Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
 			return;
 		}
-		Process guard = new ProcessBuilder(SHELL.toString(), "-c", SCRIPT, "nats-server-guard",
-				Long.toString(server.pid()), directory.toString())
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-			.redirectError(ProcessBuilder.Redirect.DISCARD)
-			.start();
-		// The process id may soon be another process's
-		server.onExit().thenRun(guard::destroyForcibly);
+		try {
+			Process guard = new ProcessBuilder(SHELL.toString(), "-c", SCRIPT, "nats-server-guard",
+					Long.toString(server.pid()), directory.toString())
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.redirectError(ProcessBuilder.Redirect.DISCARD)
+				.start();
+			// The process id may soon be another process's
+			server.onExit().thenRun(guard::destroyForcibly);
+		}
+		catch (IOException ex) {
+			server.destroyForcibly();
+			throw ex;
+		}
 	}
 
 }

@@ -54,18 +54,19 @@ final class NatsServerProcess {
 	 * @param executable the program
 	 * @param configurationFile its configuration
 	 * @param logFile where its output is appended
+	 * @param directory what to delete if this JVM ends before the server
 	 * @return the running server
 	 * @throws PortInUseException if another process listens on the port
 	 */
-	static NatsServerProcess start(NatsServerExecutable executable, Path configurationFile, Path logFile)
-			throws PortInUseException {
+	static NatsServerProcess start(NatsServerExecutable executable, Path configurationFile, Path logFile,
+			Path directory) throws PortInUseException {
 		try {
 			File log = logFile.toFile();
 			long logStart = log.length();
 			Process process = new ProcessBuilder(command(executable, configurationFile)).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(log))
 				.start();
-			NatsServerGuard.guard(process, logFile.getParent());
+			NatsServerGuard.guard(process, directory);
 			NatsServerProcess server = new NatsServerProcess(process);
 			server.awaitReady(log, logStart);
 			return server;
