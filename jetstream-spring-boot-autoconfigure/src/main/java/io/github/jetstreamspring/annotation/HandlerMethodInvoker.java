@@ -17,13 +17,11 @@
 package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryHandler;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
-import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,7 @@ final class HandlerMethodInvoker extends InvocableHandlerMethod implements Deliv
 
 	@Override
 	public void handle(Delivery delivery, io.nats.client.Message message) throws Exception {
-		doInvoke(arguments(NatsMessages.toMessage(message, Map.of(JetStreamHeaders.DELIVERY, delivery))));
+		doInvoke(arguments(NatsMessages.toMessage(message, delivery)));
 	}
 
 	private @Nullable Object[] arguments(Message<byte[]> message) {

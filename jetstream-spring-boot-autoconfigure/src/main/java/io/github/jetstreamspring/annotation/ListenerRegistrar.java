@@ -83,7 +83,7 @@ final class ListenerRegistrar {
 	}
 
 	private Topology topology() {
-		return this.beanFactory.getBeanProvider(Topology.class).getIfAvailable(Topology::new);
+		return this.beanFactory.getBeanProvider(Topology.class).getIfAvailable(() -> new Topology(List.of()));
 	}
 
 	private HandlerMethodFactory handlers() {

@@ -43,10 +43,8 @@ final class OutcomeDecider {
 	}
 
 	Outcome exhausted(long attempt) {
-		return new Outcome.GiveUp(
-				"This was delivery %d, but max-attempts is %d; the handler was not called"
-					.formatted(attempt, this.maxAttempts),
-				null);
+		return new Outcome.GiveUp("This was delivery %d, but max-attempts is %d; the handler was not called"
+			.formatted(attempt, this.maxAttempts), null);
 	}
 
 	Outcome decide(Throwable failure, long attempt) {

@@ -153,8 +153,7 @@ final class Settler {
 
 	private void keepForLater(ReceivedDelivery delivery, String reason, Throwable problem) {
 		long seconds = delayAfter(delivery.attempt()).toSeconds();
-		Duration next = Duration
-			.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
+		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
 					.formatted(this.listener, delivery, reason, text(next), problem));

@@ -1,7 +1,195 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.github.jetstreamspring.publisher;
 
-public abstract class JetStreamTemplate implements JetStreamOperations {
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-	public abstract java.util.concurrent.CompletableFuture<PublishResult> send(io.nats.client.Message message);
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.messaging.converter.MessageConverter;
+
+/**
+ * {@link JetStreamOperations} on a NATS connection. Can be used by many threads at once.
+ * <p>
+ * A message that isn't confirmed within a second is sent again, with the same message id,
+ * until the timeout of the options has passed. When no stream listens on its subject, it
+ * is tried for two seconds, as a stream that elects a leader answers nothing for so long.
+ * <p>
+ * The futures are completed on the thread that receives the confirmations: what depends
+ * on them directly must not wait for anything, or uses the {@code …Async} methods of
+ * {@link CompletableFuture}.
+ *
+ * @since 0.1.0
+ */
+public final class JetStreamTemplate implements JetStreamOperations, DisposableBean {
+
+	static final String MESSAGE_ID = "Nats-Msg-Id";
+
+	static final String TTL = "Nats-TTL";
+
+	private final Connection connection;
+
+	private final PayloadWriter payloads;
+
+	private final PublisherOptions options;
+
+	private final PublishObserver observer;
+
+	private final Semaphore permits;
+
+	private final Confirmations confirmations;
+
+	/**
+	 * Creates a template.
+	 * @param connection the connection, which must outlive the template
+	 * @param messageConverter converts payloads
+	 * @param options the limits
+	 * @param observer is told what becomes of messages
+	 */
+	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
+			PublishObserver observer) {
+		this.connection = connection;
+		this.payloads = new PayloadWriter(messageConverter);
+		this.options = options;
+		this.observer = observer;
+		this.permits = new Semaphore(options.maxInFlight());
+		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
+	}
+
+	@Override
+	public PublishResult publish(String subject, Object payload) {
+		return message(payload).to(subject).publish();
+	}
+
+	@Override
+	public CompletableFuture<PublishResult> publishAsync(String subject, Object payload) {
+		return message(payload).to(subject).publishAsync();
+	}
+
+	@Override
+	public MessageBuilder message(Object payload) {
+		return new TemplateMessageBuilder(this, payload);
+	}
+
+	/**
+	 * Publishes a message of the NATS client as it is, without waiting for the server. A
+	 * message id is added if it has none.
+	 * @param message the message
+	 * @return a future of where the message was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> send(Message message) {
+		Headers headers = new Headers(message.getHeaders());
+		String id = headers.getFirst(MESSAGE_ID);
+		if (id == null) {
+			id = NUID.nextGlobal();
+			headers.put(MESSAGE_ID, id);
+		}
+		Message identified = new NatsMessage(message.getSubject(), null, headers, message.getData());
+		JetStreamException obstacle = obstacle(identified);
+		if (obstacle != null) {
+			return CompletableFuture.failedFuture(obstacle);
+		}
+		Publication publication = new Publication(identified, id, this.options.timeout().toNanos());
+		this.confirmations.send(publication);
+		return publication.future();
+	}
+
+	/**
+	 * Takes a permit to send, unless something speaks against sending.
+	 */
+	private @Nullable JetStreamException obstacle(Message message) {
+		String subject = message.getSubject();
+		long size = Publication.size(message);
+		if (size > this.connection.getMaxPayload()) {
+			return new MessageTooLargeException(subject, size,
+					"max_payload of the server (%d)".formatted(this.connection.getMaxPayload()), null);
+		}
+		if (message.getHeaders().containsKey(TTL)
+				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
+			return new JetStreamException(
+					"A message to subject '%s' has a time to live, which needs nats-server 2.11, but %s is connected"
+						.formatted(subject, this.connection.getServerInfo().getVersion()),
+					null);
+		}
+		try {
+			boolean permitted = this.permits.tryAcquire(this.options.timeout().toMillis(), TimeUnit.MILLISECONDS);
+			return permitted ? null
+					: new PublisherBusyException(subject, this.options.maxInFlight(), this.options.timeout());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return new JetStreamException(
+					"Interrupted before a message to subject '%s' could be sent".formatted(subject), ex);
+		}
+	}
+
+	private void done(Publication publication, Confirmations.Outcome outcome) {
+		this.permits.release();
+		if (outcome.failure() != null) {
+			publication.future().completeExceptionally(outcome.failure());
+		}
+		else if (outcome.result() != null) {
+			publication.future().complete(outcome.result());
+		}
+		this.observer.published(publication.message().getSubject(), Duration.ofNanos(publication.age()),
+				outcome.result(), outcome.failure());
+	}
+
+	PayloadWriter payloads() {
+		return this.payloads;
+	}
+
+	/**
+	 * Waits for a message, which fails by itself when it takes too long.
+	 */
+	PublishResult await(CompletableFuture<PublishResult> future) {
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new JetStreamException(
+					"Interrupted while a message waited for its confirmation; it may or may not be stored", ex);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof JetStreamException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	/**
+	 * Stops to wait for confirmations; what is in flight fails.
+	 */
+	@Override
+	public void destroy() {
+		this.confirmations.close();
+	}
 
 }

@@ -1,0 +1,5 @@
+package io.github.jetstreamspring.boot.autoconfigure;
+
+public final class JetStreamAutoConfiguration {
+
+}

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.api.PublishAck;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Sends messages, again if need be, until each is confirmed, refused or overdue.
+ * <p>
+ * Answers come to an inbox of its own, because the client's requests don't tell "no
+ * stream" from "no answer", and notice the latter only every few seconds.
+ */
+final class Confirmations {
+
+	private static final Log logger = LogFactory.getLog(Confirmations.class);
+
+	private static final long LOOK_MILLIS = 25;
+
+	private static final int NO_RESPONDERS = 503;
+
+	private final Connection connection;
+
+	private final Duration timeout;
+
+	private final BiConsumer<Publication, Outcome> onDone;
+
+	private final Map<String, Publication> waiting = new ConcurrentHashMap<>();
+
+	private final AtomicLong tokens = new AtomicLong();
+
+	private final String inbox;
+
+	private final Dispatcher dispatcher;
+
+	private final ScheduledThreadPoolExecutor scheduler;
+
+	/**
+	 * Starts to listen for answers.
+	 * @param connection the connection
+	 * @param timeout how long a message may take
+	 * @param onDone is given each message with what became of it, once
+	 */
+	Confirmations(Connection connection, Duration timeout, BiConsumer<Publication, Outcome> onDone) {
+		this.connection = connection;
+		this.timeout = timeout;
+		this.onDone = onDone;
+		this.inbox = connection.createInbox() + ".";
+		this.dispatcher = connection.createDispatcher();
+		// An answer that is dropped would look like one that was never given
+		this.dispatcher.setPendingLimits(-1, -1);
+		this.dispatcher.subscribe(this.inbox + "*", this::onAnswer);
+		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory("jetstream-publisher-");
+		threadFactory.setDaemon(true);
+		this.scheduler = new ScheduledThreadPoolExecutor(1, threadFactory);
+		this.scheduler.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	void send(Publication publication) {
+		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
+		this.waiting.put(token, publication);
+		send(token, publication);
+	}
+
+	/**
+	 * Ends the wait: what is not confirmed yet is reported as overdue.
+	 */
+	void close() {
+		this.scheduler.shutdownNow();
+		this.waiting.forEach(this::overdue);
+	}
+
+	private void send(String token, Publication publication) {
+		Message message = publication.message();
+		try {
+			this.connection.publish(message.getSubject(), this.inbox + token, message.getHeaders(), message.getData());
+		}
+		catch (IllegalStateException ex) {
+			// The connection is closed, or its buffer is full while it reconnects: look()
+			// tries again, or finds it overdue
+			if (this.connection.getStatus() == Connection.Status.CLOSED) {
+				done(token,
+						Outcome.failed(new JetStreamException(
+								"A message to subject '%s' was not sent, because the connection is closed"
+									.formatted(message.getSubject()),
+								ex)));
+			}
+		}
+		catch (RuntimeException ex) {
+			done(token, Outcome.failed(new JetStreamException(
+					"A message to subject '%s' can't be sent: %s".formatted(message.getSubject(), ex.getMessage()),
+					ex)));
+		}
+	}
+
+	private void onAnswer(Message answer) {
+		String token = answer.getSubject().substring(this.inbox.length());
+		Publication publication = this.waiting.get(token);
+		if (publication == null) {
+			// A second confirmation, of a message that was sent again
+			return;
+		}
+		if (answer.isStatusMessage()) {
+			onStatus(token, publication, answer.getStatus().getCode());
+			return;
+		}
+		try {
+			PublishAck ack = new PublishAck(answer);
+			done(token, Outcome.stored(new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate())));
+		}
+		catch (JetStreamApiException ex) {
+			if (Refusals.isTransient(ex)) {
+				publication.retrySoon();
+			}
+			else {
+				done(token, Outcome.failed(publication.refused(ex)));
+			}
+		}
+		catch (IOException ex) {
+			done(token,
+					Outcome
+						.failed(new JetStreamException("The answer to a message to subject '%s' is no confirmation: %s"
+							.formatted(publication.message().getSubject(), ex.getMessage()), ex)));
+		}
+	}
+
+	private void onStatus(String token, Publication publication, int code) {
+		if (code == NO_RESPONDERS && publication.isWithoutStream()) {
+			done(token, Outcome.failed(new NoStreamException(publication.message().getSubject())));
+		}
+		else {
+			publication.retrySoon();
+		}
+	}
+
+	private void look() {
+		long now = System.nanoTime();
+		this.waiting.forEach((token, publication) -> {
+			try {
+				look(token, publication, now);
+			}
+			catch (RuntimeException ex) {
+				// An observer's; the others must not wait for ever
+				logger.error("Failure after a message to subject '%s'".formatted(publication.message().getSubject()),
+						ex);
+			}
+		});
+	}
+
+	private void look(String token, Publication publication, long now) {
+		if (publication.isOverdue(now)) {
+			overdue(token, publication);
+		}
+		else if (publication.isDue(now)) {
+			send(token, publication);
+		}
+	}
+
+	private void overdue(String token, Publication publication) {
+		done(token, Outcome.failed(new PublishTimeoutException(publication.message().getSubject(),
+				publication.messageId(), this.timeout, this.connection.getStatus().name())));
+	}
+
+	private void done(String token, Outcome outcome) {
+		Publication publication = this.waiting.remove(token);
+		if (publication != null) {
+			this.onDone.accept(publication, outcome);
+		}
+	}
+
+	/**
+	 * What became of a message.
+	 *
+	 * @param result where it was stored, or {@code null}
+	 * @param failure why it was not, or {@code null}
+	 */
+	record Outcome(@Nullable PublishResult result, @Nullable JetStreamException failure) {
+
+		static Outcome stored(PublishResult result) {
+			return new Outcome(result, null);
+		}
+
+		static Outcome failed(JetStreamException failure) {
+			return new Outcome(null, failure);
+		}
+
+	}
+
+}

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+
+/**
+ * A message on its way to a stream.
+ */
+final class Publication {
+
+	// Longer than a slow answer takes, short enough for several attempts
+	private static final long FIRST_RESEND_NANOS = 1_000_000_000;
+
+	// A stream without a leader has one again within a second or two
+	private static final long NO_STREAM_NANOS = 2_000_000_000;
+
+	private static final long FIRST_RETRY_NANOS = 50_000_000;
+
+	private final Message message;
+
+	private final String messageId;
+
+	private final long startNanos = System.nanoTime();
+
+	private final long deadlineNanos;
+
+	private final CompletableFuture<PublishResult> future = new CompletableFuture<>();
+
+	private volatile long nextNanos = this.startNanos + FIRST_RESEND_NANOS;
+
+	private long delayNanos = FIRST_RETRY_NANOS;
+
+	Publication(Message message, String messageId, long timeoutNanos) {
+		this.message = message;
+		this.messageId = messageId;
+		this.deadlineNanos = this.startNanos + timeoutNanos;
+	}
+
+	Message message() {
+		return this.message;
+	}
+
+	String messageId() {
+		return this.messageId;
+	}
+
+	CompletableFuture<PublishResult> future() {
+		return this.future;
+	}
+
+	long age() {
+		return System.nanoTime() - this.startNanos;
+	}
+
+	boolean isOverdue(long now) {
+		return now - this.deadlineNanos >= 0;
+	}
+
+	/**
+	 * Returns whether to send the message again, the last answer being late or a refusal
+	 * that may be over.
+	 */
+	synchronized boolean isDue(long now) {
+		if (now - this.nextNanos < 0) {
+			return false;
+		}
+		this.nextNanos = now + FIRST_RESEND_NANOS;
+		return true;
+	}
+
+	/**
+	 * The server can't store the message at the moment.
+	 */
+	synchronized void retrySoon() {
+		this.nextNanos = System.nanoTime() + this.delayNanos;
+		this.delayNanos *= 2;
+	}
+
+	JetStreamException refused(JetStreamApiException refusal) {
+		return Refusals.toException(this.message.getSubject(), size(this.message), refusal);
+	}
+
+	static long size(Message message) {
+		byte[] data = message.getData();
+		return ((data != null) ? data.length : 0)
+				+ (message.hasHeaders() ? message.getHeaders().serializedLength() : 0);
+	}
+
+	/**
+	 * Returns whether there has been no stream for so long that there is none.
+	 */
+	boolean isWithoutStream() {
+		return age() >= NO_STREAM_NANOS;
+	}
+
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import org.springframework.util.Assert;
+
+/**
+ * Subjects that a message can be published to.
+ */
+final class PublishSubjects {
+
+	private PublishSubjects() {
+	}
+
+	/**
+	 * Checks a subject.
+	 * @param subject the subject
+	 * @return the subject
+	 * @throws IllegalArgumentException if nothing can be published to it
+	 */
+	static String check(String subject) {
+		Assert.hasText(subject, "The subject must not be empty");
+		for (String token : subject.split("\\.", -1)) {
+			Assert.isTrue(!token.isEmpty(), () -> "Subject '%s' has an empty token".formatted(subject));
+			Assert.isTrue(!token.equals("*") && !token.equals(">"),
+					() -> "Subject '%s' has a wildcard: those are for consumers' filters".formatted(subject));
+		}
+		Assert.isTrue(subject.chars().noneMatch((character) -> Character.isWhitespace(character) || character < ' '),
+				() -> "Subject '%s' has white space".formatted(subject));
+		Assert.isTrue(!subject.startsWith("$"), () -> "Subject '%s' is the server's own".formatted(subject));
+		return subject;
+	}
+
+}

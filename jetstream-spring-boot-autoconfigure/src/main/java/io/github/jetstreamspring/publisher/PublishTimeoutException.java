@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import java.time.Duration;
+
+/**
+ * A message was not confirmed in time. It may or may not be stored; publishing it again
+ * with the same message id, within the stream's duplicate window, stores it only once.
+ *
+ * @since 0.1.0
+ */
+public class PublishTimeoutException extends JetStreamException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String messageId;
+
+	/**
+	 * Creates an exception.
+	 * @param subject the message's subject
+	 * @param messageId the message's id
+	 * @param timeout how long the confirmation was waited for
+	 * @param connectionStatus the state of the connection
+	 */
+	public PublishTimeoutException(String subject, String messageId, Duration timeout, String connectionStatus) {
+		super("Message '%s' to subject '%s' was not confirmed within jetstream.publisher.timeout (%s, connection %s); it may or may not be stored. Publish it again with the same id to store it once"
+			.formatted(messageId, subject, timeout, connectionStatus), null);
+		this.messageId = messageId;
+	}
+
+	/**
+	 * Returns the id to publish the message again with.
+	 * @return the message id
+	 */
+	public String getMessageId() {
+		return this.messageId;
+	}
+
+}
