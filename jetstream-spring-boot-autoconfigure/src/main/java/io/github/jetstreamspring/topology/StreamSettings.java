@@ -49,7 +49,9 @@ final class StreamSettings {
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	static final Setting<StreamConfiguration, Builder, String> DESCRIPTION = Setting
-		.of("description", StreamConfiguration::getDescription, Builder::description)
+		.<StreamConfiguration, Builder, String>of("description", (stream) -> Values.orEmpty(stream.getDescription()),
+				Builder::description)
+		.text(Values::text)
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, List<String>> SUBJECTS = Setting
@@ -92,10 +94,13 @@ final class StreamSettings {
 	static final Setting<StreamConfiguration, Builder, Long> MAX_BYTES = limit("max-bytes",
 			StreamConfiguration::getMaxBytes, Builder::maxBytes);
 
-	static final Setting<StreamConfiguration, Builder, Integer> MAX_MESSAGE_SIZE = Setting
-		.of("max-message-size", StreamConfiguration::getMaximumMessageSize, Builder::maximumMessageSize)
+	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGE_SIZE = Setting
+		.<StreamConfiguration, Builder, Long>of("max-message-size",
+				(stream) -> Values.orUnlimited(stream.getMaximumMessageSize()),
+				(builder, size) -> builder.maximumMessageSize(size.intValue()))
 		.text(Values::limit)
-		.valid(Values::isLimit, "a size from 1B to 2147483647B, or -1 for no limit")
+		.valid((size) -> Values.isLimit(size) && size <= Integer.MAX_VALUE,
+				"a size from 1B to 2147483647B, or -1 for no limit")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_CONSUMERS = limit("max-consumers",
