@@ -54,7 +54,7 @@ class ConsumerSettingTests {
 	}
 
 	@AfterAll
-	static void stop() throws Exception {
+	static void stop() {
 		server.close();
 	}
 
@@ -67,11 +67,11 @@ class ConsumerSettingTests {
 	}
 
 	static List<ConsumerSample> changeable() {
-		return known().stream().filter(ConsumerSample::changeable).toList();
+		return known().stream().filter((sample) -> sample.isChangeableOn(server.version())).toList();
 	}
 
 	static List<ConsumerSample> unchangeable() {
-		return known().stream().filter((sample) -> !sample.changeable()).toList();
+		return known().stream().filter((sample) -> !sample.isChangeableOn(server.version())).toList();
 	}
 
 	@Test
@@ -119,6 +119,11 @@ class ConsumerSettingTests {
 		declare(sample.before(this.name));
 		DeclaredConsumer declared = new DeclaredConsumer(STREAM, this.name, sample.after(this.name).settings());
 		ConsumerConfiguration current = server.consumer(STREAM, this.name);
+		if (sample.setting() == ConsumerSettings.MEMORY_STORAGE && !server.knows("2.15")) {
+			// Older servers write it down, but the state stays where it is
+			assertThat(TopologyServer.call(() -> declared.update(server.management(), current))).isNotNull();
+			return;
+		}
 		assertThatExceptionOfType(JetStreamApiException.class)
 			.isThrownBy(() -> declared.update(server.management(), current));
 	}

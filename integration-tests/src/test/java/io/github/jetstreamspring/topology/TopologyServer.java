@@ -21,6 +21,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
@@ -104,7 +105,7 @@ final class TopologyServer implements AutoCloseable {
 		return call(() -> this.management.getConsumerInfo(stream, consumer).getConsumerConfiguration());
 	}
 
-	static <T> T call(java.util.concurrent.Callable<T> call) {
+	static <T> T call(Callable<T> call) {
 		try {
 			return call.call();
 		}
@@ -114,9 +115,12 @@ final class TopologyServer implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		this.connection.close();
-		this.server.close();
+	public void close() {
+		call(() -> {
+			this.connection.close();
+			this.server.close();
+			return true;
+		});
 	}
 
 	private JetStreamManagement noting(JetStreamManagement management) {

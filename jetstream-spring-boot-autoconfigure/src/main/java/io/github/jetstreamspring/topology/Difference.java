@@ -16,15 +16,22 @@
 
 package io.github.jetstreamspring.topology;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A setting that the server has another value for.
  *
  * @param key the setting's key
  * @param from the value on the server
  * @param to the value it shall have
- * @param changeable whether the server makes this change
+ * @param changeableSince the oldest server version that makes this change, or
+ * {@code null} if none does
  */
-record Difference(String key, String from, String to, boolean changeable) {
+record Difference(String key, String from, String to, @Nullable ServerVersion changeableSince) {
+
+	boolean isChangeableOn(ServerVersion server) {
+		return this.changeableSince != null && !server.isOlderThan(this.changeableSince);
+	}
 
 	@Override
 	public String toString() {

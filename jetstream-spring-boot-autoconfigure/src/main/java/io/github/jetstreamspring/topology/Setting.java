@@ -105,8 +105,12 @@ final class Setting<C, B, T> {
 		return current != null && this.same.test(current, wanted);
 	}
 
-	boolean isChangeable(@Nullable T current, T wanted) {
-		return this.change.allowed().test(current, wanted);
+	/**
+	 * Returns the oldest server version that changes one value to the other, or
+	 * {@code null} if none does.
+	 */
+	@Nullable ServerVersion changeableSince(@Nullable T current, T wanted) {
+		return this.change.allowed().test(current, wanted) ? ServerVersion.of(this.change.since()) : null;
 	}
 
 	boolean isValid(T value) {

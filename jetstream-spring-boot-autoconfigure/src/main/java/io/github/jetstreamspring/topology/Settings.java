@@ -86,8 +86,8 @@ final class Settings<C, B> {
 	private <T> @Nullable Difference difference(Setting<C, B, T> setting, C current) {
 		T from = setting.read(current);
 		T to = setting.target(from, value(setting));
-		return setting.isSame(from, to) ? null
-				: new Difference(setting.key(), setting.text(from), setting.text(to), setting.isChangeable(from, to));
+		return setting.isSame(from, to) ? null : new Difference(setting.key(), setting.text(from), setting.text(to),
+				setting.changeableSince(from, to));
 	}
 
 	private <T> void write(Setting<C, B, T> setting, B builder, @Nullable C current) {

@@ -64,7 +64,7 @@ final class StreamSettings {
 
 	static final Setting<StreamConfiguration, Builder, RetentionPolicy> RETENTION = Setting
 		.of("retention", StreamConfiguration::getRetentionPolicy, Builder::retentionPolicy)
-		.change(new Change<>("not to or from `work-queue`",
+		.change(new Change<>("not to or from `work-queue`", ServerVersion.OLDEST,
 				(from, to) -> from != RetentionPolicy.WorkQueue && to != RetentionPolicy.WorkQueue))
 		.text((retention) -> (retention == RetentionPolicy.WorkQueue) ? "work-queue" : retention.toString())
 		.build();
@@ -86,13 +86,16 @@ final class StreamSettings {
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGES = limit("max-messages",
-			StreamConfiguration::getMaxMsgs, Builder::maxMessages);
+			StreamConfiguration::getMaxMsgs, Builder::maxMessages)
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGES_PER_SUBJECT = limit(
-			"max-messages-per-subject", StreamConfiguration::getMaxMsgsPerSubject, Builder::maxMessagesPerSubject);
+			"max-messages-per-subject", StreamConfiguration::getMaxMsgsPerSubject, Builder::maxMessagesPerSubject)
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_BYTES = limit("max-bytes",
-			StreamConfiguration::getMaxBytes, Builder::maxBytes);
+			StreamConfiguration::getMaxBytes, Builder::maxBytes)
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGE_SIZE = Setting
 		.<StreamConfiguration, Builder, Long>of("max-message-size",
@@ -104,7 +107,9 @@ final class StreamSettings {
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_CONSUMERS = limit("max-consumers",
-			StreamConfiguration::getMaxConsumers, Builder::maxConsumers);
+			StreamConfiguration::getMaxConsumers, Builder::maxConsumers)
+		.change(Change.since("2.14"))
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, DiscardPolicy> DISCARD = Setting
 		.of("discard", StreamConfiguration::getDiscardPolicy, Builder::discardPolicy)
@@ -261,13 +266,12 @@ final class StreamSettings {
 	private StreamSettings() {
 	}
 
-	private static Setting<StreamConfiguration, Builder, Long> limit(String key,
+	private static Setting.Builder<StreamConfiguration, Builder, Long> limit(String key,
 			Function<StreamConfiguration, Long> reader, BiConsumer<Builder, Long> writer) {
 		return Setting
 			.<StreamConfiguration, Builder, Long>of(key, (stream) -> Values.orUnlimited(reader.apply(stream)), writer)
 			.text(Values::limit)
-			.valid(Values::isLimit, Values.LIMIT)
-			.build();
+			.valid(Values::isLimit, Values.LIMIT);
 	}
 
 	private static Setting.Builder<StreamConfiguration, Builder, Boolean> flag(String key,

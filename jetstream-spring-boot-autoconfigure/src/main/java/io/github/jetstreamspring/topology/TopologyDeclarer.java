@@ -66,12 +66,14 @@ public final class TopologyDeclarer {
 			return List.of();
 		}
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
-		SettingsCheck check = new SettingsCheck(this.serverVersion.get());
-		List<StreamPlan> plans = new TopologyPlanner(this.management, check, problems).plan(topology);
-		problems.addAll(TopologyVerdict.of(plans, this.mode));
+		String version = this.serverVersion.get();
+		ServerVersion server = ServerVersion.of(version);
+		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems)
+			.plan(topology);
+		problems.addAll(TopologyVerdict.of(plans, this.mode, server));
 		new TopologyRules(this.mode, problems).check(plans);
 		throwIfAny(problems);
-		List<TopologyResult> results = new TopologyWriter(this.management, this.mode, problems).write(plans);
+		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
 		throwIfAny(problems);
 		return List.copyOf(results);
 	}

@@ -30,14 +30,14 @@ final class TopologyVerdict {
 	private TopologyVerdict() {
 	}
 
-	static List<TopologyProblem> of(List<StreamPlan> plans, TopologyMode mode) {
+	static List<TopologyProblem> of(List<StreamPlan> plans, TopologyMode mode, ServerVersion server) {
 		List<TopologyProblem> problems = new ArrayList<>();
 		for (StreamPlan plan : plans) {
 			Stream<Comparison<?>> stream = plan.managed() ? Stream.of(plan.stream()) : Stream.empty();
 			Stream.concat(stream, plan.consumers().stream()).forEach((comparison) -> {
 				switch (mode) {
-					case VALIDATE -> problems.addAll(differing(comparison));
-					case UPDATE -> problems.addAll(unchangeable(comparison));
+					case VALIDATE -> problems.addAll(differing(comparison, server));
+					case UPDATE -> problems.addAll(unchangeable(comparison, server));
 					case CREATE, NONE -> {
 						// Whatever exists stays as it is
 					}
@@ -51,17 +51,17 @@ final class TopologyVerdict {
 	/**
 	 * Returns the differences that the server can't be made to end.
 	 */
-	static List<TopologyProblem> unchangeable(Comparison<?> comparison) {
+	static List<TopologyProblem> unchangeable(Comparison<?> comparison, ServerVersion server) {
 		return comparison.differences()
 			.stream()
-			.filter((difference) -> !difference.changeable())
+			.filter((difference) -> !difference.isChangeableOn(server))
 			.map((difference) -> new TopologyProblem(comparison.declared().key() + "." + difference.key(),
 					"is '%s' on the server and can't be changed to '%s'".formatted(difference.from(), difference.to()),
 					comparison.declared().advice()))
 			.toList();
 	}
 
-	private static List<TopologyProblem> differing(Comparison<?> comparison) {
+	private static List<TopologyProblem> differing(Comparison<?> comparison, ServerVersion server) {
 		Declared<?, ?> declared = comparison.declared();
 		if (comparison.current() == null) {
 			return List.of(new TopologyProblem(declared.key(), "is not on the server",
@@ -71,7 +71,7 @@ final class TopologyVerdict {
 			.stream()
 			.map((difference) -> new TopologyProblem(declared.key() + "." + difference.key(),
 					"is '%s' on the server instead of '%s'".formatted(difference.from(), difference.to()),
-					difference.changeable()
+					difference.isChangeableOn(server)
 							? "Change one of them, or let it be updated: jetstream.topology.mode=update."
 							: declared.advice()))
 			.toList();

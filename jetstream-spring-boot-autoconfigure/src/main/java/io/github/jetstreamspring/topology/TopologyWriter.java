@@ -39,14 +39,18 @@ final class TopologyWriter {
 
 	private final JetStreamManagement management;
 
+	private final ServerVersion server;
+
 	private final TopologyMode mode;
 
 	private final List<TopologyProblem> problems;
 
 	private final List<TopologyResult> results = new ArrayList<>();
 
-	TopologyWriter(JetStreamManagement management, TopologyMode mode, List<TopologyProblem> problems) {
+	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
+			List<TopologyProblem> problems) {
 		this.management = management;
+		this.server = server;
 		this.mode = mode;
 		this.problems = problems;
 	}
@@ -107,7 +111,7 @@ final class TopologyWriter {
 				add(comparison, Outcome.DIFFERS);
 			}
 			else {
-				List<TopologyProblem> unchangeable = TopologyVerdict.unchangeable(comparison);
+				List<TopologyProblem> unchangeable = TopologyVerdict.unchangeable(comparison, this.server);
 				if (!unchangeable.isEmpty()) {
 					throw new RefusedException(unchangeable);
 				}
