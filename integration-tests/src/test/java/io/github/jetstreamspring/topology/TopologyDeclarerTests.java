@@ -41,6 +41,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @ExtendWith(OutputCaptureExtension.class)
 class TopologyDeclarerTests {
@@ -172,9 +173,7 @@ class TopologyDeclarerTests {
 
 	@Test
 	void whenSchedulesMeetDiscardNewThenItIsReportedBeforeTheServerRefuses() {
-		if (!this.server.knows("2.12")) {
-			return;
-		}
+		assumeTrue(this.server.knows("2.12"), "Schedules need nats-server 2.12");
 		assertThatExceptionOfType(TopologyException.class)
 			.isThrownBy(() -> this.server
 				.declare(orders().allowMessageSchedules(true).discard(DiscardPolicy.New).maxMessages(5).build()))

@@ -70,6 +70,14 @@ final class TopologyServer implements AutoCloseable {
 		return declarer(this.noting, mode).declare(topology);
 	}
 
+	/**
+	 * Declares a topology as if the server was of another version.
+	 */
+	List<TopologyResult> declareOn(String version, Topology topology) {
+		this.writes.clear();
+		return new TopologyDeclarer(this.noting, () -> version, TopologyMode.UPDATE).declare(topology);
+	}
+
 	TopologyDeclarer declarer(JetStreamManagement management, TopologyMode mode) {
 		return new TopologyDeclarer(management, this::version, mode);
 	}

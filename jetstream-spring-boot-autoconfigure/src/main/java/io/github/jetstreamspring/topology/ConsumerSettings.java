@@ -158,7 +158,7 @@ final class ConsumerSettings {
 	static final Setting<ConsumerConfiguration, Builder, PriorityPolicy> PRIORITY_POLICY = Setting
 		.<ConsumerConfiguration, Builder, PriorityPolicy>of("priority-policy", ConsumerConfiguration::getPriorityPolicy,
 				Builder::priorityPolicy)
-		.since(ConsumerSettings::since)
+		.since(ConsumerSettings::since, "2.11, `prioritized` 2.12")
 		.text((policy) -> policy.toString().replace('_', '-'))
 		.build();
 

@@ -140,7 +140,8 @@ final class StreamSettings {
 
 	static final Setting<StreamConfiguration, Builder, Mirror> MIRROR = json("mirror", StreamConfiguration::getMirror,
 			Builder::mirror)
-		.since((mirror) -> (mirror.getConsumerSource() != null) ? "2.14" : ServerVersion.OLDEST)
+		.since((mirror) -> (mirror.getConsumerSource() != null) ? "2.14" : ServerVersion.OLDEST,
+				"2.10, `consumer` 2.14")
 		.change(Change.never())
 		.build();
 
@@ -148,7 +149,7 @@ final class StreamSettings {
 		.<StreamConfiguration, Builder, List<Source>>of("sources", StreamConfiguration::getSources,
 				(builder, sources) -> builder.sources(sources))
 		.since((sources) -> sources.stream().anyMatch((source) -> source.getConsumerSource() != null) ? "2.14"
-				: ServerVersion.OLDEST)
+				: ServerVersion.OLDEST, "2.10, `consumer` 2.14")
 		.same((first, second) -> Values.isSameSet(first.stream().map(Values::json).toList(),
 				second.stream().map(Values::json).toList()))
 		.text((sources) -> Values.list(sources.stream().map(Values::json).toList()))
@@ -239,7 +240,7 @@ final class StreamSettings {
 	static final Setting<StreamConfiguration, Builder, PersistMode> PERSIST_MODE = Setting
 		.<StreamConfiguration, Builder, PersistMode>of("persist-mode", StreamSettings::persistMode,
 				Builder::persistMode)
-		.since((mode) -> (mode != PersistMode.Default) ? "2.12" : ServerVersion.OLDEST)
+		.since((mode) -> (mode != PersistMode.Default) ? "2.12" : ServerVersion.OLDEST, "2.12")
 		.change(Change.never())
 		.build();
 

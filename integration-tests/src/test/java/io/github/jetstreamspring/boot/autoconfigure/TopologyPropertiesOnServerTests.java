@@ -52,6 +52,7 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.io.ByteArrayResource;
 
@@ -127,10 +128,10 @@ class TopologyPropertiesOnServerTests {
 	}
 
 	@Test
-	void whenApplicationStartsThenTopologyIsDeclaredBeforeOtherLifecycles(CapturedOutput output) throws Exception {
+	void whenApplicationStartsThenTopologyIsDeclaredBeforeOtherBeansStart(CapturedOutput output) throws Exception {
 		run(ARTICLE).close();
-		assertThat(output).contains("Stream 'events': created")
-			.contains("Consumer 'worker' of stream 'events': created");
+		assertThat(output).containsSubsequence("Stream 'events': created",
+				"Consumer 'worker' of stream 'events': created", "Earliest");
 		run(ARTICLE).close();
 		assertThat(output).contains("Stream 'events': unchanged");
 	}
@@ -151,8 +152,10 @@ class TopologyPropertiesOnServerTests {
 
 	private GenericApplicationContext run(String yaml) throws IOException {
 		Topology topology = topology(yaml);
-		ApplicationContextInitializer<GenericApplicationContext> beans = (context) -> context
-			.registerBean(TopologyInitializer.class, () -> new TopologyInitializer(declarer(), topology));
+		ApplicationContextInitializer<GenericApplicationContext> beans = (context) -> {
+			context.registerBean(Earliest.class);
+			context.registerBean(TopologyInitializer.class, () -> new TopologyInitializer(declarer(), topology));
+		};
 		return (GenericApplicationContext) new SpringApplicationBuilder(Object.class).web(WebApplicationType.NONE)
 			.initializers(beans)
 			.run();
@@ -179,6 +182,36 @@ class TopologyPropertiesOnServerTests {
 			.map((stream) -> stream.getValue().toDefinition(stream.getKey()))
 			.toList();
 		return new Topology(definitions);
+	}
+
+	/**
+	 * A bean that starts as early as an ordinary one may.
+	 */
+	static final class Earliest implements SmartLifecycle {
+
+		private boolean running;
+
+		@Override
+		public void start() {
+			System.out.println("Earliest");
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public int getPhase() {
+			return 0;
+		}
+
 	}
 
 }
