@@ -24,21 +24,26 @@ import org.jspecify.annotations.Nullable;
  * Which changes of a setting the server makes on a stream or consumer that exists.
  *
  * @param label the answer to "can it be changed?", as the documentation has it
+ * @param since the oldest server version that makes the changes
  * @param allowed whether one value can become the other
  * @param <T> the type of the setting's values
  */
-record Change<T>(String label, BiPredicate<@Nullable T, T> allowed) {
+record Change<T>(String label, String since, BiPredicate<@Nullable T, T> allowed) {
 
 	static <T> Change<T> always() {
-		return new Change<>("yes", (from, to) -> true);
+		return new Change<>("yes", ServerVersion.OLDEST, (from, to) -> true);
 	}
 
 	static <T> Change<T> never() {
-		return new Change<>("no", (from, to) -> false);
+		return new Change<>("no", ServerVersion.OLDEST, (from, to) -> false);
+	}
+
+	static <T> Change<T> since(String version) {
+		return new Change<>("from " + version, version, (from, to) -> true);
 	}
 
 	static Change<Boolean> onlyToTrue() {
-		return new Change<>("only to `true`", (from, to) -> to);
+		return new Change<>("only to `true`", ServerVersion.OLDEST, (from, to) -> to);
 	}
 
 }

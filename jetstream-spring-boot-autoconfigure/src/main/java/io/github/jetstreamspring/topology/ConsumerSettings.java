@@ -39,8 +39,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerSettings {
 
+	private static final Instant NO_PAUSE = Instant.EPOCH;
+
 	static final Setting<ConsumerConfiguration, Builder, String> DESCRIPTION = Setting
-		.of("description", ConsumerConfiguration::getDescription, Builder::description)
+		.<ConsumerConfiguration, Builder, String>of("description",
+				(consumer) -> Values.orEmpty(consumer.getDescription()), Builder::description)
+		.text(Values::text)
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, List<String>> FILTER_SUBJECTS = Setting
@@ -48,7 +52,7 @@ final class ConsumerSettings {
 				(consumer) -> Values.orEmpty(consumer.getFilterSubjects()), Builder::filterSubjects)
 		.same(Values::isSameSet)
 		.text(Values::list)
-		.valid(Values::areSubjects, "subjects such as orders.created or orders.*.created")
+		.valid(Values::areFilters, "subjects such as orders.created or orders.*.created")
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, DeliverPolicy> DELIVER_POLICY = Setting
@@ -136,8 +140,9 @@ final class ConsumerSettings {
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, String> SAMPLE_FREQUENCY = Setting
-		.<ConsumerConfiguration, Builder, String>of("sample-frequency", ConsumerConfiguration::getSampleFrequency,
-				Builder::sampleFrequency)
+		.<ConsumerConfiguration, Builder, String>of("sample-frequency",
+				(consumer) -> Values.orEmpty(consumer.getSampleFrequency()), Builder::sampleFrequency)
+		.text(Values::text)
 		.same((first, second) -> percentage(first).equals(percentage(second)))
 		.valid((frequency) -> percentage(frequency).matches("\\d{1,3}"), "a percentage such as 30%")
 		.build();
@@ -153,7 +158,7 @@ final class ConsumerSettings {
 	static final Setting<ConsumerConfiguration, Builder, PriorityPolicy> PRIORITY_POLICY = Setting
 		.<ConsumerConfiguration, Builder, PriorityPolicy>of("priority-policy", ConsumerConfiguration::getPriorityPolicy,
 				Builder::priorityPolicy)
-		.since(ConsumerSettings::since)
+		.since(ConsumerSettings::since, "2.11, `prioritized` 2.12")
 		.text((policy) -> policy.toString().replace('_', '-'))
 		.build();
 
@@ -164,9 +169,11 @@ final class ConsumerSettings {
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, Instant> PAUSE_UNTIL = Setting
-		.<ConsumerConfiguration, Builder, Instant>of("pause-until", (consumer) -> instant(consumer.getPauseUntil()),
-				(builder, time) -> builder.pauseUntil(time.atZone(ZoneOffset.UTC)))
+		.<ConsumerConfiguration, Builder, Instant>of("pause-until", ConsumerSettings::pauseUntil,
+				ConsumerSettings::pauseUntil)
 		.since("2.11")
+		.merge((current, wanted) -> isAhead(wanted) ? wanted : current)
+		.text((time) -> time.equals(NO_PAUSE) ? "not set" : time.toString())
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, Map<String, String>> METADATA = Setting
@@ -220,6 +227,21 @@ final class ConsumerSettings {
 
 	private static String percentage(String frequency) {
 		return frequency.endsWith("%") ? frequency.substring(0, frequency.length() - 1) : frequency;
+	}
+
+	private static Instant pauseUntil(ConsumerConfiguration consumer) {
+		Instant time = instant(consumer.getPauseUntil());
+		return (time != null) ? time : NO_PAUSE;
+	}
+
+	private static void pauseUntil(Builder builder, Instant time) {
+		if (isAhead(time)) {
+			builder.pauseUntil(time.atZone(ZoneOffset.UTC));
+		}
+	}
+
+	private static boolean isAhead(Instant time) {
+		return time.isAfter(Instant.now());
 	}
 
 	private static @Nullable Instant instant(@Nullable ZonedDateTime time) {

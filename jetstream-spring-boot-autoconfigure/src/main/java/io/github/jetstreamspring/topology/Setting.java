@@ -42,6 +42,8 @@ final class Setting<C, B, T> {
 
 	private final Function<T, String> since;
 
+	private final String sinceLabel;
+
 	private final Change<T> change;
 
 	private final BiPredicate<T, T> same;
@@ -59,6 +61,7 @@ final class Setting<C, B, T> {
 		this.reader = builder.reader;
 		this.writer = builder.writer;
 		this.since = builder.since;
+		this.sinceLabel = builder.sinceLabel;
 		this.change = builder.change;
 		this.same = builder.same;
 		this.merge = builder.merge;
@@ -75,8 +78,19 @@ final class Setting<C, B, T> {
 		return this.key;
 	}
 
-	Change<T> change() {
-		return this.change;
+	/**
+	 * Returns the oldest server version that knows the setting, as the documentation has
+	 * it.
+	 */
+	String sinceLabel() {
+		return this.sinceLabel;
+	}
+
+	/**
+	 * Returns the answer to "can it be changed?", as the documentation has it.
+	 */
+	String changeLabel() {
+		return this.change.label();
 	}
 
 	@Nullable T read(C configuration) {
@@ -105,8 +119,12 @@ final class Setting<C, B, T> {
 		return current != null && this.same.test(current, wanted);
 	}
 
-	boolean isChangeable(@Nullable T current, T wanted) {
-		return this.change.allowed().test(current, wanted);
+	/**
+	 * Returns the oldest server version that changes one value to the other, or
+	 * {@code null} if none does.
+	 */
+	@Nullable ServerVersion changeableSince(@Nullable T current, T wanted) {
+		return this.change.allowed().test(current, wanted) ? ServerVersion.of(this.change.since()) : null;
 	}
 
 	boolean isValid(T value) {
@@ -139,6 +157,8 @@ final class Setting<C, B, T> {
 
 		private Function<T, String> since = (value) -> ServerVersion.OLDEST;
 
+		private String sinceLabel = ServerVersion.OLDEST;
+
 		private Change<T> change = Change.always();
 
 		private BiPredicate<T, T> same = Objects::equals;
@@ -162,11 +182,16 @@ final class Setting<C, B, T> {
 		 * it was {@code false}.
 		 */
 		Builder<C, B, T> since(String version) {
-			return since((value) -> Boolean.FALSE.equals(value) ? ServerVersion.OLDEST : version);
+			return since((value) -> Boolean.FALSE.equals(value) ? ServerVersion.OLDEST : version, version);
 		}
 
-		Builder<C, B, T> since(Function<T, String> version) {
+		/**
+		 * Sets the oldest server version that knows a value, and a summary for the
+		 * documentation.
+		 */
+		Builder<C, B, T> since(Function<T, String> version, String label) {
 			this.since = version;
+			this.sinceLabel = label;
 			return this;
 		}
 

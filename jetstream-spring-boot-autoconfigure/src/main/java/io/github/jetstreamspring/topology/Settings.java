@@ -18,7 +18,9 @@ package io.github.jetstreamspring.topology;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class Settings<C, B> {
 	private final Map<Setting<C, B, ?>, Object> values;
 
 	private Settings(Map<Setting<C, B, ?>, Object> values) {
-		this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+		this.values = Collections.unmodifiableMap(values);
 	}
 
 	Set<Setting<C, B, ?>> keys() {
@@ -51,9 +53,50 @@ final class Settings<C, B> {
 	 * Returns these settings and the others that have no value here.
 	 */
 	Settings<C, B> orElse(Settings<C, B> others) {
-		Map<Setting<C, B, ?>, Object> merged = new LinkedHashMap<>(others.values);
-		merged.putAll(this.values);
+		Map<Setting<C, B, ?>, Object> merged = new LinkedHashMap<>(this.values);
+		others.values.forEach(merged::putIfAbsent);
 		return new Settings<>(merged);
+	}
+
+	/**
+	 * Returns these settings without some.
+	 */
+	Settings<C, B> without(Set<Setting<C, B, ?>> settings) {
+		Map<Setting<C, B, ?>, Object> rest = new LinkedHashMap<>(this.values);
+		rest.keySet().removeAll(settings);
+		return new Settings<>(rest);
+	}
+
+	/**
+	 * Returns the settings that have another value on the server.
+	 */
+	List<Difference> differences(C current) {
+		return keys().stream().map((setting) -> difference(setting, current)).filter(Objects::nonNull).toList();
+	}
+
+	/**
+	 * Writes the values to a builder.
+	 * @param builder takes the values
+	 * @param current what the server has, or {@code null} if it has nothing yet
+	 */
+	void write(B builder, @Nullable C current) {
+		keys().forEach((setting) -> write(setting, builder, current));
+	}
+
+	private <T> @Nullable Difference difference(Setting<C, B, T> setting, C current) {
+		T from = setting.read(current);
+		T to = setting.target(from, value(setting));
+		return setting.isSame(from, to) ? null : new Difference(setting.key(), setting.text(from), setting.text(to),
+				setting.changeableSince(from, to));
+	}
+
+	private <T> void write(Setting<C, B, T> setting, B builder, @Nullable C current) {
+		T from = (current != null) ? setting.read(current) : null;
+		setting.write(builder, setting.target(from, value(setting)));
+	}
+
+	private <T> T value(Setting<C, B, T> setting) {
+		return Objects.requireNonNull(get(setting));
 	}
 
 	static final class Builder<C, B> {
@@ -66,7 +109,7 @@ final class Settings<C, B> {
 		}
 
 		Settings<C, B> build() {
-			return new Settings<>(this.values);
+			return new Settings<>(new LinkedHashMap<>(this.values));
 		}
 
 	}

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.topology;
 
+import org.springframework.util.Assert;
+
 /**
  * Collects the settings of a definition.
  *
@@ -32,6 +34,7 @@ abstract class SettingsBuilder<C, W, B> {
 	}
 
 	final <T> B set(Setting<C, W, T> setting, T value) {
+		Assert.notNull(value, () -> "'%s' must not be null: leave it out instead".formatted(setting.key()));
 		this.settings.set(setting, value);
 		return self();
 	}

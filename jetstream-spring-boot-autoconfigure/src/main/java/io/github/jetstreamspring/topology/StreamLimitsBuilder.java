@@ -102,7 +102,7 @@ abstract class StreamLimitsBuilder<B> extends SettingsBuilder<StreamConfiguratio
 	 * @param maxMessageSize the size in bytes, or -1 for no limit but the server's
 	 * @return this builder
 	 */
-	public B maxMessageSize(int maxMessageSize) {
+	public B maxMessageSize(long maxMessageSize) {
 		return set(StreamSettings.MAX_MESSAGE_SIZE, maxMessageSize);
 	}
 

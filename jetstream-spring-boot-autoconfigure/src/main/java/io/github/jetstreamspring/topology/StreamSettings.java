@@ -49,7 +49,9 @@ final class StreamSettings {
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
 	static final Setting<StreamConfiguration, Builder, String> DESCRIPTION = Setting
-		.of("description", StreamConfiguration::getDescription, Builder::description)
+		.<StreamConfiguration, Builder, String>of("description", (stream) -> Values.orEmpty(stream.getDescription()),
+				Builder::description)
+		.text(Values::text)
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, List<String>> SUBJECTS = Setting
@@ -62,7 +64,7 @@ final class StreamSettings {
 
 	static final Setting<StreamConfiguration, Builder, RetentionPolicy> RETENTION = Setting
 		.of("retention", StreamConfiguration::getRetentionPolicy, Builder::retentionPolicy)
-		.change(new Change<>("not to or from `work-queue`",
+		.change(new Change<>("not to or from `work-queue`", ServerVersion.OLDEST,
 				(from, to) -> from != RetentionPolicy.WorkQueue && to != RetentionPolicy.WorkQueue))
 		.text((retention) -> (retention == RetentionPolicy.WorkQueue) ? "work-queue" : retention.toString())
 		.build();
@@ -84,22 +86,30 @@ final class StreamSettings {
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGES = limit("max-messages",
-			StreamConfiguration::getMaxMsgs, Builder::maxMessages);
+			StreamConfiguration::getMaxMsgs, Builder::maxMessages)
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGES_PER_SUBJECT = limit(
-			"max-messages-per-subject", StreamConfiguration::getMaxMsgsPerSubject, Builder::maxMessagesPerSubject);
+			"max-messages-per-subject", StreamConfiguration::getMaxMsgsPerSubject, Builder::maxMessagesPerSubject)
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_BYTES = limit("max-bytes",
-			StreamConfiguration::getMaxBytes, Builder::maxBytes);
+			StreamConfiguration::getMaxBytes, Builder::maxBytes)
+		.build();
 
-	static final Setting<StreamConfiguration, Builder, Integer> MAX_MESSAGE_SIZE = Setting
-		.of("max-message-size", StreamConfiguration::getMaximumMessageSize, Builder::maximumMessageSize)
+	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGE_SIZE = Setting
+		.<StreamConfiguration, Builder, Long>of("max-message-size",
+				(stream) -> Values.orUnlimited(stream.getMaximumMessageSize()),
+				(builder, size) -> builder.maximumMessageSize(size.intValue()))
 		.text(Values::limit)
-		.valid(Values::isLimit, "a size from 1B to 2147483647B, or -1 for no limit")
+		.valid((size) -> Values.isLimit(size) && size <= Integer.MAX_VALUE,
+				"a size from 1B to 2147483647B, or -1 for no limit")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_CONSUMERS = limit("max-consumers",
-			StreamConfiguration::getMaxConsumers, Builder::maxConsumers);
+			StreamConfiguration::getMaxConsumers, Builder::maxConsumers)
+		.change(Change.since("2.14"))
+		.build();
 
 	static final Setting<StreamConfiguration, Builder, DiscardPolicy> DISCARD = Setting
 		.of("discard", StreamConfiguration::getDiscardPolicy, Builder::discardPolicy)
@@ -130,7 +140,8 @@ final class StreamSettings {
 
 	static final Setting<StreamConfiguration, Builder, Mirror> MIRROR = json("mirror", StreamConfiguration::getMirror,
 			Builder::mirror)
-		.since((mirror) -> (mirror.getConsumerSource() != null) ? "2.14" : ServerVersion.OLDEST)
+		.since((mirror) -> (mirror.getConsumerSource() != null) ? "2.14" : ServerVersion.OLDEST,
+				"2.10, `consumer` 2.14")
 		.change(Change.never())
 		.build();
 
@@ -138,7 +149,7 @@ final class StreamSettings {
 		.<StreamConfiguration, Builder, List<Source>>of("sources", StreamConfiguration::getSources,
 				(builder, sources) -> builder.sources(sources))
 		.since((sources) -> sources.stream().anyMatch((source) -> source.getConsumerSource() != null) ? "2.14"
-				: ServerVersion.OLDEST)
+				: ServerVersion.OLDEST, "2.10, `consumer` 2.14")
 		.same((first, second) -> Values.isSameSet(first.stream().map(Values::json).toList(),
 				second.stream().map(Values::json).toList()))
 		.text((sources) -> Values.list(sources.stream().map(Values::json).toList()))
@@ -229,7 +240,7 @@ final class StreamSettings {
 	static final Setting<StreamConfiguration, Builder, PersistMode> PERSIST_MODE = Setting
 		.<StreamConfiguration, Builder, PersistMode>of("persist-mode", StreamSettings::persistMode,
 				Builder::persistMode)
-		.since((mode) -> (mode != PersistMode.Default) ? "2.12" : ServerVersion.OLDEST)
+		.since((mode) -> (mode != PersistMode.Default) ? "2.12" : ServerVersion.OLDEST, "2.12")
 		.change(Change.never())
 		.build();
 
@@ -256,13 +267,12 @@ final class StreamSettings {
 	private StreamSettings() {
 	}
 
-	private static Setting<StreamConfiguration, Builder, Long> limit(String key,
+	private static Setting.Builder<StreamConfiguration, Builder, Long> limit(String key,
 			Function<StreamConfiguration, Long> reader, BiConsumer<Builder, Long> writer) {
 		return Setting
 			.<StreamConfiguration, Builder, Long>of(key, (stream) -> Values.orUnlimited(reader.apply(stream)), writer)
 			.text(Values::limit)
-			.valid(Values::isLimit, Values.LIMIT)
-			.build();
+			.valid(Values::isLimit, Values.LIMIT);
 	}
 
 	private static Setting.Builder<StreamConfiguration, Builder, Boolean> flag(String key,

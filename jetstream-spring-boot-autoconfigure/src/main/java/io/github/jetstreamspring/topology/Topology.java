@@ -63,6 +63,14 @@ public final class Topology {
 	}
 
 	/**
+	 * Adds a stream whose settings hold where no other definition sets them.
+	 * @param definition the stream
+	 */
+	public synchronized void addDefaults(StreamDefinition definition) {
+		this.streams.merge(definition.name(), definition.settings(), Settings::orElse);
+	}
+
+	/**
 	 * Adds a consumer. Its stream need not be in the topology: then somebody else has to
 	 * have made it when the topology is declared.
 	 * @param stream the name of the stream

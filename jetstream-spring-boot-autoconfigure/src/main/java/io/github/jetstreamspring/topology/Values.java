@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 import io.nats.client.support.JsonSerializable;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+
 /**
  * How the values of settings are compared, merged, checked and shown.
  */
@@ -69,7 +72,15 @@ final class Values {
 	}
 
 	static boolean areSubjects(List<String> subjects) {
+		return !subjects.isEmpty() && areFilters(subjects);
+	}
+
+	static boolean areFilters(List<String> subjects) {
 		return subjects.stream().allMatch(Subjects::isValid);
+	}
+
+	static String orEmpty(@Nullable String value) {
+		return (value != null) ? value : "";
 	}
 
 	static Duration orZero(@Nullable Duration value) {
@@ -103,12 +114,16 @@ final class Values {
 		return value.toJson();
 	}
 
+	static String text(String value) {
+		return value.isEmpty() ? "not set" : value;
+	}
+
 	static String limit(long value) {
 		return (value == UNLIMITED) ? "unlimited" : String.valueOf(value);
 	}
 
 	static String duration(Duration value) {
-		return value.isZero() ? "unlimited" : value.toString().substring(1).replace("T", "").toLowerCase();
+		return value.isZero() ? "unlimited" : DurationFormatterUtils.print(value, DurationFormat.Style.COMPOSITE);
 	}
 
 	static String list(List<?> values) {

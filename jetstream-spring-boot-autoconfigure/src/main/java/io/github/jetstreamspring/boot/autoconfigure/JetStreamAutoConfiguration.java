@@ -1,5 +1,82 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.io.IOException;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for JetStream: the connection, the
+ * topology, publishers and listeners.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SslAutoConfiguration.class,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnClass(Connection.class)
+@EnableConfigurationProperties(JetStreamProperties.class)
+@Import({ TopologyConfiguration.class, PublisherConfiguration.class, ListenersConfiguration.class })
 public final class JetStreamAutoConfiguration {
+
+	JetStreamAutoConfiguration() {
+	}
+
+	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor jetStreamBindHandlerAdvisor() {
+		return CollectingBindHandler::new;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(JetStreamConnectionDetails.class)
+	PropertiesJetStreamConnectionDetails jetStreamConnectionDetails(JetStreamProperties properties,
+			ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesJetStreamConnectionDetails(properties, sslBundles.getIfAvailable());
+	}
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean
+	Connection natsConnection(JetStreamConnectionDetails details, JetStreamProperties properties,
+			@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
+			ObjectProvider<ConnectionOptionsCustomizer> customizers) {
+		ConnectionOptionsFactory optionsFactory = new ConnectionOptionsFactory(details, properties, applicationName,
+				customizers.orderedStream().toList());
+		return new JetStreamConnector(optionsFactory, properties.connection().startupTimeout()).connect();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JetStreamManagement jetStreamManagement(Connection connection) throws IOException {
+		return connection.jetStreamManagement();
+	}
 
 }

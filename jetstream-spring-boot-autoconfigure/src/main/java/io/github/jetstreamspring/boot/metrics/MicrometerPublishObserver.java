@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.github.jetstreamspring.boot.metrics;
 
 import java.time.Duration;

@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+import io.github.jetstreamspring.topology.StreamDefinition.Builder;
+import io.nats.client.api.CompressionOption;
+import io.nats.client.api.ConsumerLimits;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.Mirror;
+import io.nats.client.api.PersistMode;
+import io.nats.client.api.Placement;
+import io.nats.client.api.Republish;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.Source;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.SubjectTransform;
+
+/**
+ * A value of a stream's setting, and another one that it is changed to.
+ *
+ * @param setting the setting
+ * @param changeableSince the oldest server version that makes the change, or an empty
+ * string if none does
+ * @param first sets the first value and what it needs; the string is a prefix for
+ * subjects
+ * @param second sets the other value
+ */
+record StreamSample(Setting<?, ?, ?> setting, String changeableSince, BiFunction<Builder, String, Builder> first,
+		BiFunction<Builder, String, Builder> second) {
+
+	private static final String NEVER = "";
+
+	static List<StreamSample> all() {
+		return Arrays.asList(
+				of(StreamSettings.DESCRIPTION, ServerVersion.OLDEST, (b, p) -> b.description("one"),
+						(b, p) -> b.description("two")),
+				of(StreamSettings.DESCRIPTION, ServerVersion.OLDEST, (b, p) -> b.description("one"),
+						(b, p) -> b.description("")),
+				of(StreamSettings.SUBJECTS, ServerVersion.OLDEST, (b, p) -> b.subjects(p + ".b", p + ".a"),
+						(b, p) -> b.subjects(p + ".a", p + ".c")),
+				of(StreamSettings.RETENTION, ServerVersion.OLDEST, (b, p) -> b.retention(RetentionPolicy.Limits),
+						(b, p) -> b.retention(RetentionPolicy.Interest)),
+				of(StreamSettings.RETENTION, NEVER, (b, p) -> b.retention(RetentionPolicy.WorkQueue),
+						(b, p) -> b.retention(RetentionPolicy.Limits)),
+				of(StreamSettings.RETENTION, NEVER, (b, p) -> b.retention(RetentionPolicy.Interest),
+						(b, p) -> b.retention(RetentionPolicy.WorkQueue)),
+				of(StreamSettings.STORAGE, NEVER, (b, p) -> b.storage(StorageType.Memory),
+						(b, p) -> b.storage(StorageType.File)),
+				of(StreamSettings.MAX_AGE, ServerVersion.OLDEST, (b, p) -> b.maxAge(Duration.ofDays(7)),
+						(b, p) -> b.maxAge(Duration.ofSeconds(30))),
+				of(StreamSettings.MAX_AGE, ServerVersion.OLDEST, (b, p) -> b.maxAge(Duration.ofSeconds(30)),
+						(b, p) -> b.maxAge(Duration.ZERO)),
+				of(StreamSettings.MAX_MESSAGES, ServerVersion.OLDEST, (b, p) -> b.maxMessages(10),
+						(b, p) -> b.maxMessages(-1)),
+				of(StreamSettings.MAX_MESSAGES_PER_SUBJECT, ServerVersion.OLDEST, (b, p) -> b.maxMessagesPerSubject(10),
+						(b, p) -> b.maxMessagesPerSubject(-1)),
+				of(StreamSettings.MAX_BYTES, ServerVersion.OLDEST, (b, p) -> b.maxBytes(100_000),
+						(b, p) -> b.maxBytes(-1)),
+				of(StreamSettings.MAX_MESSAGE_SIZE, ServerVersion.OLDEST, (b, p) -> b.maxMessageSize(4096),
+						(b, p) -> b.maxMessageSize(-1)),
+				of(StreamSettings.DISCARD, ServerVersion.OLDEST, (b, p) -> b.discard(DiscardPolicy.New),
+						(b, p) -> b.discard(DiscardPolicy.Old)),
+				of(StreamSettings.DISCARD_NEW_PER_SUBJECT, ServerVersion.OLDEST,
+						(b, p) -> b.discard(DiscardPolicy.New).maxMessagesPerSubject(1).discardNewPerSubject(true),
+						(b, p) -> b.discardNewPerSubject(false)),
+				of(StreamSettings.DUPLICATE_WINDOW, ServerVersion.OLDEST,
+						(b, p) -> b.duplicateWindow(Duration.ofMinutes(2)),
+						(b, p) -> b.duplicateWindow(Duration.ofHours(1))),
+				of(StreamSettings.COMPRESSION, ServerVersion.OLDEST, (b, p) -> b.compression(CompressionOption.S2),
+						(b, p) -> b.compression(CompressionOption.None)),
+				of(StreamSettings.SUBJECT_TRANSFORM, ServerVersion.OLDEST,
+						(b, p) -> b.subjectTransform(new SubjectTransform(p + ".a.*", p + ".b.{{wildcard(1)}}")),
+						(b, p) -> b.subjectTransform(new SubjectTransform(p + ".a.*", p + ".c.{{wildcard(1)}}"))),
+				of(StreamSettings.REPUBLISH, ServerVersion.OLDEST,
+						(b, p) -> b.republish(new Republish(p + ".>", "copy." + p + ".>", false)),
+						(b, p) -> b.republish(new Republish(p + ".>", "copy." + p + ".>", true))),
+				of(StreamSettings.MIRROR, NEVER, (b, p) -> b.mirror(Mirror.builder().name("origin").build()),
+						(b, p) -> b.mirror(Mirror.builder().name("origin").filterSubject("origin.a").build())),
+				of(StreamSettings.SOURCES, ServerVersion.OLDEST,
+						(b, p) -> b.sources(source("origin", "origin.b"), source("origin", "origin.a")),
+						(b, p) -> b.sources(source("origin", "origin.a"))),
+				of(StreamSettings.ALLOW_ROLLUP, ServerVersion.OLDEST, (b, p) -> b.allowRollup(true),
+						(b, p) -> b.allowRollup(false)),
+				of(StreamSettings.ALLOW_DIRECT, ServerVersion.OLDEST, (b, p) -> b.allowDirect(true),
+						(b, p) -> b.allowDirect(false)),
+				of(StreamSettings.MIRROR_DIRECT, ServerVersion.OLDEST,
+						(b, p) -> b.mirror(Mirror.builder().name("origin").build()).mirrorDirect(true),
+						(b, p) -> b.description("as the origin has it")),
+				of(StreamSettings.DENY_DELETE, ServerVersion.OLDEST, (b, p) -> b.denyDelete(false),
+						(b, p) -> b.denyDelete(true)),
+				of(StreamSettings.DENY_DELETE, NEVER, (b, p) -> b.denyDelete(true), (b, p) -> b.denyDelete(false)),
+				of(StreamSettings.DENY_PURGE, ServerVersion.OLDEST, (b, p) -> b.denyPurge(false),
+						(b, p) -> b.denyPurge(true)),
+				of(StreamSettings.DENY_PURGE, NEVER, (b, p) -> b.denyPurge(true), (b, p) -> b.denyPurge(false)),
+				of(StreamSettings.SEALED, ServerVersion.OLDEST, (b, p) -> b.sealed(false), (b, p) -> b.sealed(true)),
+				of(StreamSettings.NO_ACK, ServerVersion.OLDEST, (b, p) -> b.noAck(true), (b, p) -> b.noAck(false)),
+				of(StreamSettings.FIRST_SEQUENCE, NEVER, (b, p) -> b.firstSequence(100),
+						(b, p) -> b.firstSequence(200)),
+				of(StreamSettings.CONSUMER_LIMITS, ServerVersion.OLDEST, (b, p) -> b.consumerLimits(limits(100)),
+						(b, p) -> b.consumerLimits(limits(200))),
+				of(StreamSettings.REPLICAS, ServerVersion.OLDEST, (b, p) -> b.replicas(1),
+						(b, p) -> b.replicas(1).description("same")),
+				of(StreamSettings.MAX_CONSUMERS, "2.14", (b, p) -> b.maxConsumers(10), (b, p) -> b.maxConsumers(20)),
+				of(StreamSettings.PLACEMENT, ServerVersion.OLDEST, (b, p) -> b.placement(placement("ssd")),
+						(b, p) -> b.placement(placement("hdd"))),
+				of(StreamSettings.ALLOW_MESSAGE_TTL, ServerVersion.OLDEST, (b, p) -> b.allowMessageTtl(false),
+						(b, p) -> b.allowMessageTtl(true)),
+				of(StreamSettings.ALLOW_MESSAGE_TTL, NEVER, (b, p) -> b.allowMessageTtl(true),
+						(b, p) -> b.allowMessageTtl(false)),
+				of(StreamSettings.SUBJECT_DELETE_MARKER_TTL, ServerVersion.OLDEST,
+						(b, p) -> b.retention(RetentionPolicy.Limits).subjectDeleteMarkerTtl(Duration.ofSeconds(10)),
+						(b, p) -> b.subjectDeleteMarkerTtl(Duration.ofSeconds(20))),
+				of(StreamSettings.ALLOW_MESSAGE_SCHEDULES, ServerVersion.OLDEST,
+						(b, p) -> b.allowMessageSchedules(false), (b, p) -> b.allowMessageSchedules(true)),
+				of(StreamSettings.ALLOW_MESSAGE_SCHEDULES, NEVER, (b, p) -> b.allowMessageSchedules(true),
+						(b, p) -> b.allowMessageSchedules(false)),
+				of(StreamSettings.ALLOW_MESSAGE_COUNTER, NEVER,
+						(b, p) -> b.retention(RetentionPolicy.Limits).allowMessageCounter(true),
+						(b, p) -> b.allowMessageCounter(false)),
+				of(StreamSettings.ALLOW_MESSAGE_COUNTER, NEVER,
+						(b, p) -> b.retention(RetentionPolicy.Limits).allowMessageCounter(false),
+						(b, p) -> b.allowMessageCounter(true)),
+				of(StreamSettings.ALLOW_ATOMIC_PUBLISH, ServerVersion.OLDEST, (b, p) -> b.allowAtomicPublish(true),
+						(b, p) -> b.allowAtomicPublish(false)),
+				of(StreamSettings.ALLOW_BATCH_PUBLISH, ServerVersion.OLDEST, (b, p) -> b.allowBatchPublish(true),
+						(b, p) -> b.allowBatchPublish(false)),
+				of(StreamSettings.PERSIST_MODE, NEVER, (b, p) -> b.persistMode(PersistMode.Async),
+						(b, p) -> b.persistMode(PersistMode.Default)),
+				of(StreamSettings.METADATA, ServerVersion.OLDEST,
+						(b, p) -> b.metadata(Map.of("team", "a", "tier", "1")),
+						(b, p) -> b.metadata(Map.of("team", "b"))));
+	}
+
+	StreamDefinition before(String name) {
+		return base(this.first, name).build();
+	}
+
+	StreamDefinition after(String name) {
+		return this.second.apply(base(this.first, name), name).build();
+	}
+
+	/**
+	 * Returns whether a server of a version knows both values.
+	 */
+	boolean isKnownTo(String version) {
+		return Stream.of(before("x"), after("x"))
+			.allMatch((definition) -> new SettingsCheck(version).usable("", definition.settings(), new ArrayList<>())
+				.keys()
+				.equals(definition.settings().keys()));
+	}
+
+	boolean isChangeableOn(String version) {
+		return !this.changeableSince.isEmpty()
+				&& !ServerVersion.of(version).isOlderThan(ServerVersion.of(this.changeableSince));
+	}
+
+	@Override
+	public String toString() {
+		return this.setting.key() + (this.changeableSince.isEmpty() ? ", unchangeable" : ", changed");
+	}
+
+	private Builder base(BiFunction<Builder, String, Builder> values, String name) {
+		Builder builder = StreamDefinition.named(name);
+		return values.apply(!this.setting.key().startsWith("mirror") ? builder.subjects(name + ".>") : builder, name);
+	}
+
+	private static StreamSample of(Setting<?, ?, ?> setting, String changeableSince,
+			BiFunction<Builder, String, Builder> first, BiFunction<Builder, String, Builder> second) {
+		return new StreamSample(setting, changeableSince, first, second);
+	}
+
+	private static Source source(String stream, String filter) {
+		return Source.builder().name(stream).filterSubject(filter).build();
+	}
+
+	private static ConsumerLimits limits(long maxAckPending) {
+		return ConsumerLimits.builder().maxAckPending(maxAckPending).inactiveThreshold(Duration.ofHours(1)).build();
+	}
+
+	private static Placement placement(String tag) {
+		return Placement.builder().tags(tag).build();
+	}
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Says why a property can't be bound, and what would be valid.
+ */
+final class BindFailureDescription {
+
+	private BindFailureDescription() {
+	}
+
+	static String of(Bindable<?> target, Exception error) {
+		Class<?> type = target.getType().resolve(Object.class);
+		String expected = expected(type);
+		// Without the value for types that can hold a secret, such as text
+		if (expected != null) {
+			return (error instanceof ConversionFailedException failure)
+					? "'%s' is not %s".formatted(failure.getValue(), expected) : "it must be " + expected;
+		}
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
+		return (cause instanceof IllegalArgumentException) ? String.valueOf(cause.getMessage())
+				: "it can't be read as " + type.getSimpleName();
+	}
+
+	private static @Nullable String expected(Class<?> type) {
+		if (type == Duration.class) {
+			return "a duration such as 30s, 5m or 7d";
+		}
+		if (type == DataSize.class) {
+			return "a size such as 512KB, 4MB or 10GB";
+		}
+		if (type == Boolean.class || type == boolean.class) {
+			return "true or false";
+		}
+		if (Number.class.isAssignableFrom(type) || type == int.class || type == long.class || type == double.class) {
+			return "a number";
+		}
+		if (type.isEnum()) {
+			return Arrays.stream(type.getEnumConstants())
+				.map((constant) -> kebab(((Enum<?>) constant).name()))
+				.collect(Collectors.joining(", ", "one of ", ""));
+		}
+		return null;
+	}
+
+	private static String kebab(String name) {
+		return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replace('_', '-').toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs what happens to the connection, once each: the client reports a lost connection
+ * anew with every attempt to reconnect.
+ */
+final class ConnectionEventLogger implements ErrorListener {
+
+	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
+
+	private volatile boolean connected;
+
+	private volatile @Nullable Exception lastException;
+
+	/**
+	 * Returns the listener for the connection's events.
+	 */
+	ConnectionListener connectionListener() {
+		return (connection, event) -> onEvent(connection, event);
+	}
+
+	/**
+	 * Returns the last exception, which tells why a connection could not be made.
+	 */
+	@Nullable Exception lastException() {
+		return this.lastException;
+	}
+
+	private void onEvent(Connection connection, ConnectionListener.Events event) {
+		switch (event) {
+			case CONNECTED, RECONNECTED -> {
+				this.connected = true;
+				logger.info("%s to NATS server %s (%s)".formatted(
+						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
+						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
+						connection.getServerInfo().getVersion()));
+			}
+			case DISCONNECTED -> {
+				if (this.connected) {
+					this.connected = false;
+					logger.warn("Lost the connection to the NATS server; reconnecting");
+				}
+			}
+			case CLOSED -> {
+				if (this.connected) {
+					this.connected = false;
+					logger.info("Closed the connection to the NATS server");
+				}
+			}
+			case LAME_DUCK -> logger.info("The NATS server is about to shut down");
+			default -> logger.debug("Connection event: " + event);
+		}
+	}
+
+	@Override
+	public void errorOccurred(Connection connection, String error) {
+		// Before the first connection the connector says it
+		if (this.connected) {
+			logger.warn("The NATS server reports: " + error);
+		}
+	}
+
+	@Override
+	public void exceptionOccurred(Connection connection, Exception exception) {
+		this.lastException = exception;
+		logger.debug("Exception of the NATS connection", exception);
+	}
+
+	@Override
+	public void slowConsumerDetected(Connection connection, Consumer consumer) {
+		logger.warn("A subscription is slower than its messages come, and loses some");
+	}
+
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.util.List;
+
+import io.nats.client.AuthHandler;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.io.Resource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Makes the options of the connection from the connection details, the properties and
+ * customizers.
+ */
+final class ConnectionOptionsFactory {
+
+	private final JetStreamConnectionDetails details;
+
+	private final JetStreamProperties properties;
+
+	private final @Nullable String applicationName;
+
+	private final List<ConnectionOptionsCustomizer> customizers;
+
+	ConnectionOptionsFactory(JetStreamConnectionDetails details, JetStreamProperties properties,
+			@Nullable String applicationName, List<ConnectionOptionsCustomizer> customizers) {
+		this.details = details;
+		this.properties = properties;
+		this.applicationName = applicationName;
+		this.customizers = customizers;
+	}
+
+	List<String> servers() {
+		return this.details.getServers();
+	}
+
+	Options create(ConnectionEventLogger logger) {
+		ConnectionProperties connection = this.properties.connection();
+		Options.Builder options = Options.builder()
+			.servers(servers().toArray(String[]::new))
+			.connectionTimeout(connection.connectTimeout())
+			.reconnectWait(connection.reconnectWait())
+			.maxReconnects(connection.maxReconnects())
+			.pingInterval(connection.pingInterval())
+			// Waiting requests are flushed together, which is a good deal faster
+			.dontForceFlushOnRequest()
+			.connectionListener(logger.connectionListener())
+			.errorListener(logger);
+		String name = StringUtils.hasText(this.properties.connectionName()) ? this.properties.connectionName()
+				: this.applicationName;
+		if (StringUtils.hasText(name)) {
+			options.connectionName(name);
+		}
+		authenticate(options);
+		secure(options);
+		this.customizers.forEach((customizer) -> customizer.customize(options));
+		return options.build();
+	}
+
+	private void authenticate(Options.Builder options) {
+		String username = this.details.getUsername();
+		String password = this.details.getPassword();
+		if (username != null && password != null) {
+			options.userInfo(username.toCharArray(), password.toCharArray());
+		}
+		String token = this.details.getToken();
+		if (token != null) {
+			options.token(token.toCharArray());
+		}
+		String nkeySeed = this.details.getNkeySeed();
+		if (nkeySeed != null) {
+			options.authHandler(Nats.staticCredentials(null, nkeySeed.toCharArray()));
+		}
+		Resource credentials = this.details.getCredentials();
+		if (credentials != null) {
+			options.authHandler(credentials(credentials));
+		}
+	}
+
+	private static AuthHandler credentials(Resource resource) {
+		try {
+			return Nats.staticCredentials(resource.getContentAsByteArray());
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new JetStreamConnectionException(JetStreamConnectionException.Reason.CREDENTIALS_UNREADABLE,
+					resource.getDescription(), ex);
+		}
+	}
+
+	private void secure(Options.Builder options) {
+		SslBundle bundle = this.details.getSslBundle();
+		if (bundle != null) {
+			options.sslContext(bundle.createSslContext());
+		}
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first connection could not be made.
+ */
+final class JetStreamConnectionException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Reason reason;
+
+	private final String where;
+
+	/**
+	 * Creates an exception.
+	 * @param reason why
+	 * @param where the servers or the file concerned, without secrets
+	 * @param cause the cause, or {@code null}
+	 */
+	JetStreamConnectionException(Reason reason, String where, @Nullable Throwable cause) {
+		super(reason.describe(where), cause);
+		this.reason = reason;
+		this.where = where;
+	}
+
+	String description() {
+		return this.reason.describe(this.where);
+	}
+
+	String action() {
+		return this.reason.action;
+	}
+
+	Reason reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Why a connection could not be made, and what to do.
+	 */
+	enum Reason {
+
+		/**
+		 * No server answers.
+		 */
+		SERVER_DOWN("No NATS server answers at %s.", """
+				Start one, for example with 'docker run -p 4222:4222 nats:latest -js', or correct jetstream.servers. \
+				jetstream.connection.startup-timeout says how long start-up waits for it."""),
+
+		/**
+		 * The server doesn't accept the credentials.
+		 */
+		CREDENTIALS_REFUSED("The NATS server at %s refused the credentials.", """
+				Set jetstream.username and jetstream.password, or jetstream.token, jetstream.nkey-seed or \
+				jetstream.credentials, to what the server's configuration asks for."""),
+
+		/**
+		 * The credentials can't be read.
+		 */
+		CREDENTIALS_UNREADABLE("The credentials can't be read from %s.",
+				"Correct jetstream.credentials: it must be a file with a JWT and the seed of its NKey, as 'nsc generate creds' makes it."),
+
+		/**
+		 * TLS doesn't come about.
+		 */
+		TLS_FAILED("TLS to the NATS server at %s can't be set up.",
+				"""
+						When the server demands TLS, set jetstream.ssl.bundle to an SSL bundle that trusts its certificate, and \
+						has a key if it demands one. When it has no TLS, remove jetstream.ssl.bundle and use nats:// instead of \
+						tls:// in jetstream.servers."""),
+
+		/**
+		 * The server has JetStream switched off.
+		 */
+		JETSTREAM_OFF("The NATS server at %s is up, but JetStream is switched off.",
+				"""
+						Switch it on: start the server with '-js', or add 'jetstream {}' to its configuration. With accounts, it \
+						must be switched on for the account of these credentials too."""),
+
+		/**
+		 * JetStream doesn't answer.
+		 */
+		JETSTREAM_SILENT("The NATS server at %s is up, but JetStream does not answer.", """
+				In a cluster, see whether it has a leader ('nats server report jetstream'). Otherwise see whether the \
+				credentials may publish to $JS.API.>.""");
+
+		private final String description;
+
+		private final String action;
+
+		Reason(String description, String action) {
+			this.description = description;
+			this.action = action;
+		}
+
+		private String describe(String where) {
+			return this.description.formatted(where);
+		}
+
+	}
+
+}

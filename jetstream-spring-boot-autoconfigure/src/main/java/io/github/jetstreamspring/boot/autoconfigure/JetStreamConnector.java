@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLException;
+
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+
+/**
+ * Makes the first connection. Waits for a server that isn't up yet, but not for one that
+ * refuses.
+ */
+final class JetStreamConnector {
+
+	private static final Log logger = LogFactory.getLog(JetStreamConnector.class);
+
+	private static final Duration ATTEMPT_INTERVAL = Duration.ofMillis(500);
+
+	private final ConnectionOptionsFactory optionsFactory;
+
+	private final Duration startupTimeout;
+
+	private final String servers;
+
+	private boolean waiting;
+
+	JetStreamConnector(ConnectionOptionsFactory optionsFactory, Duration startupTimeout) {
+		this.optionsFactory = optionsFactory;
+		this.startupTimeout = startupTimeout;
+		this.servers = optionsFactory.servers().stream().map(ServerUrls::masked).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Connects.
+	 * @return a connection to a server whose JetStream answers
+	 * @throws JetStreamConnectionException if that can't be had
+	 */
+	Connection connect() {
+		RetryTemplate template = new RetryTemplate(RetryPolicy.builder()
+			.predicate(this::isWorthWaiting)
+			.delay(ATTEMPT_INTERVAL)
+			.maxRetries(Long.MAX_VALUE)
+			.timeout(this.startupTimeout)
+			.build());
+		try {
+			return template.execute(this::attempt);
+		}
+		catch (RetryException ex) {
+			if (ex.getLastException() instanceof JetStreamConnectionException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getLastException());
+		}
+	}
+
+	private boolean isWorthWaiting(Throwable failure) {
+		boolean worthWaiting = failure instanceof JetStreamConnectionException exception
+				&& (exception.reason() == Reason.SERVER_DOWN || exception.reason() == Reason.JETSTREAM_SILENT);
+		if (worthWaiting && !this.waiting) {
+			this.waiting = true;
+			logger.warn("%s Waiting for it, up to %d seconds".formatted(failure.getMessage(),
+					this.startupTimeout.toSeconds()));
+		}
+		return worthWaiting;
+	}
+
+	private Connection attempt() {
+		ConnectionEventLogger events = new ConnectionEventLogger();
+		Connection connection = connect(this.optionsFactory.create(events), events);
+		try {
+			checkJetStream(connection);
+			return connection;
+		}
+		catch (RuntimeException ex) {
+			close(connection);
+			throw ex;
+		}
+	}
+
+	private Connection connect(Options options, ConnectionEventLogger events) {
+		try {
+			return Nats.connect(options);
+		}
+		catch (AuthenticationException ex) {
+			throw new JetStreamConnectionException(Reason.CREDENTIALS_REFUSED, this.servers, ex);
+		}
+		catch (IOException ex) {
+			// The client's exception has no cause; its listener was told
+			Exception cause = (events.lastException() != null) ? events.lastException() : ex;
+			throw new JetStreamConnectionException(isTls(cause) ? Reason.TLS_FAILED : Reason.SERVER_DOWN, this.servers,
+					cause);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while connecting to " + this.servers, ex);
+		}
+	}
+
+	private static boolean isTls(Exception failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void checkJetStream(Connection connection) {
+		try {
+			connection.jetStreamManagement().getAccountStatistics();
+		}
+		catch (JetStreamApiException ex) {
+			// 10076: off on the server, 10039: off for the account
+			boolean off = ex.getApiErrorCode() == 10076 || ex.getApiErrorCode() == 10039;
+			throw new JetStreamConnectionException(off ? Reason.JETSTREAM_OFF : Reason.JETSTREAM_SILENT, this.servers,
+					ex);
+		}
+		catch (IOException ex) {
+			// Without JetStream nobody answers, as in a cluster that has no leader yet
+			boolean available = connection.getServerInfo().isJetStreamAvailable();
+			throw new JetStreamConnectionException(available ? Reason.JETSTREAM_SILENT : Reason.JETSTREAM_OFF,
+					this.servers, ex);
+		}
+	}
+
+	private static void close(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
+
+/**
+ * Properties for JetStream.
+ *
+ * @param servers Servers to connect to, as host:port or URL.
+ * @param connectionName Name of the connection, shown in the server's monitoring. Default
+ * is the application's name.
+ * @param username User name to authenticate with.
+ * @param password Password to authenticate with.
+ * @param token Token to authenticate with.
+ * @param nkeySeed Seed of the NKey to authenticate with.
+ * @param credentials Credentials file to authenticate with, which holds a JWT and the
+ * seed of its NKey.
+ * @param ssl TLS settings.
+ * @param connection Settings of the connection.
+ * @param topology How streams and consumers are declared.
+ * @param streams Streams to declare, by their names.
+ * @param listener Settings of all listeners.
+ * @param listeners Settings of single listeners, by their ids.
+ * @param deadLetter What is done with messages that are given up on.
+ * @param publisher Settings of publishers.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("jetstream")
+public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
+		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
+		@Nullable String nkeySeed, @Nullable Resource credentials, @DefaultValue SslProperties ssl,
+		@DefaultValue ConnectionProperties connection, @DefaultValue TopologyProperties topology,
+		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue ListenerProperties listener,
+		@DefaultValue Map<String, ListenerProperties> listeners, @DefaultValue DeadLetterProperties deadLetter,
+		@DefaultValue PublisherProperties publisher) {
+
+	/**
+	 * Checks the values.
+	 */
+	public JetStreamProperties {
+		PropertyChecks checks = new PropertyChecks();
+		checks.check("servers", !servers.isEmpty() && servers.stream().allMatch(JetStreamProperties::isServer),
+				"each server must be host:port or a URL such as nats://localhost:4222");
+		checks.check("password", (username == null) == (password == null),
+				"username and password must be set together");
+		long ways = List.of(username != null, token != null, nkeySeed != null, credentials != null)
+			.stream()
+			.filter(Boolean::booleanValue)
+			.count();
+		checks.check("username", ways <= 1,
+				"only one of username and password, token, nkey-seed and credentials can be set");
+		checks.check("nkey-seed", nkeySeed == null || nkeySeed.startsWith("S"),
+				"it must be a seed, which starts with S");
+		checks.throwIfAny();
+	}
+
+	private static boolean isServer(String server) {
+		try {
+			return URI.create(server.contains("://") ? server : "nats://" + server).getHost() != null;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Leaves out what is secret.
+	 */
+	@Override
+	public String toString() {
+		return "JetStreamProperties[servers=" + this.servers.stream().map(ServerUrls::masked).toList() + ", streams="
+				+ this.streams.keySet() + ", listeners=" + this.listeners.keySet() + "]";
+	}
+
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.jetstreamspring.annotation.EnableJetStream;
+import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.DeliveryObserver;
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.nats.client.Connection;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Finds and runs listeners.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableJetStream
+class ListenersConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ListenerSettings jetStreamListenerSettings(JetStreamProperties properties) {
+		return new ListenerSettings(properties.listener().toOptions(),
+				properties.listeners()
+					.entrySet()
+					.stream()
+					.collect(Collectors.toMap(Map.Entry::getKey, (listener) -> listener.getValue().toOptions())));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
+	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties) {
+		DeadLetterProperties deadLetter = properties.deadLetter();
+		return DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
+			ObjectProvider<DeliveryObserver> observer, Environment environment) {
+		return new JetStreamListeners(connection, deadLetterHandler.getIfAvailable(),
+				observer.getIfAvailable(() -> DeliveryObserver.NONE), threadFactories(environment));
+	}
+
+	private static Function<String, ThreadFactory> threadFactories(Environment environment) {
+		if (Threading.VIRTUAL.isActive(environment)) {
+			return (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory();
+		}
+		return CustomizableThreadFactory::new;
+	}
+
+}

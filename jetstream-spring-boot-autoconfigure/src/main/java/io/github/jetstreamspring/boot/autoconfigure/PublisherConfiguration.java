@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishObserver;
+import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.nats.client.Connection;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.converter.MessageConverter;
+
+/**
+ * Publishes messages.
+ */
+@Configuration(proxyBeanMethods = false)
+class PublisherConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MessageConverter jetStreamMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
+		return JetStreamMessageConverters.json(jsonMapper.getIfAvailable(JsonMapper::shared));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JetStreamTemplate jetStreamTemplate(Connection connection, MessageConverter messageConverter,
+			JetStreamProperties properties, ObjectProvider<PublishObserver> observer) {
+		PublisherProperties publisher = properties.publisher();
+		return new JetStreamTemplate(connection, messageConverter,
+				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
+				observer.getIfAvailable(() -> PublishObserver.NONE));
+	}
+
+}

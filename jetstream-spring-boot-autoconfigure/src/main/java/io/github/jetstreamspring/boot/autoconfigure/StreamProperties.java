@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.jetstreamspring.topology.StreamDefinition;
+import io.nats.client.api.CompressionOption;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.PersistMode;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of a stream. What is left out stays as it is on the server.
+ *
+ * @param description what the stream is for
+ * @param subjects subjects whose messages the stream stores
+ * @param retention when messages leave the stream
+ * @param storage where messages are kept
+ * @param replicas number of servers of a cluster that keep a copy of each message
+ * @param maxAge how long messages are kept, or 0 for no limit
+ * @param maxMessages number of messages the stream holds, or -1 for no limit
+ * @param maxMessagesPerSubject number of messages the stream holds of each subject, or -1
+ * for no limit
+ * @param maxBytes how large the stream can grow, or -1 for no limit
+ * @param maxMessageSize how large a message can be, or -1 for no limit but the server's
+ * @param maxConsumers number of consumers the stream can have, or -1 for no limit
+ * @param discard whether a full stream drops old messages or refuses new ones
+ * @param discardNewPerSubject whether new messages are refused per subject, too
+ * @param duplicateWindow how long message ids are remembered
+ * @param compression how messages on disk are compressed
+ * @param subjectTransform how subjects are rewritten before messages are stored
+ * @param republish where messages are published again once they are stored
+ * @param mirror the stream that this one is a copy of
+ * @param sources streams whose messages are copied into this one
+ * @param placement which servers can hold the stream
+ * @param allowRollup whether a message can replace all earlier ones
+ * @param allowDirect whether replicas answer reads of single messages
+ * @param mirrorDirect whether a mirror answers reads of single messages for its origin
+ * @param denyDelete whether deleting messages is refused
+ * @param denyPurge whether purging the stream is refused
+ * @param sealed whether the stream is closed for good
+ * @param noAck whether the server leaves publishes unconfirmed
+ * @param firstSequence sequence of the first message
+ * @param consumerLimits limits and defaults for the stream's consumers
+ * @param allowMessageTtl whether messages can bring their own time to live; needs
+ * nats-server 2.11
+ * @param subjectDeleteMarkerTtl how long a marker stays in place of a subject's last
+ * message when that has expired; needs nats-server 2.11
+ * @param allowMessageSchedules whether messages can be scheduled for later; needs
+ * nats-server 2.12
+ * @param allowMessageCounter whether the stream holds counters instead of messages; needs
+ * nats-server 2.12
+ * @param allowAtomicPublish whether several messages can be published all or nothing;
+ * needs nats-server 2.12
+ * @param allowBatchPublish whether messages can be published in fast batches; needs
+ * nats-server 2.14
+ * @param persistMode whether messages are confirmed before they are written to the file;
+ * needs nats-server 2.12
+ * @param metadata entries of the stream's metadata
+ * @param consumers the stream's consumers, by their names
+ * @since 0.1.0
+ */
+public record StreamProperties(@Nullable String description, @Nullable List<String> subjects,
+		@Nullable RetentionPolicy retention, @Nullable StorageType storage, @Nullable Integer replicas,
+		@Nullable Duration maxAge, @Nullable Long maxMessages, @Nullable Long maxMessagesPerSubject,
+		@Nullable DataSize maxBytes, @Nullable DataSize maxMessageSize, @Nullable Long maxConsumers,
+		@Nullable DiscardPolicy discard, @Nullable Boolean discardNewPerSubject, @Nullable Duration duplicateWindow,
+		@Nullable CompressionOption compression, @Nullable SubjectTransformProperties subjectTransform,
+		@Nullable RepublishProperties republish, @Nullable SourceProperties mirror,
+		@Nullable List<SourceProperties> sources, @Nullable PlacementProperties placement,
+		@Nullable Boolean allowRollup, @Nullable Boolean allowDirect, @Nullable Boolean mirrorDirect,
+		@Nullable Boolean denyDelete, @Nullable Boolean denyPurge, @Nullable Boolean sealed, @Nullable Boolean noAck,
+		@Nullable Long firstSequence, @Nullable ConsumerLimitsProperties consumerLimits,
+		@Nullable Boolean allowMessageTtl, @Nullable Duration subjectDeleteMarkerTtl,
+		@Nullable Boolean allowMessageSchedules, @Nullable Boolean allowMessageCounter,
+		@Nullable Boolean allowAtomicPublish, @Nullable Boolean allowBatchPublish, @Nullable PersistMode persistMode,
+		@Nullable Map<String, String> metadata, @Nullable Map<String, ConsumerProperties> consumers) {
+
+	/**
+	 * Converts the properties to a definition.
+	 * @param name the name of the stream
+	 * @return the stream with its consumers
+	 */
+	public StreamDefinition toDefinition(String name) {
+		StreamDefinition.Builder builder = StreamDefinition.named(name);
+		PropertyMapper map = PropertyMapper.get();
+		map.from(this.description).to(builder::description);
+		map.from(this.subjects).as((values) -> values.toArray(String[]::new)).to(builder::subjects);
+		map.from(this.retention).to(builder::retention);
+		map.from(this.storage).to(builder::storage);
+		map.from(this.replicas).to(builder::replicas);
+		map.from(this.maxAge).to(builder::maxAge);
+		map.from(this.maxMessages).to(builder::maxMessages);
+		map.from(this.maxMessagesPerSubject).to(builder::maxMessagesPerSubject);
+		map.from(this.maxBytes).as(DataSize::toBytes).to(builder::maxBytes);
+		map.from(this.maxMessageSize).as(DataSize::toBytes).to(builder::maxMessageSize);
+		map.from(this.maxConsumers).to(builder::maxConsumers);
+		map.from(this.discard).to(builder::discard);
+		map.from(this.discardNewPerSubject).to(builder::discardNewPerSubject);
+		map.from(this.duplicateWindow).to(builder::duplicateWindow);
+		map.from(this.compression).to(builder::compression);
+		map.from(this.subjectTransform).as(SubjectTransformProperties::toConfiguration).to(builder::subjectTransform);
+		map.from(this.republish).as(RepublishProperties::toConfiguration).to(builder::republish);
+		map.from(this.mirror).as(SourceProperties::toMirror).to(builder::mirror);
+		map.from(this.sources).as(SourceProperties::toSources).to(builder::sources);
+		map.from(this.placement).as(PlacementProperties::toConfiguration).to(builder::placement);
+		map.from(this.allowRollup).to(builder::allowRollup);
+		map.from(this.allowDirect).to(builder::allowDirect);
+		map.from(this.mirrorDirect).to(builder::mirrorDirect);
+		map.from(this.denyDelete).to(builder::denyDelete);
+		map.from(this.denyPurge).to(builder::denyPurge);
+		map.from(this.sealed).to(builder::sealed);
+		map.from(this.noAck).to(builder::noAck);
+		map.from(this.firstSequence).to(builder::firstSequence);
+		map.from(this.consumerLimits).as(ConsumerLimitsProperties::toConfiguration).to(builder::consumerLimits);
+		map.from(this.allowMessageTtl).to(builder::allowMessageTtl);
+		map.from(this.subjectDeleteMarkerTtl).to(builder::subjectDeleteMarkerTtl);
+		map.from(this.allowMessageSchedules).to(builder::allowMessageSchedules);
+		map.from(this.allowMessageCounter).to(builder::allowMessageCounter);
+		map.from(this.allowAtomicPublish).to(builder::allowAtomicPublish);
+		map.from(this.allowBatchPublish).to(builder::allowBatchPublish);
+		map.from(this.persistMode).to(builder::persistMode);
+		map.from(this.metadata).to(builder::metadata);
+		if (this.consumers != null) {
+			this.consumers.forEach((consumer, properties) -> builder.consumer(properties.toDefinition(consumer)));
+		}
+		return builder.build();
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.jetstreamspring.topology.TopologyException;
+import io.github.jetstreamspring.topology.TopologyProblem;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Lists everything that is wrong with the topology, and what to do about each.
+ */
+class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
+		return new FailureAnalysis(description(cause.getProblems()), action(cause.getProblems()), cause);
+	}
+
+	private static String description(List<TopologyProblem> problems) {
+		return problems.stream()
+			.map((problem) -> "    %s %s".formatted(problem.key(), problem.description()))
+			.collect(Collectors.joining("\n", "Streams and consumers can't be declared:\n\n", ""));
+	}
+
+	private static String action(List<TopologyProblem> problems) {
+		return problems.stream()
+			.map((problem) -> "    %s: %s".formatted(problem.key(), problem.action()))
+			.collect(Collectors.joining("\n", "Correct each of them:\n\n",
+					"\n\nSet jetstream.topology.mode to none to start without looking at streams and consumers."));
+	}
+
+}

@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What shall be on the server, beside what is there.
+ *
+ * @param declared what shall be there
+ * @param current what is there, or {@code null} if there is nothing of that name
+ * @param differences the settings that differ; none if there is nothing yet
+ * @param <C> the jnats configuration
+ */
+record Comparison<C>(Declared<C, ?> declared, @Nullable C current, List<Difference> differences) {
+
+	static <C> Comparison<C> of(Declared<C, ?> declared, @Nullable C current) {
+		return new Comparison<>(declared, current,
+				(current != null) ? declared.settings().differences(current) : List.of());
+	}
+
+	/**
+	 * Returns what the server will have in the end.
+	 */
+	C outcome(TopologyMode mode) {
+		return (this.current != null && mode == TopologyMode.CREATE) ? this.current
+				: this.declared.target(this.current);
+	}
+
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the server has and compares it with what shall be there. Writes nothing.
+ */
+final class TopologyPlanner {
+
+	private final JetStreamManagement management;
+
+	private final SettingsCheck check;
+
+	private final List<TopologyProblem> problems;
+
+	TopologyPlanner(JetStreamManagement management, SettingsCheck check, List<TopologyProblem> problems) {
+		this.management = management;
+		this.check = check;
+		this.problems = problems;
+	}
+
+	List<StreamPlan> plan(Topology topology) {
+		List<StreamPlan> plans = new ArrayList<>();
+		for (StreamDefinition stream : topology.streams()) {
+			if (hasValidName(Keys.stream(stream.name()), stream.name())) {
+				plans.add(managed(stream));
+			}
+		}
+		for (String stream : topology.foreignStreams()) {
+			if (hasValidName(Keys.stream(stream), stream)) {
+				plans.addAll(foreign(stream, topology.consumers(stream)));
+			}
+		}
+		return plans;
+	}
+
+	private StreamPlan managed(StreamDefinition definition) {
+		Settings<StreamConfiguration, StreamConfiguration.Builder> settings = definition.settings()
+			.orElse(StreamSettings.DEFAULTS);
+		DeclaredStream declared = new DeclaredStream(definition.name(),
+				this.check.usable(Keys.stream(definition.name()), settings, this.problems));
+		Comparison<StreamConfiguration> stream = Comparison.of(declared, read(declared));
+		if (stream.current() == null && Boolean.TRUE.equals(declared.settings().get(StreamSettings.SEALED))) {
+			this.problems.add(new TopologyProblem(declared.key() + "." + StreamSettings.SEALED.key(),
+					"can't be 'true' for a stream that doesn't exist yet",
+					"Remove the key until the stream holds what it shall hold for good."));
+		}
+		return new StreamPlan(true, stream,
+				consumers(definition.name(), definition.consumers(), stream.current() != null));
+	}
+
+	private List<StreamPlan> foreign(String name, List<ConsumerDefinition> consumers) {
+		DeclaredStream declared = new DeclaredStream(name,
+				new Settings.Builder<StreamConfiguration, StreamConfiguration.Builder>().build());
+		Comparison<StreamConfiguration> stream = Comparison.of(declared, read(declared));
+		if (stream.current() != null) {
+			return List.of(new StreamPlan(false, stream, consumers(name, consumers, true)));
+		}
+		List<String> names = consumers.stream().map(ConsumerDefinition::name).toList();
+		this.problems.add(
+				new TopologyProblem(declared.key(), "is neither on the server nor declared, but has consumers " + names,
+						"Declare it, at least with its subjects (%s.subjects), or correct the stream's name."
+							.formatted(declared.key())));
+		return List.of();
+	}
+
+	private List<Comparison<ConsumerConfiguration>> consumers(String stream, List<ConsumerDefinition> definitions,
+			boolean exists) {
+		List<Comparison<ConsumerConfiguration>> comparisons = new ArrayList<>();
+		for (ConsumerDefinition definition : definitions) {
+			String key = Keys.consumer(stream, definition.name());
+			if (hasValidName(key, definition.name())) {
+				DeclaredConsumer declared = new DeclaredConsumer(stream, definition.name(),
+						this.check.usable(key, definition.settings().orElse(ConsumerSettings.DEFAULTS), this.problems));
+				comparisons.add(Comparison.of(declared, exists ? read(declared) : null));
+			}
+		}
+		return comparisons;
+	}
+
+	<C> @Nullable C read(Declared<C, ?> declared) {
+		try {
+			return declared.read(this.management);
+		}
+		catch (JetStreamApiException ex) {
+			this.problems.add(new TopologyProblem(declared.key(), "can't be read: " + ex.getMessage(),
+					"Check that the user of the connection may read streams and consumers."));
+			return null;
+		}
+		catch (IOException ex) {
+			// Whatever else is asked will not be answered either
+			this.problems.add(new TopologyProblem(declared.key(), "can't be read: " + ex.getMessage(),
+					"Check that the server runs with JetStream, and that the user of the connection may publish to"
+							+ " $JS.API.> and subscribe to its inbox."));
+			throw new TopologyException(this.problems);
+		}
+	}
+
+	private boolean hasValidName(String key, String name) {
+		boolean valid = Subjects.isValidName(name);
+		if (!valid) {
+			this.problems.add(new TopologyProblem(key, "can't be a name",
+					"Names have no spaces, dots, slashes, backslashes, '*' or '>'."));
+		}
+		return valid;
+	}
+
+}

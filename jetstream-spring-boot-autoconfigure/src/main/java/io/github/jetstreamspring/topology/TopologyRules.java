@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+
+/**
+ * What the server would refuse because settings don't go together. Asking it would be
+ * simpler, but then half of the topology could be written before it says no.
+ */
+final class TopologyRules {
+
+	private final TopologyMode mode;
+
+	private final List<TopologyProblem> problems;
+
+	TopologyRules(TopologyMode mode, List<TopologyProblem> problems) {
+		this.mode = mode;
+		this.problems = problems;
+	}
+
+	void check(List<StreamPlan> plans) {
+		checkSubjects(plans.stream().filter(StreamPlan::managed).map(StreamPlan::stream).toList());
+		plans.forEach(this::check);
+	}
+
+	private void checkSubjects(List<Comparison<StreamConfiguration>> streams) {
+		for (int i = 0; i < streams.size(); i++) {
+			for (int j = 0; j < i; j++) {
+				if (Subjects.overlap(subjects(streams.get(i)), subjects(streams.get(j)))) {
+					add(streams.get(i).declared(), StreamSettings.SUBJECTS,
+							"overlap with those of stream '%s': %s and %s".formatted(streams.get(j).declared().stream(),
+									subjects(streams.get(i)), subjects(streams.get(j))),
+							"A message can be stored in one stream only: give them subjects that exclude each other.");
+				}
+			}
+		}
+	}
+
+	private void check(StreamPlan plan) {
+		StreamConfiguration stream = plan.stream().outcome(this.mode);
+		if (stream.getAllowMsgSchedules() && stream.getDiscardPolicy() == DiscardPolicy.New) {
+			add(plan.stream().declared(), StreamSettings.DISCARD,
+					"can't be 'new' together with allow-message-schedules",
+					"Set it to 'old', or remove allow-message-schedules.");
+		}
+		List<Comparison<ConsumerConfiguration>> consumers = plan.consumers();
+		consumers.forEach(this::checkFilters);
+		if (stream.getRetentionPolicy() == RetentionPolicy.WorkQueue) {
+			consumers.forEach(this::checkWorker);
+			checkWorkers(consumers);
+		}
+	}
+
+	private void checkFilters(Comparison<ConsumerConfiguration> consumer) {
+		List<String> filters = new ArrayList<>(Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects()));
+		while (!filters.isEmpty()) {
+			String filter = filters.remove(0);
+			if (filters.stream().anyMatch((other) -> Subjects.overlap(filter, other))) {
+				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+						"overlap: '%s' with %s".formatted(filter, filters), "Remove the filters that others cover.");
+			}
+		}
+	}
+
+	private void checkWorker(Comparison<ConsumerConfiguration> consumer) {
+		ConsumerConfiguration configuration = consumer.outcome(this.mode);
+		if (configuration.getAckPolicy() != AckPolicy.Explicit) {
+			add(consumer.declared(), ConsumerSettings.ACK_POLICY,
+					"can't be '%s' on a work-queue stream".formatted(configuration.getAckPolicy()),
+					"Remove the key: it is explicit then.");
+		}
+		if (configuration.getDeliverPolicy() != DeliverPolicy.All) {
+			add(consumer.declared(), ConsumerSettings.DELIVER_POLICY,
+					"can't be '%s' on a work-queue stream"
+						.formatted(ConsumerSettings.DELIVER_POLICY.text(configuration.getDeliverPolicy())),
+					"Set it to 'all', or the stream's retention to 'interest' or 'limits'.");
+		}
+	}
+
+	private void checkWorkers(List<Comparison<ConsumerConfiguration>> consumers) {
+		for (int i = 0; i < consumers.size(); i++) {
+			for (int j = 0; j < i; j++) {
+				if (Subjects.overlap(filters(consumers.get(i)), filters(consumers.get(j)))) {
+					add(consumers.get(i).declared(), ConsumerSettings.FILTER_SUBJECTS,
+							"overlap with those of consumer '%s' on a work-queue stream: %s and %s".formatted(
+									consumers.get(j).declared().consumer(), filters(consumers.get(i)),
+									filters(consumers.get(j))),
+							"Each message goes to one consumer only: give them filters that exclude each other, or set"
+									+ " the stream's retention to 'interest' or 'limits'.");
+				}
+			}
+		}
+	}
+
+	private List<String> subjects(Comparison<StreamConfiguration> stream) {
+		return stream.outcome(this.mode).getSubjects();
+	}
+
+	private List<String> filters(Comparison<ConsumerConfiguration> consumer) {
+		List<String> filters = Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects());
+		return filters.isEmpty() ? List.of(">") : filters;
+	}
+
+	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {
+		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
+	}
+
+}

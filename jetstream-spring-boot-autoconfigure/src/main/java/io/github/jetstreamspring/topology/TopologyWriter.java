@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.jetstreamspring.topology.TopologyResult.Outcome;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Writes what is missing or differs, and nothing else.
+ */
+final class TopologyWriter {
+
+	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+
+	// Each round is lost to another application that writes the same at the same moment
+	private static final int ROUNDS = 5;
+
+	private final JetStreamManagement management;
+
+	private final ServerVersion server;
+
+	private final TopologyMode mode;
+
+	private final List<TopologyProblem> problems;
+
+	private final List<TopologyResult> results = new ArrayList<>();
+
+	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
+			List<TopologyProblem> problems) {
+		this.management = management;
+		this.server = server;
+		this.mode = mode;
+		this.problems = problems;
+	}
+
+	List<TopologyResult> write(List<StreamPlan> plans) {
+		for (StreamPlan plan : plans) {
+			// Without its stream a consumer could only fail, too
+			if (!plan.managed() || write(plan.stream())) {
+				plan.consumers().forEach(this::write);
+			}
+		}
+		return this.results;
+	}
+
+	private <C> boolean write(Comparison<C> comparison) {
+		Declared<C, ?> declared = comparison.declared();
+		try {
+			Comparison<C> latest = comparison;
+			for (int round = 1; !tryWrite(latest, round == ROUNDS); round++) {
+				latest = Comparison.of(declared, declared.read(this.management));
+			}
+			return true;
+		}
+		catch (RefusedException ex) {
+			this.problems.addAll(ex.problems);
+		}
+		catch (JetStreamApiException ex) {
+			this.problems.add(new TopologyProblem(declared.key(),
+					"can't be %s, the server says: %s".formatted(verb(comparison), ex.getMessage()),
+					"Change what the server names there, in the keys below this one or in the server's limits."));
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			this.problems
+				.add(new TopologyProblem(declared.key(), "can't be %s: %s".formatted(verb(comparison), ex.getMessage()),
+						"Check that the server answers, and that the user of the connection may write streams and"
+								+ " consumers."));
+		}
+		return false;
+	}
+
+	/**
+	 * Writes, unless somebody else has written in the meantime.
+	 * @return whether it is done; {@code false} means to read again
+	 */
+	private <C> boolean tryWrite(Comparison<C> comparison, boolean last)
+			throws IOException, JetStreamApiException, RefusedException {
+		Declared<C, ?> declared = comparison.declared();
+		C current = comparison.current();
+		try {
+			if (current == null) {
+				verify(declared, declared.create(this.management));
+				add(comparison, Outcome.CREATED);
+			}
+			else if (comparison.differences().isEmpty()) {
+				add(comparison, Outcome.UNCHANGED);
+			}
+			else if (this.mode == TopologyMode.CREATE) {
+				add(comparison, Outcome.DIFFERS);
+			}
+			else {
+				List<TopologyProblem> unchangeable = TopologyVerdict.unchangeable(comparison, this.server);
+				if (!unchangeable.isEmpty()) {
+					throw new RefusedException(unchangeable);
+				}
+				verify(declared, declared.update(this.management, current));
+				add(comparison, Outcome.UPDATED);
+			}
+			return true;
+		}
+		catch (JetStreamApiException ex) {
+			boolean raced = (current == null) ? declared.isTaken(ex.getApiErrorCode())
+					: declared.isMissing(ex.getApiErrorCode());
+			if (!raced || last) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	/**
+	 * The server rewrites some settings in silence when they don't fit others.
+	 */
+	private static <C> void verify(Declared<C, ?> declared, C written) throws RefusedException {
+		List<Difference> differences = declared.settings().differences(written);
+		if (!differences.isEmpty()) {
+			throw new RefusedException(differences.stream()
+				.map((difference) -> new TopologyProblem(declared.key() + "." + difference.key(),
+						"stays '%s' on the server, although '%s' was written".formatted(difference.from(),
+								difference.to()),
+						"Another setting asks for it: remove the key, or the setting that doesn't go with it."))
+				.toList());
+		}
+	}
+
+	private void add(Comparison<?> comparison, Outcome outcome) {
+		Declared<?, ?> declared = comparison.declared();
+		List<String> differences = comparison.differences().stream().map(Difference::toString).toList();
+		this.results.add(new TopologyResult(declared.stream(), declared.consumer(), outcome, differences));
+		String text = declared.label() + ": " + outcome.name().toLowerCase()
+				+ differences.stream().collect(Collectors.joining(", ", differences.isEmpty() ? "" : " ", ""));
+		if (outcome == Outcome.DIFFERS) {
+			logger.warn(text);
+		}
+		else {
+			logger.info(text);
+		}
+	}
+
+	private static String verb(Comparison<?> comparison) {
+		return (comparison.current() == null) ? "created" : "updated";
+	}
+
+	private static final class RefusedException extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient List<TopologyProblem> problems;
+
+		RefusedException(List<TopologyProblem> problems) {
+			this.problems = problems;
+		}
+
+	}
+
+}
