@@ -72,8 +72,7 @@ final class CollectingBindHandler implements BindHandler {
 	}
 
 	@Override
-	public Object onCreate(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
-			Object result) {
+	public Object onCreate(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
 		return this.delegate.onCreate(name, target, context, result);
 	}
 
