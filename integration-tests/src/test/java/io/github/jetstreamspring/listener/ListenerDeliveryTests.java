@@ -80,7 +80,7 @@ class ListenerDeliveryTests {
 		this.queue.publish(500);
 		LongAdder runs = new LongAdder();
 		this.queue.listener()
-			.options(new ListenerOptions(4, AckMode.CONFIRMED, null, null, null, RetryOptions.NONE))
+			.options(ListenerOptions.builder().concurrency(4).ack(AckMode.CONFIRMED).build())
 			.start((delivery, message) -> runs.increment());
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
 		assertThat(runs.sum()).isEqualTo(500);
@@ -171,7 +171,7 @@ class ListenerDeliveryTests {
 	}
 
 	private static ListenerOptions concurrency(int concurrency) {
-		return new ListenerOptions(concurrency, null, null, null, null, RetryOptions.NONE);
+		return ListenerOptions.builder().concurrency(concurrency).build();
 	}
 
 	// Stands for work that takes a while; nothing is asserted about how long

@@ -187,8 +187,8 @@ class ListenerLifecycleTests {
 		JetStreamListeners listeners = this.queue.listener().start((delivery, message) -> {
 		});
 		ListenerDefinition twin = ListenerDefinition.of(TestQueue.CONSUMER, "s", "c", ListenerOptions.NONE,
-				new org.springframework.util.ExceptionTypeFilter(List.of(), List.of()), (delivery, message) -> {
-				});
+				new org.springframework.util.ExceptionTypeFilter(List.of(), List.of()),
+				(DeliveryHandler) (delivery, message) -> null);
 		org.assertj.core.api.Assertions.assertThatIllegalStateException()
 			.isThrownBy(() -> listeners.register(twin))
 			.withMessageContaining("'worker'");
@@ -196,7 +196,7 @@ class ListenerLifecycleTests {
 
 	private TestQueue.Setup listener(int concurrency, Duration shutdownTimeout) {
 		return this.queue.listener()
-			.options(new ListenerOptions(concurrency, null, null, shutdownTimeout, null, RetryOptions.NONE))
+			.options(ListenerOptions.builder().concurrency(concurrency).shutdownTimeout(shutdownTimeout).build())
 			.onStateChange((event) -> this.states.add(event.getState()));
 	}
 

@@ -256,7 +256,11 @@ class ListenerOutcomeTests {
 	void whenAHandlerRunsTooLongThenItIsInterruptedAndTheMessageRetried() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		this.queue.listener()
-			.options(new ListenerOptions(1, null, Duration.ofMillis(500), null, null, quickRetries(5)))
+			.options(ListenerOptions.builder()
+				.concurrency(1)
+				.maxRunTime(Duration.ofMillis(500))
+				.retry(quickRetries(5))
+				.build())
 			.start((delivery, message) -> {
 				if (delivery.attempt() == 1) {
 					try {
@@ -281,7 +285,7 @@ class ListenerOutcomeTests {
 	}
 
 	private static ListenerOptions options(long maxAttempts) {
-		return new ListenerOptions(1, null, null, null, null, quickRetries(maxAttempts));
+		return ListenerOptions.builder().concurrency(1).retry(quickRetries(maxAttempts)).build();
 	}
 
 	private static RetryOptions quickRetries(long maxAttempts) {

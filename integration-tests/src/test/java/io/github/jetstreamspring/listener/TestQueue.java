@@ -40,7 +40,6 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.NatsMessage;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.ExceptionTypeFilter;
 
 /**
@@ -140,6 +139,12 @@ final class TestQueue {
 
 		private DeliveryObserver observer = DeliveryObserver.NONE;
 
+		private final List<DeliveryInterceptor> interceptors = new ArrayList<>();
+
+		private ConsumerRecovery recovery = ConsumerRecovery.NONE;
+
+		private OrderKey orderKey;
+
 		private DeadLetterHandler deadLetterHandler;
 
 		private Consumer<ListenerStateChangedEvent> stateChanges = (event) -> {
@@ -172,17 +177,58 @@ final class TestQueue {
 			return this;
 		}
 
-		JetStreamListeners start(DeliveryHandler handler) {
-			JetStreamListeners listeners = new JetStreamListeners(TestQueue.this.connection, this.deadLetterHandler,
-					this.observer, CustomizableThreadFactory::new);
+		Setup interceptor(DeliveryInterceptor interceptor) {
+			this.interceptors.add(interceptor);
+			return this;
+		}
+
+		Setup recovery(ConsumerRecovery recovery) {
+			this.recovery = recovery;
+			return this;
+		}
+
+		Setup orderedBy(OrderKey orderKey) {
+			this.orderKey = orderKey;
+			return this;
+		}
+
+		JetStreamListeners start(Handler handler) {
+			return startAsync((delivery, message) -> {
+				handler.handle(delivery, message);
+				return null;
+			});
+		}
+
+		JetStreamListeners startAsync(DeliveryHandler handler) {
+			return startAny(handler);
+		}
+
+		JetStreamListeners startAny(ListenerHandler handler) {
+			JetStreamListeners listeners = JetStreamListeners.builder(TestQueue.this.connection)
+				.deadLetterHandler(this.deadLetterHandler)
+				.observer(this.observer)
+				.interceptors(this.interceptors)
+				.recovery(this.recovery)
+				.build();
 			listeners
 				.setApplicationEventPublisher((event) -> this.stateChanges.accept((ListenerStateChangedEvent) event));
-			listeners.register(ListenerDefinition.of(CONSUMER, TestQueue.this.stream, CONSUMER, this.options,
-					new ExceptionTypeFilter(List.of(), this.noRetryFor), handler));
+			ListenerDefinition definition = ListenerDefinition.of(CONSUMER, TestQueue.this.stream, CONSUMER,
+					this.options, new ExceptionTypeFilter(List.of(), this.noRetryFor), handler);
+			listeners.register((this.orderKey != null) ? definition.orderedBy(this.orderKey) : definition);
 			TestQueue.this.started.add(listeners);
 			listeners.start();
 			return listeners;
 		}
+
+	}
+
+	/**
+	 * A handler that has handled its message when it returns.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		void handle(Delivery delivery, Message message) throws Exception;
 
 	}
 

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.Delivery;
@@ -47,8 +48,9 @@ final class HandlerMethodInvoker extends InvocableHandlerMethod implements Deliv
 	}
 
 	@Override
-	public void handle(Delivery delivery, io.nats.client.Message message) throws Exception {
+	public @Nullable CompletionStage<?> handle(Delivery delivery, io.nats.client.Message message) throws Exception {
 		doInvoke(arguments(NatsMessages.toMessage(message, delivery)));
+		return null;
 	}
 
 	private @Nullable Object[] arguments(Message<byte[]> message) {

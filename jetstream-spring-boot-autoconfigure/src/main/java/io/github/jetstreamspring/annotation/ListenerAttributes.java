@@ -24,7 +24,6 @@ import java.util.function.Function;
 
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
-import io.github.jetstreamspring.listener.RetryOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.annotation.DurationFormat;
@@ -71,15 +70,15 @@ final class ListenerAttributes {
 	}
 
 	ListenerOptions options() {
-		return new ListenerOptions(
-				value("concurrency", this.annotation.concurrency(), ListenerAttributes::concurrency,
-						"a number of at least 1"),
-				value("ack", this.annotation.ack(), (ack) -> AckMode.valueOf(ack.toUpperCase(Locale.ROOT)),
-						"plain or confirmed"),
-				value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
-						"a positive duration such as 10m or PT10M"),
-				null, value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"),
-				RetryOptions.NONE);
+		return ListenerOptions.builder()
+			.concurrency(value("concurrency", this.annotation.concurrency(), ListenerAttributes::concurrency,
+					"a number of at least 1"))
+			.ack(value("ack", this.annotation.ack(), (ack) -> AckMode.valueOf(ack.toUpperCase(Locale.ROOT)),
+					"plain or confirmed"))
+			.maxRunTime(value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
+					"a positive duration such as 10m or PT10M"))
+			.autoStartup(value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"))
+			.build();
 	}
 
 	private String text(String name, String expression) {

@@ -13,7 +13,6 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.jetstreamspring.listener;
 
 /**
@@ -21,40 +20,69 @@ package io.github.jetstreamspring.listener;
  * handlers so quick that the workers would idle while the next messages travel.
  * <p>
  * A message is asked for, then in hand, then settled; the three counts together never
- * exceed the window, so that no instance hoards what another one could handle.
+ * exceed the window, so that no instance hoards what another one could handle. What waits
+ * in hand for another message with the same key keeps no worker busy and makes the window
+ * larger, as far as the buffer may grow.
  */
 final class Credit {
 
-	// What the buffer is to bridge: a few round trips to a server nearby
+	// How long a message may wait for a worker: a few round trips to a server nearby
 	private static final long BRIDGED_NANOS = 10_000_000;
 
-	// Handlers that take this long need no buffer: it would only keep work from others
-	private static final long UNBUFFERED_NANOS = 50_000_000;
-
-	private static final int MAX_BUFFER = 500;
+	// Nothing is known about the handler at first, so nothing is buffered
+	private static final long UNKNOWN_NANOS = 1_000_000_000;
 
 	// Asking one by one costs a request per message; a fraction of the window is enough
 	// to keep the workers busy
 	private static final int PORTIONS = 8;
 
-	private final int concurrency;
+	private final int unit;
 
-	private final int limit;
+	private final int maxBuffer;
+
+	private final int maxAckPending;
+
+	private int concurrency;
+
+	private int limit = Integer.MAX_VALUE;
 
 	private int asked;
 
 	private int inHand;
 
-	private double averageNanos = UNBUFFERED_NANOS;
+	private int parked;
+
+	private double averageNanos = UNKNOWN_NANOS;
 
 	/**
 	 * Creates a credit.
 	 * @param concurrency the number of workers
+	 * @param unit how many messages a worker takes at once
+	 * @param maxBuffer the most messages that wait for a worker
 	 * @param maxAckPending the most messages that the consumer has out, or -1
 	 */
-	Credit(int concurrency, long maxAckPending) {
+	Credit(int concurrency, int unit, int maxBuffer, long maxAckPending) {
 		this.concurrency = concurrency;
-		this.limit = (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
+		this.unit = unit;
+		this.maxBuffer = maxBuffer;
+		this.maxAckPending = (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE)
+				: Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Changes the number of workers.
+	 * @param concurrency the number of workers
+	 */
+	synchronized void resize(int concurrency) {
+		this.concurrency = concurrency;
+	}
+
+	/**
+	 * Limits the window, whatever the workers could take.
+	 * @param limit the most messages asked for and in hand
+	 */
+	synchronized void limit(int limit) {
+		this.limit = limit;
 	}
 
 	/**
@@ -104,6 +132,20 @@ final class Credit {
 	}
 
 	/**
+	 * A message in hand waits for another one with the same key, or for its next attempt.
+	 */
+	synchronized void park() {
+		this.parked++;
+	}
+
+	/**
+	 * A message waits no longer for another one.
+	 */
+	synchronized void unpark() {
+		this.parked--;
+	}
+
+	/**
 	 * A message in hand is settled.
 	 */
 	synchronized void settled() {
@@ -127,9 +169,10 @@ final class Credit {
 	}
 
 	private int window() {
-		double perWorker = BRIDGED_NANOS / Math.max(1, this.averageNanos) - (double) BRIDGED_NANOS / UNBUFFERED_NANOS;
-		int buffer = (int) Math.min(MAX_BUFFER, Math.max(0, this.concurrency * perWorker / 2));
-		return Math.min(this.limit, this.concurrency + buffer);
+		long workers = (long) this.concurrency * this.unit;
+		double bridging = workers * BRIDGED_NANOS / Math.max(1, this.averageNanos);
+		long buffer = Math.min(this.maxBuffer, (long) bridging + this.parked);
+		return (int) Math.min(Math.min(this.limit, this.maxAckPending), workers + buffer);
 	}
 
 }

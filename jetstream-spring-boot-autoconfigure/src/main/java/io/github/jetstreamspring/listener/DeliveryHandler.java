@@ -16,23 +16,29 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.concurrent.CompletionStage;
+
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener does with a delivery.
+ * What a listener does with each delivery.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface DeliveryHandler {
+public non-sealed interface DeliveryHandler extends ListenerHandler {
 
 	/**
-	 * Handles a delivery. A normal return acks it, unless one of its verbs was called.
+	 * Handles a delivery. It is acked when that is done, unless one of its verbs was
+	 * called.
 	 * @param delivery the delivery
 	 * @param message the message as the client received it
+	 * @return completes when the delivery is handled, exceptionally if that failed;
+	 * {@code null} if it is handled when this method returns
 	 * @throws UnprocessableMessageException if the message can never be handled
 	 * @throws Exception if handling failed, to be retried
 	 */
-	void handle(Delivery delivery, Message message) throws Exception;
+	@Nullable CompletionStage<?> handle(Delivery delivery, Message message) throws Exception;
 
 }

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
 
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -55,18 +53,17 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	private volatile boolean running;
 
+	JetStreamListeners(JetStreamListenersBuilder builder) {
+		this.environment = builder.environment(this::stateChanged);
+	}
+
 	/**
-	 * Creates a registry without listeners.
-	 * @param connection the connection, which must outlive this registry
-	 * @param deadLetterHandler keeps what is given up on, or {@code null} to discard it
-	 * @param observer is told what becomes of deliveries
-	 * @param threadFactories returns the factory of a listener's worker threads, by the
-	 * prefix for their names
+	 * Returns a builder for a registry.
+	 * @param connection the connection, which must outlive the registry
+	 * @return the builder
 	 */
-	public JetStreamListeners(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-			DeliveryObserver observer, Function<String, ThreadFactory> threadFactories) {
-		this.environment = ListenerEnvironment.create(connection, deadLetterHandler, observer, threadFactories,
-				this::stateChanged);
+	public static JetStreamListenersBuilder builder(Connection connection) {
+		return new JetStreamListenersBuilder(connection);
 	}
 
 	@Override

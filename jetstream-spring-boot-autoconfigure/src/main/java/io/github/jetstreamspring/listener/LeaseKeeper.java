@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,24 +38,31 @@ final class LeaseKeeper {
 
 	private static final int LOOK_AT = 6;
 
+	// How long a handler may take to end when it is interrupted
+	private static final long INTERRUPT_NANOS = Duration.ofSeconds(5).toNanos();
+
 	private final Set<ReceivedDelivery> inHand = ConcurrentHashMap.newKeySet();
 
 	private final long leaseNanos;
 
 	private final long maxRunNanos;
 
-	private final Consumer<ReceivedDelivery> onOverrun;
+	private final long maxWaitNanos;
+
+	private final Overruns overruns;
 
 	/**
 	 * Creates a keeper.
 	 * @param lease the consumer's {@code ack-wait}
-	 * @param maxRunTime how long a message may wait, and then how long it may run
-	 * @param onOverrun is given each delivery that takes longer, once
+	 * @param maxRunTime how long a handler may run
+	 * @param maxWait how long a message may wait for its handler
+	 * @param overruns is told what takes longer
 	 */
-	LeaseKeeper(Duration lease, Duration maxRunTime, Consumer<ReceivedDelivery> onOverrun) {
+	LeaseKeeper(Duration lease, Duration maxRunTime, Duration maxWait, Overruns overruns) {
 		this.leaseNanos = lease.toNanos();
 		this.maxRunNanos = maxRunTime.toNanos();
-		this.onOverrun = onOverrun;
+		this.maxWaitNanos = maxWait.toNanos();
+		this.overruns = overruns;
 	}
 
 	/**
@@ -64,7 +70,8 @@ final class LeaseKeeper {
 	 * @return the interval
 	 */
 	Duration interval() {
-		return Duration.ofNanos(Math.max(1_000_000, Math.min(this.leaseNanos / LOOK_AT, this.maxRunNanos)));
+		return Duration.ofNanos(
+				Math.max(1_000_000, Math.min(Math.min(this.leaseNanos / LOOK_AT, this.maxRunNanos), INTERRUPT_NANOS)));
 	}
 
 	void add(ReceivedDelivery delivery) {
@@ -81,14 +88,22 @@ final class LeaseKeeper {
 
 	void keep(long now) {
 		for (ReceivedDelivery delivery : this.inHand) {
-			if (delivery.age(now) >= this.maxRunNanos) {
-				if (delivery.markOverrun()) {
-					this.onOverrun.accept(delivery);
-				}
+			boolean running = delivery.isRunning();
+			if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {
+				overrun(delivery, running, now);
 			}
 			else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
 				extend(delivery);
 			}
+		}
+	}
+
+	private void overrun(ReceivedDelivery delivery, boolean running, long now) {
+		if (delivery.markOverrun(now)) {
+			this.overruns.overrun(delivery);
+		}
+		else if (running && delivery.overrunAge(now) >= INTERRUPT_NANOS) {
+			this.overruns.stuck(delivery);
 		}
 	}
 
@@ -100,6 +115,25 @@ final class LeaseKeeper {
 			logger.warn("The lease of message %s could not be extended; the server may deliver it again: %s"
 				.formatted(delivery, ex));
 		}
+	}
+
+	/**
+	 * Is told which deliveries take too long.
+	 */
+	interface Overruns {
+
+		/**
+		 * A delivery has been waiting or running for too long. Is called once for each.
+		 * @param delivery the delivery
+		 */
+		void overrun(ReceivedDelivery delivery);
+
+		/**
+		 * A handler has been interrupted and doesn't end.
+		 * @param delivery the delivery
+		 */
+		void stuck(ReceivedDelivery delivery);
+
 	}
 
 }

@@ -55,8 +55,11 @@ final class ListenerContainer implements PullFlow.Events {
 
 	private volatile @Nullable String reason;
 
+	private int concurrency;
+
 	ListenerContainer(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
+		this.concurrency = definition.concurrency();
 		this.environment = environment;
 	}
 
@@ -67,7 +70,7 @@ final class ListenerContainer implements PullFlow.Events {
 	synchronized ListenerStatus status() {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
-				this.state, this.reason, this.definition.concurrency(), (current != null) ? current.busyWorkers() : 0,
+				this.state, this.reason, this.concurrency, (current != null) ? current.busyWorkers() : 0,
 				(current != null) ? current.inHand() : 0);
 	}
 
@@ -82,7 +85,8 @@ final class ListenerContainer implements PullFlow.Events {
 		changeState(ListenerState.STARTING, null);
 		try {
 			ConsumerConfiguration consumer = findConsumer();
-			ListenerSession started = new ListenerSession(this.definition, consumer, this.environment, this);
+			ListenerSession started = new ListenerSession(this.definition, this.concurrency, consumer, this.environment,
+					this);
 			this.session = started;
 			connection().addConnectionListener(this.connectionListener);
 			changeState(ListenerState.RUNNING, null);
@@ -112,6 +116,17 @@ final class ListenerContainer implements PullFlow.Events {
 					changeState(ListenerState.STOPPED, null);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Changes how many handlers run at once, now and after the next start.
+	 * @param concurrency a number of at least 1
+	 */
+	synchronized void resize(int concurrency) {
+		this.concurrency = concurrency;
+		if (this.session != null) {
+			this.session.resize(concurrency);
 		}
 	}
 

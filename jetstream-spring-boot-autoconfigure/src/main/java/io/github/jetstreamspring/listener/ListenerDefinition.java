@@ -13,10 +13,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 import org.springframework.util.ExceptionTypeFilter;
@@ -27,20 +28,16 @@ import org.springframework.util.ExceptionTypeFilter;
  * @param id the listener's id, unique in the application
  * @param stream the stream's name
  * @param consumer the durable consumer's name
- * @param concurrency how many handlers run at once, at least 1
- * @param ackMode how deliveries are acked
- * @param maxRunTime how long a handler may run before it is interrupted
- * @param shutdownTimeout how long running handlers may take to finish when the listener
- * stops
- * @param autoStartup whether the listener starts with the application
+ * @param options the options, which leave nothing open
  * @param retryPolicy how often and after what delay a failed message is tried again
  * @param retryable which exceptions of the handler are worth another attempt
- * @param handler what is done with each delivery
+ * @param handler what is done with the messages
+ * @param orderedBy which messages are handled one after the other, or {@code null} if
+ * there is no such order
  * @since 0.1.0
  */
-public record ListenerDefinition(String id, String stream, String consumer, int concurrency, AckMode ackMode,
-		Duration maxRunTime, Duration shutdownTimeout, boolean autoStartup, RetryPolicy retryPolicy,
-		ExceptionTypeFilter retryable, DeliveryHandler handler) {
+public record ListenerDefinition(String id, String stream, String consumer, ListenerOptions options,
+		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy) {
 
 	/**
 	 * Creates a definition from options.
@@ -49,16 +46,14 @@ public record ListenerDefinition(String id, String stream, String consumer, int 
 	 * @param consumer the durable consumer's name
 	 * @param options the options; what they leave open has its default
 	 * @param retryable which exceptions of the handler are worth another attempt
-	 * @param handler what is done with each delivery
+	 * @param handler what is done with the messages
 	 * @return the definition
 	 * @throws IllegalArgumentException if an option is out of its range
 	 */
 	public static ListenerDefinition of(String id, String stream, String consumer, ListenerOptions options,
-			ExceptionTypeFilter retryable, DeliveryHandler handler) {
-		ListenerOptions all = options.orElse(ListenerOptions.DEFAULTS);
-		return new ListenerDefinition(id, stream, consumer, required(all.concurrency()), required(all.ack()),
-				required(all.maxRunTime()), required(all.shutdownTimeout()), required(all.autoStartup()),
-				all.retry().toPolicy(), retryable, handler);
+			ExceptionTypeFilter retryable, ListenerHandler handler) {
+		return new ListenerDefinition(id, stream, consumer, options, options.retry().toPolicy(), retryable, handler,
+				null);
 	}
 
 	/**
@@ -69,13 +64,84 @@ public record ListenerDefinition(String id, String stream, String consumer, int 
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.hasText(stream, "'stream' must not be empty");
 		Assert.hasText(consumer, "'consumer' must not be empty");
-		int workers = concurrency;
-		Assert.isTrue(workers >= 1, () -> "'concurrency' must be at least 1, but is " + workers);
-		Assert.isTrue(maxRunTime.toMillis() > 0, "'max-run-time' must be positive");
-		Assert.isTrue(!shutdownTimeout.isNegative(), "'shutdown-timeout' must not be negative");
+		options = options.orElse(ListenerOptions.DEFAULTS);
+		check(options);
+		check(options.batch());
+		check(options.circuitBreaker());
+		Assert.isTrue(orderedBy == null || handler instanceof DeliveryHandler,
+				"'orderedBy' is for handlers of single messages, not for batches");
 	}
 
-	private static <T> T required(@org.jspecify.annotations.Nullable T value) {
+	/**
+	 * Adds an order.
+	 * @param orderKey names what messages belong to; those with equal keys are handled
+	 * one after the other
+	 * @return a definition with this order
+	 */
+	public ListenerDefinition orderedBy(OrderKey orderKey) {
+		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
+				this.retryable, this.handler, orderKey);
+	}
+
+	int concurrency() {
+		return required(this.options.concurrency());
+	}
+
+	int maxBuffer() {
+		return required(this.options.maxBuffer());
+	}
+
+	AckMode ackMode() {
+		return required(this.options.ack());
+	}
+
+	Duration maxRunTime() {
+		return required(this.options.maxRunTime());
+	}
+
+	Duration shutdownTimeout() {
+		return required(this.options.shutdownTimeout());
+	}
+
+	boolean autoStartup() {
+		return required(this.options.autoStartup());
+	}
+
+	boolean exclusive() {
+		return required(this.options.exclusive());
+	}
+
+	int batchSize() {
+		return required(this.options.batch().size());
+	}
+
+	Duration batchTimeout() {
+		return required(this.options.batch().timeout());
+	}
+
+	private static void check(ListenerOptions options) {
+		int workers = required(options.concurrency());
+		Assert.isTrue(workers >= 1, () -> "'concurrency' must be at least 1, but is " + workers);
+		Assert.isTrue(required(options.maxBuffer()) >= 0, "'max-buffer' must not be negative");
+		Assert.isTrue(required(options.maxRunTime()).toMillis() > 0, "'max-run-time' must be positive");
+		Assert.isTrue(!required(options.shutdownTimeout()).isNegative(), "'shutdown-timeout' must not be negative");
+	}
+
+	private static void check(BatchOptions batch) {
+		Assert.isTrue(required(batch.size()) >= 1, () -> "'batch.size' must be at least 1, but is " + batch.size());
+		Assert.isTrue(required(batch.timeout()).toMillis() > 0, "'batch.timeout' must be positive");
+	}
+
+	private static void check(CircuitBreakerOptions breaker) {
+		double rate = required(breaker.failureRate());
+		Assert.isTrue(rate > 0 && rate <= 1,
+				() -> "'circuit-breaker.failure-rate' must be above 0 and at most 1, but is " + rate);
+		Assert.isTrue(required(breaker.window()) >= 1, "'circuit-breaker.window' must be at least 1");
+		Assert.isTrue(required(breaker.pause()).toMillis() > 0, "'circuit-breaker.pause' must be positive");
+		Assert.isTrue(required(breaker.trials()) >= 1, "'circuit-breaker.trials' must be at least 1");
+	}
+
+	private static <T> T required(@Nullable T value) {
 		Assert.state(value != null, "The defaults leave nothing open");
 		return value;
 	}

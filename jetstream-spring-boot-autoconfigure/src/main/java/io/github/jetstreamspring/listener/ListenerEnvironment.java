@@ -34,21 +34,26 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param connection the connection
  * @param deadLetterHandler keeps what is given up on, or {@code null} to discard it
  * @param observer is told what becomes of deliveries
+ * @param interceptors take part in the handling of deliveries
+ * @param recovery brings deleted consumers back
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
  * @param executor runs what waits for the server
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-		DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges,
-		ScheduledExecutorService scheduler, ExecutorService executor) {
+		DeliveryObserver observer, Interceptors interceptors, ConsumerRecovery recovery,
+		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
+		ExecutorService executor) {
 
-	static ListenerEnvironment create(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-			DeliveryObserver observer, Function<String, ThreadFactory> threadFactories, StateChanges stateChanges) {
+	static ScheduledExecutorService newScheduler() {
 		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));
 		scheduler.setRemoveOnCancelPolicy(true);
-		return new ListenerEnvironment(connection, deadLetterHandler, observer, threadFactories, stateChanges,
-				scheduler, Executors.newCachedThreadPool(daemons("jetstream-listeners-")));
+		return scheduler;
+	}
+
+	static ExecutorService newExecutor() {
+		return Executors.newCachedThreadPool(daemons("jetstream-listeners-"));
 	}
 
 	ThreadFactory workerThreads(String listener) {

@@ -20,17 +20,19 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener's work between its start and its stop: the way of a message from the pull
  * flow over a worker to its settlement.
  */
-final class ListenerSession {
+final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private static final Log logger = LogFactory.getLog(ListenerSession.class);
 
@@ -45,9 +47,14 @@ final class ListenerSession {
 
 	private final ListenerEnvironment environment;
 
+	// How a reply subject begins when the message was not delivered before
+	private final String firstAttempt;
+
 	private final Credit credit;
 
 	private final LeaseKeeper leases;
+
+	private final Intake intake;
 
 	private final Settler settler;
 
@@ -63,15 +70,22 @@ final class ListenerSession {
 
 	private volatile boolean stopping;
 
-	ListenerSession(ListenerDefinition definition, ConsumerConfiguration consumer, ListenerEnvironment environment,
-			PullFlow.Events events) {
+	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
+			ListenerEnvironment environment, PullFlow.Events events) {
 		this.definition = definition;
 		this.environment = environment;
-		this.credit = new Credit(definition.concurrency(), consumer.getMaxAckPending());
-		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), this::overrun);
-		this.settler = new Settler(definition, environment);
+		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
+		int batchSize = batchSize(consumer.getMaxAckPending());
+		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
 		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable());
-		this.workers = new Workers(definition.concurrency(), environment.workerThreads(definition.id()));
+		this.workers = new Workers(concurrency, environment.workerThreads(definition.id()));
+		this.intake = intake(batchSize);
+		this.settler = new Settler(definition, environment,
+				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
+		// What waits for its turn in an order can't be handled by anybody else
+		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
+				: definition.maxRunTime();
+		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait, this);
 		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), this.credit,
 				this::accept, events);
 		this.leaseTask = repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
@@ -90,6 +104,12 @@ final class ListenerSession {
 		this.flow.pause();
 	}
 
+	void resize(int concurrency) {
+		this.credit.resize(concurrency);
+		this.workers.resize(concurrency);
+		this.flow.ask();
+	}
+
 	int busyWorkers() {
 		return this.workers.busy();
 	}
@@ -106,6 +126,7 @@ final class ListenerSession {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
+		this.intake.stop(this::giveBack);
 		this.workers.stop().forEach(this::giveBack);
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
@@ -128,31 +149,112 @@ final class ListenerSession {
 		}
 	}
 
-	private void accept(Message message) {
-		ReceivedDelivery delivery = new ReceivedDelivery(message, this.settler, this::done);
-		this.leases.add(delivery);
-		if (this.stopping) {
-			giveBack(delivery);
+	@Override
+	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
+		this.credit.ran(nanos);
+	}
+
+	@Override
+	public void overrun(ReceivedDelivery delivery) {
+		if (!delivery.isRunning()) {
+			// Somebody else may have a worker for it
+			giveBack(delivery, Duration.ZERO);
 			return;
 		}
+		boolean undecided = delivery.claim();
+		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
+		// Where the handler hangs is what its author needs to know
+		overrun.setStackTrace(delivery.interrupt());
+		logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
+			.formatted(this.definition.id(), delivery), overrun);
+		if (undecided) {
+			// A dead letter may have to wait, and the leases of others must not
+			this.environment.executor()
+				.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery.attempt())));
+		}
+	}
+
+	@Override
+	public void stuck(ReceivedDelivery delivery) {
+		Work work = delivery.work();
+		if (work != null) {
+			MaxRunTimeException stuck = new MaxRunTimeException(this.definition.maxRunTime());
+			stuck.setStackTrace(delivery.stack());
+			logger.warn(
+					"Listener '%s': the handler of message %s doesn't end, though it was interrupted; its thread is given up on, and another one takes its place"
+						.formatted(this.definition.id(), delivery),
+					stuck);
+			this.workers.abandon(work);
+			work.deliveries().forEach(ReceivedDelivery::end);
+		}
+	}
+
+	private void accept(Message message) {
+		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
+		this.leases.add(delivery);
+		if (this.stopping) {
+			giveBack(delivery, Duration.ZERO);
+		}
+		else {
+			this.intake.accept(delivery);
+		}
+	}
+
+	private Intake intake(int batchSize) {
+		if (this.definition.handler() instanceof BatchHandler handler) {
+			return new BatchIntake(batchSize, this.definition.batchTimeout(), this.environment.scheduler(),
+					(batch) -> execute(new BatchWork(batch, handler, this.environment.interceptors(), this.decider,
+							this.settler, this)));
+		}
+		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
+		Consumer<ReceivedDelivery> direct = (delivery) -> execute(
+				new DeliveryWork(delivery, handler, this.decider, this.settler, this));
+		OrderKey orderKey = this.definition.orderedBy();
+		return (orderKey != null)
+				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(), direct, this::withoutKey)
+				: direct::accept;
+	}
+
+	private int batchSize(long maxAckPending) {
+		if (!(this.definition.handler() instanceof BatchHandler)) {
+			return 1;
+		}
+		// More than that can't come, however long a batch waits
+		return (maxAckPending > 0) ? (int) Math.min(this.definition.batchSize(), maxAckPending)
+				: this.definition.batchSize();
+	}
+
+	private void execute(Work work) {
 		try {
-			this.workers
-				.execute(new HandlerTask(delivery, this.definition.handler(), this.decider, this.settler, this.credit));
+			this.workers.execute(work);
 		}
 		catch (RejectedExecutionException ex) {
-			giveBack(delivery);
+			giveBack(work);
+		}
+	}
+
+	private void withoutKey(ReceivedDelivery delivery, RuntimeException failure) {
+		if (delivery.claim()) {
+			// A dead letter may have to wait, and other messages must not
+			this.environment.executor()
+				.execute(() -> this.settler.settle(delivery, this.decider.decide(failure, delivery.attempt())));
 		}
 	}
 
 	private void done(ReceivedDelivery delivery) {
 		this.leases.remove(delivery);
 		this.credit.settled();
+		this.intake.done(delivery);
 		this.flow.ask();
 	}
 
-	private void giveBack(ReceivedDelivery delivery) {
+	private void giveBack(Work work) {
+		work.deliveries().forEach((delivery) -> giveBack(delivery, Duration.ZERO));
+	}
+
+	private void giveBack(ReceivedDelivery delivery, Duration delay) {
 		if (delivery.claim()) {
-			this.settler.giveBack(delivery);
+			this.settler.giveBack(delivery, delay);
 		}
 	}
 
@@ -162,25 +264,8 @@ final class ListenerSession {
 			logger.warn(
 					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
 						.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
-			giveBack(delivery);
-		}
-		this.workers.interrupt();
-	}
-
-	private void overrun(ReceivedDelivery delivery) {
-		boolean undecided = delivery.claim();
-		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
-		Thread worker = delivery.interrupt();
-		if (worker != null) {
-			// Where the handler hangs is what its author needs to know
-			overrun.setStackTrace(worker.getStackTrace());
-			logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
-				.formatted(this.definition.id(), delivery), overrun);
-		}
-		if (undecided) {
-			// A dead letter may have to wait, and the leases of others must not
-			this.environment.executor()
-				.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery.attempt())));
+			giveBack(delivery, Duration.ZERO);
+			delivery.interrupt();
 		}
 	}
 

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface Outcome {
 
 	/**
+	 * The only {@link Ack}, as nearly every delivery needs it.
+	 */
+	Outcome ACK = new Ack();
+
+	/**
 	 * The message is done.
 	 */
 	record Ack() implements Outcome {

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -37,6 +38,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private final Message message;
 
+	private final String firstAttempt;
+
 	private final Settler settler;
 
 	private final Consumer<ReceivedDelivery> onDone;
@@ -51,22 +54,32 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile long runNanos;
 
-	// Guarded by this, so that an interrupt never hits a thread that has moved on
+	// Guarded by this: what handles the message at the moment, on which thread, and what
+	// it waits for when it goes on without one. An interrupt must never hit a thread that
+	// has moved on.
+	private @Nullable Work work;
+
 	private @Nullable Thread worker;
+
+	private @Nullable CompletionStage<?> pending;
 
 	private volatile boolean settled;
 
-	private volatile boolean overrun;
+	// Touched by the lease keeper's thread alone
+	private long overrunNanos;
 
 	/**
 	 * Creates a delivery.
 	 * @param message the message
+	 * @param firstAttempt how reply subjects of messages begin that were not delivered
+	 * before
 	 * @param settler carries out the verbs
 	 * @param onDone is called once, when the delivery is settled and its handler, if it
 	 * has started, has ended
 	 */
-	ReceivedDelivery(Message message, Settler settler, Consumer<ReceivedDelivery> onDone) {
+	ReceivedDelivery(Message message, String firstAttempt, Settler settler, Consumer<ReceivedDelivery> onDone) {
 		this.message = message;
+		this.firstAttempt = firstAttempt;
 		this.settler = settler;
 		this.onDone = onDone;
 	}
@@ -85,24 +98,49 @@ final class ReceivedDelivery implements Delivery {
 
 	/**
 	 * Binds this delivery to the current thread, which is to run the handler.
+	 * @param handling what runs the handler
 	 * @return whether there is still something to handle
 	 */
-	synchronized boolean begin() {
+	synchronized boolean begin(Work handling) {
 		if (this.claimed.get()) {
 			return false;
 		}
+		this.work = handling;
 		this.worker = Thread.currentThread();
 		this.startedNanos = System.nanoTime();
 		return true;
 	}
 
+	/**
+	 * Lets the current thread go; the handler goes on without it.
+	 * @param handler completes when the handler has ended
+	 */
+	synchronized void goOn(CompletionStage<?> handler) {
+		release();
+		this.pending = handler;
+	}
+
+	/**
+	 * Binds this delivery to the current thread, which is to run the handler once more.
+	 */
+	synchronized void comeBack() {
+		this.pending = null;
+		this.worker = Thread.currentThread();
+	}
+
+	/**
+	 * The handler has ended, or it never will and nobody waits for it any more.
+	 */
 	void end() {
 		boolean done;
 		synchronized (this) {
-			this.worker = null;
+			if (this.work == null) {
+				return;
+			}
+			release();
+			this.work = null;
+			this.pending = null;
 			this.runNanos = System.nanoTime() - this.startedNanos;
-			// What an interrupt from here was meant for is over
-			Thread.interrupted();
 			done = this.settled;
 		}
 		if (done) {
@@ -117,7 +155,7 @@ final class ReceivedDelivery implements Delivery {
 		boolean done;
 		synchronized (this) {
 			this.settled = true;
-			done = (this.worker == null);
+			done = (this.work == null);
 		}
 		if (done) {
 			this.onDone.accept(this);
@@ -128,25 +166,57 @@ final class ReceivedDelivery implements Delivery {
 		return this.settled;
 	}
 
+	boolean isRunning() {
+		return work() != null;
+	}
+
 	/**
-	 * Interrupts the handler if it is running.
-	 * @return the interrupted thread, or {@code null}
+	 * Returns what handles this delivery.
+	 * @return the work, or {@code null} if the handler hasn't started or has ended
 	 */
-	synchronized @Nullable Thread interrupt() {
+	synchronized @Nullable Work work() {
+		return this.work;
+	}
+
+	/**
+	 * Interrupts the handler if it is running, or cancels what it waits for.
+	 * @return where the handler was, empty if it has no thread
+	 */
+	synchronized StackTraceElement[] interrupt() {
 		if (this.worker != null) {
+			StackTraceElement[] stack = this.worker.getStackTrace();
 			this.worker.interrupt();
+			return stack;
 		}
-		return this.worker;
+		if (this.pending != null) {
+			this.pending.toCompletableFuture().cancel(true);
+		}
+		return new StackTraceElement[0];
+	}
+
+	/**
+	 * Returns where the handler is.
+	 * @return the stack of its thread, empty if it has none
+	 */
+	synchronized StackTraceElement[] stack() {
+		return (this.worker != null) ? this.worker.getStackTrace() : new StackTraceElement[0];
 	}
 
 	/**
 	 * Marks this delivery as one that takes too long. Called by one thread alone.
+	 * @param now the current {@link System#nanoTime()}
 	 * @return whether it was not marked before
 	 */
-	boolean markOverrun() {
-		boolean first = !this.overrun;
-		this.overrun = true;
+	boolean markOverrun(long now) {
+		boolean first = (this.overrunNanos == 0);
+		if (first) {
+			this.overrunNanos = now;
+		}
 		return first;
+	}
+
+	long overrunAge(long now) {
+		return now - this.overrunNanos;
 	}
 
 	/**
@@ -164,6 +234,14 @@ final class ReceivedDelivery implements Delivery {
 
 	long runNanos() {
 		return this.runNanos;
+	}
+
+	private void release() {
+		if (this.worker == Thread.currentThread()) {
+			// What an interrupt from here was meant for is over
+			Thread.interrupted();
+		}
+		this.worker = null;
 	}
 
 	@Override
@@ -188,7 +266,9 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long attempt() {
-		return this.message.metaData().deliveredCount();
+		// Parsing costs as much as all the rest of a delivery, so it is left to the
+		// messages that need it. Where reply subjects look different, all of them do.
+		return this.message.getReplyTo().startsWith(this.firstAttempt) ? 1 : this.message.metaData().deliveredCount();
 	}
 
 	@Override

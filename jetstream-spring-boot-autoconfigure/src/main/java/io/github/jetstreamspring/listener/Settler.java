@@ -63,13 +63,19 @@ final class Settler {
 
 	private final DeliveryObserver observer;
 
-	Settler(ListenerDefinition definition, ListenerEnvironment environment) {
+	private final Interceptors interceptors;
+
+	private final RetryTiming retryTiming;
+
+	Settler(ListenerDefinition definition, ListenerEnvironment environment, RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = definition.retryPolicy();
 		this.deadLetterHandler = environment.deadLetterHandler();
 		this.observer = environment.observer();
+		this.interceptors = environment.interceptors();
+		this.retryTiming = retryTiming;
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
@@ -102,8 +108,7 @@ final class Settler {
 				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, text(next), failure));
 			logger.debug("Failure of message " + delivery, failure);
 		}
-		nak(delivery, next);
-		settled(delivery, Settlement.RETRIED, failure);
+		tryAgain(delivery, next, failure);
 	}
 
 	void deadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
@@ -133,13 +138,20 @@ final class Settler {
 	}
 
 	/**
-	 * Gives a message back that this listener won't handle, for any other one to take at
-	 * once.
+	 * Gives a message back that this listener won't handle, for any other one to take.
 	 * @param delivery the delivery
+	 * @param delay the time until it may be delivered again
 	 */
-	void giveBack(ReceivedDelivery delivery) {
-		nak(delivery, Duration.ZERO);
+	void giveBack(ReceivedDelivery delivery, Duration delay) {
+		nak(delivery, delay);
 		settled(delivery, Settlement.RETURNED, null);
+	}
+
+	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
+		this.retryTiming.retry(delivery, delay, (left) -> {
+			nak(delivery, left);
+			settled(delivery, Settlement.RETRIED, failure);
+		});
 	}
 
 	private static CompletionStage<?> keep(DeadLetterHandler handler, DeadLetter deadLetter) {
@@ -157,8 +169,7 @@ final class Settler {
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
 					.formatted(this.listener, delivery, reason, text(next), problem));
-		nak(delivery, next);
-		settled(delivery, Settlement.RETRIED, problem);
+		tryAgain(delivery, next, problem);
 	}
 
 	private Duration delayAfter(long attempt) {
@@ -230,7 +241,13 @@ final class Settler {
 
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		delivery.settled();
-		this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
+		try {
+			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
+			this.interceptors.settled(delivery, settlement, failure);
+		}
+		catch (RuntimeException ex) {
+			logger.error("Listener '%s': an observer failed for message %s".formatted(this.listener, delivery), ex);
+		}
 	}
 
 }

@@ -13,56 +13,121 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The threads that run a listener's handlers, as many as its concurrency.
+ * Runs a listener's handlers, as many at once as its concurrency. A handler that goes on
+ * without its thread counts until it has ended.
  */
 final class Workers {
 
-	private final ThreadPoolExecutor executor;
+	private final ThreadPoolExecutor threads;
+
+	// All below is guarded by this. What waits is bounded by the credit.
+	private final Queue<Work> waiting = new ArrayDeque<>();
+
+	private int concurrency;
+
+	private int busy;
+
+	private int abandoned;
+
+	private boolean stopped;
 
 	Workers(int concurrency, ThreadFactory threadFactory) {
-		// The queue is bounded by the credit
-		this.executor = new ThreadPoolExecutor(concurrency, concurrency, 0, TimeUnit.SECONDS,
+		this.concurrency = concurrency;
+		// Only what may run at once gets here, so the queue holds nothing for long
+		this.threads = new ThreadPoolExecutor(concurrency, concurrency, 0, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), threadFactory);
 		// One thread that isn't a daemon keeps an application alive that only listens
-		this.executor.prestartCoreThread();
-	}
-
-	void execute(HandlerTask task) {
-		this.executor.execute(task);
-	}
-
-	int busy() {
-		return this.executor.getActiveCount();
+		this.threads.prestartCoreThread();
 	}
 
 	/**
-	 * Takes no more tasks.
-	 * @return the deliveries that have not started
+	 * Runs something as soon as a worker is free.
+	 * @param work what to run
+	 * @throws RejectedExecutionException if the workers have stopped
 	 */
-	List<ReceivedDelivery> stop() {
-		this.executor.shutdown();
-		List<Runnable> waiting = new ArrayList<>();
-		this.executor.getQueue().drainTo(waiting);
-		return waiting.stream().map((task) -> ((HandlerTask) task).delivery()).toList();
+	void execute(Work work) {
+		synchronized (this) {
+			if (this.stopped) {
+				throw new RejectedExecutionException("The workers have stopped");
+			}
+			if (this.busy >= this.concurrency) {
+				this.waiting.add(work);
+				return;
+			}
+			this.busy++;
+		}
+		start(work);
+	}
+
+	synchronized int busy() {
+		return this.busy;
 	}
 
 	/**
-	 * Interrupts the handlers that are still running.
+	 * Changes how many handlers run at once. Those that are running are not interrupted.
+	 * @param concurrency a number of at least 1
 	 */
-	void interrupt() {
-		this.executor.shutdownNow();
+	void resize(int concurrency) {
+		List<Work> started = new ArrayList<>();
+		synchronized (this) {
+			this.concurrency = concurrency;
+			fitThreads();
+			while (this.busy < concurrency && !this.waiting.isEmpty()) {
+				this.busy++;
+				started.add(this.waiting.remove());
+			}
+		}
+		started.forEach(this::start);
+	}
+
+	/**
+	 * Gives up on a handler that doesn't end: its worker takes no further work, and
+	 * another one takes its place.
+	 * @param work what doesn't end
+	 */
+	void abandon(Work work) {
+		Work next;
+		synchronized (this) {
+			if (work.abandoned || this.stopped) {
+				return;
+			}
+			work.abandoned = true;
+			this.abandoned++;
+			fitThreads();
+			next = nextOrRest();
+		}
+		if (next != null) {
+			start(next);
+		}
+	}
+
+	/**
+	 * Takes no more work.
+	 * @return what has not started
+	 */
+	synchronized List<Work> stop() {
+		this.stopped = true;
+		List<Work> left = List.copyOf(this.waiting);
+		this.waiting.clear();
+		this.threads.shutdown();
+		return left;
 	}
 
 	/**
@@ -71,8 +136,74 @@ final class Workers {
 	 * @return whether they have
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	boolean await(Duration timeout) throws InterruptedException {
-		return this.executor.awaitTermination(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
+	synchronized boolean await(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (this.busy > 0) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return true;
+	}
+
+	private void start(Work work) {
+		this.threads.execute(() -> run(work));
+	}
+
+	private void run(Work first) {
+		Work work = first;
+		while (work != null) {
+			Work current = work;
+			CompletionStage<?> pending = current.run();
+			if (pending != null) {
+				pending.whenComplete((result, failure) -> endedWithoutThread(current));
+				return;
+			}
+			work = next(current);
+		}
+	}
+
+	private void endedWithoutThread(Work work) {
+		Work next = next(work);
+		if (next != null) {
+			start(next);
+		}
+	}
+
+	private synchronized @Nullable Work next(Work ended) {
+		if (ended.abandoned) {
+			// Its place is taken
+			this.abandoned--;
+			fitThreads();
+			return null;
+		}
+		return nextOrRest();
+	}
+
+	private @Nullable Work nextOrRest() {
+		Work next = (this.busy <= this.concurrency) ? this.waiting.poll() : null;
+		if (next == null) {
+			this.busy--;
+			if (this.busy == 0) {
+				notifyAll();
+			}
+		}
+		return next;
+	}
+
+	private void fitThreads() {
+		int size = this.concurrency + this.abandoned;
+		// The order matters: the core must never be larger than the maximum
+		if (size > this.threads.getMaximumPoolSize()) {
+			this.threads.setMaximumPoolSize(size);
+			this.threads.setCorePoolSize(size);
+		}
+		else {
+			this.threads.setCorePoolSize(size);
+			this.threads.setMaximumPoolSize(size);
+		}
 	}
 
 }

@@ -57,8 +57,12 @@ class ListenerAttributesTests {
 		assertThat(attributes.consumer()).isEqualTo("blue-worker");
 		assertThat(attributes.stream()).isEqualTo("orders");
 		assertThat(attributes.subjects()).containsExactly("orders.blue.>", "orders.all");
-		assertThat(attributes.options()).isEqualTo(
-				new ListenerOptions(6, AckMode.CONFIRMED, Duration.ofMinutes(10), null, false, RetryOptions.NONE));
+		assertThat(attributes.options()).isEqualTo(ListenerOptions.builder()
+			.concurrency(6)
+			.ack(AckMode.CONFIRMED)
+			.maxRunTime(Duration.ofMinutes(10))
+			.autoStartup(false)
+			.build());
 		assertThat(this.problems).isEmpty();
 	}
 

@@ -30,26 +30,28 @@ class CreditTests {
 
 	private static final int UNLIMITED = -1;
 
+	private static final int MAX_BUFFER = 500;
+
 	private static final int ANY = Integer.MAX_VALUE;
 
 	@Test
 	void whenHandlersAreSlowThenOnlyFreeWorkersAreAskedFor() {
-		Credit credit = new Credit(10, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(credit.claim(ANY)).isEqualTo(10);
 		assertThat(credit.claim(ANY)).isZero();
 	}
 
 	@Test
 	void whenHandlersAreQuickThenABufferIsAskedForToo() {
-		Credit credit = new Credit(4, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
 		assertThat(credit.claim(ANY)).isEqualTo(504);
 	}
 
 	@Test
 	void whenHandlersSlowDownThenTheBufferShrinks() {
-		Credit credit = new Credit(4, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
 		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(credit.claim(ANY)).isEqualTo(4);
@@ -57,22 +59,22 @@ class CreditTests {
 
 	@Test
 	void whenTheConsumerLimitsPendingAcksThenNoMoreIsAskedFor() {
-		Credit credit = new Credit(10, 3);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, 3);
 		assertThat(credit.claim(ANY)).isEqualTo(3);
 	}
 
 	@Test
 	void whenOneRequestIsLimitedThenTheRestIsLeftToTheNext() {
-		Credit credit = new Credit(10, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(credit.claim(6)).isEqualTo(6);
 		assertThat(credit.claim(6)).isEqualTo(4);
 	}
 
 	@Test
 	void whenAMessageIsInHandThenItsWorkerIsNotAskedFor() {
-		Credit credit = new Credit(2, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		credit.claim(ANY);
 		credit.received();
 		credit.received();
@@ -83,8 +85,8 @@ class CreditTests {
 
 	@Test
 	void whenARequestEndsUnfilledThenItsMessagesAreAskedForAgain() {
-		Credit credit = new Credit(10, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		credit.claim(ANY);
 		credit.returned(7);
 		assertThat(credit.claim(ANY)).isEqualTo(7);
@@ -92,8 +94,8 @@ class CreditTests {
 
 	@Test
 	void whenTheWindowIsLargeThenSingleMessagesAreNotWorthARequest() {
-		Credit credit = new Credit(80, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(80, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		credit.claim(ANY);
 		credit.returned(9);
 		assertThat(credit.claim(ANY)).isZero();
@@ -103,8 +105,8 @@ class CreditTests {
 
 	@Test
 	void whenWhatWasAskedForIsForgottenThenLateMessagesStillCountAsInHand() {
-		Credit credit = new Credit(2, UNLIMITED);
-		handlersTake(credit, Duration.ofMillis(50));
+		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
 		credit.claim(ANY);
 		credit.forgetAsked();
 		assertThat(credit.isAwaiting()).isFalse();

@@ -28,17 +28,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ListenerSettingsTests {
 
-	private static final ListenerOptions CONFIRMED = new ListenerOptions(null, AckMode.CONFIRMED, null, null, null,
-			RetryOptions.NONE);
+	private static final ListenerOptions CONFIRMED = ListenerOptions.builder().ack(AckMode.CONFIRMED).build();
 
 	private final ListenerSettings settings = new ListenerSettings(
-			new ListenerOptions(1, AckMode.PLAIN, null, null, null, new RetryOptions(5L, null, null, null, null)),
-			Map.of("worker", new ListenerOptions(3, null, null, null, null,
-					new RetryOptions(null, Duration.ofMinutes(1), null, null, null))));
+			ListenerOptions.builder()
+				.concurrency(1)
+				.ack(AckMode.PLAIN)
+				.retry(new RetryOptions(5L, null, null, null, null))
+				.build(),
+			Map.of("worker",
+					ListenerOptions.builder()
+						.concurrency(3)
+						.retry(new RetryOptions(null, Duration.ofMinutes(1), null, null, null))
+						.build()));
 
 	@Test
 	void theListenersOwnSettingComesFirst() {
-		ListenerOptions annotation = new ListenerOptions(2, null, null, null, null, RetryOptions.NONE);
+		ListenerOptions annotation = ListenerOptions.builder().concurrency(2).build();
 		assertThat(this.settings.options("worker", annotation).concurrency()).isEqualTo(3);
 	}
 

@@ -28,17 +28,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of listeners.
  *
  * @param concurrency How many handlers run at once.
+ * @param maxBuffer Most messages that wait in the listener for a worker. Quick handlers
+ * use it up, slow ones need nothing of it.
  * @param ack How messages are acked.
  * @param maxRunTime How long a handler may run. Until then the lease of its message is
  * extended; then it is interrupted and the message is retried.
  * @param shutdownTimeout How long running handlers may take to finish when the listener
  * stops.
  * @param autoStartup Whether the listener starts with the application.
+ * @param exclusive Whether only one instance of the application at a time gets messages.
+ * The consumer needs a pinned-client priority group, which takes nats-server 2.11.
  * @param retry How failed messages are tried again.
+ * @param batch How messages are put together for listeners that take batches.
+ * @param circuitBreaker What happens while the handler keeps failing.
  * @since 0.1.0
  */
-public record ListenerProperties(@Nullable Integer concurrency, @Nullable AckMode ack, @Nullable Duration maxRunTime,
-		@Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup, @DefaultValue RetryProperties retry) {
+public record ListenerProperties(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
+		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
+		@Nullable Boolean exclusive, @DefaultValue RetryProperties retry, @DefaultValue BatchProperties batch,
+		@DefaultValue CircuitBreakerProperties circuitBreaker) {
 
 	/**
 	 * Checks the values.
@@ -46,14 +54,16 @@ public record ListenerProperties(@Nullable Integer concurrency, @Nullable AckMod
 	public ListenerProperties {
 		PropertyChecks checks = new PropertyChecks();
 		checks.check("concurrency", concurrency == null || concurrency >= 1, "it must be at least 1");
+		checks.check("max-buffer", maxBuffer == null || maxBuffer >= 0, "it must not be negative");
 		checks.positive("max-run-time", maxRunTime);
 		checks.notNegative("shutdown-timeout", shutdownTimeout);
 		checks.throwIfAny();
 	}
 
 	ListenerOptions toOptions() {
-		return new ListenerOptions(this.concurrency, this.ack, this.maxRunTime, this.shutdownTimeout, this.autoStartup,
-				this.retry.toOptions());
+		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
+				this.autoStartup, this.exclusive, this.retry.toOptions(), this.batch.toOptions(),
+				this.circuitBreaker.toOptions());
 	}
 
 }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerSettings;
@@ -67,9 +68,14 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
-			ObjectProvider<DeliveryObserver> observer, Environment environment) {
-		return new JetStreamListeners(connection, deadLetterHandler.getIfAvailable(),
-				observer.getIfAvailable(() -> DeliveryObserver.NONE), threadFactories(environment));
+			ObjectProvider<DeliveryObserver> observer, ObjectProvider<DeliveryInterceptor> interceptors,
+			Environment environment) {
+		return JetStreamListeners.builder(connection)
+			.deadLetterHandler(deadLetterHandler.getIfAvailable())
+			.observer(observer.getIfAvailable(() -> DeliveryObserver.NONE))
+			.interceptors(interceptors.orderedStream().toList())
+			.threadFactories(threadFactories(environment))
+			.build();
 	}
 
 	private static Function<String, ThreadFactory> threadFactories(Environment environment) {

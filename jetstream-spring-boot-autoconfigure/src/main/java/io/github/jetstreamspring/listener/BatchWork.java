@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.listener;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the handler for a batch of deliveries and settles each of them.
+ */
+final class BatchWork extends Work {
+
+	private final List<ReceivedDelivery> deliveries;
+
+	private final BatchHandler handler;
+
+	private final Interceptors interceptors;
+
+	private final OutcomeDecider decider;
+
+	private final Settler settler;
+
+	private final HandlerObserver observer;
+
+	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors,
+			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
+		this.deliveries = deliveries;
+		this.handler = handler;
+		this.interceptors = interceptors;
+		this.decider = decider;
+		this.settler = settler;
+		this.observer = observer;
+	}
+
+	@Override
+	List<ReceivedDelivery> deliveries() {
+		return this.deliveries;
+	}
+
+	@Override
+	@Nullable CompletionStage<?> run() {
+		List<Element> batch = new ArrayList<>(this.deliveries.size());
+		for (ReceivedDelivery delivery : this.deliveries) {
+			Element element = read(delivery);
+			if (element != null) {
+				batch.add(element);
+			}
+		}
+		return handle(batch);
+	}
+
+	private @Nullable Element read(ReceivedDelivery delivery) {
+		long attempt = delivery.attempt();
+		if (this.decider.isExhausted(attempt)) {
+			settle(delivery, this.decider.exhausted(attempt));
+			return null;
+		}
+		if (!delivery.begin(this)) {
+			return null;
+		}
+		try {
+			return new Element(delivery, this.handler.read(delivery, delivery.message()));
+		}
+		catch (Throwable ex) {
+			failed(delivery, ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Handles a batch, and after one of it has failed the rest, until nothing is left.
+	 */
+	private @Nullable CompletionStage<?> handle(List<Element> batch) {
+		List<Element> rest = batch;
+		while (!rest.isEmpty()) {
+			List<Element> current = rest;
+			CompletionStage<?> pending;
+			try {
+				pending = call(current);
+			}
+			catch (Throwable ex) {
+				rest = ended(current, ex);
+				continue;
+			}
+			if (pending != null) {
+				current.forEach((element) -> element.delivery().goOn(pending));
+				return pending.handle((result, failure) -> ended(current, Failures.unwrap(failure)))
+					.thenCompose(this::handleRest);
+			}
+			rest = ended(current, null);
+		}
+		return null;
+	}
+
+	private @Nullable CompletionStage<?> call(List<Element> batch) throws Exception {
+		List<Object> values = batch.stream().map(Element::value).toList();
+		return this.interceptors.aroundBatch(batch.stream().<Delivery>map(Element::delivery).toList(),
+				() -> this.handler.handle(values));
+	}
+
+	private CompletionStage<?> handleRest(List<Element> rest) {
+		rest.forEach((element) -> element.delivery().comeBack());
+		CompletionStage<?> pending = handle(rest);
+		return (pending != null) ? pending : CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * Settles what the handler has done with a batch.
+	 * @return what is still to be handled
+	 */
+	private List<Element> ended(List<Element> batch, @Nullable Throwable failure) {
+		int failedAt = (failure instanceof BatchException ex && ex.getIndex() < batch.size()) ? ex.getIndex() : -1;
+		this.observer.ran(batch.get(0).delivery().age(System.nanoTime()), batch.size(), failure);
+		if (failedAt < 0) {
+			batch.forEach((element) -> ended(element, failure));
+			return List.of();
+		}
+		batch.subList(0, failedAt).forEach((element) -> ended(element, null));
+		ended(batch.get(failedAt), (failure.getCause() != null) ? failure.getCause() : failure);
+		return batch.subList(failedAt + 1, batch.size());
+	}
+
+	private void ended(Element element, @Nullable Throwable failure) {
+		if (failure != null) {
+			failed(element.delivery(), failure);
+		}
+		else {
+			element.delivery().end();
+			settle(element.delivery(), Outcome.ACK);
+		}
+	}
+
+	private void failed(ReceivedDelivery delivery, Throwable failure) {
+		delivery.end();
+		settle(delivery, this.decider.decide(failure, delivery.attempt()));
+	}
+
+	private void settle(ReceivedDelivery delivery, Outcome outcome) {
+		if (delivery.claim()) {
+			this.settler.settle(delivery, outcome);
+		}
+	}
+
+	/**
+	 * A delivery with what was read of it.
+	 *
+	 * @param delivery the delivery
+	 * @param value what the handler needs of it
+	 */
+	record Element(ReceivedDelivery delivery, Object value) {
+
+	}
+
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.listener;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the handler for one delivery and settles the delivery.
+ */
+final class DeliveryWork extends Work {
+
+	private final ReceivedDelivery delivery;
+
+	private final DeliveryHandler handler;
+
+	private final OutcomeDecider decider;
+
+	private final Settler settler;
+
+	private final HandlerObserver observer;
+
+	DeliveryWork(ReceivedDelivery delivery, DeliveryHandler handler, OutcomeDecider decider, Settler settler,
+			HandlerObserver observer) {
+		this.delivery = delivery;
+		this.handler = handler;
+		this.decider = decider;
+		this.settler = settler;
+		this.observer = observer;
+	}
+
+	@Override
+	List<ReceivedDelivery> deliveries() {
+		return List.of(this.delivery);
+	}
+
+	@Override
+	@Nullable CompletionStage<?> run() {
+		long attempt = this.delivery.attempt();
+		if (this.decider.isExhausted(attempt)) {
+			settle(this.decider.exhausted(attempt));
+			return null;
+		}
+		if (!this.delivery.begin(this)) {
+			return null;
+		}
+		CompletionStage<?> pending;
+		try {
+			pending = this.handler.handle(this.delivery, this.delivery.message());
+		}
+		catch (Throwable ex) {
+			// An Error is the handler's too: a missing class must not end the worker
+			ended(ex);
+			return null;
+		}
+		if (pending == null) {
+			ended(null);
+			return null;
+		}
+		this.delivery.goOn(pending);
+		return pending.handle((result, failure) -> {
+			ended(Failures.unwrap(failure));
+			return null;
+		});
+	}
+
+	private void ended(@Nullable Throwable failure) {
+		this.delivery.end();
+		this.observer.ran(this.delivery.runNanos(), 1, failure);
+		settle((failure != null) ? this.decider.decide(failure, this.delivery.attempt()) : Outcome.ACK);
+	}
+
+	private void settle(Outcome outcome) {
+		if (this.delivery.claim()) {
+			this.settler.settle(this.delivery, outcome);
+		}
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.listener;
+
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Builds {@link JetStreamListeners}.
+ *
+ * @since 0.1.0
+ */
+public final class JetStreamListenersBuilder {
+
+	private final Connection connection;
+
+	private @Nullable DeadLetterHandler deadLetterHandler;
+
+	private DeliveryObserver observer = DeliveryObserver.NONE;
+
+	private List<DeliveryInterceptor> interceptors = List.of();
+
+	private ConsumerRecovery recovery = ConsumerRecovery.NONE;
+
+	private Function<String, ThreadFactory> threadFactories = CustomizableThreadFactory::new;
+
+	JetStreamListenersBuilder(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Sets who keeps the messages that are given up on.
+	 * @param deadLetterHandler keeps them; {@code null}, the default, to discard them
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder deadLetterHandler(@Nullable DeadLetterHandler deadLetterHandler) {
+		this.deadLetterHandler = deadLetterHandler;
+		return this;
+	}
+
+	/**
+	 * Sets who is told what becomes of deliveries.
+	 * @param observer the observer
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder observer(DeliveryObserver observer) {
+		this.observer = observer;
+		return this;
+	}
+
+	/**
+	 * Sets who takes part in the handling of deliveries.
+	 * @param interceptors the interceptors, the outermost first
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder interceptors(List<DeliveryInterceptor> interceptors) {
+		this.interceptors = List.copyOf(interceptors);
+		return this;
+	}
+
+	/**
+	 * Sets who brings back consumers that were deleted while a listener works on them.
+	 * @param recovery brings them back; the default is nobody
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder recovery(ConsumerRecovery recovery) {
+		this.recovery = recovery;
+		return this;
+	}
+
+	/**
+	 * Sets where the threads of workers come from.
+	 * @param threadFactories returns the factory of a listener's threads, by the prefix
+	 * for their names
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder threadFactories(Function<String, ThreadFactory> threadFactories) {
+		this.threadFactories = threadFactories;
+		return this;
+	}
+
+	/**
+	 * Builds a registry without listeners.
+	 * @return the registry
+	 */
+	public JetStreamListeners build() {
+		return new JetStreamListeners(this);
+	}
+
+	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
+		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.observer,
+				new Interceptors(this.interceptors), this.recovery, this.threadFactories, stateChanges,
+				ListenerEnvironment.newScheduler(), ListenerEnvironment.newExecutor());
+	}
+
+}

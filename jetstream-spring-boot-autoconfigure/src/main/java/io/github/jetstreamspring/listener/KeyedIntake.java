@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines up deliveries with equal keys, so that one of them is at work at a time, in the
+ * order of their stream.
+ * <p>
+ * A message that is to be tried again keeps its lane: it stays in hand until its delay
+ * has passed and goes back to the server only then, which counts the attempt and sends it
+ * again at once, while those behind it wait. There is a lane for each key in hand and for
+ * no other, so memory is bounded by the credit.
+ */
+final class KeyedIntake implements Intake, RetryTiming {
+
+	private static final Log logger = LogFactory.getLog(KeyedIntake.class);
+
+	// A message that was given back comes again at once, unless another instance gets it
+	private static final Duration MAX_ABSENCE = Duration.ofSeconds(5);
+
+	private final OrderKey orderKey;
+
+	private final Credit credit;
+
+	private final ScheduledExecutorService scheduler;
+
+	private final Consumer<ReceivedDelivery> workers;
+
+	private final Failed failed;
+
+	// Guarded by this, as all that is in it
+	private final Map<Object, Lane> lanes = new HashMap<>();
+
+	private final Map<ReceivedDelivery, Lane> laneByDelivery = new HashMap<>();
+
+	private boolean stopped;
+
+	/**
+	 * Creates an intake without lanes.
+	 * @param orderKey tells the lane of a message
+	 * @param credit is told how many messages wait for others
+	 * @param scheduler runs what is due
+	 * @param workers take what may be handled now
+	 * @param failed is told which deliveries have no lane, because their key can't be
+	 * told
+	 */
+	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler,
+			Consumer<ReceivedDelivery> workers, Failed failed) {
+		this.orderKey = orderKey;
+		this.credit = credit;
+		this.scheduler = scheduler;
+		this.workers = workers;
+		this.failed = failed;
+	}
+
+	@Override
+	public void accept(ReceivedDelivery delivery) {
+		Object key;
+		try {
+			key = this.orderKey.keyOf(delivery, delivery.message());
+		}
+		catch (RuntimeException ex) {
+			this.failed.failed(delivery, ex);
+			return;
+		}
+		if (key == null || enter(key, delivery)) {
+			this.workers.accept(delivery);
+		}
+	}
+
+	/**
+	 * Puts a delivery in its lane.
+	 * @return whether it may be handled now
+	 */
+	private synchronized boolean enter(Object key, ReceivedDelivery delivery) {
+		Lane lane = this.lanes.computeIfAbsent(key, Lane::new);
+		this.laneByDelivery.put(delivery, lane);
+		if (lane.expects(delivery)) {
+			lane.returned();
+		}
+		if (lane.isTaken()) {
+			lane.waiting.add(delivery);
+			this.credit.park();
+			return false;
+		}
+		lane.current = delivery;
+		return true;
+	}
+
+	@Override
+	public void done(ReceivedDelivery delivery) {
+		ReceivedDelivery next;
+		synchronized (this) {
+			Lane lane = this.laneByDelivery.remove(delivery);
+			if (lane == null || lane.current != delivery) {
+				return;
+			}
+			lane.current = null;
+			next = advance(lane);
+		}
+		if (next != null) {
+			this.workers.accept(next);
+		}
+	}
+
+	private @Nullable ReceivedDelivery advance(Lane lane) {
+		if (this.stopped || lane.isTaken()) {
+			return null;
+		}
+		ReceivedDelivery next = lane.waiting.poll();
+		if (next == null) {
+			this.lanes.remove(lane.key);
+			return null;
+		}
+		this.credit.unpark();
+		lane.current = next;
+		return next;
+	}
+
+	@Override
+	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
+		synchronized (this) {
+			Lane lane = this.laneByDelivery.get(delivery);
+			if (lane != null && !this.stopped) {
+				this.credit.park();
+				lane.retry = new Retry(System.nanoTime() + delay.toNanos(), nak);
+				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
+				return;
+			}
+		}
+		nak.accept(delay);
+	}
+
+	private void giveBack(Lane lane) {
+		Retry retry;
+		synchronized (this) {
+			retry = lane.retry;
+			if (retry == null || lane.current == null) {
+				return;
+			}
+			lane.retry = null;
+			this.credit.unpark();
+			lane.expected = lane.current.streamSequence();
+			lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), MAX_ABSENCE.toNanos(),
+					TimeUnit.NANOSECONDS);
+		}
+		retry.nak.accept(Duration.ZERO);
+	}
+
+	private void goOnWithout(Lane lane) {
+		ReceivedDelivery next;
+		synchronized (this) {
+			if (lane.expected == 0) {
+				return;
+			}
+			logger.warn("Message %d with the key of %d others did not come back; another instance may have it"
+				.formatted(lane.expected, lane.waiting.size()));
+			lane.returned();
+			next = advance(lane);
+		}
+		if (next != null) {
+			this.workers.accept(next);
+		}
+	}
+
+	/**
+	 * Gives everything back. What waits behind a message that is to be tried again is
+	 * given back with the same delay, which keeps it behind that message.
+	 */
+	@Override
+	public void stop(BiConsumer<ReceivedDelivery, Duration> leftover) {
+		List<Runnable> returns = new ArrayList<>();
+		synchronized (this) {
+			this.stopped = true;
+			for (Lane lane : this.lanes.values()) {
+				Retry retry = lane.retry;
+				Duration delay = (retry != null) ? retry.left() : Duration.ZERO;
+				if (retry != null) {
+					lane.retry = null;
+					returns.add(() -> retry.nak.accept(delay));
+				}
+				for (ReceivedDelivery next = lane.waiting.poll(); next != null; next = lane.waiting.poll()) {
+					ReceivedDelivery behind = next;
+					returns.add(() -> leftover.accept(behind, delay));
+				}
+			}
+		}
+		returns.forEach(Runnable::run);
+	}
+
+	/**
+	 * Is told which deliveries have no lane.
+	 */
+	@FunctionalInterface
+	interface Failed {
+
+		void failed(ReceivedDelivery delivery, RuntimeException failure);
+
+	}
+
+	/**
+	 * A message that stays in hand until its delay has passed.
+	 *
+	 * @param due when that is, in the terms of {@link System#nanoTime()}
+	 * @param nak gives it back
+	 */
+	private record Retry(long due, Consumer<Duration> nak) {
+
+		Duration left() {
+			return Duration.ofNanos(Math.max(0, this.due - System.nanoTime()));
+		}
+
+	}
+
+	/**
+	 * The deliveries of a key.
+	 */
+	private static final class Lane {
+
+		private final Object key;
+
+		private final PriorityQueue<ReceivedDelivery> waiting = new PriorityQueue<>(
+				Comparator.comparingLong(ReceivedDelivery::streamSequence));
+
+		private @Nullable ReceivedDelivery current;
+
+		private @Nullable Retry retry;
+
+		private long expected;
+
+		private @Nullable ScheduledFuture<?> absence;
+
+		Lane(Object key) {
+			this.key = key;
+		}
+
+		boolean isTaken() {
+			return this.current != null || this.expected != 0;
+		}
+
+		boolean expects(ReceivedDelivery delivery) {
+			return this.expected != 0 && this.expected == delivery.streamSequence();
+		}
+
+		void returned() {
+			this.expected = 0;
+			if (this.absence != null) {
+				this.absence.cancel(false);
+			}
+		}
+
+	}
+
+}
