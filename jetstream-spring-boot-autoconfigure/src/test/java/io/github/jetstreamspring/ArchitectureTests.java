@@ -70,7 +70,7 @@ class ArchitectureTests {
 		.whereLayer("listener")
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("publisher")
-		.mayOnlyBeAccessedByLayers("listener", "boot")
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "boot")
 		.whereLayer("topology")
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")

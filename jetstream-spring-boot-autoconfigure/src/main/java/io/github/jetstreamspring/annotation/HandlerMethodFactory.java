@@ -17,55 +17,52 @@
 package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
-import java.util.List;
 import java.util.Optional;
 
-import io.github.jetstreamspring.listener.Delivery;
-import io.github.jetstreamspring.listener.DeliveryHandler;
-import io.github.jetstreamspring.messaging.JetStreamHeaders;
-import io.nats.client.Message;
-import org.jspecify.annotations.Nullable;
+import io.github.jetstreamspring.listener.ListenerHandler;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
-import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
-import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
-import org.springframework.validation.Validator;
+import org.springframework.core.MethodParameter;
 
 /**
- * Makes delivery handlers of annotated methods.
+ * Makes handlers of annotated methods.
  */
-final class HandlerMethodFactory extends DefaultMessageHandlerMethodFactory {
+final class HandlerMethodFactory {
 
-	private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
+	private final ArgumentFactory arguments;
 
-	private final boolean validating;
+	private final ReplyFactory replies;
 
-	HandlerMethodFactory(BeanFactory beanFactory, MessageConverter messageConverter, @Nullable Validator validator) {
-		this.validating = (validator != null);
-		if (validator != null) {
-			setValidator(validator);
-		}
-		setBeanFactory(beanFactory);
-		setMessageConverter(messageConverter);
-		setCustomArgumentResolvers(List.of(new HeaderValueArgumentResolver(Delivery.class, JetStreamHeaders.DELIVERY),
-				new HeaderValueArgumentResolver(Message.class, JetStreamHeaders.MESSAGE)));
-		afterPropertiesSet();
+	HandlerMethodFactory(ArgumentFactory arguments, ReplyFactory replies) {
+		this.arguments = arguments;
+		this.replies = replies;
 	}
 
 	/**
 	 * Makes a handler.
-	 * @param method the annotated method
-	 * @param problems takes what is wrong with its signature
+	 * @param bean the bean, or its proxy
+	 * @param method its annotated method
+	 * @param batch whether the method takes batches
+	 * @param problems takes what is wrong with the method
 	 * @return the handler, or nothing if something is wrong
 	 */
-	Optional<DeliveryHandler> create(ListenerMethod method, ProblemCollector problems) {
-		new HandlerSignature(method.method(), this.validating, problems).check();
+	Optional<ListenerHandler> create(Object bean, HandlerMethod method, boolean batch, ProblemCollector problems) {
+		CountingCollector counting = new CountingCollector(problems);
+		new HandlerSignature(method, batch, this.arguments.isValidating(), counting).check();
+		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
+		Method invocable = invocable(bean, method, counting).orElse(null);
+		if (counting.count() > 0 || invocable == null) {
+			return Optional.empty();
+		}
+		MethodCall call = MethodCall.of(bean, invocable);
+		HandlerResult result = new HandlerResult(method, reply);
+		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), result)
+				: new DeliveryMethodHandler(call, arguments(method, false), result));
+	}
+
+	private static Optional<Method> invocable(Object bean, HandlerMethod method, ProblemCollector problems) {
 		try {
-			Method invocable = AopUtils.selectInvocableMethod(method.method(), method.bean().getClass());
-			return Optional.of(new HandlerMethodInvoker(method.bean(), invocable, this.resolvers));
+			return Optional.of(AopUtils.selectInvocableMethod(method.getMethod(), bean.getClass()));
 		}
 		catch (IllegalStateException ex) {
 			problems.add("the bean's proxy doesn't have the method",
@@ -74,11 +71,12 @@ final class HandlerMethodFactory extends DefaultMessageHandlerMethodFactory {
 		}
 	}
 
-	@Override
-	protected List<HandlerMethodArgumentResolver> initArgumentResolvers() {
-		List<HandlerMethodArgumentResolver> all = super.initArgumentResolvers();
-		this.resolvers.addResolvers(all);
-		return all;
+	private Arguments arguments(HandlerMethod method, boolean batch) {
+		return new Arguments(method.parameters()
+			.stream()
+			.map((parameter) -> batch ? new InnerParameter(parameter, Iterable.class) : parameter)
+			.map((MethodParameter parameter) -> this.arguments.create(parameter))
+			.toList());
 	}
 
 }

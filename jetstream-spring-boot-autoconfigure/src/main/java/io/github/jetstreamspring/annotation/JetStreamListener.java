@@ -34,12 +34,18 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@link org.springframework.messaging.handler.annotation.Header @Header},
  * {@link org.springframework.messaging.handler.annotation.Headers @Headers},
  * {@link org.springframework.messaging.Message}, {@link io.nats.client.Message} and
- * {@link io.github.jetstreamspring.listener.Delivery}. It returns nothing. When it
- * returns, the message is acked; when it throws, the message is retried or becomes a dead
- * letter.
+ * {@link io.github.jetstreamspring.listener.Delivery}; or, if {@link #batch()} is set,
+ * lists of these. When it returns, the message is acked; when it throws, the message is
+ * retried or becomes a dead letter.
  * <p>
- * All attributes take placeholders ({@code ${…}}) and SpEL ({@code #{…}}). With Spring
- * Boot, {@code jetstream.listeners.<id>} comes before the annotation, and
+ * It returns nothing, or it returns a {@link java.util.concurrent.CompletionStage}, a
+ * {@code Mono} or another reactive type of at most one value, or it is a suspending
+ * function of Kotlin: then its end is what counts. With
+ * {@link org.springframework.messaging.handler.annotation.SendTo @SendTo} its result is
+ * published before the message is acked.
+ * <p>
+ * All texts take placeholders ({@code ${…}}) and SpEL ({@code #{…}}). With Spring Boot,
+ * {@code jetstream.listeners.<id>} comes before the annotation, and
  * {@code jetstream.listener} after it.
  *
  * @since 0.1.0
@@ -90,6 +96,38 @@ public @interface JetStreamListener {
 	 * @return a number, at least 1
 	 */
 	String concurrency() default "";
+
+	/**
+	 * Whether the method takes several messages at once. Its parameters are lists then,
+	 * with one element for each message. How many messages there are in a batch, and how
+	 * long the first one waits for the others, is set by
+	 * {@code jetstream.listener.batch}.
+	 * @return whether the method takes batches
+	 */
+	boolean batch() default false;
+
+	/**
+	 * Which messages are handled one after the other, in the order of their stream: those
+	 * for which this SpEL expression has equal values. All others go on in parallel; a
+	 * message without a value, {@code null}, is bound to no order. The order holds within
+	 * one instance of the application; to have it in all instances together, make the
+	 * listener {@link #exclusive()}.
+	 * <p>
+	 * The expression knows {@code headers}, a map; {@code subject}, {@code stream} and
+	 * {@code token(n)}, the n-th token of the subject from 1; and {@code payload}, which
+	 * is of the type that the method takes and is converted just for this. Examples:
+	 * {@code headers['customer']}, {@code token(2)}, {@code payload.customer}.
+	 * @return the expression
+	 */
+	String orderedBy() default "";
+
+	/**
+	 * Whether only one instance of the application at a time gets messages. Another one
+	 * takes over when it stops or dies. The consumer needs a pinned-client priority
+	 * group, which takes nats-server 2.11.
+	 * @return {@code true} or {@code false}
+	 */
+	String exclusive() default "";
 
 	/**
 	 * How messages are acked: {@code plain}, or {@code confirmed} by the server.

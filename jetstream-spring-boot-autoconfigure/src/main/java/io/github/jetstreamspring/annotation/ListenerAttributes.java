@@ -69,6 +69,14 @@ final class ListenerAttributes {
 		return text("id", this.annotation.id());
 	}
 
+	boolean batch() {
+		return this.annotation.batch();
+	}
+
+	String orderedBy() {
+		return text("orderedBy", this.annotation.orderedBy());
+	}
+
 	ListenerOptions options() {
 		return ListenerOptions.builder()
 			.concurrency(value("concurrency", this.annotation.concurrency(), ListenerAttributes::concurrency,
@@ -78,6 +86,7 @@ final class ListenerAttributes {
 			.maxRunTime(value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
 					"a positive duration such as 10m or PT10M"))
 			.autoStartup(value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"))
+			.exclusive(value("exclusive", this.annotation.exclusive(), ListenerAttributes::bool, "true or false"))
 			.build();
 	}
 

@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.github.jetstreamspring.listener.DeliveryHandler;
+import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.listener.OrderKey;
 
 import org.springframework.util.ExceptionTypeFilter;
 import org.springframework.util.StringUtils;
@@ -45,16 +46,19 @@ final class ListenerDefinitionReader {
 
 	private final HandlerMethodFactory handlers;
 
+	private final OrderKeyFactory orderKeys;
+
 	private final Map<String, String> methodsById = new HashMap<>();
 
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
 	ListenerDefinitionReader(StringValueResolver resolver, ConsumerLookup consumers, ListenerSettings settings,
-			HandlerMethodFactory handlers) {
+			HandlerMethodFactory handlers, OrderKeyFactory orderKeys) {
 		this.resolver = resolver;
 		this.consumers = consumers;
 		this.settings = settings;
 		this.handlers = handlers;
+		this.orderKeys = orderKeys;
 	}
 
 	/**
@@ -78,7 +82,11 @@ final class ListenerDefinitionReader {
 		String consumer = attributes.consumer();
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions options = this.settings.options(id, attributes.options());
-		Optional<DeliveryHandler> handler = this.handlers.create(method, collector);
+		HandlerMethod handlerMethod = method.handlerMethod();
+		Optional<ListenerHandler> handler = this.handlers.create(method.bean(), handlerMethod, attributes.batch(),
+				collector);
+		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), handlerMethod, attributes.batch(),
+				collector);
 		if (consumer.isEmpty()) {
 			collector.add("it names no consumer", "Name the durable consumer: @JetStreamListener(\"order-worker\").");
 			return Optional.empty();
@@ -92,8 +100,9 @@ final class ListenerDefinitionReader {
 		ExceptionTypeFilter retryable = new ExceptionTypeFilter(List.of(method.annotation().retryFor()),
 				List.of(method.annotation().noRetryFor()));
 		try {
-			return Optional.of(ListenerDefinition.of(id, stream.orElseThrow(), consumer, options, retryable,
-					handler.orElseThrow()));
+			ListenerDefinition definition = ListenerDefinition.of(id, stream.orElseThrow(), consumer, options,
+					retryable, handler.orElseThrow());
+			return Optional.of(orderKey.map(definition::orderedBy).orElse(definition));
 		}
 		catch (IllegalArgumentException ex) {
 			collector.add("a setting is out of its range: " + ex.getMessage(),

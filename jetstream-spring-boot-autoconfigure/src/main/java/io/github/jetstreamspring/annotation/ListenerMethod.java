@@ -20,6 +20,8 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import org.springframework.aop.framework.AopProxyUtils;
+
 /**
  * A method with one of its {@link JetStreamListener @JetStreamListener} annotations.
  *
@@ -35,6 +37,14 @@ record ListenerMethod(Object bean, Method method, JetStreamListener annotation) 
 	 */
 	String listener() {
 		return this.annotation.id().isEmpty() ? this.annotation.consumer() : this.annotation.id();
+	}
+
+	/**
+	 * Returns the method with its types as the bean's class sees them.
+	 * @return the method
+	 */
+	HandlerMethod handlerMethod() {
+		return new HandlerMethod(this.method, AopProxyUtils.ultimateTargetClass(this.bean));
 	}
 
 	/**

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.topology.Topology;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -32,6 +33,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.StringValueResolver;
 import org.springframework.validation.Validator;
 
 /**
@@ -72,8 +74,10 @@ final class ListenerRegistrar {
 			return Set.of();
 		}
 		JetStreamListeners listeners = this.beanFactory.getBean(JetStreamListeners.class);
-		ListenerDefinitionReader reader = new ListenerDefinitionReader(new EmbeddedValueResolver(this.beanFactory),
-				new ConsumerLookup(topology()), settings, handlers());
+		StringValueResolver resolver = new EmbeddedValueResolver(this.beanFactory);
+		ArgumentFactory arguments = arguments();
+		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, new ConsumerLookup(topology()),
+				settings, new HandlerMethodFactory(arguments, replies(resolver)), new OrderKeyFactory(arguments));
 		List<ListenerDefinition> definitions = methods.stream().map(reader::read).flatMap(Optional::stream).toList();
 		if (!reader.problems().isEmpty()) {
 			throw new ListenerConfigurationException(reader.problems());
@@ -86,9 +90,13 @@ final class ListenerRegistrar {
 		return this.beanFactory.getBeanProvider(Topology.class).getIfAvailable(() -> new Topology(List.of()));
 	}
 
-	private HandlerMethodFactory handlers() {
-		return new HandlerMethodFactory(this.beanFactory, this.beanFactory.getBean(MessageConverter.class),
+	private ArgumentFactory arguments() {
+		return new ArgumentFactory(this.beanFactory, this.beanFactory.getBean(MessageConverter.class),
 				this.beanFactory.getBeanProvider(Validator.class).getIfUnique());
+	}
+
+	private ReplyFactory replies(StringValueResolver resolver) {
+		return new ReplyFactory(resolver, this.beanFactory.getBeanProvider(JetStreamOperations.class));
 	}
 
 	private ListenerSettings settings() {

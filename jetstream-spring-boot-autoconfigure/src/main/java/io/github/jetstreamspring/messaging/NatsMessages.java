@@ -16,9 +16,13 @@
 
 package io.github.jetstreamspring.messaging;
 
-import java.util.HashMap;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +30,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.MimeType;
 
 /**
- * Makes Spring messages of NATS messages.
+ * Makes Spring messages of NATS messages, and takes from Spring messages what a NATS
+ * message can carry.
  *
  * @since 0.1.0
  */
 public final class NatsMessages {
+
+	private static final String RESERVED = "Nats-";
+
+	private static final byte[] NO_DATA = new byte[0];
 
 	private NatsMessages() {
 	}
@@ -45,30 +55,81 @@ public final class NatsMessages {
 	 * @return the message, whose payload is the NATS message's data
 	 */
 	public static Message<byte[]> toMessage(io.nats.client.Message message, Object delivery) {
-		Headers headers = message.getHeaders();
-		Map<String, Object> values = new HashMap<>();
-		if (headers != null) {
-			headers.forEach((name, list) -> values.put(name, (list.size() == 1) ? list.get(0) : List.copyOf(list)));
-		}
-		values.put(JetStreamHeaders.SUBJECT, message.getSubject());
-		values.put(JetStreamHeaders.MESSAGE, message);
-		values.put(JetStreamHeaders.DELIVERY, delivery);
-		byte @Nullable [] data = message.getData();
-		return new GenericMessage<>((data != null) ? data : new byte[0], new PlainHeaders(values));
+		return new GenericMessage<>(data(message), new ReceivedHeaders(message, delivery));
 	}
 
 	/**
-	 * Headers without the random id and the time that Spring adds to each message; the
-	 * stream's sequence and time say more, and cost nothing.
+	 * Returns a message's data.
+	 * @param message the NATS message
+	 * @return the data, empty if there is none
 	 */
-	private static final class PlainHeaders extends MessageHeaders {
+	public static byte[] data(io.nats.client.Message message) {
+		byte @Nullable [] data = message.getData();
+		return (data != null) ? data : NO_DATA;
+	}
 
-		private static final long serialVersionUID = 1L;
-
-		PlainHeaders(Map<String, Object> values) {
-			super(values, ID_VALUE_NONE, -1L);
+	/**
+	 * Returns NATS headers by their names.
+	 * @param headers the headers, or {@code null} if there are none
+	 * @return the values: texts, or lists of texts where a header has several
+	 */
+	public static Map<String, Object> headerValues(@Nullable Headers headers) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		if (headers != null) {
+			headers.forEach((name, list) -> values.put(name, headerValue(list)));
 		}
+		return values;
+	}
 
+	/**
+	 * Returns those headers of a Spring message that a NATS message can carry. What the
+	 * server reserves for itself is left out, as is what belongs to the received message
+	 * or to Spring: their meaning would not be the same for another message.
+	 * @param headers the headers
+	 * @return the values of each header
+	 */
+	public static Map<String, List<String>> headersToPublish(MessageHeaders headers) {
+		Map<String, List<String>> published = new LinkedHashMap<>();
+		headers.forEach((name, value) -> {
+			if (isToPublish(name)) {
+				List<String> texts = texts(value);
+				if (!texts.isEmpty()) {
+					published.put(name, texts);
+				}
+			}
+		});
+		return published;
+	}
+
+	static Object headerValue(List<String> values) {
+		return (values.size() == 1) ? values.get(0) : List.copyOf(values);
+	}
+
+	private static boolean isToPublish(String name) {
+		return switch (name) {
+			case MessageHeaders.ID, MessageHeaders.TIMESTAMP, JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE,
+					JetStreamHeaders.DELIVERY ->
+				false;
+			default -> !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length());
+		};
+	}
+
+	private static List<String> texts(Object value) {
+		List<String> texts = new ArrayList<>();
+		Collection<?> values = (value instanceof Collection<?> several) ? several : List.of(value);
+		for (Object each : values) {
+			if (isText(each)) {
+				texts.add(each.toString());
+			}
+		}
+		return texts;
+	}
+
+	// What has a text that says all of it; a reply channel, for one, has not
+	private static boolean isText(@Nullable Object value) {
+		return value instanceof CharSequence || value instanceof Number || value instanceof Boolean
+				|| value instanceof Enum || value instanceof MimeType || value instanceof UUID
+				|| value instanceof Temporal;
 	}
 
 }

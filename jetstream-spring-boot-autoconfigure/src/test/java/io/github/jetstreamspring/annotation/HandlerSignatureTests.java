@@ -22,10 +22,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
 import io.github.jetstreamspring.listener.Delivery;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -33,6 +38,7 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,18 +59,80 @@ class HandlerSignatureTests {
 	}
 
 	@Test
-	void whenAMethodIsAsynchronousThenItsMessageWouldBeAckedTooEarly() {
-		assertThat(check("future", false)).singleElement().asString().contains("asynchronous", "Return void");
+	void whenAMethodCompletesLaterThenThatIsAllowed() {
+		assertThat(check("stage", false)).isEmpty();
+		assertThat(check("future", false)).isEmpty();
+		assertThat(check("mono", false)).isEmpty();
+	}
+
+	@Test
+	void whenNobodyIsToldThatAMethodIsDoneThenItIsRefused() {
+		assertThat(check("plainFuture", false)).singleElement().asString().contains("Future", "CompletableFuture");
+		assertThat(check("async", false)).singleElement().asString().contains("@Async", "acked before");
+	}
+
+	@Test
+	void whenAMethodReturnsAnyNumberOfValuesThenItIsRefused() {
+		assertThat(check("flux", false)).singleElement().asString().contains("Flux", "flux.then()");
+		assertThat(check("publisher", false)).singleElement().asString().contains("Publisher");
 	}
 
 	@Test
 	void whenAMethodReturnsSomethingThenItGoesNowhere() {
-		assertThat(check("result", false)).singleElement().asString().contains("returns String", "JetStreamTemplate");
+		assertThat(check("result", false)).singleElement()
+			.asString()
+			.contains("returns String", "@SendTo", "JetStreamTemplate");
 	}
 
 	@Test
-	void whenAMethodWantsToReplyThenItIsToldHow() {
-		assertThat(check("reply", false)).singleElement().asString().contains("@SendTo", "JetStreamTemplate");
+	void whenAMethodRepliesThenItNeedsSomethingToReplyWith() {
+		assertThat(check("reply", false)).isEmpty();
+		assertThat(check("replyLater", false)).isEmpty();
+		assertThat(check("emptyReply", false)).singleElement().asString().contains("@SendTo", "nothing to send");
+		assertThat(check("emptyReplyLater", false)).singleElement().asString().contains("@SendTo", "nothing to send");
+	}
+
+	@Test
+	void whenABatchIsToBeRepliedToThenItIsRefused() {
+		assertThat(checkBatch("batchReply", false)).singleElement().asString().contains("@SendTo", "batches");
+	}
+
+	@Test
+	void whenABatchIsTakenThenAllParametersAreLists() {
+		assertThat(checkBatch("allLists", true)).isEmpty();
+		assertThat(checkBatch("mixed", false)).singleElement().asString().contains("'delivery'", "List");
+	}
+
+	@Test
+	void whenABatchIsTakenWithoutAListThenTheFixIsShown() {
+		assertThat(checkBatch("nothing", false)).singleElement().asString().contains("no parameter is a List");
+		assertThat(checkBatch("twoPayloads", false)).singleElement().asString().contains("no parameter is a List");
+	}
+
+	@Test
+	void whenAListDoesntSayOfWhatThenTheFixIsShown() {
+		assertThat(checkBatch("rawList", false)).singleElement().asString().contains("'orders'", "List<Order>");
+		assertThat(checkBatch("listOfAnything", false)).singleElement().asString().contains("'orders'", "List<Order>");
+	}
+
+	@Test
+	void whenAListIsTakenWithoutBatchThenBothFixesAreShown() {
+		assertThat(check("list", false)).singleElement().asString().contains("'orders'", "batch = true", "@Payload");
+		assertThat(check("listOfDeliveries", false)).hasSize(1);
+		assertThat(check("listAsPayload", false)).isEmpty();
+		assertThat(check("headerAsList", false)).isEmpty();
+	}
+
+	@Test
+	void whenTwoListsAskForThePayloadThenBothAreNamed() {
+		assertThat(checkBatch("twoPayloadLists", false)).singleElement()
+			.asString()
+			.contains("String first", "Integer second");
+	}
+
+	@Test
+	void whenSeveralThingsAreWrongThenAllAreReported() {
+		assertThat(checkBatch("everythingWrong", false)).hasSize(3);
 	}
 
 	@Test
@@ -97,12 +165,22 @@ class HandlerSignatureTests {
 	}
 
 	private static List<String> check(String name, boolean validating) {
+		return check(name, false, validating);
+	}
+
+	private static List<String> checkBatch(String name, boolean validating) {
+		return check(name, true, validating);
+	}
+
+	private static List<String> check(String name, boolean batch, boolean validating) {
 		Method method = Arrays.stream(Handlers.class.getDeclaredMethods())
 			.filter((candidate) -> candidate.getName().equals(name))
 			.findFirst()
 			.orElseThrow();
 		List<String> problems = new ArrayList<>();
-		new HandlerSignature(method, validating, (description, fix) -> problems.add(description + " - " + fix)).check();
+		new HandlerSignature(new HandlerMethod(method, Handlers.class), batch, validating,
+				(description, fix) -> problems.add(description + " - " + fix))
+			.check();
 		return problems;
 	}
 
@@ -121,12 +199,90 @@ class HandlerSignatureTests {
 			return CompletableFuture.completedFuture(null);
 		}
 
+		CompletionStage<Integer> stage(String payload) {
+			return CompletableFuture.completedFuture(1);
+		}
+
+		Mono<String> mono(String payload) {
+			return Mono.just(payload);
+		}
+
+		Flux<String> flux(String payload) {
+			return Flux.just(payload);
+		}
+
+		Publisher<String> publisher(String payload) {
+			return Flux.just(payload);
+		}
+
+		Future<String> plainFuture(String payload) {
+			return CompletableFuture.completedFuture(payload);
+		}
+
+		@Async
+		void async(String payload) {
+		}
+
 		String result(String payload) {
 			return payload;
 		}
 
 		@SendTo("elsewhere")
-		void reply(String payload) {
+		String reply(String payload) {
+			return payload;
+		}
+
+		@SendTo("elsewhere")
+		Mono<String> replyLater(String payload) {
+			return Mono.just(payload);
+		}
+
+		@SendTo("elsewhere")
+		void emptyReply(String payload) {
+		}
+
+		@SendTo("elsewhere")
+		CompletableFuture<Void> emptyReplyLater(String payload) {
+			return CompletableFuture.completedFuture(null);
+		}
+
+		@SendTo("elsewhere")
+		List<String> batchReply(List<String> payloads) {
+			return payloads;
+		}
+
+		void allLists(@Valid List<String> payloads, List<Message<String>> messages, List<Delivery> deliveries,
+				List<io.nats.client.Message> natsMessages, @Header("trace") List<String> traces,
+				List<MessageHeaders> headers) {
+		}
+
+		void mixed(List<String> payloads, Delivery delivery) {
+		}
+
+		@SuppressWarnings("rawtypes")
+		void rawList(List orders) {
+		}
+
+		void listOfAnything(List<?> orders) {
+		}
+
+		void list(List<String> orders) {
+		}
+
+		void listOfDeliveries(List<Delivery> deliveries) {
+		}
+
+		void listAsPayload(@Payload List<String> orders) {
+		}
+
+		void headerAsList(@Header("traces") List<String> traces) {
+		}
+
+		void twoPayloadLists(List<String> first, List<Integer> second) {
+		}
+
+		Flux<String> everythingWrong(@Valid List<String> payloads, Delivery delivery) {
+			return Flux.fromIterable(payloads);
 		}
 
 		void twoPayloads(String first, Integer second) {

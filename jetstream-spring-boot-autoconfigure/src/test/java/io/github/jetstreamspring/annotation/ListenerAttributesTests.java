@@ -48,6 +48,8 @@ class ListenerAttributesTests {
 		assertThat(attributes.id()).isEmpty();
 		assertThat(attributes.stream()).isEmpty();
 		assertThat(attributes.subjects()).isEmpty();
+		assertThat(attributes.batch()).isFalse();
+		assertThat(attributes.orderedBy()).isEmpty();
 		assertThat(attributes.options()).isEqualTo(ListenerOptions.NONE);
 	}
 
@@ -62,7 +64,10 @@ class ListenerAttributesTests {
 			.ack(AckMode.CONFIRMED)
 			.maxRunTime(Duration.ofMinutes(10))
 			.autoStartup(false)
+			.exclusive(true)
 			.build());
+		assertThat(attributes.batch()).isTrue();
+		assertThat(attributes.orderedBy()).isEqualTo("headers['blue-customer']");
 		assertThat(this.problems).isEmpty();
 	}
 
@@ -72,7 +77,8 @@ class ListenerAttributesTests {
 		assertThat(this.problems).containsExactly("attribute 'concurrency' is '0' - Set it to a number of at least 1.",
 				"attribute 'ack' is 'manual' - Set it to plain or confirmed.",
 				"attribute 'maxRunTime' is 'soon' - Set it to a positive duration such as 10m or PT10M.",
-				"attribute 'autoStartup' is 'maybe' - Set it to true or false.");
+				"attribute 'autoStartup' is 'maybe' - Set it to true or false.",
+				"attribute 'exclusive' is 'perhaps' - Set it to true or false.");
 	}
 
 	@Test
@@ -109,12 +115,13 @@ class ListenerAttributesTests {
 
 		@JetStreamListener(consumer = "${colour}-worker", stream = "orders",
 				subjects = { "orders.${colour}.>", "orders.all" }, concurrency = "#{2 * ${workers}}", ack = "Confirmed",
-				maxRunTime = "10m", autoStartup = "${auto:false}")
+				maxRunTime = "10m", autoStartup = "${auto:false}", batch = true,
+				orderedBy = "headers['${colour}-customer']", exclusive = "${exclusive:true}")
 		void resolved() {
 		}
 
 		@JetStreamListener(value = "worker", concurrency = "0", ack = "manual", maxRunTime = "soon",
-				autoStartup = "maybe")
+				autoStartup = "maybe", exclusive = "perhaps")
 		void wrong() {
 		}
 

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.messaging.NatsMessages;
+import io.github.jetstreamspring.publisher.JetStreamOperations;
+import io.github.jetstreamspring.publisher.MessageBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.util.ObjectUtils;
+
+/**
+ * Publishes what a method made of its message.
+ *
+ * @param operations publishes
+ * @param subject the subject of the results
+ */
+record ReplyPublisher(JetStreamOperations operations, String subject) {
+
+	/**
+	 * Publishes a result.
+	 * @param result the result, {@code null} for none
+	 * @param delivery the message it was made of
+	 * @return completes when the result is stored; {@code null} if there is none
+	 */
+	@Nullable CompletionStage<?> publish(@Nullable Object result, Delivery delivery) {
+		Object reply = ObjectUtils.unwrapOptional(result);
+		if (reply == null) {
+			return null;
+		}
+		Message<?> message = (reply instanceof Message<?> given) ? given : null;
+		MessageBuilder builder = this.operations.message((message != null) ? message.getPayload() : reply)
+			.to(this.subject)
+			.id(id(delivery));
+		if (message != null) {
+			NatsMessages.headersToPublish(message.getHeaders())
+				.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
+		}
+		return builder.publishAsync();
+	}
+
+	/**
+	 * Publishes a result when there is one.
+	 * @param handled completes with the result
+	 * @param delivery the message it is made of
+	 * @return completes when the result is stored; to cancel it is to cancel both
+	 */
+	CompletionStage<?> publishAfter(CompletionStage<?> handled, Delivery delivery) {
+		// Not on the thread that completed the result: publishing waits when too much is
+		// in flight, and that thread may be the one that receives the confirmations
+		CompletableFuture<?> published = handled.thenComposeAsync((result) -> published(result, delivery))
+			.toCompletableFuture();
+		published.whenComplete((result, failure) -> {
+			if (published.isCancelled()) {
+				handled.toCompletableFuture().cancel(true);
+			}
+		});
+		return published;
+	}
+
+	private CompletionStage<?> published(@Nullable Object result, Delivery delivery) {
+		CompletionStage<?> published = publish(result, delivery);
+		return (published != null) ? published : CompletableFuture.completedFuture(null);
+	}
+
+	// The same for each attempt at the message, so that its result is stored once
+	private String id(Delivery delivery) {
+		return String.join(":", List.of("reply", delivery.stream(), Long.toString(delivery.streamSequence()),
+				delivery.consumer(), this.subject));
+	}
+
+}

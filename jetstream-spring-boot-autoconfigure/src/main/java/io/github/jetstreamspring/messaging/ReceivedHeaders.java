@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.messaging;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.MessageHeaders;
+
+/**
+ * The headers of a received message, looked up where they are. Most handlers read one of
+ * them or none, so they are copied only for those who want them all.
+ */
+final class ReceivedHeaders extends MessageHeaders {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient Message message;
+
+	private final transient Object delivery;
+
+	private transient @Nullable MessageHeaders all;
+
+	ReceivedHeaders(Message message, Object delivery) {
+		super(Map.of(), ID_VALUE_NONE, -1L);
+		this.message = message;
+		this.delivery = delivery;
+	}
+
+	@Override
+	public @Nullable Object get(Object key) {
+		if (key.equals(JetStreamHeaders.SUBJECT)) {
+			return this.message.getSubject();
+		}
+		if (key.equals(JetStreamHeaders.MESSAGE)) {
+			return this.message;
+		}
+		if (key.equals(JetStreamHeaders.DELIVERY)) {
+			return this.delivery;
+		}
+		Headers headers = this.message.getHeaders();
+		List<String> values = (headers != null && key instanceof String name) ? headers.get(name) : null;
+		return (values != null) ? NatsMessages.headerValue(values) : null;
+	}
+
+	@Override
+	public <T> @Nullable T get(Object key, Class<T> type) {
+		Object value = get(key);
+		if (value != null && !type.isInstance(value)) {
+			throw new IllegalArgumentException("Header '%s' is a %s, not a %s".formatted(key,
+					value.getClass().getSimpleName(), type.getSimpleName()));
+		}
+		return type.cast(value);
+	}
+
+	@Override
+	public boolean containsKey(Object key) {
+		return get(key) != null;
+	}
+
+	@Override
+	public boolean containsValue(Object value) {
+		return all().containsValue(value);
+	}
+
+	@Override
+	public Set<Map.Entry<String, Object>> entrySet() {
+		return all().entrySet();
+	}
+
+	@Override
+	public Set<String> keySet() {
+		return all().keySet();
+	}
+
+	@Override
+	public Collection<Object> values() {
+		return all().values();
+	}
+
+	@Override
+	public boolean isEmpty() {
+		return false;
+	}
+
+	@Override
+	public int size() {
+		return all().size();
+	}
+
+	@Override
+	protected Map<String, Object> getRawHeaders() {
+		return all();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || all().equals((other instanceof ReceivedHeaders received) ? received.all() : other);
+	}
+
+	@Override
+	public int hashCode() {
+		return all().hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return all().toString();
+	}
+
+	private Object writeReplace() {
+		return all();
+	}
+
+	private MessageHeaders all() {
+		MessageHeaders copied = this.all;
+		if (copied == null) {
+			copied = new CopiedHeaders(copy());
+			this.all = copied;
+		}
+		return copied;
+	}
+
+	private Map<String, Object> copy() {
+		Map<String, Object> values = NatsMessages.headerValues(this.message.getHeaders());
+		values.put(JetStreamHeaders.SUBJECT, this.message.getSubject());
+		values.put(JetStreamHeaders.MESSAGE, this.message);
+		values.put(JetStreamHeaders.DELIVERY, this.delivery);
+		return values;
+	}
+
+	/**
+	 * Headers without the random id and the time that Spring adds to each message; the
+	 * stream's sequence and time say more, and cost nothing.
+	 */
+	private static final class CopiedHeaders extends MessageHeaders {
+
+		private static final long serialVersionUID = 1L;
+
+		CopiedHeaders(Map<String, Object> values) {
+			super(values, ID_VALUE_NONE, -1L);
+		}
+
+	}
+
+}
