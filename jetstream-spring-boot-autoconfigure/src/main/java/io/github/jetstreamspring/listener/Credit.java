@@ -94,7 +94,7 @@ final class Credit {
 	synchronized int claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
-		if (free < Math.max(1, window / PORTIONS)) {
+		if (free < Math.max(1, (window - this.parked) / PORTIONS)) {
 			return 0;
 		}
 		int claimed = Math.min(free, most);

@@ -17,11 +17,14 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
@@ -67,6 +70,9 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	private final ScheduledFuture<?> leaseTask;
 
 	private final ScheduledFuture<?> lookTask;
+
+	// What has come since the stop, until nothing came any more
+	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean stopping;
 
@@ -126,8 +132,10 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
+		forgetRequests();
 		this.intake.stop(this::giveBack);
 		this.workers.stop().forEach(this::giveBack);
+		this.late.forEach(this::giveBack);
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
 				giveUpWaiting();
@@ -158,7 +166,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	public void overrun(ReceivedDelivery delivery) {
 		if (!delivery.isRunning()) {
 			// Somebody else may have a worker for it
-			giveBack(delivery, Duration.ZERO);
+			giveBack(delivery);
 			return;
 		}
 		boolean undecided = delivery.claim();
@@ -193,10 +201,15 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
 		this.leases.add(delivery);
 		if (this.stopping) {
-			giveBack(delivery, Duration.ZERO);
+			// Given back after those that came before it
+			this.late.add(delivery);
 		}
 		else {
 			this.intake.accept(delivery);
+			if (this.definition.orderedBy() != null) {
+				// It may have to wait, and leaves its worker to another key
+				this.flow.ask();
+			}
 		}
 	}
 
@@ -248,13 +261,32 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.ask();
 	}
 
-	private void giveBack(Work work) {
-		work.deliveries().forEach((delivery) -> giveBack(delivery, Duration.ZERO));
+	/**
+	 * Has the server forget the requests that are still open. It looks for those that
+	 * nobody listens to when it is asked about the consumer. Otherwise it would try to
+	 * fill them with the first messages that are given back, and put these behind the
+	 * others when it can't.
+	 */
+	private void forgetRequests() {
+		Connection connection = this.environment.connection();
+		if (connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			connection.jetStreamManagement().getConsumerInfo(this.definition.stream(), this.definition.consumer());
+		}
+		catch (Exception ex) {
+			logger.debug("Listener '%s': the consumer can't be asked for".formatted(this.definition.id()), ex);
+		}
 	}
 
-	private void giveBack(ReceivedDelivery delivery, Duration delay) {
+	private void giveBack(Work work) {
+		work.deliveries().forEach(this::giveBack);
+	}
+
+	private void giveBack(ReceivedDelivery delivery) {
 		if (delivery.claim()) {
-			this.settler.giveBack(delivery, delay);
+			this.settler.giveBack(delivery);
 		}
 	}
 
@@ -264,7 +296,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 			logger.warn(
 					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
 						.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
-			giveBack(delivery, Duration.ZERO);
+			giveBack(delivery);
 			delivery.interrupt();
 		}
 	}

@@ -138,12 +138,12 @@ final class Settler {
 	}
 
 	/**
-	 * Gives a message back that this listener won't handle, for any other one to take.
+	 * Gives a message back that this listener won't handle, for any other one to take at
+	 * once.
 	 * @param delivery the delivery
-	 * @param delay the time until it may be delivered again
 	 */
-	void giveBack(ReceivedDelivery delivery, Duration delay) {
-		nak(delivery, delay);
+	void giveBack(ReceivedDelivery delivery) {
+		nak(delivery, Duration.ZERO);
 		settled(delivery, Settlement.RETURNED, null);
 	}
 
