@@ -34,6 +34,10 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private volatile boolean connected;
 
+	private volatile boolean lost;
+
+	private volatile @Nullable String lastError;
+
 	private volatile @Nullable Exception lastException;
 
 	/**
@@ -54,6 +58,8 @@ final class ConnectionEventLogger implements ErrorListener {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
 				this.connected = true;
+				this.lost = false;
+				this.lastError = null;
 				logger.info("%s to NATS server %s (%s)".formatted(
 						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
 						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
@@ -62,6 +68,7 @@ final class ConnectionEventLogger implements ErrorListener {
 			case DISCONNECTED -> {
 				if (this.connected) {
 					this.connected = false;
+					this.lost = true;
 					logger.warn("Lost the connection to the NATS server; reconnecting");
 				}
 			}
@@ -69,6 +76,13 @@ final class ConnectionEventLogger implements ErrorListener {
 				if (this.connected) {
 					this.connected = false;
 					logger.info("Closed the connection to the NATS server");
+				}
+				else if (this.lost) {
+					// The client gives up when it is refused twice, whatever
+					// max-reconnects says
+					this.lost = false;
+					logger.warn("Closed the connection to the NATS server, which was lost"
+							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : ""));
 				}
 			}
 			case LAME_DUCK -> logger.info("The NATS server is about to shut down");
@@ -78,8 +92,10 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	@Override
 	public void errorOccurred(Connection connection, String error) {
+		boolean repeated = error.equals(this.lastError);
+		this.lastError = error;
 		// Before the first connection the connector says it
-		if (this.connected) {
+		if (!repeated && (this.connected || this.lost)) {
 			logger.warn("The NATS server reports: " + error);
 		}
 	}
