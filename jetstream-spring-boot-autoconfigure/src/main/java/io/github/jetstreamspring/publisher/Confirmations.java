@@ -161,7 +161,10 @@ final class Confirmations {
 			if (Refusals.isTransient(ex)) {
 				publication.retrySoon();
 			}
-			else {
+			// It may be an attempt without an answer that moved the sequence: servers
+			// look at
+			// that before they look for duplicates. Without the answer it ends overdue.
+			else if (!Refusals.isAboutSequence(ex) || !publication.hasUnansweredAttempt()) {
 				done(token, Outcome.failed(publication.refused(ex)));
 			}
 		}

@@ -122,7 +122,11 @@ final class Publication {
 	 * that was never answered may have reached one.
 	 */
 	synchronized boolean isWithoutStream() {
-		return age() >= this.noStreamNanos && this.unanswered <= 0;
+		return age() >= this.noStreamNanos && !hasUnansweredAttempt();
+	}
+
+	synchronized boolean hasUnansweredAttempt() {
+		return this.unanswered > 0;
 	}
 
 }
