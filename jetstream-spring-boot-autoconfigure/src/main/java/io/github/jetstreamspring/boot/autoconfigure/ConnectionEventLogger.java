@@ -16,10 +16,13 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import javax.net.ssl.SSLException;
+
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
+import io.nats.client.api.ServerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,8 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private volatile @Nullable Exception lastException;
 
+	private volatile boolean tlsRequired;
+
 	/**
 	 * Returns the listener for the connection's events.
 	 */
@@ -48,10 +53,18 @@ final class ConnectionEventLogger implements ErrorListener {
 	}
 
 	/**
-	 * Returns the last exception, which tells why a connection could not be made.
+	 * Returns the last exception, which tells why a connection could not be made, or the
+	 * last one about TLS, which tells more than what follows from it.
 	 */
 	@Nullable Exception lastException() {
 		return this.lastException;
+	}
+
+	/**
+	 * Returns whether a server that wants TLS was met.
+	 */
+	boolean isTlsRequired() {
+		return this.tlsRequired;
 	}
 
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
@@ -102,8 +115,21 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	@Override
 	public void exceptionOccurred(Connection connection, Exception exception) {
-		this.lastException = exception;
+		ServerInfo server = connection.getServerInfo();
+		this.tlsRequired |= server != null && server.isTLSRequired();
+		if (!isTls(this.lastException) || isTls(exception)) {
+			this.lastException = exception;
+		}
 		logger.debug("Exception of the NATS connection", exception);
+	}
+
+	static boolean isTls(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override
