@@ -22,6 +22,7 @@ import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -38,7 +39,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @since 0.1.0
  */
 public record ListenerProperties(@Nullable Integer concurrency, @Nullable AckMode ack, @Nullable Duration maxRunTime,
-		@Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup, @DefaultValue RetryProperties retry) {
+		@Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
+		@NestedConfigurationProperty @DefaultValue RetryProperties retry) {
 
 	/**
 	 * Checks the values.

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -67,9 +68,14 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
-			ObjectProvider<DeliveryObserver> observer, Environment environment) {
+			ObjectProvider<DeliveryObserver> observers, Environment environment) {
 		return new JetStreamListeners(connection, deadLetterHandler.getIfAvailable(),
-				observer.getIfAvailable(() -> DeliveryObserver.NONE), threadFactories(environment));
+				all(observers.orderedStream().toList()), threadFactories(environment));
+	}
+
+	private static DeliveryObserver all(List<DeliveryObserver> observers) {
+		return (listener, settlement, runTime, failure) -> observers
+			.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
 	}
 
 	private static Function<String, ThreadFactory> threadFactories(Environment environment) {
