@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -68,14 +69,19 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
-			ObjectProvider<DeliveryObserver> observer, ObjectProvider<DeliveryInterceptor> interceptors,
+			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
 			Environment environment) {
 		return JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
-			.observer(observer.getIfAvailable(() -> DeliveryObserver.NONE))
+			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.threadFactories(threadFactories(environment))
 			.build();
+	}
+
+	private static DeliveryObserver all(List<DeliveryObserver> observers) {
+		return (listener, settlement, runTime, failure) -> observers
+			.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
 	}
 
 	private static Function<String, ThreadFactory> threadFactories(Environment environment) {
