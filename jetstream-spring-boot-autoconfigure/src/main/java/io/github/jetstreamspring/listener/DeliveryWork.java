@@ -52,9 +52,9 @@ final class DeliveryWork extends Work {
 
 	@Override
 	@Nullable CompletionStage<?> run() {
-		long attempt = this.delivery.attempt();
-		if (this.decider.isExhausted(attempt)) {
-			settle(this.decider.exhausted(attempt));
+		Outcome withoutHandler = this.decider.withoutHandler(this.delivery);
+		if (withoutHandler != null) {
+			settle(withoutHandler);
 			return null;
 		}
 		if (!this.delivery.begin(this)) {

@@ -83,10 +83,11 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
 		int batchSize = batchSize(consumer.getMaxAckPending());
 		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
-		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable());
+		GivenUp givenUp = new GivenUp();
+		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable(), givenUp);
 		this.workers = new Workers(concurrency, environment.workerThreads(definition.id()));
 		this.intake = intake(batchSize);
-		this.settler = new Settler(definition, environment,
+		this.settler = new Settler(definition, environment, givenUp,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)

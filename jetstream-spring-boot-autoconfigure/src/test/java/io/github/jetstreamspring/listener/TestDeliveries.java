@@ -68,7 +68,7 @@ final class TestDeliveries {
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
 			.environment((listener, state, reason) -> {
 			});
-		return spy(new Settler(definition, environment, timing));
+		return spy(new Settler(definition, environment, new GivenUp(), timing));
 	}
 
 }
