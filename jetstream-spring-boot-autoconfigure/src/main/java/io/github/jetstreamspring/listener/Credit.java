@@ -41,7 +41,7 @@ final class Credit {
 
 	private final int maxBuffer;
 
-	private final int maxAckPending;
+	private int maxAckPending;
 
 	private int concurrency;
 
@@ -66,8 +66,7 @@ final class Credit {
 		this.concurrency = concurrency;
 		this.unit = unit;
 		this.maxBuffer = maxBuffer;
-		this.maxAckPending = (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE)
-				: Integer.MAX_VALUE);
+		this.maxAckPending = bounded(maxAckPending);
 	}
 
 	/**
@@ -76,6 +75,14 @@ final class Credit {
 	 */
 	synchronized void resize(int concurrency) {
 		this.concurrency = concurrency;
+	}
+
+	/**
+	 * Changes how many messages the consumer may have out.
+	 * @param maxAckPending the most messages, or -1
+	 */
+	synchronized void maxAckPending(long maxAckPending) {
+		this.maxAckPending = bounded(maxAckPending);
 	}
 
 	/**
@@ -167,6 +174,10 @@ final class Credit {
 
 	synchronized int inHand() {
 		return this.inHand;
+	}
+
+	private static int bounded(long maxAckPending) {
+		return (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
 	}
 
 	private int window() {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.nats.client.Connection;
@@ -67,7 +68,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private final PullFlow flow;
 
-	private final ScheduledFuture<?> leaseTask;
+	// Replaced with the lease, by the container alone
+	private ScheduledFuture<?> leaseTask;
 
 	private final ScheduledFuture<?> lookTask;
 
@@ -93,9 +95,9 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
 				: definition.maxRunTime();
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait, this);
-		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), this.credit,
-				this::accept, events);
-		this.leaseTask = repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
+		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
+				this.credit, this::accept, events);
+		this.leaseTask = keepLeases();
 		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
 	}
 
@@ -109,6 +111,37 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	void pause() {
 		this.flow.pause();
+	}
+
+	/**
+	 * Takes over what has changed about the consumer.
+	 * @param consumer the consumer's configuration
+	 */
+	void adapt(ConsumerConfiguration consumer) {
+		this.credit.maxAckPending(consumer.getMaxAckPending());
+		if (this.leases.lease(consumer.getAckWait())) {
+			this.leaseTask.cancel(false);
+			this.leaseTask = keepLeases();
+		}
+	}
+
+	/**
+	 * The connection is lost, and another one may follow.
+	 */
+	void connectionLost() {
+		this.flow.lost();
+	}
+
+	/**
+	 * Lets nobody settle what is in hand, because its stream is gone: an ack would hit
+	 * whatever message has the same number in the stream that took its place.
+	 */
+	void disown() {
+		this.leases.inHand().forEach(ReceivedDelivery::disown);
+	}
+
+	@Nullable String pinId() {
+		return this.flow.pinId();
 	}
 
 	void resize(int concurrency) {
@@ -142,7 +175,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 				giveUpWaiting();
 			}
 			awaitSettled();
-			this.environment.connection().flush(DRAIN_TIMEOUT);
+			flush();
+			this.flow.release();
 		}
 		catch (InterruptedException ex) {
 			giveUpWaiting();
@@ -307,6 +341,17 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		while (!this.leases.inHand().isEmpty() && System.nanoTime() < deadline) {
 			TimeUnit.MILLISECONDS.sleep(10);
 		}
+	}
+
+	private void flush() throws InterruptedException, TimeoutException {
+		// Without a connection there is nothing to wait for
+		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
+			this.environment.connection().flush(DRAIN_TIMEOUT);
+		}
+	}
+
+	private ScheduledFuture<?> keepLeases() {
+		return repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
 	}
 
 	private ScheduledFuture<?> repeat(Duration interval, Runnable task) {

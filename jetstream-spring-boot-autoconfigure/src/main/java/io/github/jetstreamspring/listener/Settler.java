@@ -94,7 +94,7 @@ final class Settler {
 	}
 
 	void ack(ReceivedDelivery delivery) {
-		if (this.ackMode == AckMode.CONFIRMED) {
+		if (this.ackMode == AckMode.CONFIRMED && !delivery.isDisowned()) {
 			confirm(delivery, CONFIRM_ATTEMPTS);
 		}
 		else {
@@ -233,6 +233,9 @@ final class Settler {
 	}
 
 	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
+		if (delivery.isDisowned()) {
+			return;
+		}
 		try {
 			action.accept(delivery.message());
 		}

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
+import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
@@ -70,11 +71,12 @@ class ListenersConfiguration {
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
-			Environment environment) {
+			ConsumerRecovery recovery, Environment environment) {
 		return JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
+			.recovery(recovery)
 			.threadFactories(threadFactories(environment))
 			.build();
 	}
