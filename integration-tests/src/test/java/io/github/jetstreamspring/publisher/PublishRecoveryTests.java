@@ -82,9 +82,7 @@ class PublishRecoveryTests {
 		for (int i = 0; i < 3000; i++) {
 			if (i == 1000) {
 				this.server.server().kill();
-			}
-			if (i == 1100) {
-				// Off this thread, which waits for confirmations soon
+				// Off this thread, which soon waits for confirmations
 				CompletableFuture.runAsync(this.server.server()::restart);
 			}
 			futures.add(template.message(Integer.toString(i)).to(SUBJECT).id("o-" + i).publishAsync());
