@@ -19,7 +19,6 @@ package io.github.jetstreamspring.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,7 +49,8 @@ class DocumentationTests {
 		for (MatchResult snippet : SNIPPET.matcher(Files.readString(page)).results().toList()) {
 			String path = snippet.group(1);
 			String tag = snippet.group(2);
-			assertThat(snippet.group(3)).as(page + ": " + path + "#" + tag).isEqualTo(region(ROOT.resolve(path), tag));
+			assertThat(snippet.group(3)).as(page + ": " + path + "#" + tag)
+				.isEqualTo(Snippets.region(ROOT.resolve(path), tag));
 		}
 	}
 
@@ -72,22 +72,6 @@ class DocumentationTests {
 				.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), docs.toList().stream())
 				.filter((page) -> page.toString().endsWith(".md"));
 		}
-	}
-
-	private static String region(Path source, String tag) throws IOException {
-		List<String> lines = Files.readAllLines(source);
-		int from = indexOf(lines, "tag::" + tag + "[]");
-		int to = indexOf(lines, "end::" + tag + "[]");
-		return String.join("\n", lines.subList(from + 1, to)).stripIndent() + "\n";
-	}
-
-	private static int indexOf(List<String> lines, String marker) {
-		for (int i = 0; i < lines.size(); i++) {
-			if (lines.get(i).contains(marker)) {
-				return i;
-			}
-		}
-		throw new AssertionError("No " + marker);
 	}
 
 }

@@ -198,6 +198,25 @@ class ListenerOutcomeTests {
 		await().until(() -> this.queue.size() == 0);
 		assertThat(tries).hasValue(4);
 		assertThat(this.runs).as("handler runs, not more than max-attempts").hasValue(2);
+		assertThat(this.deadLetters).hasSize(4)
+			.allSatisfy((deadLetter) -> assertThat(deadLetter.reason()).contains("Failed 2 times", "never"));
+	}
+
+	@Test
+	void whenADeadLetterCantBeKeptThenItsHandlerIsNotCalledAgain() throws Exception {
+		AtomicInteger tries = new AtomicInteger();
+		this.queue.listener().options(options(10)).deadLetters((deadLetter) -> {
+			this.deadLetters.add(deadLetter);
+			return (tries.incrementAndGet() < 2) ? CompletableFuture.failedFuture(new IllegalStateException("full"))
+					: CompletableFuture.completedFuture(null);
+		}).start((delivery, message) -> {
+			this.runs.incrementAndGet();
+			throw new DeadLetterException("card expired");
+		});
+		this.queue.publish(1);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.runs).hasValue(1);
+		assertThat(this.deadLetters).extracting(DeadLetter::reason).containsExactly("card expired", "card expired");
 	}
 
 	@Test

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -67,12 +67,12 @@ final class BatchIntake implements Intake {
 	}
 
 	@Override
-	public void stop(BiConsumer<ReceivedDelivery, Duration> leftover) {
+	public void stop(Consumer<ReceivedDelivery> leftover) {
 		List<ReceivedDelivery> incomplete;
 		synchronized (this) {
 			incomplete = take();
 		}
-		incomplete.forEach((delivery) -> leftover.accept(delivery, Duration.ZERO));
+		incomplete.forEach(leftover);
 	}
 
 	private void flush(List<ReceivedDelivery> begun) {

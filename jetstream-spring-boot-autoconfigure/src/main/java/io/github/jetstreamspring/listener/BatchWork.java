@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 import java.util.ArrayList;
@@ -67,9 +68,9 @@ final class BatchWork extends Work {
 	}
 
 	private @Nullable Element read(ReceivedDelivery delivery) {
-		long attempt = delivery.attempt();
-		if (this.decider.isExhausted(attempt)) {
-			settle(delivery, this.decider.exhausted(attempt));
+		Outcome withoutHandler = this.decider.withoutHandler(delivery);
+		if (withoutHandler != null) {
+			settle(delivery, withoutHandler);
 			return null;
 		}
 		if (!delivery.begin(this)) {

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 /**
@@ -40,7 +41,7 @@ final class Credit {
 
 	private final int maxBuffer;
 
-	private final int maxAckPending;
+	private int maxAckPending;
 
 	private int concurrency;
 
@@ -65,8 +66,7 @@ final class Credit {
 		this.concurrency = concurrency;
 		this.unit = unit;
 		this.maxBuffer = maxBuffer;
-		this.maxAckPending = (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE)
-				: Integer.MAX_VALUE);
+		this.maxAckPending = bounded(maxAckPending);
 	}
 
 	/**
@@ -75,6 +75,14 @@ final class Credit {
 	 */
 	synchronized void resize(int concurrency) {
 		this.concurrency = concurrency;
+	}
+
+	/**
+	 * Changes how many messages the consumer may have out.
+	 * @param maxAckPending the most messages, or -1
+	 */
+	synchronized void maxAckPending(long maxAckPending) {
+		this.maxAckPending = bounded(maxAckPending);
 	}
 
 	/**
@@ -93,7 +101,7 @@ final class Credit {
 	synchronized int claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
-		if (free < Math.max(1, window / PORTIONS)) {
+		if (free < Math.max(1, (window - this.parked) / PORTIONS)) {
 			return 0;
 		}
 		int claimed = Math.min(free, most);
@@ -166,6 +174,10 @@ final class Credit {
 
 	synchronized int inHand() {
 		return this.inHand;
+	}
+
+	private static int bounded(long maxAckPending) {
+		return (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
 	}
 
 	private int window() {

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 import java.util.List;
@@ -51,9 +52,9 @@ final class DeliveryWork extends Work {
 
 	@Override
 	@Nullable CompletionStage<?> run() {
-		long attempt = this.delivery.attempt();
-		if (this.decider.isExhausted(attempt)) {
-			settle(this.decider.exhausted(attempt));
+		Outcome withoutHandler = this.decider.withoutHandler(this.delivery);
+		if (withoutHandler != null) {
+			settle(withoutHandler);
 			return null;
 		}
 		if (!this.delivery.begin(this)) {

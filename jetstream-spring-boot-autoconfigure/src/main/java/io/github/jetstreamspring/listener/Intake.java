@@ -13,10 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
-import java.time.Duration;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * What becomes of a message between its receipt and its worker.
@@ -38,10 +38,10 @@ interface Intake {
 
 	/**
 	 * Hands nothing to the workers any more.
-	 * @param leftover is given the deliveries that have not been handed to them, each
-	 * with the delay after which it may be delivered again
+	 * @param leftover is given the deliveries that have not been handed to them, in the
+	 * order in which they are to be delivered again
 	 */
-	default void stop(BiConsumer<ReceivedDelivery, Duration> leftover) {
+	default void stop(Consumer<ReceivedDelivery> leftover) {
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
 
 /**
  * The listeners of an application, by id. Starts them with the application, after the web
@@ -111,7 +113,8 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	/**
 	 * Lets a listener ask for no more messages; it finishes those it has. Only this
-	 * instance of the application pauses.
+	 * instance of the application pauses. Does nothing if the listener is paused or
+	 * stopped.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
@@ -120,12 +123,44 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
-	 * Ends a listener's pause. Does nothing if it isn't paused.
+	 * Pauses a listener in all instances of the application, and everybody else who works
+	 * for its consumer: the server sends nothing until the time is over. Messages that
+	 * have been sent are finished. All instances go on by themselves. Needs nats-server
+	 * 2.11 or newer.
+	 * @param id the listener's id
+	 * @param duration how long the pause lasts from now on
+	 * @throws IllegalArgumentException if there is no such listener, or the duration is
+	 * not positive
+	 * @throws UnsupportedOperationException if the server is older; then nothing was sent
+	 * @throws IllegalStateException if the server can't be reached or refuses
+	 */
+	public void pause(String id, Duration duration) {
+		container(id).pause(duration);
+	}
+
+	/**
+	 * Ends a listener's pause, be it that of this instance or that of all instances. Does
+	 * nothing if it isn't paused.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
+	 * @throws IllegalStateException if all instances are paused and the server can't be
+	 * reached
 	 */
 	public void resume(String id) {
 		container(id).resume();
+	}
+
+	/**
+	 * Changes how many handlers of a listener run at once in this instance, now and after
+	 * the next start. Handlers that are running are not interrupted.
+	 * @param id the listener's id
+	 * @param concurrency a number of at least 1
+	 * @throws IllegalArgumentException if there is no such listener, or the number is
+	 * smaller
+	 */
+	public void concurrency(String id, int concurrency) {
+		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is " + concurrency);
+		container(id).resize(concurrency);
 	}
 
 	/**

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 import java.util.List;
@@ -108,8 +109,9 @@ public final class JetStreamListenersBuilder {
 
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.observer,
-				new Interceptors(this.interceptors), this.recovery, this.threadFactories, stateChanges,
-				ListenerEnvironment.newScheduler(), ListenerEnvironment.newExecutor());
+				new Interceptors(this.interceptors), this.recovery, new ConnectionRepair(this.connection),
+				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(),
+				ListenerEnvironment.newExecutor());
 	}
 
 }

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
@@ -25,7 +26,6 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -153,7 +153,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 			Lane lane = this.laneByDelivery.get(delivery);
 			if (lane != null && !this.stopped) {
 				this.credit.park();
-				lane.retry = new Retry(System.nanoTime() + delay.toNanos(), nak);
+				lane.retryNak = nak;
 				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
 				return;
 			}
@@ -162,19 +162,19 @@ final class KeyedIntake implements Intake, RetryTiming {
 	}
 
 	private void giveBack(Lane lane) {
-		Retry retry;
+		Consumer<Duration> nak;
 		synchronized (this) {
-			retry = lane.retry;
-			if (retry == null || lane.current == null) {
+			nak = lane.retryNak;
+			if (nak == null || lane.current == null) {
 				return;
 			}
-			lane.retry = null;
+			lane.retryNak = null;
 			this.credit.unpark();
 			lane.expected = lane.current.streamSequence();
 			lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), MAX_ABSENCE.toNanos(),
 					TimeUnit.NANOSECONDS);
 		}
-		retry.nak.accept(Duration.ZERO);
+		nak.accept(Duration.ZERO);
 	}
 
 	private void goOnWithout(Lane lane) {
@@ -194,24 +194,23 @@ final class KeyedIntake implements Intake, RetryTiming {
 	}
 
 	/**
-	 * Gives everything back. What waits behind a message that is to be tried again is
-	 * given back with the same delay, which keeps it behind that message.
+	 * Gives everything back at once. A message that is to be tried again loses what is
+	 * left of its delay: whoever asks next would be sent those behind it before.
 	 */
 	@Override
-	public void stop(BiConsumer<ReceivedDelivery, Duration> leftover) {
+	public void stop(Consumer<ReceivedDelivery> leftover) {
 		List<Runnable> returns = new ArrayList<>();
 		synchronized (this) {
 			this.stopped = true;
 			for (Lane lane : this.lanes.values()) {
-				Retry retry = lane.retry;
-				Duration delay = (retry != null) ? retry.left() : Duration.ZERO;
-				if (retry != null) {
-					lane.retry = null;
-					returns.add(() -> retry.nak.accept(delay));
+				Consumer<Duration> nak = lane.retryNak;
+				if (nak != null) {
+					lane.retryNak = null;
+					returns.add(() -> nak.accept(Duration.ZERO));
 				}
 				for (ReceivedDelivery next = lane.waiting.poll(); next != null; next = lane.waiting.poll()) {
-					ReceivedDelivery behind = next;
-					returns.add(() -> leftover.accept(behind, delay));
+					ReceivedDelivery delivery = next;
+					returns.add(() -> leftover.accept(delivery));
 				}
 			}
 		}
@@ -229,20 +228,6 @@ final class KeyedIntake implements Intake, RetryTiming {
 	}
 
 	/**
-	 * A message that stays in hand until its delay has passed.
-	 *
-	 * @param due when that is, in the terms of {@link System#nanoTime()}
-	 * @param nak gives it back
-	 */
-	private record Retry(long due, Consumer<Duration> nak) {
-
-		Duration left() {
-			return Duration.ofNanos(Math.max(0, this.due - System.nanoTime()));
-		}
-
-	}
-
-	/**
 	 * The deliveries of a key.
 	 */
 	private static final class Lane {
@@ -254,7 +239,8 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 		private @Nullable ReceivedDelivery current;
 
-		private @Nullable Retry retry;
+		// Gives back the current message, which is to be tried again, when it is due
+		private @Nullable Consumer<Duration> retryNak;
 
 		private long expected;
 

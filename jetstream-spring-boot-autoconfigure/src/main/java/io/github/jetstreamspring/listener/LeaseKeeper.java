@@ -43,7 +43,7 @@ final class LeaseKeeper {
 
 	private final Set<ReceivedDelivery> inHand = ConcurrentHashMap.newKeySet();
 
-	private final long leaseNanos;
+	private volatile long leaseNanos;
 
 	private final long maxRunNanos;
 
@@ -63,6 +63,17 @@ final class LeaseKeeper {
 		this.maxRunNanos = maxRunTime.toNanos();
 		this.maxWaitNanos = maxWait.toNanos();
 		this.overruns = overruns;
+	}
+
+	/**
+	 * Changes the lease.
+	 * @param lease the consumer's {@code ack-wait}
+	 * @return whether it is another one than before
+	 */
+	boolean lease(Duration lease) {
+		boolean changed = this.leaseNanos != lease.toNanos();
+		this.leaseNanos = lease.toNanos();
+		return changed;
 	}
 
 	/**

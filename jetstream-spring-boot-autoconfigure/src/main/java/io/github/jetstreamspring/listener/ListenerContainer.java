@@ -16,44 +16,58 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.api.ConsumerConfiguration;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts and stops a listener and keeps it going: when messages can't be had, it looks
  * for the consumer again and again until they can.
+ * <p>
+ * What happens, on whatever thread, ends in one of a few methods that run under this
+ * object's lock, never wait for the server, and leave session and state fitting together.
  */
 final class ListenerContainer implements PullFlow.Events {
 
-	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
+	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
 
-	private static final Duration RECOVERY_INTERVAL = Duration.ofMillis(500);
+	private static final String CONNECTION_CLOSED = "the connection is closed for good, and this instance gets no messages any more. Restart the application when its credentials are valid and jetstream.connection.max-reconnects is -1";
 
 	private final ListenerDefinition definition;
 
 	private final ListenerEnvironment environment;
 
+	private final ConsumerFinder finder;
+
+	private final FleetPause fleet;
+
+	private final StateAnnouncer announcer;
+
 	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
 
-	private final AtomicBoolean searching = new AtomicBoolean();
+	// Held while the listener starts or stops, which may take long
+	private final ReentrantLock lifecycle = new ReentrantLock();
 
-	// Guarded by this, like each change of the state
+	private final ListenerStateMachine machine = new ListenerStateMachine();
+
+	private final RecoveryPace pace = new RecoveryPace();
+
+	// Guarded by this, as all below
 	private @Nullable ListenerSession session;
 
-	private volatile ListenerState state = ListenerState.STOPPED;
+	private @Nullable ConsumerWatch watch;
 
-	private volatile @Nullable String reason;
+	private @Nullable FoundConsumer consumer;
+
+	private boolean asking;
+
+	private boolean pausedHere;
 
 	private int concurrency;
 
@@ -61,6 +75,9 @@ final class ListenerContainer implements PullFlow.Events {
 		this.definition = definition;
 		this.concurrency = definition.concurrency();
 		this.environment = environment;
+		this.finder = new ConsumerFinder(definition, environment);
+		this.fleet = new FleetPause(definition, environment.connection());
+		this.announcer = new StateAnnouncer(definition, environment);
 	}
 
 	ListenerDefinition definition() {
@@ -70,53 +87,72 @@ final class ListenerContainer implements PullFlow.Events {
 	synchronized ListenerStatus status() {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
-				this.state, this.reason, this.concurrency, (current != null) ? current.busyWorkers() : 0,
-				(current != null) ? current.inHand() : 0);
+				this.machine.state(), this.machine.reason(), this.concurrency,
+				(current != null) ? current.busyWorkers() : 0, (current != null) ? current.inHand() : 0);
 	}
 
 	/**
 	 * Starts the listener, unless it is started.
-	 * @throws IllegalStateException if the consumer can't be found
+	 * @throws IllegalStateException if the consumer can't be had
 	 */
-	synchronized void start() {
-		if (this.session != null) {
-			return;
-		}
-		changeState(ListenerState.STARTING, null);
+	void start() {
+		this.lifecycle.lock();
 		try {
-			ConsumerConfiguration consumer = findConsumer();
-			ListenerSession started = new ListenerSession(this.definition, this.concurrency, consumer, this.environment,
-					this);
-			this.session = started;
-			connection().addConnectionListener(this.connectionListener);
-			changeState(ListenerState.RUNNING, null);
-			started.open(consumer);
+			if (this.machine.state() == ListenerState.STOPPED) {
+				change(ListenerState.STARTING, null);
+				begin(this.finder.find());
+			}
 		}
-		catch (IOException | JetStreamApiException ex) {
-			changeState(ListenerState.STOPPED, null);
+		catch (ConsumerUnavailableException ex) {
 			throw new IllegalStateException(
-					"Listener '%s' can't be started: %s".formatted(this.definition.id(), describe(ex)), ex);
+					"Listener '%s' can't be started: %s".formatted(this.definition.id(), ex.reason()), ex);
 		}
+		finally {
+			if (this.machine.state() == ListenerState.STARTING) {
+				change(ListenerState.STOPPED, null);
+			}
+			this.lifecycle.unlock();
+			this.announcer.tell();
+		}
+	}
+
+	private synchronized void begin(FoundConsumer found) {
+		this.pausedHere = false;
+		this.session = new ListenerSession(this.definition, this.concurrency, found.configuration(), this.environment,
+				this);
+		this.watch = new ConsumerWatch(this.environment, this::look);
+		this.environment.connection().addConnectionListener(this.connectionListener);
+		found(found);
+		this.watch.lookWithin(RecoveryPace.IDLE);
 	}
 
 	/**
 	 * Stops the listener, unless it is stopped, and waits until it is.
 	 */
 	void stop() {
-		ListenerSession stopped;
-		synchronized (this) {
-			stopped = this.session;
-			this.session = null;
-		}
-		if (stopped != null) {
-			connection().removeConnectionListener(this.connectionListener);
-			stopped.stop();
-			synchronized (this) {
-				if (this.session == null) {
-					changeState(ListenerState.STOPPED, null);
-				}
+		this.lifecycle.lock();
+		try {
+			ListenerSession stopped = end();
+			if (stopped != null) {
+				this.environment.connection().removeConnectionListener(this.connectionListener);
+				stopped.stop();
+				change(ListenerState.STOPPED, null);
 			}
 		}
+		finally {
+			this.lifecycle.unlock();
+			this.announcer.tell();
+		}
+	}
+
+	private synchronized @Nullable ListenerSession end() {
+		ListenerSession ended = this.session;
+		this.session = null;
+		this.asking = false;
+		if (this.watch != null) {
+			this.watch.end();
+		}
+		return ended;
 	}
 
 	/**
@@ -130,116 +166,198 @@ final class ListenerContainer implements PullFlow.Events {
 		}
 	}
 
-	synchronized void pause() {
-		if (this.session != null && this.state != ListenerState.PAUSED) {
-			this.session.pause();
-			changeState(ListenerState.PAUSED, null);
+	void pause() {
+		synchronized (this) {
+			if (this.session != null && !this.pausedHere) {
+				this.pausedHere = true;
+				stopAsking(ListenerState.PAUSED, null);
+			}
 		}
+		this.announcer.tell();
 	}
 
-	synchronized void resume() {
-		if (this.session != null && this.state == ListenerState.PAUSED) {
-			try {
-				// What was asked for before the pause may be lost: begin anew
-				ConsumerConfiguration consumer = findConsumer();
-				changeState(ListenerState.RUNNING, null);
-				this.session.open(consumer);
+	void pause(Duration duration) {
+		this.fleet.pause(duration);
+		lookWithin(Duration.ZERO);
+	}
+
+	/**
+	 * Ends the pause of this instance, and the one of all instances.
+	 */
+	void resume() {
+		boolean fleetPaused;
+		synchronized (this) {
+			fleetPaused = this.consumer != null && this.consumer.pausedUntil() != null;
+			if (this.session != null && this.pausedHere) {
+				this.pausedHere = false;
+				goOn();
 			}
-			catch (IOException | JetStreamApiException | RuntimeException ex) {
-				changeState(ListenerState.RECOVERING, describe(ex));
-				searchAfter(RECOVERY_INTERVAL);
-			}
+		}
+		this.announcer.tell();
+		if (fleetPaused) {
+			this.fleet.resume();
+		}
+		lookWithin(Duration.ZERO);
+	}
+
+	private void goOn() {
+		if (this.environment.connection().getStatus() != Connection.Status.CONNECTED || this.consumer == null) {
+			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
+		}
+		else {
+			// What was asked for before the pause may be lost: begin anew
+			found(this.consumer);
 		}
 	}
 
 	@Override
 	public void answered() {
-		// Read without the lock, as it is true for nearly every message
-		if (this.state == ListenerState.RUNNING) {
+		// Without the lock, as it is true for nearly every answer
+		if (this.machine.state() == ListenerState.RUNNING) {
 			return;
 		}
 		synchronized (this) {
-			if (this.session != null && this.state == ListenerState.RECOVERING) {
-				changeState(ListenerState.RUNNING, null);
+			// Answers to what was asked for before the trouble say nothing
+			if (this.asking && this.machine.state() != ListenerState.PAUSED) {
+				this.pace.reset();
+				change(ListenerState.RUNNING, null);
 			}
 		}
+		this.announcer.tellSoon();
 	}
 
 	@Override
-	public synchronized void trouble(String what) {
-		if (this.session != null && this.state != ListenerState.PAUSED) {
-			this.session.pause();
-			changeState(ListenerState.RECOVERING, what);
-			searchAfter(RECOVERY_INTERVAL);
+	public void received() {
+		if (this.machine.state() == ListenerState.RUNNING && this.machine.reason() == null) {
+			return;
 		}
+		answered();
+		synchronized (this) {
+			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
+				// It stands by no longer
+				change(ListenerState.RUNNING, null);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	@Override
+	public void trouble(String what) {
+		synchronized (this) {
+			if (!this.asking) {
+				return;
+			}
+			stopAsking(ListenerState.RECOVERING, what);
+		}
+		lookWithin(this.pace.next());
+		this.announcer.tellSoon();
 	}
 
 	private void onConnectionEvent(ConnectionListener.Events event) {
-		if (event == ConnectionListener.Events.DISCONNECTED || event == ConnectionListener.Events.CLOSED) {
-			trouble("the connection is lost");
-		}
-		else if (event == ConnectionListener.Events.RECONNECTED || event == ConnectionListener.Events.RESUBSCRIBED) {
-			searchAfter(Duration.ZERO);
-		}
-	}
-
-	private void searchAfter(Duration delay) {
-		if (this.searching.compareAndSet(false, true)) {
-			this.environment.scheduler()
-				.schedule(() -> this.environment.executor().execute(this::search), delay.toNanos(),
-						TimeUnit.NANOSECONDS);
-		}
-	}
-
-	private void search() {
-		this.searching.set(false);
-		if (this.state != ListenerState.RECOVERING) {
-			return;
-		}
-		try {
-			// Not under the lock: it may take seconds
-			ConsumerConfiguration consumer = findConsumer();
-			synchronized (this) {
-				if (this.session != null && this.state == ListenerState.RECOVERING) {
-					this.session.open(consumer);
-				}
+		switch (event) {
+			case DISCONNECTED -> connectionLost(ListenerState.RECOVERING, CONNECTION_LOST);
+			case CLOSED -> connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
+			// Not RECONNECTED: subscriptions are not yet back then
+			case RESUBSCRIBED -> lookWithin(Duration.ZERO);
+			default -> {
 			}
 		}
-		catch (IOException | JetStreamApiException | RuntimeException ex) {
-			trouble(describe(ex));
+	}
+
+	private void connectionLost(ListenerState next, String why) {
+		synchronized (this) {
+			if (this.session == null || this.machine.state() == ListenerState.FAILED) {
+				return;
+			}
+			this.session.connectionLost();
+			if (!this.pausedHere) {
+				stopAsking(next, why);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	private void lookWithin(Duration delay) {
+		ConsumerWatch current;
+		synchronized (this) {
+			current = this.watch;
+		}
+		if (current != null) {
+			current.lookWithin(delay);
 		}
 	}
 
-	private ConsumerConfiguration findConsumer() throws IOException, JetStreamApiException {
-		return connection().jetStreamManagement()
-			.getConsumerInfo(this.definition.stream(), this.definition.consumer())
-			.getConsumerConfiguration();
+	private Duration look() {
+		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
+			try {
+				// Not under the lock: it may take seconds
+				found(this.finder.find());
+			}
+			catch (ConsumerUnavailableException ex) {
+				unavailable(ex);
+			}
+			this.announcer.tell();
+		}
+		return this.pace.interval(this.machine.state());
 	}
 
-	private String describe(Exception ex) {
-		return "consumer '%s' of stream '%s' can't be reached: %s".formatted(this.definition.consumer(),
-				this.definition.stream(), ex.getMessage());
-	}
-
-	private void changeState(ListenerState next, @Nullable String why) {
-		boolean changed = this.state != next;
-		this.state = next;
-		this.reason = why;
-		if (!changed) {
+	private synchronized void found(FoundConsumer found) {
+		ListenerSession current = this.session;
+		if (current == null) {
 			return;
 		}
-		if (next == ListenerState.RECOVERING) {
-			logger.warn("Listener '%s' is recovering: %s".formatted(this.definition.id(), why));
+		this.consumer = found;
+		if (found.streamReplaced()) {
+			current.disown();
 		}
-		else if (next != ListenerState.STARTING) {
-			logger.info("Listener '%s' is %s (stream '%s', consumer '%s')".formatted(this.definition.id(),
-					next.name().toLowerCase(Locale.ROOT), this.definition.stream(), this.definition.consumer()));
+		current.adapt(found.configuration());
+		if (this.pausedHere) {
+			return;
 		}
-		this.environment.stateChanged(this.definition.id(), next, why);
+		boolean reopened = !this.asking;
+		this.asking = true;
+		Instant pausedUntil = found.pausedUntil();
+		if (pausedUntil != null) {
+			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
+					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
+		}
+		else if (this.machine.state() == ListenerState.STARTING || this.machine.state() == ListenerState.PAUSED
+				|| this.machine.state() == ListenerState.RUNNING) {
+			change(ListenerState.RUNNING, standBy(current, found));
+		}
+		if (reopened) {
+			current.open(found.configuration());
+		}
 	}
 
-	private Connection connection() {
-		return this.environment.connection();
+	private static @Nullable String standBy(ListenerSession session, FoundConsumer found) {
+		String pinned = found.pinnedClient();
+		return (pinned != null && !pinned.equals(session.pinId()))
+				? "standing by: another instance gets the messages of the consumer, and this one when that has gone"
+				: null;
+	}
+
+	private synchronized void unavailable(ConsumerUnavailableException problem) {
+		// As long as messages come it does no harm that the consumer can't be read
+		if (this.session == null || this.pausedHere || (this.asking && problem.kind() == Kind.UNREACHABLE)) {
+			return;
+		}
+		stopAsking((problem.kind() == Kind.UNUSABLE) ? ListenerState.FAILED : ListenerState.RECOVERING,
+				problem.reason());
+	}
+
+	private void stopAsking(ListenerState next, @Nullable String why) {
+		this.asking = false;
+		if (this.session != null) {
+			this.session.pause();
+		}
+		change(next, why);
+	}
+
+	private synchronized void change(ListenerState next, @Nullable String why) {
+		if (this.machine.change(next, why)) {
+			this.announcer.announce(next, why);
+		}
 	}
 
 }

@@ -36,13 +36,14 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param observer is told what becomes of deliveries
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
+ * @param repair connects anew when the connection only looks sound
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
  * @param executor runs what waits for the server
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-		DeliveryObserver observer, Interceptors interceptors, ConsumerRecovery recovery,
+		DeliveryObserver observer, Interceptors interceptors, ConsumerRecovery recovery, ConnectionRepair repair,
 		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
 		ExecutorService executor) {
 

@@ -17,11 +17,15 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
@@ -64,9 +68,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private final PullFlow flow;
 
-	private final ScheduledFuture<?> leaseTask;
+	// Replaced with the lease, by the container alone
+	private ScheduledFuture<?> leaseTask;
 
 	private final ScheduledFuture<?> lookTask;
+
+	// What has come since the stop, until nothing came any more
+	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean stopping;
 
@@ -77,18 +85,19 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
 		int batchSize = batchSize(consumer.getMaxAckPending());
 		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
-		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable());
+		GivenUp givenUp = new GivenUp();
+		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable(), givenUp);
 		this.workers = new Workers(concurrency, environment.workerThreads(definition.id()));
 		this.intake = intake(batchSize);
-		this.settler = new Settler(definition, environment,
+		this.settler = new Settler(definition, environment, givenUp,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
 				: definition.maxRunTime();
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait, this);
-		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), this.credit,
-				this::accept, events);
-		this.leaseTask = repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
+		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
+				this.credit, this::accept, events);
+		this.leaseTask = keepLeases();
 		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
 	}
 
@@ -102,6 +111,37 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	void pause() {
 		this.flow.pause();
+	}
+
+	/**
+	 * Takes over what has changed about the consumer.
+	 * @param consumer the consumer's configuration
+	 */
+	void adapt(ConsumerConfiguration consumer) {
+		this.credit.maxAckPending(consumer.getMaxAckPending());
+		if (this.leases.lease(consumer.getAckWait())) {
+			this.leaseTask.cancel(false);
+			this.leaseTask = keepLeases();
+		}
+	}
+
+	/**
+	 * The connection is lost, and another one may follow.
+	 */
+	void connectionLost() {
+		this.flow.lost();
+	}
+
+	/**
+	 * Lets nobody settle what is in hand, because its stream is gone: an ack would hit
+	 * whatever message has the same number in the stream that took its place.
+	 */
+	void disown() {
+		this.leases.inHand().forEach(ReceivedDelivery::disown);
+	}
+
+	@Nullable String pinId() {
+		return this.flow.pinId();
 	}
 
 	void resize(int concurrency) {
@@ -126,14 +166,17 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
+		forgetRequests();
 		this.intake.stop(this::giveBack);
 		this.workers.stop().forEach(this::giveBack);
+		this.late.forEach(this::giveBack);
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
 				giveUpWaiting();
 			}
 			awaitSettled();
-			this.environment.connection().flush(DRAIN_TIMEOUT);
+			flush();
+			this.flow.release();
 		}
 		catch (InterruptedException ex) {
 			giveUpWaiting();
@@ -158,7 +201,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	public void overrun(ReceivedDelivery delivery) {
 		if (!delivery.isRunning()) {
 			// Somebody else may have a worker for it
-			giveBack(delivery, Duration.ZERO);
+			giveBack(delivery);
 			return;
 		}
 		boolean undecided = delivery.claim();
@@ -193,10 +236,15 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
 		this.leases.add(delivery);
 		if (this.stopping) {
-			giveBack(delivery, Duration.ZERO);
+			// Given back after those that came before it
+			this.late.add(delivery);
 		}
 		else {
 			this.intake.accept(delivery);
+			if (this.definition.orderedBy() != null) {
+				// It may have to wait, and leaves its worker to another key
+				this.flow.ask();
+			}
 		}
 	}
 
@@ -248,13 +296,32 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.ask();
 	}
 
-	private void giveBack(Work work) {
-		work.deliveries().forEach((delivery) -> giveBack(delivery, Duration.ZERO));
+	/**
+	 * Has the server forget the requests that are still open. It looks for those that
+	 * nobody listens to when it is asked about the consumer. Otherwise it would try to
+	 * fill them with the first messages that are given back, and put these behind the
+	 * others when it can't.
+	 */
+	private void forgetRequests() {
+		Connection connection = this.environment.connection();
+		if (connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			connection.jetStreamManagement().getConsumerInfo(this.definition.stream(), this.definition.consumer());
+		}
+		catch (Exception ex) {
+			logger.debug("Listener '%s': the consumer can't be asked for".formatted(this.definition.id()), ex);
+		}
 	}
 
-	private void giveBack(ReceivedDelivery delivery, Duration delay) {
+	private void giveBack(Work work) {
+		work.deliveries().forEach(this::giveBack);
+	}
+
+	private void giveBack(ReceivedDelivery delivery) {
 		if (delivery.claim()) {
-			this.settler.giveBack(delivery, delay);
+			this.settler.giveBack(delivery);
 		}
 	}
 
@@ -264,7 +331,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 			logger.warn(
 					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
 						.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
-			giveBack(delivery, Duration.ZERO);
+			giveBack(delivery);
 			delivery.interrupt();
 		}
 	}
@@ -274,6 +341,17 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		while (!this.leases.inHand().isEmpty() && System.nanoTime() < deadline) {
 			TimeUnit.MILLISECONDS.sleep(10);
 		}
+	}
+
+	private void flush() throws InterruptedException, TimeoutException {
+		// Without a connection there is nothing to wait for
+		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
+			this.environment.connection().flush(DRAIN_TIMEOUT);
+		}
+	}
+
+	private ScheduledFuture<?> keepLeases() {
+		return repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
 	}
 
 	private ScheduledFuture<?> repeat(Duration interval, Runnable task) {

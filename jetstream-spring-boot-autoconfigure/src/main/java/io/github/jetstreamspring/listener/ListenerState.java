@@ -39,13 +39,20 @@ public enum ListenerState {
 	RUNNING,
 
 	/**
-	 * Was paused on purpose: asks for no messages, and finishes those it has.
+	 * Was paused on purpose, here or on the server: gets no messages, and finishes those
+	 * it has.
 	 */
 	PAUSED,
 
 	/**
 	 * Can't get messages at the moment and tries to.
 	 */
-	RECOVERING
+	RECOVERING,
+
+	/**
+	 * Can't get messages until a person changes something. Looks now and then whether
+	 * that has happened, and goes on when it has.
+	 */
+	FAILED
 
 }

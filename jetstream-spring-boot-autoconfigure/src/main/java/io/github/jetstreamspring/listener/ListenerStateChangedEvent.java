@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A listener's state has changed.
+ * A listener's state has changed, or the reason for it. Events come in the order of the
+ * changes, on the thread that caused them or on one of the registry's own.
  *
  * @since 0.1.0
  */
@@ -40,7 +41,8 @@ public class ListenerStateChangedEvent extends ApplicationEvent {
 	 * @param source the registry of listeners
 	 * @param listener the listener's id
 	 * @param state the new state
-	 * @param reason why a listener is recovering, {@code null} for the other states
+	 * @param reason why the listener is in this state, or {@code null} if the state
+	 * speaks for itself
 	 */
 	public ListenerStateChangedEvent(Object source, String listener, ListenerState state, @Nullable String reason) {
 		super(source);
@@ -66,8 +68,8 @@ public class ListenerStateChangedEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Returns why the listener is recovering.
-	 * @return the reason, or {@code null} if it isn't recovering
+	 * Returns why the listener is in this state, and what to do about it.
+	 * @return the reason, or {@code null} if the state speaks for itself
 	 */
 	public @Nullable String getReason() {
 		return this.reason;

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param stream the stream's name
  * @param consumer the consumer's name
  * @param state the state
- * @param reason why the listener is recovering, {@code null} in the other states
+ * @param reason why the listener is in this state and what to do about it, or
+ * {@code null} if the state speaks for itself
  * @param concurrency how many handlers may run at once
  * @param busy how many handlers are running
  * @param inHand how many messages it has, waiting and running

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.ExceptionTypeFilter;
 
 /**
@@ -27,24 +29,34 @@ final class OutcomeDecider {
 
 	private final ExceptionTypeFilter retryable;
 
-	OutcomeDecider(long maxAttempts, ExceptionTypeFilter retryable) {
+	private final GivenUp givenUp;
+
+	OutcomeDecider(long maxAttempts, ExceptionTypeFilter retryable, GivenUp givenUp) {
 		this.maxAttempts = maxAttempts;
 		this.retryable = retryable;
+		this.givenUp = givenUp;
 	}
 
 	/**
-	 * Whether a message has been delivered more often than it may be tried. Its workers
-	 * died before they could settle it, and the next one might too.
-	 * @param attempt the attempt that is about to start
-	 * @return whether the message must not reach a handler
+	 * Decides about a delivery that must not reach a handler: its message was given up on
+	 * before, or has been delivered more often than it may be tried. In the latter case
+	 * its workers died before they could settle it, and the next one might too.
+	 * @param delivery the delivery
+	 * @return the outcome, or {@code null} if the message is to be handled
 	 */
-	boolean isExhausted(long attempt) {
-		return attempt > this.maxAttempts;
-	}
-
-	Outcome exhausted(long attempt) {
-		return new Outcome.GiveUp("This was delivery %d, but max-attempts is %d; the handler was not called"
-			.formatted(attempt, this.maxAttempts), null);
+	@Nullable Outcome withoutHandler(ReceivedDelivery delivery) {
+		long attempt = delivery.attempt();
+		if (attempt == 1) {
+			return null;
+		}
+		Outcome known = this.givenUp.recall(delivery);
+		if (known != null) {
+			return known;
+		}
+		return (attempt > this.maxAttempts)
+				? new Outcome.GiveUp("This was delivery %d, but max-attempts is %d; the handler was not called"
+					.formatted(attempt, this.maxAttempts), null)
+				: null;
 	}
 
 	Outcome decide(Throwable failure, long attempt) {

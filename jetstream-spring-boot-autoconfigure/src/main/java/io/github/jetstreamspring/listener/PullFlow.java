@@ -23,7 +23,6 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.MessageHandler;
-import io.nats.client.PullRequestOptions;
 import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.support.Status;
@@ -39,14 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PullFlow {
 
-	private static final Duration EXPIRY = Duration.ofSeconds(5);
-
-	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-
-	private static final long SILENCE_NANOS = HEARTBEAT.multipliedBy(2).plusMillis(500).toNanos();
-
-	// A client is cut off when 64 MB wait for it
-	private static final long MAX_BYTES = 16 * 1024 * 1024;
+	// Two heartbeats and a bit, but not so little that a busy server is suspected
+	private static final long MIN_SILENCE_NANOS = Duration.ofMillis(2500).toNanos();
 
 	private static final int CONFLICT = 409;
 
@@ -64,25 +57,28 @@ final class PullFlow {
 
 	private final Dispatcher dispatcher;
 
-	private volatile Requests requests;
+	private final PinnedClient pin;
+
+	private volatile PullRequests requests;
 
 	private volatile @Nullable Inbox inbox;
 
-	// Touched by open() alone
+	// Touched by open() and lost() alone, which their caller keeps apart
 	private @Nullable Inbox previousInbox;
 
 	private volatile long heardNanos;
 
 	private volatile boolean open;
 
-	PullFlow(Connection connection, String stream, String consumer, Credit credit, Consumer<Message> sink,
-			Events events) {
+	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration, Credit credit,
+			Consumer<Message> sink, Events events) {
 		this.connection = connection;
 		this.nextSubject = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
 		this.credit = credit;
 		this.sink = sink;
 		this.events = events;
-		this.requests = new Requests(EXPIRY, MAX_BYTES, Integer.MAX_VALUE);
+		this.requests = PullRequests.within(configuration, connection.getMaxPayload());
+		this.pin = new PinnedClient(connection, stream, consumer, this.nextSubject);
 		this.dispatcher = connection.createDispatcher();
 		// What may come is bounded by the credit, and dropping it would leak credit
 		this.dispatcher.setPendingLimits(-1, -1);
@@ -94,7 +90,7 @@ final class PullFlow {
 	 * @param consumer the consumer's configuration, whose limits are respected
 	 */
 	void open(ConsumerConfiguration consumer) {
-		this.requests = Requests.within(consumer, this.connection.getMaxPayload());
+		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload());
 		// The last inbox stays for one round more, for what is on its way to it
 		if (this.previousInbox != null) {
 			this.previousInbox.close();
@@ -114,13 +110,36 @@ final class PullFlow {
 	}
 
 	/**
+	 * Stops to ask, because the connection is lost. What was asked for would be answered
+	 * to the next connection, in addition to what is asked for then; so nobody listens
+	 * for that any more, unless there are messages that have come in time.
+	 */
+	void lost() {
+		this.open = false;
+		if (this.dispatcher.getPendingMessageCount() == 0) {
+			for (Inbox known : new Inbox[] { this.inbox, this.previousInbox }) {
+				if (known != null) {
+					known.close();
+				}
+			}
+			this.inbox = null;
+			this.previousInbox = null;
+		}
+	}
+
+	/**
 	 * Ends the flow. What the server has sent until then still reaches the sink.
 	 * @param timeout how long to wait for it
 	 */
 	void close(Duration timeout) {
 		this.open = false;
 		try {
-			this.dispatcher.drain(timeout).join();
+			if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+				this.dispatcher.drain(timeout).join();
+			}
+			else {
+				this.connection.closeDispatcher(this.dispatcher);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -142,7 +161,8 @@ final class PullFlow {
 		if (count > 0) {
 			this.heardNanos = System.nanoTime();
 			try {
-				this.connection.publish(this.nextSubject, current.replyFor(count), this.requests.body(count));
+				this.connection.publish(this.nextSubject, current.replyFor(count),
+						this.requests.body(count, this.pin.idForRequest()));
 			}
 			catch (RuntimeException ex) {
 				this.credit.returned(count);
@@ -156,15 +176,32 @@ final class PullFlow {
 	 * @param now the current {@link System#nanoTime()}
 	 */
 	void look(long now) {
+		// Even when nothing may be asked for: what is in hand has to be finished first
+		this.pin.keep(this.requests, now);
 		if (!this.open) {
 			return;
 		}
-		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
-			this.events.trouble("the server doesn't answer");
+		if (this.credit.isAwaiting() && now - this.heardNanos > MIN_SILENCE_NANOS) {
+			this.events.trouble("the server doesn't answer requests for messages");
 		}
 		else {
 			ask();
 		}
+	}
+
+	/**
+	 * Returns the id by which the server knows the one client that gets messages.
+	 * @return the id, or {@code null} if this isn't the client, or if several get them
+	 */
+	@Nullable String pinId() {
+		return this.pin.id();
+	}
+
+	/**
+	 * Lets another client have the messages, if this one is the only one that gets them.
+	 */
+	void release() {
+		this.pin.release(this.requests);
 	}
 
 	private void onStatus(Message message) {
@@ -174,6 +211,9 @@ final class PullFlow {
 			return;
 		}
 		this.credit.returned(unfilled(message));
+		if (status.getCode() == Status.PIN_ERROR_CODE) {
+			this.pin.lost();
+		}
 		if (isOrdinaryEnd(status)) {
 			this.events.answered();
 			ask();
@@ -184,7 +224,7 @@ final class PullFlow {
 	}
 
 	private static boolean isOrdinaryEnd(Status status) {
-		return status.getCode() == REQUEST_TIMEOUT
+		return status.getCode() == REQUEST_TIMEOUT || status.getCode() == Status.PIN_ERROR_CODE
 				|| (status.getCode() == CONFLICT && (Status.BATCH_COMPLETED.equals(status.getMessage())
 						|| Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(status.getMessage())));
 	}
@@ -205,6 +245,11 @@ final class PullFlow {
 		 * The server has answered as it should.
 		 */
 		void answered();
+
+		/**
+		 * A message has come.
+		 */
+		void received();
 
 		/**
 		 * No messages can be had.
@@ -243,9 +288,10 @@ final class PullFlow {
 				}
 				return;
 			}
+			PullFlow.this.pin.received(message, PullFlow.this.requests);
 			if (current) {
 				PullFlow.this.credit.received();
-				PullFlow.this.events.answered();
+				PullFlow.this.events.received();
 			}
 			else {
 				PullFlow.this.credit.receivedLate();
@@ -255,37 +301,6 @@ final class PullFlow {
 
 		void close() {
 			PullFlow.this.dispatcher.unsubscribe(this.subscription);
-		}
-
-	}
-
-	/**
-	 * The requests that a consumer takes.
-	 *
-	 * @param expiry how long a request waits for messages
-	 * @param maxBytes the most bytes of one request
-	 * @param maxBatch the most messages of one request
-	 */
-	record Requests(Duration expiry, long maxBytes, int maxBatch) {
-
-		static Requests within(ConsumerConfiguration consumer, long maxPayload) {
-			Duration expiry = (consumer.getMaxExpires() != null && consumer.getMaxExpires().toNanos() > 0
-					&& consumer.getMaxExpires().compareTo(EXPIRY) < 0) ? consumer.getMaxExpires() : EXPIRY;
-			// Less than a whole message would never be filled
-			long bytes = Math.max(MAX_BYTES, 2 * maxPayload);
-			long maxBytes = (consumer.getMaxBytes() > 0) ? Math.min(bytes, consumer.getMaxBytes()) : bytes;
-			int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
-			return new Requests(expiry, maxBytes, maxBatch);
-		}
-
-		byte[] body(int count) {
-			Duration half = this.expiry.dividedBy(2);
-			return PullRequestOptions.builder(count)
-				.expiresIn(this.expiry)
-				.maxBytes(this.maxBytes)
-				.idleHeartbeat((half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT)
-				.build()
-				.serialize();
 		}
 
 	}

@@ -65,6 +65,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean settled;
 
+	private volatile boolean disowned;
+
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
 
@@ -164,6 +166,17 @@ final class ReceivedDelivery implements Delivery {
 
 	boolean isSettled() {
 		return this.settled;
+	}
+
+	/**
+	 * Lets the server be told nothing any more about this delivery: its stream is gone.
+	 */
+	void disown() {
+		this.disowned = true;
+	}
+
+	boolean isDisowned() {
+		return this.disowned;
 	}
 
 	boolean isRunning() {
@@ -321,7 +334,9 @@ final class ReceivedDelivery implements Delivery {
 	@Override
 	public void extendLease() {
 		this.leasedNanos = System.nanoTime();
-		this.message.inProgress();
+		if (!this.disowned) {
+			this.message.inProgress();
+		}
 	}
 
 	private void claimOrThrow() {

@@ -65,9 +65,11 @@ final class Settler {
 
 	private final Interceptors interceptors;
 
+	private final GivenUp givenUp;
+
 	private final RetryTiming retryTiming;
 
-	Settler(ListenerDefinition definition, ListenerEnvironment environment, RetryTiming retryTiming) {
+	Settler(ListenerDefinition definition, ListenerEnvironment environment, GivenUp givenUp, RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
@@ -75,6 +77,7 @@ final class Settler {
 		this.deadLetterHandler = environment.deadLetterHandler();
 		this.observer = environment.observer();
 		this.interceptors = environment.interceptors();
+		this.givenUp = givenUp;
 		this.retryTiming = retryTiming;
 	}
 
@@ -91,7 +94,7 @@ final class Settler {
 	}
 
 	void ack(ReceivedDelivery delivery) {
-		if (this.ackMode == AckMode.CONFIRMED) {
+		if (this.ackMode == AckMode.CONFIRMED && !delivery.isDisowned()) {
 			confirm(delivery, CONFIRM_ATTEMPTS);
 		}
 		else {
@@ -127,7 +130,7 @@ final class Settler {
 					settled(delivery, Settlement.DEAD_LETTERED, failure);
 				}
 				else {
-					keepForLater(delivery, reason, problem);
+					keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
 				}
 			});
 	}
@@ -138,12 +141,12 @@ final class Settler {
 	}
 
 	/**
-	 * Gives a message back that this listener won't handle, for any other one to take.
+	 * Gives a message back that this listener won't handle, for any other one to take at
+	 * once.
 	 * @param delivery the delivery
-	 * @param delay the time until it may be delivered again
 	 */
-	void giveBack(ReceivedDelivery delivery, Duration delay) {
-		nak(delivery, delay);
+	void giveBack(ReceivedDelivery delivery) {
+		nak(delivery, Duration.ZERO);
 		settled(delivery, Settlement.RETURNED, null);
 	}
 
@@ -163,12 +166,13 @@ final class Settler {
 		}
 	}
 
-	private void keepForLater(ReceivedDelivery delivery, String reason, Throwable problem) {
+	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
 		long seconds = delayAfter(delivery.attempt()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
-					.formatted(this.listener, delivery, reason, text(next), problem));
+					.formatted(this.listener, delivery, outcome.reason(), text(next), problem));
+		this.givenUp.remember(delivery, outcome);
 		tryAgain(delivery, next, problem);
 	}
 
@@ -229,6 +233,9 @@ final class Settler {
 	}
 
 	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
+		if (delivery.isDisowned()) {
+			return;
+		}
 		try {
 			action.accept(delivery.message());
 		}

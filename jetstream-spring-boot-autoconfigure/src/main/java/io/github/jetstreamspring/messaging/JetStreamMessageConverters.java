@@ -48,6 +48,15 @@ public final class JetStreamMessageConverters {
 				byType(new StringMessageConverter()), byType(new JacksonJsonMessageConverter(jsonMapper))));
 	}
 
+	/**
+	 * Creates a converter for applications without JSON.
+	 * @return a converter for {@code byte[]} and {@code String} only
+	 */
+	public static MessageConverter text() {
+		return new CompositeMessageConverter(
+				List.of(byType(new ByteArrayMessageConverter()), byType(new StringMessageConverter())));
+	}
+
 	// A handler that asks for a String wants the text of a JSON message too, and a
 	// publisher in another language may name no content type or an odd one.
 	private static MessageConverter byType(AbstractMessageConverter converter) {

@@ -66,6 +66,8 @@ final class Confirmations {
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
+	private volatile boolean closed;
+
 	/**
 	 * Starts to listen for answers.
 	 * @param connection the connection
@@ -90,6 +92,16 @@ final class Confirmations {
 	void send(Publication publication) {
 		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
 		this.waiting.put(token, publication);
+		// Looked at after the message is in the map: close() sees it there, or it sees
+		// this
+		if (this.closed) {
+			done(token,
+					Outcome.failed(new JetStreamException(
+							"A message to subject '%s' was not sent, because the publisher is closed"
+								.formatted(publication.message().getSubject()),
+							null)));
+			return;
+		}
 		send(token, publication);
 	}
 
@@ -97,14 +109,19 @@ final class Confirmations {
 	 * Ends the wait: what is not confirmed yet is reported as overdue.
 	 */
 	void close() {
+		this.closed = true;
 		this.scheduler.shutdownNow();
 		this.waiting.forEach(this::overdue);
+		if (this.connection.getStatus() != Connection.Status.CLOSED) {
+			this.connection.closeDispatcher(this.dispatcher);
+		}
 	}
 
 	private void send(String token, Publication publication) {
 		Message message = publication.message();
 		try {
 			this.connection.publish(message.getSubject(), this.inbox + token, message.getHeaders(), message.getData());
+			publication.sent();
 		}
 		catch (IllegalStateException ex) {
 			// The connection is closed, or its buffer is full while it reconnects: look()
@@ -131,6 +148,7 @@ final class Confirmations {
 			// A second confirmation, of a message that was sent again
 			return;
 		}
+		publication.answered();
 		if (answer.isStatusMessage()) {
 			onStatus(token, publication, answer.getStatus().getCode());
 			return;
@@ -143,7 +161,10 @@ final class Confirmations {
 			if (Refusals.isTransient(ex)) {
 				publication.retrySoon();
 			}
-			else {
+			// It may be an attempt without an answer that moved the sequence: servers
+			// look at
+			// that before they look for duplicates. Without the answer it ends overdue.
+			else if (!Refusals.isAboutSequence(ex) || !publication.hasUnansweredAttempt()) {
 				done(token, Outcome.failed(publication.refused(ex)));
 			}
 		}
@@ -182,9 +203,15 @@ final class Confirmations {
 		if (publication.isOverdue(now)) {
 			overdue(token, publication);
 		}
-		else if (publication.isDue(now)) {
+		else if (!isReconnecting() && publication.isDue(now)) {
 			send(token, publication);
 		}
+	}
+
+	// What is sent now would only fill the client's buffer
+	private boolean isReconnecting() {
+		Connection.Status status = this.connection.getStatus();
+		return status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED;
 	}
 
 	private void overdue(String token, Publication publication) {

@@ -37,7 +37,8 @@ import org.springframework.messaging.converter.MessageConverter;
  * <p>
  * A message that isn't confirmed within a second is sent again, with the same message id,
  * until the timeout of the options has passed. When no stream listens on its subject, it
- * is tried for two seconds, as a stream that elects a leader answers nothing for so long.
+ * is tried for two seconds, or half of the timeout if that is less, as a stream that
+ * elects a leader answers nothing for so long.
  * <p>
  * The futures are completed on the thread that receives the confirmations: what depends
  * on them directly must not wait for anything, or uses the {@code …Async} methods of

@@ -42,16 +42,21 @@ final class Publication {
 
 	private final long deadlineNanos;
 
+	private final long noStreamNanos;
+
 	private final CompletableFuture<PublishResult> future = new CompletableFuture<>();
 
 	private volatile long nextNanos = this.startNanos + FIRST_RESEND_NANOS;
 
 	private long delayNanos = FIRST_RETRY_NANOS;
 
+	private int unanswered;
+
 	Publication(Message message, String messageId, long timeoutNanos) {
 		this.message = message;
 		this.messageId = messageId;
 		this.deadlineNanos = this.startNanos + timeoutNanos;
+		this.noStreamNanos = Math.min(NO_STREAM_NANOS, timeoutNanos / 2);
 	}
 
 	Message message() {
@@ -72,6 +77,14 @@ final class Publication {
 
 	boolean isOverdue(long now) {
 		return now - this.deadlineNanos >= 0;
+	}
+
+	synchronized void sent() {
+		this.unanswered++;
+	}
+
+	synchronized void answered() {
+		this.unanswered--;
 	}
 
 	/**
@@ -105,10 +118,15 @@ final class Publication {
 	}
 
 	/**
-	 * Returns whether there has been no stream for so long that there is none.
+	 * Returns whether there has been no stream for so long that there is none. An attempt
+	 * that was never answered may have reached one.
 	 */
-	boolean isWithoutStream() {
-		return age() >= NO_STREAM_NANOS;
+	synchronized boolean isWithoutStream() {
+		return age() >= this.noStreamNanos && !hasUnansweredAttempt();
+	}
+
+	synchronized boolean hasUnansweredAttempt() {
+		return this.unanswered > 0;
 	}
 
 }

@@ -45,9 +45,13 @@ final class Refusals {
 		return refusal.getErrorCode() == UNAVAILABLE && !FULL.contains(refusal.getApiErrorCode());
 	}
 
+	static boolean isAboutSequence(JetStreamApiException refusal) {
+		return SEQUENCE.contains(refusal.getApiErrorCode());
+	}
+
 	static JetStreamException toException(String subject, long size, JetStreamApiException refusal) {
 		int code = refusal.getApiErrorCode();
-		if (SEQUENCE.contains(code)) {
+		if (isAboutSequence(refusal)) {
 			return new UnexpectedSequenceException(subject, refusal);
 		}
 		if (FULL.contains(code)) {

@@ -33,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OutcomeDeciderTests {
 
+	private final GivenUp givenUp = new GivenUp();
+
 	private final OutcomeDecider decider = decider(List.of(), List.of());
 
 	@Test
@@ -83,15 +85,29 @@ class OutcomeDeciderTests {
 
 	@Test
 	void whenAMessageWasDeliveredTooOftenThenItMustNotReachTheHandler() {
-		assertThat(this.decider.isExhausted(3)).isFalse();
-		assertThat(this.decider.isExhausted(4)).isTrue();
-		assertThat(this.decider.exhausted(4)).isInstanceOfSatisfying(Outcome.GiveUp.class,
+		assertThat(this.decider.withoutHandler(attempt(1))).isNull();
+		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
+		assertThat(this.decider.withoutHandler(attempt(4))).isInstanceOfSatisfying(Outcome.GiveUp.class,
 				(giveUp) -> assertThat(giveUp.reason()).contains("delivery 4", "max-attempts is 3"));
 	}
 
-	private static OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
+	@Test
+	void whenAMessageWasGivenUpOnBeforeThenItDoesNotReachTheHandlerAgain() {
+		Outcome.GiveUp outcome = new Outcome.GiveUp("card expired", null);
+		this.givenUp.remember(attempt(1), outcome);
+		assertThat(this.decider.withoutHandler(attempt(2))).isEqualTo(outcome);
+		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
+	}
+
+	private static ReceivedDelivery attempt(long attempt) {
+		return new ReceivedDelivery(TestDeliveries.message(7, attempt), TestDeliveries.FIRST_ATTEMPT,
+				TestDeliveries.settler(RetryTiming.ON_SERVER), (done) -> {
+				});
+	}
+
+	private OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
 			List<Class<? extends Throwable>> noRetryFor) {
-		return new OutcomeDecider(3, new ExceptionTypeFilter(retryFor, noRetryFor));
+		return new OutcomeDecider(3, new ExceptionTypeFilter(retryFor, noRetryFor), this.givenUp);
 	}
 
 }

@@ -16,10 +16,13 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import javax.net.ssl.SSLException;
+
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
+import io.nats.client.api.ServerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,13 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private volatile boolean connected;
 
+	private volatile boolean lost;
+
+	private volatile @Nullable String lastError;
+
 	private volatile @Nullable Exception lastException;
+
+	private volatile boolean tlsRequired;
 
 	/**
 	 * Returns the listener for the connection's events.
@@ -44,16 +53,26 @@ final class ConnectionEventLogger implements ErrorListener {
 	}
 
 	/**
-	 * Returns the last exception, which tells why a connection could not be made.
+	 * Returns the last exception, which tells why a connection could not be made, or the
+	 * last one about TLS, which tells more than what follows from it.
 	 */
 	@Nullable Exception lastException() {
 		return this.lastException;
+	}
+
+	/**
+	 * Returns whether a server that wants TLS was met.
+	 */
+	boolean isTlsRequired() {
+		return this.tlsRequired;
 	}
 
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
 				this.connected = true;
+				this.lost = false;
+				this.lastError = null;
 				logger.info("%s to NATS server %s (%s)".formatted(
 						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
 						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
@@ -62,6 +81,7 @@ final class ConnectionEventLogger implements ErrorListener {
 			case DISCONNECTED -> {
 				if (this.connected) {
 					this.connected = false;
+					this.lost = true;
 					logger.warn("Lost the connection to the NATS server; reconnecting");
 				}
 			}
@@ -69,6 +89,13 @@ final class ConnectionEventLogger implements ErrorListener {
 				if (this.connected) {
 					this.connected = false;
 					logger.info("Closed the connection to the NATS server");
+				}
+				else if (this.lost) {
+					// The client gives up when it is refused twice, whatever
+					// max-reconnects says
+					this.lost = false;
+					logger.warn("Closed the connection to the NATS server, which was lost"
+							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : ""));
 				}
 			}
 			case LAME_DUCK -> logger.info("The NATS server is about to shut down");
@@ -78,16 +105,31 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	@Override
 	public void errorOccurred(Connection connection, String error) {
+		boolean repeated = error.equals(this.lastError);
+		this.lastError = error;
 		// Before the first connection the connector says it
-		if (this.connected) {
+		if (!repeated && (this.connected || this.lost)) {
 			logger.warn("The NATS server reports: " + error);
 		}
 	}
 
 	@Override
 	public void exceptionOccurred(Connection connection, Exception exception) {
-		this.lastException = exception;
+		ServerInfo server = connection.getServerInfo();
+		this.tlsRequired |= server != null && server.isTLSRequired();
+		if (!isTls(this.lastException) || isTls(exception)) {
+			this.lastException = exception;
+		}
 		logger.debug("Exception of the NATS connection", exception);
+	}
+
+	static boolean isTls(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override

@@ -89,7 +89,7 @@ final class ConnectionOptionsFactory {
 		}
 		String nkeySeed = this.details.getNkeySeed();
 		if (nkeySeed != null) {
-			options.authHandler(Nats.staticCredentials(null, nkeySeed.toCharArray()));
+			options.authHandler(nkey(nkeySeed));
 		}
 		Resource credentials = this.details.getCredentials();
 		if (credentials != null) {
@@ -97,9 +97,16 @@ final class ConnectionOptionsFactory {
 		}
 	}
 
+	private static AuthHandler nkey(String seed) {
+		return checked(Nats.staticCredentials(null, seed.toCharArray()), "jetstream.nkey-seed");
+	}
+
 	private static AuthHandler credentials(Resource resource) {
 		try {
-			return Nats.staticCredentials(resource.getContentAsByteArray());
+			return checked(Nats.staticCredentials(resource.getContentAsByteArray()), resource.getDescription());
+		}
+		catch (JetStreamConnectionException ex) {
+			throw ex;
 		}
 		catch (IOException | RuntimeException ex) {
 			throw new JetStreamConnectionException(JetStreamConnectionException.Reason.CREDENTIALS_UNREADABLE,
@@ -107,10 +114,30 @@ final class ConnectionOptionsFactory {
 		}
 	}
 
+	// The client would only notice while it connects, and take the server to be down. The
+	// cause is left out, as it can quote the seed.
+	private static AuthHandler checked(AuthHandler handler, String where) {
+		try {
+			if (handler.getID() != null && handler.sign(new byte[1]) != null) {
+				return handler;
+			}
+		}
+		catch (RuntimeException ex) {
+			// Reported below
+		}
+		throw new JetStreamConnectionException(JetStreamConnectionException.Reason.CREDENTIALS_UNREADABLE, where, null);
+	}
+
 	private void secure(Options.Builder options) {
-		SslBundle bundle = this.details.getSslBundle();
-		if (bundle != null) {
-			options.sslContext(bundle.createSslContext());
+		try {
+			SslBundle bundle = this.details.getSslBundle();
+			if (bundle != null) {
+				options.sslContext(bundle.createSslContext());
+			}
+		}
+		catch (RuntimeException ex) {
+			throw new JetStreamConnectionException(JetStreamConnectionException.Reason.SSL_BUNDLE_UNUSABLE,
+					String.valueOf(this.properties.ssl().bundle()), ex);
 		}
 	}
 

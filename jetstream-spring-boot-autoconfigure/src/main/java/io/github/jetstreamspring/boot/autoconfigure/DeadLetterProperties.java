@@ -23,7 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What is done with messages that are given up on.
  *
- * @param enabled Whether they are kept as dead letters. They are discarded otherwise.
+ * @param enabled Whether messages that are given up on are kept as dead letters, rather
+ * than discarded.
  * @param stream Stream for dead letters, which is declared like every other one.
  * @param subjectPrefix Prefix of the subjects of dead letters, which the names of stream
  * and consumer are added to.

@@ -76,7 +76,13 @@ final class JetStreamConnectionException extends RuntimeException {
 		 * The credentials can't be read.
 		 */
 		CREDENTIALS_UNREADABLE("The credentials can't be read from %s.",
-				"Correct jetstream.credentials: it must be a file with a JWT and the seed of its NKey, as 'nsc generate creds' makes it."),
+				"Correct it: jetstream.credentials must be a file with a JWT and the seed of its NKey, as 'nsc generate creds' makes it, and jetstream.nkey-seed the seed of a user."),
+
+		/**
+		 * The SSL bundle is missing or can't be read.
+		 */
+		SSL_BUNDLE_UNUSABLE("The SSL bundle '%s' can't be used.",
+				"Correct jetstream.ssl.bundle, or define the bundle under spring.ssl.bundle."),
 
 		/**
 		 * TLS doesn't come about.

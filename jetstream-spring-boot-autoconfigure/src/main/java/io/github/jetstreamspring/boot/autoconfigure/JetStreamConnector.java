@@ -20,8 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-import javax.net.ssl.SSLException;
-
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -85,7 +83,13 @@ final class JetStreamConnector {
 
 	private boolean isWorthWaiting(Throwable failure) {
 		boolean worthWaiting = failure instanceof JetStreamConnectionException exception
-				&& (exception.reason() == Reason.SERVER_DOWN || exception.reason() == Reason.JETSTREAM_SILENT);
+				&& switch (exception.reason()) {
+					case SERVER_DOWN, JETSTREAM_SILENT -> true;
+					// A server that wants a certificate cuts the client off, as one that
+					// ends does
+					case TLS_FAILED -> !ConnectionEventLogger.isTls(exception.getCause());
+					default -> false;
+				};
 		if (worthWaiting && !this.waiting) {
 			this.waiting = true;
 			logger.warn("%s Waiting for it, up to %d seconds".formatted(failure.getMessage(),
@@ -117,22 +121,13 @@ final class JetStreamConnector {
 		catch (IOException ex) {
 			// The client's exception has no cause; its listener was told
 			Exception cause = (events.lastException() != null) ? events.lastException() : ex;
-			throw new JetStreamConnectionException(isTls(cause) ? Reason.TLS_FAILED : Reason.SERVER_DOWN, this.servers,
-					cause);
+			boolean tls = events.isTlsRequired() || ConnectionEventLogger.isTls(cause);
+			throw new JetStreamConnectionException(tls ? Reason.TLS_FAILED : Reason.SERVER_DOWN, this.servers, cause);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while connecting to " + this.servers, ex);
 		}
-	}
-
-	private static boolean isTls(Exception failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	private void checkJetStream(Connection connection) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 
@@ -51,11 +52,15 @@ import org.springframework.core.io.Resource;
 @ConfigurationProperties("jetstream")
 public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
 		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
-		@Nullable String nkeySeed, @Nullable Resource credentials, @DefaultValue SslProperties ssl,
-		@DefaultValue ConnectionProperties connection, @DefaultValue TopologyProperties topology,
-		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue ListenerProperties listener,
-		@DefaultValue Map<String, ListenerProperties> listeners, @DefaultValue DeadLetterProperties deadLetter,
-		@DefaultValue PublisherProperties publisher) {
+		@Nullable String nkeySeed, @Nullable Resource credentials,
+		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
+		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
+		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
+		@DefaultValue Map<String, StreamProperties> streams,
+		@NestedConfigurationProperty @DefaultValue ListenerProperties listener,
+		@DefaultValue Map<String, ListenerProperties> listeners,
+		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
+		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher) {
 
 	/**
 	 * Checks the values.

@@ -22,6 +22,7 @@ import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -45,8 +46,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record ListenerProperties(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
-		@Nullable Boolean exclusive, @DefaultValue RetryProperties retry, @DefaultValue BatchProperties batch,
-		@DefaultValue CircuitBreakerProperties circuitBreaker) {
+		@Nullable Boolean exclusive, @NestedConfigurationProperty @DefaultValue RetryProperties retry,
+		@NestedConfigurationProperty @DefaultValue BatchProperties batch,
+		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker) {
 
 	/**
 	 * Checks the values.

@@ -16,12 +16,14 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
+import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
@@ -68,14 +70,20 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
-			ObjectProvider<DeliveryObserver> observer, ObjectProvider<DeliveryInterceptor> interceptors,
-			Environment environment) {
+			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
+			ConsumerRecovery recovery, Environment environment) {
 		return JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
-			.observer(observer.getIfAvailable(() -> DeliveryObserver.NONE))
+			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
+			.recovery(recovery)
 			.threadFactories(threadFactories(environment))
 			.build();
+	}
+
+	private static DeliveryObserver all(List<DeliveryObserver> observers) {
+		return (listener, settlement, runTime, failure) -> observers
+			.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
 	}
 
 	private static Function<String, ThreadFactory> threadFactories(Environment environment) {

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
+
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
@@ -24,7 +26,9 @@ import io.nats.client.Connection;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.converter.MessageConverter;
@@ -37,18 +41,47 @@ class PublisherConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessageConverter jetStreamMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
-		return JetStreamMessageConverters.json(jsonMapper.getIfAvailable(JsonMapper::shared));
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	JetStreamTemplate jetStreamTemplate(Connection connection, MessageConverter messageConverter,
-			JetStreamProperties properties, ObjectProvider<PublishObserver> observer) {
+			JetStreamProperties properties, ObjectProvider<PublishObserver> observers) {
 		PublisherProperties publisher = properties.publisher();
 		return new JetStreamTemplate(connection, messageConverter,
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
-				observer.getIfAvailable(() -> PublishObserver.NONE));
+				all(observers.orderedStream().toList()));
+	}
+
+	private static PublishObserver all(List<PublishObserver> observers) {
+		return (subject, time, result, failure) -> observers
+			.forEach((observer) -> observer.published(subject, time, result, failure));
+	}
+
+	/**
+	 * Payloads as JSON.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	static class JsonConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MessageConverter jetStreamMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
+			return JetStreamMessageConverters.json(jsonMapper.getIfAvailable(JsonMapper::shared));
+		}
+
+	}
+
+	/**
+	 * Bytes and text, where there is no Jackson.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("tools.jackson.databind.json.JsonMapper")
+	static class TextConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MessageConverter jetStreamMessageConverter() {
+			return JetStreamMessageConverters.text();
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -65,10 +66,23 @@ class TopologyConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TopologyInitializer jetStreamTopologyInitializer(JetStreamManagement management, Connection connection,
-			JetStreamProperties properties, Topology topology) {
-		return new TopologyInitializer(new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				properties.topology().mode()), topology);
+	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
+			JetStreamProperties properties) {
+		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
+				properties.topology().mode());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TopologyInitializer jetStreamTopologyInitializer(TopologyDeclarer declarer, Topology topology) {
+		return new TopologyInitializer(declarer, topology);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ConsumerRecovery jetStreamConsumerRecovery(TopologyDeclarer declarer, Topology topology,
+			JetStreamProperties properties) {
+		return new TopologyRecovery(declarer, topology, properties.topology().mode());
 	}
 
 }

@@ -17,9 +17,11 @@
 package io.github.jetstreamspring.boot.health;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
@@ -38,6 +40,8 @@ import org.springframework.boot.health.contributor.Status;
  * @since 0.1.0
  */
 public class JetStreamHealthIndicator extends AbstractHealthIndicator {
+
+	private static final Set<ListenerState> HAMPERED = EnumSet.of(ListenerState.RECOVERING, ListenerState.FAILED);
 
 	private final Connection connection;
 
@@ -58,8 +62,8 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		Connection.Status status = this.connection.getStatus();
 		List<ListenerStatus> statuses = this.listeners.statuses();
-		boolean recovering = statuses.stream().anyMatch((listener) -> listener.state() == ListenerState.RECOVERING);
-		builder.status((status == Connection.Status.CONNECTED && !recovering) ? Status.UP : Status.DOWN);
+		boolean hampered = statuses.stream().anyMatch((listener) -> HAMPERED.contains(listener.state()));
+		builder.status((status == Connection.Status.CONNECTED && !hampered) ? Status.UP : Status.DOWN);
 		builder.withDetail("connection", status.name());
 		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());
 		builder.withDetail("listeners", describe(statuses));

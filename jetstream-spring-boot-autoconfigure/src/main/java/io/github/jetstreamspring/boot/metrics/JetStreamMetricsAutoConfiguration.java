@@ -35,10 +35,10 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = JetStreamAutoConfiguration.class,
+@AutoConfiguration(after = JetStreamAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, JetStreamListeners.class })
 public final class JetStreamMetricsAutoConfiguration {
 
 	JetStreamMetricsAutoConfiguration() {

@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamProperties;
+import io.github.jetstreamspring.boot.autoconfigure.ListenerProperties;
+import io.github.jetstreamspring.boot.autoconfigure.StreamProperties;
+import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.topology.StreamDefinition;
+import io.github.jetstreamspring.topology.Topology;
+import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.github.jetstreamspring.topology.TopologyMode;
+import io.github.jetstreamspring.topology.TopologyResult;
+import io.nats.client.Connection;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.Resource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page about the configuration has every key, as the code and the server have it.
+ */
+class ConfigurationPageTests {
+
+	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+	private final Map<String, Row> page = read(Path.of("../docs/configuration.md"));
+
+	private final Map<String, RecordComponent> keys = keys("jetstream.", JetStreamProperties.class);
+
+	@Test
+	void everyKeyIsOnThePageAndNoOther() {
+		assertThat(this.page.keySet()).containsExactlyInAnyOrderElementsOf(this.keys.keySet());
+	}
+
+	@Test
+	void everyPropertyOfTheMetadataIsOnThePage() throws IOException {
+		assertThat(metadata().keySet()).isNotEmpty()
+			.allSatisfy((name) -> assertThat(this.page.keySet())
+				.anyMatch((key) -> key.equals(name) || key.startsWith(name + ".")));
+	}
+
+	@Test
+	void typesAreThoseOfTheCode() {
+		this.keys.forEach((key, component) -> assertThat(this.page.get(key).type()).as(key).isEqualTo(type(component)));
+	}
+
+	@Test
+	void defaultsAreThoseOfTheCode() {
+		this.keys.forEach((key, component) -> {
+			DefaultValue defaultValue = component.getAnnotation(DefaultValue.class);
+			if (defaultValue != null) {
+				assertThat(this.page.get(key).literals()).as(key).containsExactly(defaultValue.value());
+			}
+		});
+	}
+
+	@Test
+	void defaultsAreThoseOfTheMetadata() throws IOException {
+		metadata().forEach((name, defaultValue) -> {
+			if (!defaultValue.isEmpty()) {
+				assertThat(this.page.get(name).literals()).as(name).containsExactly(defaultValue);
+			}
+		});
+	}
+
+	@Test
+	void defaultsOfListenersAreThoseOfTheCode() {
+		assertThat(bind("jetstream.listener", ListenerProperties.class)).usingRecursiveComparison()
+			.isEqualTo(ListenerOptions.DEFAULTS);
+	}
+
+	@Test
+	void defaultsOfStreamsAndConsumersAreThoseOfTheServer() throws Exception {
+		StreamProperties defaults = bind("jetstream.streams.<stream>", StreamProperties.class);
+		Map<String, String> consumer = Map.of("consumers.worker.description", "");
+		StreamProperties left = new Binder(new MapConfigurationPropertySource(consumer))
+			.bind("", StreamProperties.class)
+			.get();
+		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
+				ConfigurableApplicationContext context = Snippets.run(ConfigurationSnippetTests.Application.class,
+						"empty.yml", "jetstream.servers=" + server.url())) {
+			Connection connection = context.getBean(Connection.class);
+			TopologyDeclarer declarer = new TopologyDeclarer(connection.jetStreamManagement(),
+					() -> connection.getServerInfo().getVersion(), TopologyMode.UPDATE);
+			declarer.declare(new Topology(List.of(left.toDefinition("orders"))));
+			StreamDefinition everything = defaults.toDefinition("orders");
+			assertThat(everything.consumers()).hasSize(1);
+			assertThat(declarer.declare(new Topology(List.of(everything)))).hasSize(2)
+				.allSatisfy((result) -> assertThat(result.outcome()).as(result.toString())
+					.isEqualTo(TopologyResult.Outcome.UNCHANGED));
+		}
+	}
+
+	/**
+	 * Binds the defaults on the page.
+	 */
+	private <T> T bind(String name, Class<T> type) {
+		Map<String, String> values = new LinkedHashMap<>();
+		this.page.forEach((key, row) -> {
+			if (key.startsWith(name + ".") && row.literals().size() == 1) {
+				values.put(key.substring(name.length() + 1).replace("<consumer>", "worker"), row.literals().get(0));
+			}
+		});
+		values.keySet().removeIf((key) -> key.startsWith("republish"));
+		return new Binder(new MapConfigurationPropertySource(values)).bind("", type).get();
+	}
+
+	/**
+	 * Returns the properties of the generated metadata, groups included, with their
+	 * defaults or empty strings.
+	 */
+	private static Map<String, String> metadata() throws IOException {
+		Map<String, String> properties = new LinkedHashMap<>();
+		ClassLoader classLoader = JetStreamProperties.class.getClassLoader();
+		try (InputStream json = classLoader.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+			for (JsonNode property : JsonMapper.shared().readTree(json).get("properties")) {
+				properties.put(property.get("name").asString(), property.path("defaultValue").asString(""));
+			}
+		}
+		properties.keySet().removeIf((name) -> !name.startsWith("jetstream."));
+		return properties;
+	}
+
+	/**
+	 * Reads the tables. A line that begins with "Below" says what the keys of the next
+	 * one begin with.
+	 */
+	private static Map<String, Row> read(Path path) {
+		Map<String, Row> rows = new LinkedHashMap<>();
+		List<String> prefixes = List.of();
+		try {
+			for (String line : Files.readAllLines(path)) {
+				if (line.startsWith("Below `")) {
+					prefixes = code(line);
+				}
+				else if (line.startsWith("| `")) {
+					String[] cells = line.split("\\|");
+					Row row = new Row(cells[2].strip(), code(cells[3]));
+					prefixes.forEach((prefix) -> rows.put(prefix + code(cells[1]).get(0), row));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return rows;
+	}
+
+	private static List<String> code(String text) {
+		return CODE.matcher(text).results().map((MatchResult match) -> match.group(1)).toList();
+	}
+
+	private static Map<String, RecordComponent> keys(String prefix, Class<?> properties) {
+		Map<String, RecordComponent> keys = new LinkedHashMap<>();
+		for (RecordComponent component : properties.getRecordComponents()) {
+			String key = prefix + kebab(component.getName());
+			List<Type> types = new ArrayList<>(List.of(component.getGenericType()));
+			if (component.getGenericType() instanceof ParameterizedType parameterized) {
+				types = List.of(parameterized.getActualTypeArguments());
+			}
+			if (types.get(types.size() - 1) instanceof Class<?> nested && nested.isRecord()) {
+				keys.putAll(keys(key + separator(component), nested));
+			}
+			else {
+				keys.put(key, component);
+			}
+		}
+		return keys;
+	}
+
+	private static String separator(RecordComponent component) {
+		if (component.getType() == List.class) {
+			return "[].";
+		}
+		return switch ((component.getType() == Map.class) ? component.getName() : "") {
+			case "streams" -> ".<stream>.";
+			case "consumers" -> ".<consumer>.";
+			case "listeners" -> ".<id>.";
+			default -> ".";
+		};
+	}
+
+	private static String type(RecordComponent component) {
+		Class<?> type = component.getType();
+		if (type.isEnum()) {
+			return Arrays.stream(type.getEnumConstants())
+				.map((constant) -> "`" + kebab(((Enum<?>) constant).name()) + "`")
+				.collect(Collectors.joining(", "));
+		}
+		if (type == int.class || Number.class.isAssignableFrom(type)) {
+			return "number";
+		}
+		return Map
+			.<Class<?>, String>of(String.class, "text", boolean.class, "boolean", Boolean.class, "boolean",
+					Duration.class, "duration", DataSize.class, "size", Instant.class, "time", List.class, "list",
+					Map.class, "map", Resource.class, "resource")
+			.get(type);
+	}
+
+	private static String kebab(String name) {
+		return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * A row of a table.
+	 *
+	 * @param type the type
+	 * @param literals the values in the default's cell; none if it is left out or
+	 * described in words
+	 */
+	private record Row(String type, List<String> literals) {
+	}
+
+}

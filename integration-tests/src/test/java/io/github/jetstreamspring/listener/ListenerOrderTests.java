@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Messages with one key are handled in order, those with other keys side by side.
+ */
+class ListenerOrderTests {
+
+	private static EmbeddedNatsServer server;
+
+	private TestQueue queue;
+
+	// The messages of each key, in the order in which they were handled
+	private final Map<String, List<Integer>> handled = new ConcurrentHashMap<>();
+
+	@BeforeAll
+	static void startServer() {
+		server = EmbeddedNatsServer.start();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		server.close();
+	}
+
+	@BeforeEach
+	void createQueue() throws Exception {
+		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
+	}
+
+	@AfterEach
+	void closeQueue() throws Exception {
+		this.queue.close();
+	}
+
+	@Test
+	void messagesOfAKeyAreHandledInOrder() throws Exception {
+		publish(2_000, 50);
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		listener(8).start((delivery, message) -> {
+			most.accumulateAndGet(running.incrementAndGet(), Math::max);
+			work(Duration.ofMillis(ThreadLocalRandom.current().nextInt(3)));
+			record(delivery, message);
+			running.decrementAndGet();
+		});
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled).hasSize(50).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(40).isSorted());
+		assertThat(most.get()).isGreaterThan(1);
+	}
+
+	@Test
+	void whenAMessageFailsThenThoseBehindItWaitAndOtherKeysGoOn() throws Exception {
+		publish(300, 3);
+		AtomicInteger failures = new AtomicInteger();
+		AtomicInteger othersMeanwhile = new AtomicInteger();
+		listener(4).start((delivery, message) -> {
+			int number = number(message);
+			if (number == 0 && delivery.attempt() < 4) {
+				failures.incrementAndGet();
+				throw new IllegalStateException("not yet");
+			}
+			if (!this.handled.containsKey(key(0)) && number % 3 != 0) {
+				othersMeanwhile.incrementAndGet();
+			}
+			record(delivery, message);
+		});
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.size() == 0);
+		assertThat(failures).hasValue(3);
+		assertThat(othersMeanwhile.get()).isPositive();
+		assertThat(this.handled).hasSize(3).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(100).isSorted());
+	}
+
+	@Test
+	void whenManyFailAtRandomThenEachKeyKeepsItsOrder() throws Exception {
+		publish(1_000, 100);
+		listener(8).start((delivery, message) -> {
+			if (ThreadLocalRandom.current().nextInt(5) == 0) {
+				throw new IllegalStateException("bad luck");
+			}
+			record(delivery, message);
+		});
+		await().atMost(Duration.ofMinutes(2)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled).hasSize(100).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(10).isSorted());
+	}
+
+	@Test
+	void whenOneKeyHasMostOfTheMessagesThenTheOthersAreNotHeldUp() throws Exception {
+		IntStream.range(0, 50).forEach((i) -> publish("hot", i));
+		publish("cold", 50);
+		CountDownLatch release = new CountDownLatch(1);
+		listener(2).start((delivery, message) -> {
+			if (delivery.headers().getFirst("Key").equals("hot")) {
+				release.await();
+			}
+			record(delivery, message);
+		});
+		await().until(() -> this.handled.containsKey("cold"));
+		assertThat(this.handled).doesNotContainKey("hot");
+		release.countDown();
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.get("hot")).hasSize(50).isSorted();
+	}
+
+	@Test
+	void whenTheListenerStopsDuringARetryThenTheOrderSurvives() throws Exception {
+		publish(20, 1);
+		CountDownLatch failed = new CountDownLatch(1);
+		JetStreamListeners listeners = listener(4).start((delivery, message) -> {
+			failed.countDown();
+			throw new RetryException("later", Duration.ofSeconds(2));
+		});
+		failed.await();
+		listeners.stop();
+		listener(4).start(this::record);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled.get(key(0))).hasSize(20).isSorted();
+	}
+
+	private TestQueue.Setup listener(int concurrency) {
+		return this.queue.listener()
+			.options(ListenerOptions.builder()
+				.concurrency(concurrency)
+				.retry(new RetryOptions(100L, Duration.ofMillis(300), 1.0, Duration.ofMillis(300), 0.0))
+				.build())
+			.orderedBy((delivery, message) -> delivery.headers().getFirst("Key"));
+	}
+
+	private void publish(int count, int keys) {
+		IntStream.range(0, count).forEach((i) -> publish(key(i % keys), i));
+	}
+
+	private void publish(String key, int number) {
+		try {
+			this.queue.publish(this.queue.message(Integer.toString(number))
+				.headers(new io.nats.client.impl.Headers().put("Key", key))
+				.build());
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void record(Delivery delivery, io.nats.client.Message message) {
+		this.handled.computeIfAbsent(delivery.headers().getFirst("Key"), (key) -> new CopyOnWriteArrayList<>())
+			.add(number(message));
+	}
+
+	private static String key(int number) {
+		return "key-" + number;
+	}
+
+	private static int number(io.nats.client.Message message) {
+		return Integer.parseInt(new String(message.getData()));
+	}
+
+	// Stands for work that takes a while; nothing is asserted about how long
+	private static void work(Duration time) throws InterruptedException {
+		new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+}

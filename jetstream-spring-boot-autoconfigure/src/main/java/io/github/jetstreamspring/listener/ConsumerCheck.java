@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.util.Optional;
+
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.PriorityPolicy;
+import io.nats.client.api.ServerInfo;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Checks whether a listener can use a consumer as it is on the server.
+ */
+final class ConsumerCheck {
+
+	private static final String EXCLUSIVE_SINCE = "2.11.0";
+
+	private final ListenerDefinition definition;
+
+	ConsumerCheck(ListenerDefinition definition) {
+		this.definition = definition;
+	}
+
+	/**
+	 * Returns what the listener can't do on a server, whatever the consumer is like.
+	 * @param server the server
+	 * @return what it is, or nothing
+	 */
+	Optional<String> problem(ServerInfo server) {
+		if (this.definition.exclusive() && !server.isSameOrNewerThanVersion(EXCLUSIVE_SINCE)) {
+			return Optional.of("it is exclusive, which needs nats-server 2.11 or newer, but this is %s"
+				.formatted(server.getVersion()));
+		}
+		return Optional.empty();
+	}
+
+	/**
+	 * Returns what keeps the listener from using a consumer.
+	 * @param consumer the consumer's configuration
+	 * @return what it is and what to do, or nothing
+	 */
+	Optional<String> problem(ConsumerConfiguration consumer) {
+		if (StringUtils.hasText(consumer.getDeliverSubject())) {
+			return Optional.of(("it is a push consumer, but listeners need pull consumers: delete it (nats consumer rm"
+					+ " %s %s) and declare it without a deliver subject")
+				.formatted(this.definition.stream(), this.definition.consumer()));
+		}
+		if (consumer.getAckPolicy() != AckPolicy.Explicit) {
+			return Optional.of(("its ack policy is '%s', but listeners need 'explicit': delete it (nats consumer rm"
+					+ " %s %s) and declare it with that policy")
+				.formatted(consumer.getAckPolicy(), this.definition.stream(), this.definition.consumer()));
+		}
+		if (this.definition.exclusive() && consumer.getPriorityPolicy() != PriorityPolicy.PinnedClient) {
+			return Optional.of("""
+					the listener is exclusive, but the consumer has no group for pinned clients. Declare one:
+
+					jetstream:
+					  streams:
+					    %s:
+					      consumers:
+					        %s:
+					          priority-policy: pinned-client
+					          priority-groups: workers
+					          priority-timeout: 30s
+					""".formatted(this.definition.stream(), this.definition.consumer()));
+		}
+		return Optional.empty();
+	}
+
+}

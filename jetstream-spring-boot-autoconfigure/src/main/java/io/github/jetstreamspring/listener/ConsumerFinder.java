@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ConsumerInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a listener's consumer on the server, and has it declared again when it is gone.
+ * All methods wait for the server.
+ */
+final class ConsumerFinder {
+
+	// Short, as the next attempt follows soon: a request to a leader that has just gone
+	// is never answered
+	private static final JetStreamOptions OPTIONS = JetStreamOptions.builder()
+		.requestTimeout(Duration.ofSeconds(1))
+		.build();
+
+	private static final int NOT_FOUND = 404;
+
+	private final ListenerDefinition definition;
+
+	private final Connection connection;
+
+	private final ConsumerRecovery recovery;
+
+	private final ConnectionRepair repair;
+
+	private final ConsumerCheck check;
+
+	// One answer may be lost with a leader that goes
+	private static final int SUSPICIOUS = 2;
+
+	private int unanswered;
+
+	private @Nullable ZonedDateTime consumerCreated;
+
+	private @Nullable ZonedDateTime streamCreated;
+
+	ConsumerFinder(ListenerDefinition definition, ListenerEnvironment environment) {
+		this.definition = definition;
+		this.connection = environment.connection();
+		this.recovery = environment.recovery();
+		this.repair = environment.repair();
+		this.check = new ConsumerCheck(definition);
+	}
+
+	/**
+	 * Finds the consumer.
+	 * @return the consumer, which the listener can use
+	 * @throws ConsumerUnavailableException if it can't be had
+	 */
+	FoundConsumer find() throws ConsumerUnavailableException {
+		throwIf(this.check.problem(this.connection.getServerInfo()));
+		ConsumerInfo info = readOrRecover();
+		throwIf(this.check.problem(info.getConsumerConfiguration()));
+		return new FoundConsumer(info, streamReplaced(info));
+	}
+
+	private ConsumerInfo readOrRecover() throws ConsumerUnavailableException {
+		try {
+			return read();
+		}
+		catch (ConsumerUnavailableException ex) {
+			if (ex.kind() != Kind.MISSING) {
+				throw ex;
+			}
+		}
+		recover();
+		return read();
+	}
+
+	private synchronized ConsumerInfo read() throws ConsumerUnavailableException {
+		int before = this.unanswered;
+		this.unanswered = 0;
+		try {
+			return management().getConsumerInfo(this.definition.stream(), this.definition.consumer());
+		}
+		catch (JetStreamApiException ex) {
+			if (ex.getErrorCode() == NOT_FOUND) {
+				throw new ConsumerUnavailableException(Kind.MISSING, describe(
+						"%s. Create it on the server, or let the application declare it (jetstream.topology.mode update or create)"
+							.formatted(ex.getMessage())),
+						ex);
+			}
+			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(ex.getMessage()), ex);
+		}
+		catch (IOException | IllegalStateException ex) {
+			this.unanswered = before + 1;
+			if (this.unanswered >= SUSPICIOUS) {
+				this.repair.notAnswered(this.definition.stream(), this.definition.consumer());
+			}
+			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(
+					"the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to $JS.API.> and subscribe to its inbox"),
+					ex);
+		}
+	}
+
+	private void recover() throws ConsumerUnavailableException {
+		try {
+			this.recovery.recover(this.definition.stream(), this.definition.consumer());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ConsumerUnavailableException(Kind.MISSING, describe("interrupted"), ex);
+		}
+		catch (Exception ex) {
+			throw new ConsumerUnavailableException(Kind.MISSING,
+					describe("it is gone and can't be declared again: " + ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Tells whether the stream is another one than before. Who may not read it, and whose
+	 * consumer is another one, has to assume so.
+	 */
+	private synchronized boolean streamReplaced(ConsumerInfo info) {
+		ZonedDateTime created = info.getCreationTime();
+		if (Objects.equals(created, this.consumerCreated)) {
+			return false;
+		}
+		boolean first = this.consumerCreated == null;
+		ZonedDateTime before = this.streamCreated;
+		this.consumerCreated = created;
+		this.streamCreated = streamCreated();
+		return !first && (before == null || !before.equals(this.streamCreated));
+	}
+
+	private @Nullable ZonedDateTime streamCreated() {
+		try {
+			return management().getStreamInfo(this.definition.stream()).getCreateTime();
+		}
+		catch (IOException | JetStreamApiException | IllegalStateException ex) {
+			return null;
+		}
+	}
+
+	private void throwIf(Optional<String> problem) throws ConsumerUnavailableException {
+		if (problem.isPresent()) {
+			throw new ConsumerUnavailableException(Kind.UNUSABLE, describe(problem.get()), null);
+		}
+	}
+
+	private JetStreamManagement management() throws IOException {
+		return this.connection.jetStreamManagement(OPTIONS);
+	}
+
+	private String describe(@Nullable String why) {
+		return "consumer '%s' of stream '%s' can't be used: %s".formatted(this.definition.consumer(),
+				this.definition.stream(), why);
+	}
+
+}

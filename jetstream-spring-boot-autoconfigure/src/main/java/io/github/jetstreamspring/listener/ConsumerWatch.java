@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a listener's consumer from time to time, never twice at once, and never on the
+ * scheduler's thread, as a look waits for the server.
+ */
+final class ConsumerWatch {
+
+	private final ListenerEnvironment environment;
+
+	private final Supplier<Duration> look;
+
+	// Guarded by this, as all below
+	private @Nullable ScheduledFuture<?> next;
+
+	private boolean planned;
+
+	private long due;
+
+	private boolean looking;
+
+	private boolean ended;
+
+	/**
+	 * Creates a watch, which waits for {@link #lookWithin(Duration)}.
+	 * @param environment what runs it
+	 * @param look looks and returns how soon to look again
+	 */
+	ConsumerWatch(ListenerEnvironment environment, Supplier<Duration> look) {
+		this.environment = environment;
+		this.look = look;
+	}
+
+	/**
+	 * Makes sure that somebody looks soon.
+	 * @param delay how soon
+	 */
+	synchronized void lookWithin(Duration delay) {
+		long wanted = System.nanoTime() + delay.toNanos();
+		if (this.ended || (this.planned && this.due - wanted <= 0)) {
+			return;
+		}
+		this.planned = true;
+		this.due = wanted;
+		if (!this.looking) {
+			schedule();
+		}
+	}
+
+	/**
+	 * Ends the watch. A look that has begun goes on.
+	 */
+	synchronized void end() {
+		this.ended = true;
+		if (this.next != null) {
+			this.next.cancel(false);
+		}
+	}
+
+	private void schedule() {
+		if (this.next != null) {
+			this.next.cancel(false);
+		}
+		this.next = this.environment.scheduler()
+			.schedule(() -> this.environment.executor().execute(this::look), this.due - System.nanoTime(),
+					TimeUnit.NANOSECONDS);
+	}
+
+	private void look() {
+		synchronized (this) {
+			if (this.ended || this.looking) {
+				return;
+			}
+			this.looking = true;
+			this.planned = false;
+		}
+		Duration interval = this.look.get();
+		synchronized (this) {
+			this.looking = false;
+			if (this.planned && !this.ended) {
+				schedule();
+			}
+			lookWithin(interval);
+		}
+	}
+
+}

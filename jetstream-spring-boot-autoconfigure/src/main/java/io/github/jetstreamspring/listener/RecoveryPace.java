@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How soon a listener looks for its consumer: at once when something goes wrong for the
+ * first time, then less and less often, but often enough to be back soon.
+ */
+final class RecoveryPace {
+
+	/**
+	 * Between two looks while all is well.
+	 */
+	static final Duration IDLE = Duration.ofSeconds(10);
+
+	private static final Duration FIRST = Duration.ofMillis(250);
+
+	private static final int MAX_DOUBLINGS = 2;
+
+	private static final Duration PAUSED = Duration.ofSeconds(2);
+
+	private static final Duration FAILED = Duration.ofSeconds(5);
+
+	private final AtomicInteger attempts = new AtomicInteger();
+
+	/**
+	 * Returns when to look after new trouble.
+	 * @return the time until then
+	 */
+	Duration next() {
+		int attempt = this.attempts.getAndIncrement();
+		return (attempt == 0) ? Duration.ZERO : FIRST.multipliedBy(1L << Math.min(attempt - 1, MAX_DOUBLINGS));
+	}
+
+	/**
+	 * Returns when to look again after a look.
+	 * @param state the listener's state
+	 * @return the time until then
+	 */
+	Duration interval(ListenerState state) {
+		return switch (state) {
+			case RECOVERING -> next();
+			case PAUSED -> PAUSED;
+			case FAILED -> FAILED;
+			default -> IDLE;
+		};
+	}
+
+	/**
+	 * All is well again.
+	 */
+	void reset() {
+		this.attempts.set(0);
+	}
+
+}

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link KeyedIntake}.
+ */
+class KeyedIntakeTests {
+
+	private final Credit credit = new Credit(4, 1, 100, -1);
+
+	private final Map<Long, String> keys = new HashMap<>();
+
+	private final List<Long> atWork = new ArrayList<>();
+
+	private final List<String> failed = new ArrayList<>();
+
+	// What is due, in the order in which it was scheduled
+	private final Queue<Runnable> due = new ArrayDeque<>();
+
+	private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
+
+	private KeyedIntake intake;
+
+	private Settler settler;
+
+	@BeforeEach
+	void createIntake() {
+		given(this.scheduler.schedule(any(Runnable.class), anyLong(), any(TimeUnit.class))).willAnswer((call) -> {
+			Runnable task = call.getArgument(0);
+			this.due.add(task);
+			ScheduledFuture<?> timer = mock(ScheduledFuture.class);
+			given(timer.cancel(false)).willAnswer((cancel) -> this.due.remove(task));
+			return timer;
+		});
+		this.intake = new KeyedIntake((delivery, message) -> {
+			String key = this.keys.get(delivery.streamSequence());
+			if ("broken".equals(key)) {
+				throw new UnprocessableMessageException("no such header", null);
+			}
+			return key;
+		}, this.credit, this.scheduler, (delivery) -> this.atWork.add(delivery.streamSequence()),
+				(delivery, failure) -> this.failed.add(delivery.streamSequence() + ": " + failure.getMessage()));
+		this.settler = TestDeliveries.settler(this.intake);
+	}
+
+	@Test
+	void keysAreAtWorkSideBySideAndTheMessagesOfAKeyOneByOne() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "b");
+		ReceivedDelivery third = accept(3, "a");
+		accept(4, "a");
+		assertThat(this.atWork).containsExactly(1L, 2L);
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 2L, 3L);
+		done(third);
+		assertThat(this.atWork).containsExactly(1L, 2L, 3L, 4L);
+	}
+
+	@Test
+	void whenAMessageHasNoKeyThenItWaitsForNoOther() {
+		accept(1, null);
+		accept(2, null);
+		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenTheKeyCannotBeToldThenTheDeliveryFails() {
+		accept(1, "broken");
+		assertThat(this.atWork).isEmpty();
+		assertThat(this.failed).containsExactly("1: no such header");
+	}
+
+	@Test
+	void whenMessagesComeOutOfOrderThenTheEarlierOneGoesFirst() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(3, "a");
+		accept(2, "a");
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenMessagesWaitForTheirKeyThenMoreIsAskedFor() {
+		claimAll();
+		accept(1, "a");
+		assertThat(this.credit.claim(100)).isZero();
+		accept(2, "a");
+		accept(3, "a");
+		assertThat(this.credit.claim(100)).isEqualTo(2);
+	}
+
+	@Test
+	void whenAMessageIsToBeTriedAgainThenItsKeyWaitsAndOthersGoOn() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		accept(3, "b");
+		assertThat(this.atWork).containsExactly(1L, 3L);
+		assertThat(first.isSettled()).isFalse();
+		// Its delay has passed: it goes back to the server, which sends it again
+		this.due.remove().run();
+		assertThat(first.isSettled()).isTrue();
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 3L);
+		ReceivedDelivery again = accept(1, "a");
+		assertThat(this.atWork).containsExactly(1L, 3L, 1L);
+		done(again);
+		assertThat(this.atWork).containsExactly(1L, 3L, 1L, 2L);
+	}
+
+	@Test
+	void whenItComesAgainBeforeItsHandlerHasEndedThenItWaits() {
+		ReceivedDelivery first = accept(1, "a");
+		retry(first);
+		this.due.remove().run();
+		accept(1, "a");
+		assertThat(this.atWork).containsExactly(1L);
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 1L);
+	}
+
+	@Test
+	void whenItDoesNotComeAgainThenItsKeyGoesOnWithoutIt() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		this.due.remove().run();
+		done(first);
+		assertThat(this.atWork).containsExactly(1L);
+		this.due.remove().run();
+		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenItStopsThenARetryGoesBackBeforeWhatIsBehindIt() {
+		ReceivedDelivery first = accept(1, "a");
+		ReceivedDelivery second = accept(2, "a");
+		ReceivedDelivery third = accept(3, "b");
+		ReceivedDelivery fourth = accept(4, "b");
+		retry(first);
+		List<ReceivedDelivery> left = new ArrayList<>();
+		this.intake.stop((delivery) -> {
+			assertThat(first.isSettled()).isTrue();
+			left.add(delivery);
+		});
+		assertThat(left).containsExactlyInAnyOrder(second, fourth);
+		done(third);
+		assertThat(this.atWork).containsExactly(1L, 3L);
+	}
+
+	private ReceivedDelivery accept(long sequence, String key) {
+		this.keys.put(sequence, key);
+		this.credit.received();
+		ReceivedDelivery delivery = TestDeliveries.delivery(sequence, this.settler, (settled) -> {
+		});
+		this.intake.accept(delivery);
+		return delivery;
+	}
+
+	private void retry(ReceivedDelivery delivery) {
+		delivery.claim();
+		this.settler.retry(delivery, Duration.ofMinutes(1), null);
+	}
+
+	private void done(ReceivedDelivery delivery) {
+		this.intake.done(delivery);
+	}
+
+	private void claimAll() {
+		assertThat(this.credit.claim(100)).isEqualTo(4);
+	}
+
+}
