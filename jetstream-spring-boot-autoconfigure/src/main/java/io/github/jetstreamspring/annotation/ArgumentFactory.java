@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.format.support.DefaultFormattingConversionService;
-import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
@@ -58,9 +57,8 @@ final class ArgumentFactory {
 			case NATS_MESSAGE -> Incoming::natsMessage;
 			case HEADER -> (incoming) -> this.header.resolveArgument(parameter, incoming.message());
 			case HEADERS -> headers(parameter);
-			case MESSAGE ->
-				new MessageArgument(new PayloadReader(new InnerParameter(parameter, Message.class), this.converter),
-						PayloadValidator.of(parameter, this.validator));
+			case MESSAGE -> new MessageArgument(new PayloadReader(InnerParameter.of(parameter), this.converter),
+					PayloadValidator.of(parameter, this.validator));
 			case PAYLOAD ->
 				new PayloadArgument(parameter, payload(parameter), PayloadValidator.of(parameter, this.validator));
 		};

@@ -22,7 +22,6 @@ import java.util.Optional;
 import io.github.jetstreamspring.listener.ListenerHandler;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.MethodParameter;
 
 /**
  * Makes handlers of annotated methods.
@@ -74,8 +73,8 @@ final class HandlerMethodFactory {
 	private Arguments arguments(HandlerMethod method, boolean batch) {
 		return new Arguments(method.parameters()
 			.stream()
-			.map((parameter) -> batch ? new InnerParameter(parameter, Iterable.class) : parameter)
-			.map((MethodParameter parameter) -> this.arguments.create(parameter))
+			.map((parameter) -> batch ? InnerParameter.of(parameter) : parameter)
+			.map(this.arguments::create)
 			.toList());
 	}
 

@@ -34,21 +34,19 @@ final class InnerParameter extends MethodParameter {
 
 	private final ResolvableType type;
 
-	/**
-	 * Creates a parameter.
-	 * @param outer the parameter as it was declared
-	 * @param container the generic type around what it holds
-	 */
-	InnerParameter(MethodParameter outer, Class<?> container) {
+	private InnerParameter(MethodParameter outer, ResolvableType type) {
 		super(outer);
 		this.outer = outer;
-		this.type = ResolvableType.forMethodParameter(outer).as(container).getGeneric();
+		this.type = type;
 	}
 
-	private InnerParameter(InnerParameter original) {
-		super(original);
-		this.outer = original.outer;
-		this.type = original.type;
+	/**
+	 * Returns what a parameter holds.
+	 * @param outer the parameter as it was declared, of a type with one type argument
+	 * @return what it holds
+	 */
+	static MethodParameter of(MethodParameter outer) {
+		return new InnerParameter(outer, ResolvableType.forMethodParameter(outer).getGeneric());
 	}
 
 	@Override
@@ -75,7 +73,7 @@ final class InnerParameter extends MethodParameter {
 
 	@Override
 	public InnerParameter clone() {
-		return new InnerParameter(this);
+		return new InnerParameter(this.outer, this.type);
 	}
 
 }

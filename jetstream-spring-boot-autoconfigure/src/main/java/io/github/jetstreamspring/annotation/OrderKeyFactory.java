@@ -26,7 +26,6 @@ import org.springframework.core.MethodParameter;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
-import org.springframework.messaging.Message;
 
 /**
  * Makes order keys of the expressions in annotations.
@@ -96,7 +95,7 @@ final class OrderKeyFactory {
 				return this.arguments.payload(parameter);
 			}
 			if (kind == ParameterKind.MESSAGE) {
-				return this.arguments.payload(new InnerParameter(parameter, Message.class));
+				return this.arguments.payload(InnerParameter.of(parameter));
 			}
 		}
 		return null;

@@ -54,9 +54,7 @@ final class ParameterSignature {
 			return;
 		}
 		List<MethodParameter> readable = declared.stream().filter(this::isReadable).toList();
-		List<MethodParameter> parameters = this.batch
-				? readable.stream().<MethodParameter>map((list) -> new InnerParameter(list, Iterable.class)).toList()
-				: readable;
+		List<MethodParameter> parameters = this.batch ? readable.stream().map(InnerParameter::of).toList() : readable;
 		checkOnePayload(parameters);
 		parameters.forEach(this::check);
 	}
@@ -81,7 +79,7 @@ final class ParameterSignature {
 	}
 
 	private boolean isSingle(MethodParameter parameter) {
-		Class<?> element = isList(parameter) ? new InnerParameter(parameter, Iterable.class).getParameterType() : null;
+		Class<?> element = isList(parameter) ? InnerParameter.of(parameter).getParameterType() : null;
 		if (element == null || parameter.hasParameterAnnotation(Payload.class)
 				|| ParameterKind.of(parameter) != ParameterKind.PAYLOAD) {
 			return true;

@@ -51,7 +51,7 @@ final class PayloadArgument implements Argument {
 	 * @return what is in its {@code Optional} if it is one
 	 */
 	static MethodParameter payload(MethodParameter parameter) {
-		return isOptional(parameter) ? new InnerParameter(parameter, Optional.class) : parameter;
+		return isOptional(parameter) ? InnerParameter.of(parameter) : parameter;
 	}
 
 	private static boolean isOptional(MethodParameter parameter) {
