@@ -18,12 +18,15 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import io.github.jetstreamspring.listener.BatchException;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.publisher.JetStreamException;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +132,16 @@ class BatchMethodTests {
 	}
 
 	@Test
+	void whenABatchFailsOnTheThreadOfAConfirmationThenTheRestMayWaitForConfirmations() throws Exception {
+		try (Worker worker = worker(Publishing.class)) {
+			worker.publishTogether("jobs.order", "a", "give-up", "b");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.size("dead-letters")).isEqualTo(1);
+			assertThat(worker.bean(Publishing.class).failures).isEmpty();
+		}
+	}
+
+	@Test
 	void whenAnElementIsSettledByAVerbThenTheBatchChangesNothingForIt() throws Exception {
 		try (Worker worker = worker(Verbs.class)) {
 			worker.publishTogether("jobs.order", "ack", "discard", "dead-letter", "retry", "fail");
@@ -220,6 +233,36 @@ class BatchMethodTests {
 		@JetStreamListener(value = "worker", batch = true)
 		CompletableFuture<Void> handle(List<String> jobs, List<Delivery> deliveries) {
 			return CompletableFuture.runAsync(() -> this.failing.handle(jobs, deliveries));
+		}
+
+	}
+
+	static class Publishing {
+
+		private final List<Exception> failures = new CopyOnWriteArrayList<>();
+
+		private final JetStreamTemplate template;
+
+		Publishing(JetStreamTemplate template) {
+			this.template = template;
+		}
+
+		@JetStreamListener(value = "worker", batch = true)
+		CompletionStage<?> handle(List<String> jobs) {
+			int failed = jobs.indexOf("give-up");
+			if (failed >= 0) {
+				return this.template.publishAsync("results.failure", "a job")
+					.thenCompose((published) -> CompletableFuture
+						.failedFuture(BatchException.failedAt(failed, new DeadLetterException("never"))));
+			}
+			try {
+				this.template.publish("results.success", "jobs");
+			}
+			catch (JetStreamException ex) {
+				this.failures.add(ex);
+				throw ex;
+			}
+			return null;
 		}
 
 	}
