@@ -76,10 +76,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	// What has come since the stop, until nothing came any more
 	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
+	private final HandlerObserver handlerObserver;
+
 	private volatile boolean stopping;
 
 	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
-			ListenerEnvironment environment, PullFlow.Events events) {
+			ListenerEnvironment environment, PullFlow.Events events, HandlerObserver handlerObserver) {
+		this.handlerObserver = handlerObserver;
 		this.definition = definition;
 		this.environment = environment;
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
@@ -150,6 +153,16 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.ask();
 	}
 
+	/**
+	 * Limits how many messages are asked for and in hand, whatever the workers could
+	 * take.
+	 * @param inHand the most messages
+	 */
+	void limit(int inHand) {
+		this.credit.limit(inHand);
+		this.flow.ask();
+	}
+
 	int busyWorkers() {
 		return this.workers.busy();
 	}
@@ -195,6 +208,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	@Override
 	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
 		this.credit.ran(nanos);
+		this.handlerObserver.ran(nanos, deliveries, failure);
 	}
 
 	@Override
