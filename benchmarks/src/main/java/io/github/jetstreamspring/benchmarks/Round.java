@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.benchmarks;
+
+import java.time.Duration;
+
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+
+/**
+ * What one side needed to work off a full queue.
+ *
+ * @param perSecond messages per second
+ * @param jvmMicros CPU time of this JVM per message, in microseconds
+ * @param serverMicros CPU time of the server per message, in microseconds
+ * @param allocatedBytes bytes allocated per message
+ * @param duplicates handler runs beyond one for each message
+ */
+record Round(double perSecond, double jvmMicros, double serverMicros, double allocatedBytes, int duplicates) {
+
+	// So long that a message in a queue of the client's survives it only if it should
+	private static final Duration ACK_WAIT = Duration.ofSeconds(5);
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+	static Round run(EmbeddedNatsServer server, Case testCase, Side side, int messages) throws Exception {
+		Tally tally = new Tally(messages, testCase.handlerTime());
+		try (Queue queue = Queue.create(server.url(), ACK_WAIT)) {
+			queue.fill(messages, testCase.size());
+			try (Worker worker = side.open(testCase, server.url(), tally)) {
+				System.gc();
+				Usage start = Usage.now(server.pid());
+				worker.start();
+				tally.await(TIMEOUT);
+				// It's done when the server knows
+				queue.awaitEmpty();
+				return of(Usage.now(server.pid()).since(start), messages, tally.duplicates());
+			}
+		}
+	}
+
+	private static Round of(Usage usage, double messages, int duplicates) {
+		return new Round(messages * 1e9 / usage.nanos(), usage.jvmCpuNanos() / 1e3 / messages,
+				usage.serverCpuNanos() / 1e3 / messages, usage.allocatedBytes() / messages, duplicates);
+	}
+
+}
