@@ -45,7 +45,8 @@ final class Duplicates implements Benchmark {
 		for (Case testCase : settings.casesOr(CASES)) {
 			List<Integer> runs = new ArrayList<>();
 			for (int round = 0; round < settings.rounds(); round++) {
-				Tally tally = new Tally(messages, testCase.handlerTime());
+				Tally tally = new Tally(testCase.handlerTime());
+				tally.reset(messages);
 				Instance both = new Instance(tally);
 				try (Queue queue = Queue.create(server.url(), ACK_WAIT);
 						Worker one = Side.LISTENER.open(testCase, server.url(), both);

@@ -44,7 +44,8 @@ final class Fairness implements Benchmark {
 			List<Instance.Result> second = new ArrayList<>();
 			int duplicates = 0;
 			for (int round = 0; round < settings.rounds(); round++) {
-				Tally tally = new Tally(messages, testCase.handlerTime());
+				Tally tally = new Tally(testCase.handlerTime());
+				tally.reset(messages);
 				Instance one = new Instance(tally);
 				Instance two = new Instance(tally);
 				try (Queue queue = Queue.create(server.url(), ACK_WAIT);

@@ -18,9 +18,7 @@ package io.github.jetstreamspring.benchmarks;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -29,7 +27,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How long a message takes from publish to handler, at a pace that leaves the machine
- * idle most of the time.
+ * idle most of the time. The raw side is the client's {@code consume()}.
  */
 final class Latency implements Benchmark {
 
@@ -49,40 +47,48 @@ final class Latency implements Benchmark {
 
 	@Override
 	public void run(EmbeddedNatsServer server, Settings settings, Report report) throws Exception {
-		int messages = settings.messagesOr(PER_SECOND * SECONDS);
 		for (Case testCase : settings.casesOr(CASES)) {
-			if (!testCase.isRunnable()) {
+			if (testCase.isRunnable()) {
+				run(server, testCase, settings, report);
+			}
+			else {
 				report.skipped(testCase);
-				continue;
 			}
-			Map<Side, List<Histogram>> rounds = new EnumMap<>(Side.class);
-			for (int round = -settings.warmup(); round < settings.rounds(); round++) {
-				for (Side side : List.of(Side.RAW, Side.LISTENER)) {
-					Histogram result = run(server, testCase, side, messages);
-					if (round >= 0) {
-						rounds.computeIfAbsent(side, (key) -> new ArrayList<>()).add(result);
-					}
-				}
-			}
-			report.latency(testCase, messages, PER_SECOND, rounds);
 		}
 	}
 
-	private static Histogram run(EmbeddedNatsServer server, Case testCase, Side side, int messages) throws Exception {
-		Histogram histogram = new ConcurrentHistogram(DIGITS);
-		Tally tally = new Tally(messages, testCase.handlerTime());
-		Work work = (number, time) -> {
-			histogram.recordValue(Math.max(0, System.nanoTime() - time));
-			tally.run(number, time);
-		};
-		try (Queue queue = Queue.create(server.url(), ACK_WAIT);
-				Worker worker = (side == Side.RAW) ? new RawConsume(RawConnections.open(server.url()), work)
-						: side.open(testCase, server.url(), work)) {
+	private static void run(EmbeddedNatsServer server, Case testCase, Settings settings, Report report)
+			throws Exception {
+		int messages = settings.messagesOr(PER_SECOND * SECONDS);
+		List<Histogram> rawRounds = new ArrayList<>();
+		List<Histogram> listenerRounds = new ArrayList<>();
+		Recording raw = new Recording(testCase);
+		Recording listener = new Recording(testCase);
+		try (Worker rawWorker = new RawConsume(RawConnections.open(server.url(), "raw"), raw);
+				Worker listenerWorker = Side.LISTENER.open(testCase, server.url(), listener)) {
+			for (int round = -settings.warmup(); round < settings.rounds(); round++) {
+				Histogram rawRound = run(server, testCase, rawWorker, raw, messages);
+				Histogram listenerRound = run(server, testCase, listenerWorker, listener, messages);
+				if (round >= 0) {
+					rawRounds.add(rawRound);
+					listenerRounds.add(listenerRound);
+				}
+			}
+		}
+		report.latency(testCase, messages, PER_SECOND, rawRounds, listenerRounds);
+	}
+
+	private static Histogram run(EmbeddedNatsServer server, Case testCase, Worker worker, Recording recording,
+			int messages) throws Exception {
+		recording.tally.reset(messages);
+		recording.histogram.reset();
+		try (Queue queue = Queue.create(server.url(), ACK_WAIT)) {
 			System.gc();
 			worker.start();
 			publish(queue, testCase.size(), messages);
-			tally.await(TIMEOUT);
-			return histogram;
+			recording.tally.await(TIMEOUT);
+			worker.stop();
+			return recording.histogram.copy();
 		}
 	}
 
@@ -95,6 +101,27 @@ final class Latency implements Benchmark {
 			}
 			queue.connection().publish(Queue.SUBJECT, Payload.create(number, System.nanoTime(), size));
 		}
+	}
+
+	/**
+	 * Work that records how long ago its message was published.
+	 */
+	private static final class Recording implements Work {
+
+		private final Tally tally;
+
+		private final Histogram histogram = new ConcurrentHistogram(DIGITS);
+
+		Recording(Case testCase) {
+			this.tally = new Tally(testCase.handlerTime());
+		}
+
+		@Override
+		public void run(int number, long time) {
+			this.histogram.recordValue(Math.max(0, System.nanoTime() - time));
+			this.tally.run(number, time);
+		}
+
 	}
 
 }

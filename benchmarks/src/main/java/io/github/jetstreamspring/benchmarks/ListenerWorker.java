@@ -49,6 +49,11 @@ final class ListenerWorker implements Worker {
 	}
 
 	@Override
+	public void stop() {
+		this.context.getBean(JetStreamListeners.class).stop(Queue.CONSUMER);
+	}
+
+	@Override
 	public void close() {
 		this.context.close();
 	}

@@ -25,7 +25,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
@@ -64,7 +63,7 @@ final class Queue implements AutoCloseable {
 	 * @return the queue
 	 */
 	static Queue create(String url, Duration ackWait) throws Exception {
-		Queue queue = new Queue(Nats.connect(url));
+		Queue queue = new Queue(RawConnections.open(url, "queue"));
 		if (queue.management.getStreamNames().contains(STREAM)) {
 			queue.management.deleteStream(STREAM);
 		}

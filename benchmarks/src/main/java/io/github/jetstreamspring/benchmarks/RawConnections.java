@@ -21,7 +21,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 
 /**
- * Connections of the raw client.
+ * Connections of the raw client, named so that a profiler can tell their threads.
  */
 final class RawConnections {
 
@@ -29,14 +29,15 @@ final class RawConnections {
 	}
 
 	/**
-	 * Connects with the options that make a difference to speed set as the starter does.
+	 * Connects with the one option that makes a difference to speed set as the starter
+	 * does.
 	 */
-	static Connection open(String url) throws Exception {
-		return Nats.connect(Options.builder().server(url).dontForceFlushOnRequest().build());
+	static Connection open(String url, String name) throws Exception {
+		return Nats.connect(Options.builder().server(url).connectionName(name).dontForceFlushOnRequest().build());
 	}
 
-	static Connection openFlushing(String url) throws Exception {
-		return Nats.connect(Options.builder().server(url).build());
+	static Connection openFlushing(String url, String name) throws Exception {
+		return Nats.connect(Options.builder().server(url).connectionName(name).build());
 	}
 
 	static void close(Connection connection) {

@@ -18,7 +18,8 @@ package io.github.jetstreamspring.benchmarks;
 
 import io.nats.client.Connection;
 import io.nats.client.ConsumeOptions;
-import io.nats.client.ConsumerContext;
+import io.nats.client.MessageConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's {@code consume()} with a handler that acks: the best there is for a single
@@ -31,23 +32,30 @@ final class RawConsume implements Worker {
 
 	private final Connection connection;
 
-	private final ConsumerContext consumer;
-
 	private final Work work;
 
-	RawConsume(Connection connection, Work work) throws Exception {
+	private @Nullable MessageConsumer consumer;
+
+	RawConsume(Connection connection, Work work) {
 		this.connection = connection;
-		this.consumer = connection.getConsumerContext(Queue.STREAM, Queue.CONSUMER);
 		this.work = work;
 	}
 
 	@Override
 	public void start() throws Exception {
-		this.consumer.consume(ConsumeOptions.builder().batchSize(BATCH_SIZE).build(), (message) -> {
-			byte[] data = message.getData();
-			this.work.run(Payload.number(data), Payload.time(data));
-			message.ack();
-		});
+		this.consumer = this.connection.getConsumerContext(Queue.STREAM, Queue.CONSUMER)
+			.consume(ConsumeOptions.builder().batchSize(BATCH_SIZE).build(), (message) -> {
+				byte[] data = message.getData();
+				this.work.run(Payload.number(data), Payload.time(data));
+				message.ack();
+			});
+	}
+
+	@Override
+	public void stop() throws Exception {
+		if (this.consumer != null) {
+			this.consumer.close();
+		}
 	}
 
 	@Override

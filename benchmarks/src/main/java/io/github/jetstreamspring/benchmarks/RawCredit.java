@@ -18,15 +18,16 @@ package io.github.jetstreamspring.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.PullRequestOptions;
 import io.nats.client.Subscription;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -60,85 +61,109 @@ final class RawCredit implements Worker {
 
 	private final int portion;
 
-	private final String inbox;
+	private final int concurrency;
 
-	private final Subscription subscription;
+	private final ThreadFactory threadFactory;
 
-	private final List<Thread> threads = new ArrayList<>();
-
-	// Settled since the last request
-	private final AtomicInteger settled = new AtomicInteger();
-
-	private volatile boolean closed;
+	private @Nullable Run run;
 
 	RawCredit(Case testCase, Connection connection, Work work) {
 		this.connection = connection;
 		this.work = work;
 		this.confirmed = testCase.confirmed();
-		int buffer = (testCase.handlerTime().toMillis() < 10) ? QUICK_BUFFER : Math.max(1, testCase.concurrency() / 4);
-		this.window = testCase.concurrency() + buffer;
+		this.concurrency = testCase.concurrency();
+		int buffer = (testCase.handlerTime().toMillis() < 10) ? QUICK_BUFFER : Math.max(1, this.concurrency / 4);
+		this.window = this.concurrency + buffer;
 		this.portion = Math.max(1, Math.min(MAX_PORTION, this.window / 4));
-		this.inbox = connection.createInbox();
-		this.subscription = connection.subscribe(this.inbox);
-		this.subscription.setPendingLimits(-1, -1);
-		ThreadFactory factory = testCase.virtual() ? new VirtualThreadTaskExecutor("raw-").getVirtualThreadFactory()
+		this.threadFactory = testCase.virtual() ? new VirtualThreadTaskExecutor("raw-").getVirtualThreadFactory()
 				: new CustomizableThreadFactory("raw-");
-		for (int count = 0; count < testCase.concurrency(); count++) {
-			this.threads.add(factory.newThread(this::loop));
-		}
 	}
 
 	@Override
 	public void start() {
-		this.threads.forEach(Thread::start);
-		request(this.window);
+		this.run = new Run();
 	}
 
-	private void loop() {
-		try {
-			while (!this.closed) {
-				Message message = this.subscription.nextMessage(LOOK_INTERVAL);
-				if (message != null && !message.isStatusMessage()) {
-					handle(message);
-				}
-			}
+	@Override
+	public void stop() throws Exception {
+		if (this.run != null) {
+			this.run.stop();
 		}
-		catch (InterruptedException | IllegalStateException ex) {
-			if (!this.closed) {
-				ex.printStackTrace();
-			}
-		}
-	}
-
-	private void handle(Message message) {
-		byte[] data = message.getData();
-		this.work.run(Payload.number(data), Payload.time(data));
-		if (this.confirmed) {
-			this.connection.requestWithTimeout(message.getReplyTo(), ACK, CONFIRM_TIMEOUT)
-				.whenComplete((confirmation, failure) -> settled());
-		}
-		else {
-			message.ack();
-			settled();
-		}
-	}
-
-	private void settled() {
-		if (this.settled.incrementAndGet() % this.portion == 0) {
-			request(this.portion);
-		}
-	}
-
-	private void request(int count) {
-		this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + Queue.STREAM + "." + Queue.CONSUMER, this.inbox,
-				PullRequestOptions.builder(count).expiresIn(EXPIRY).build().serialize());
 	}
 
 	@Override
 	public void close() {
-		this.closed = true;
-		this.threads.forEach(Thread::interrupt);
 		RawConnections.close(this.connection);
+	}
+
+	private final class Run {
+
+		private final String inbox = RawCredit.this.connection.createInbox();
+
+		private final Subscription subscription = RawCredit.this.connection.subscribe(this.inbox);
+
+		// Settled since the last request
+		private final AtomicInteger settled = new AtomicInteger();
+
+		private final List<Thread> threads = IntStream.range(0, RawCredit.this.concurrency)
+			.mapToObj((number) -> RawCredit.this.threadFactory.newThread(this::loop))
+			.toList();
+
+		private volatile boolean stopped;
+
+		Run() {
+			this.subscription.setPendingLimits(-1, -1);
+			this.threads.forEach(Thread::start);
+			request(RawCredit.this.window);
+		}
+
+		private void loop() {
+			try {
+				while (!this.stopped) {
+					Message message = this.subscription.nextMessage(LOOK_INTERVAL);
+					if (message != null && !message.isStatusMessage()) {
+						handle(message);
+					}
+				}
+			}
+			catch (InterruptedException ex) {
+				// Stopped
+			}
+		}
+
+		private void handle(Message message) {
+			byte[] data = message.getData();
+			RawCredit.this.work.run(Payload.number(data), Payload.time(data));
+			if (RawCredit.this.confirmed) {
+				RawCredit.this.connection.requestWithTimeout(message.getReplyTo(), ACK, CONFIRM_TIMEOUT)
+					.whenComplete((confirmation, failure) -> settled());
+			}
+			else {
+				message.ack();
+				settled();
+			}
+		}
+
+		private void settled() {
+			if (this.settled.incrementAndGet() % RawCredit.this.portion == 0) {
+				request(RawCredit.this.portion);
+			}
+		}
+
+		private void request(int count) {
+			RawCredit.this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + Queue.STREAM + "." + Queue.CONSUMER,
+					this.inbox, PullRequestOptions.builder(count).expiresIn(EXPIRY).build().serialize());
+		}
+
+		void stop() throws InterruptedException {
+			this.stopped = true;
+			this.threads.forEach(Thread::interrupt);
+			for (Thread thread : this.threads) {
+				thread.join();
+			}
+			this.subscription.unsubscribe();
+		}
+
 	}
 
 }

@@ -18,15 +18,28 @@ package io.github.jetstreamspring.benchmarks;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 import org.HdrHistogram.Histogram;
 
 /**
- * Prints what was measured.
+ * Prints what was measured: of the rounds of each side the smallest, the median and the
+ * largest, and the same of the comparison pair by pair.
  */
 final class Report {
+
+	private static final String ROW = "  %-22s %27s %27s %20s %20s  %s";
+
+	private static final String LATENCY_ROW = "  %-22s %27s %27s %27s";
+
+	private static final String WHOLE = "%8.0f";
+
+	private static final String CENTS = "%6.2f";
+
+	private static final String CHANGE = "%+8.2f";
+
+	private static final String RATIO = "%8.3f";
 
 	private final PrintStream out;
 
@@ -43,54 +56,72 @@ final class Report {
 		print("%n%s: skipped, as virtual threads need JDK 21", testCase);
 	}
 
-	void throughput(Case testCase, int messages, Map<Side, List<Round>> rounds) {
+	void throughput(Case testCase, int messages, List<Contender> contenders) {
 		print("%n%s: %d messages a round", testCase, messages);
-		print("%-18s %26s  %20s  %9s  %9s  %s", "min median max", "messages/s", "JVM us/message", "server us", "bytes",
+		print(ROW, "min median max", "messages/s", "JVM us/message", "server us/message", "bytes/message",
 				"duplicates");
-		rounds.forEach((side, results) -> print("%-18s %26s  %20s  %9.2f  %9.0f  %d", side,
-				Spread.of(results, Round::perSecond).format("%8.0f"),
-				Spread.of(results, Round::jvmMicros).format("%6.2f"), median(results, Round::serverMicros),
-				median(results, Round::allocatedBytes), results.stream().mapToInt(Round::duplicates).sum()));
-		List<Round> listener = rounds.getOrDefault(Side.LISTENER, List.of());
-		rounds.forEach((side, results) -> {
-			if (side != Side.LISTENER && !listener.isEmpty()) {
-				print("%-18s %26s  %20s  %+9.2f  %+9.0f", "listener to " + side,
-						Spread.ofPairs(listener, results, (own, raw) -> own.perSecond() / raw.perSecond())
-							.format("%8.3f"),
-						Spread.ofPairs(listener, results, (own, raw) -> own.jvmMicros() - raw.jvmMicros())
-							.format("%+6.2f"),
-						Spread.ofPairs(listener, results, (own, raw) -> own.serverMicros() - raw.serverMicros())
-							.median(),
-						Spread.ofPairs(listener, results, (own, raw) -> own.allocatedBytes() - raw.allocatedBytes())
-							.median());
-			}
-		});
+		contenders.forEach((contender) -> side(testCase, contender));
+		contenders.stream()
+			.filter((contender) -> contender.side() == Side.LISTENER)
+			.forEach((listener) -> contenders.stream()
+				.filter((contender) -> contender != listener)
+				.forEach((raw) -> comparison(listener, raw)));
+	}
+
+	private void side(Case testCase, Contender contender) {
+		List<Round> rounds = contender.rounds();
+		print(ROW, contender.side(), Spread.of(rounds, Round::perSecond).format(WHOLE),
+				Spread.of(rounds, Round::jvmMicros).format(CENTS), Spread.of(rounds, Round::serverMicros).format(CENTS),
+				Spread.of(rounds, Round::allocatedBytes).format("%6.0f"),
+				rounds.stream().mapToInt(Round::duplicates).sum());
 		if (!testCase.isQuick()) {
-			rounds.forEach((side, results) -> print("%-18s %26s", side + " to ideal",
-					Spread.of(results, (round) -> round.perSecond() / testCase.ideal()).format("%8.3f")));
+			print(ROW, contender.side() + " to ideal",
+					Spread.of(rounds, (round) -> round.perSecond() / testCase.ideal()).format(RATIO), "", "", "", "");
 		}
 	}
 
-	void latency(Case testCase, int messages, int perSecond, Map<Side, List<Histogram>> rounds) {
+	private void comparison(Contender listener, Contender raw) {
+		print(ROW, "listener to " + raw.side(),
+				pairs(listener, raw, (own, other) -> own.perSecond() / other.perSecond()).format(RATIO),
+				pairs(listener, raw, (own, other) -> own.jvmMicros() - other.jvmMicros()).format(CHANGE),
+				pairs(listener, raw, (own, other) -> own.serverMicros() - other.serverMicros()).format("%+6.2f"),
+				pairs(listener, raw, (own, other) -> own.allocatedBytes() - other.allocatedBytes()).format("%+6.0f"),
+				"");
+	}
+
+	private static Spread pairs(Contender listener, Contender raw, ToDoubleBiFunction<Round, Round> value) {
+		return Spread.ofPairs(listener.rounds(), raw.rounds(), value);
+	}
+
+	void latency(Case testCase, int messages, int perSecond, List<Histogram> raw, List<Histogram> listener) {
 		print("%n%s: %d messages a round, %d per second, microseconds from publish to handler", testCase, messages,
 				perSecond);
-		print("%-18s %26s  %26s  %26s", "min median max", "p50", "p99", "p99.9");
-		rounds.forEach((side, results) -> print("%-18s %26s  %26s  %26s", side,
-				Spread.of(results, micros(50)).format("%8.0f"), Spread.of(results, micros(99)).format("%8.0f"),
-				Spread.of(results, micros(99.9)).format("%8.0f")));
-		print("%-18s %26s  %26s  %26s", "listener to raw", latencyRatio(rounds, 50), latencyRatio(rounds, 99),
-				latencyRatio(rounds, 99.9));
+		print(LATENCY_ROW, "min median max", "p50", "p99", "p99.9");
+		print(LATENCY_ROW, "raw", micros(raw, 50), micros(raw, 99), micros(raw, 99.9));
+		print(LATENCY_ROW, "listener", micros(listener, 50), micros(listener, 99), micros(listener, 99.9));
+		print(LATENCY_ROW, "listener to raw", ratio(listener, raw, 50), ratio(listener, raw, 99),
+				ratio(listener, raw, 99.9));
+	}
+
+	private static String micros(List<Histogram> rounds, double percentile) {
+		return Spread.of(rounds, (round) -> round.getValueAtPercentile(percentile) / 1e3).format(WHOLE);
+	}
+
+	private static String ratio(List<Histogram> listener, List<Histogram> raw, double percentile) {
+		ToDoubleFunction<Histogram> value = (round) -> round.getValueAtPercentile(percentile);
+		return Spread.ofPairs(listener, raw, (own, other) -> value.applyAsDouble(own) / value.applyAsDouble(other))
+			.format(RATIO);
 	}
 
 	void fairness(Case testCase, int messages, List<Instance.Result> first, List<Instance.Result> second,
 			int duplicates) {
-		print("%n%s: %d messages for two instances, %d duplicates", testCase, messages, duplicates);
+		print("%n%s: %d messages for two instances, %d duplicates; ideal %.3f s", testCase, messages, duplicates,
+				messages / testCase.ideal() / 2);
 		for (int round = 0; round < first.size(); round++) {
 			Instance.Result one = first.get(round);
 			Instance.Result two = second.get(round);
-			print("%5d messages until %.3f s, %5d until %.3f s: %.0f ms apart (ideal %.3f s)", one.runs(),
-					one.seconds(), two.runs(), two.seconds(), Math.abs(one.seconds() - two.seconds()) * 1e3,
-					messages / testCase.ideal() / 2);
+			print("  %5d messages until %.3f s, %5d until %.3f s: %.0f ms apart", one.runs(), one.seconds(), two.runs(),
+					two.seconds(), Math.abs(one.seconds() - two.seconds()) * 1e3);
 		}
 	}
 
@@ -98,24 +129,8 @@ final class Report {
 		print("%n%s: handler runs for %d messages while a second instance joins: %s", testCase, messages, runs);
 	}
 
-	private static String latencyRatio(Map<Side, List<Histogram>> rounds, double percentile) {
-		ToDoubleFunction<Histogram> micros = micros(percentile);
-		return Spread
-			.ofPairs(rounds.getOrDefault(Side.LISTENER, List.of()), rounds.getOrDefault(Side.RAW, List.of()),
-					(own, raw) -> micros.applyAsDouble(own) / micros.applyAsDouble(raw))
-			.format("%8.2f");
-	}
-
-	private static ToDoubleFunction<Histogram> micros(double percentile) {
-		return (histogram) -> histogram.getValueAtPercentile(percentile) / 1e3;
-	}
-
-	private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-		return Spread.of(rounds, value).median();
-	}
-
 	private void print(String format, Object... arguments) {
-		this.out.printf(format + "%n", arguments);
+		this.out.println(format.formatted(arguments).stripTrailing());
 	}
 
 }

@@ -16,10 +16,6 @@
 
 package io.github.jetstreamspring.benchmarks;
 
-import java.time.Duration;
-
-import io.github.jetstreamspring.test.EmbeddedNatsServer;
-
 /**
  * What one side needed to work off a full queue.
  *
@@ -31,28 +27,7 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
  */
 record Round(double perSecond, double jvmMicros, double serverMicros, double allocatedBytes, int duplicates) {
 
-	// So long that a message in a queue of the client's survives it only if it should
-	private static final Duration ACK_WAIT = Duration.ofSeconds(5);
-
-	private static final Duration TIMEOUT = Duration.ofMinutes(2);
-
-	static Round run(EmbeddedNatsServer server, Case testCase, Side side, int messages) throws Exception {
-		Tally tally = new Tally(messages, testCase.handlerTime());
-		try (Queue queue = Queue.create(server.url(), ACK_WAIT)) {
-			queue.fill(messages, testCase.size());
-			try (Worker worker = side.open(testCase, server.url(), tally)) {
-				System.gc();
-				Usage start = Usage.now(server.pid());
-				worker.start();
-				tally.await(TIMEOUT);
-				// It's done when the server knows
-				queue.awaitEmpty();
-				return of(Usage.now(server.pid()).since(start), messages, tally.duplicates());
-			}
-		}
-	}
-
-	private static Round of(Usage usage, double messages, int duplicates) {
+	static Round of(Usage usage, double messages, int duplicates) {
 		return new Round(messages * 1e9 / usage.nanos(), usage.jvmCpuNanos() / 1e3 / messages,
 				usage.serverCpuNanos() / 1e3 / messages, usage.allocatedBytes() / messages, duplicates);
 	}

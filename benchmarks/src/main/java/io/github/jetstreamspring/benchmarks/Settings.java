@@ -54,6 +54,10 @@ record Settings(List<Case> cases, List<Side> sides, int rounds, int warmup, int 
 		return this.cases.isEmpty() ? Arrays.stream(names).map(Case::parse).toList() : this.cases;
 	}
 
+	List<Side> sidesOr(Side... otherwise) {
+		return this.sides.isEmpty() ? List.of(otherwise) : this.sides;
+	}
+
 	int messagesOr(int number) {
 		return (this.messages > 0) ? this.messages : number;
 	}

@@ -32,7 +32,7 @@ enum Side {
 
 		@Override
 		Worker open(Case testCase, String url, Work work) throws Exception {
-			return raw(testCase, RawConnections.open(url), work);
+			return raw(testCase, RawConnections.open(url, "raw"), work);
 		}
 
 	},
@@ -44,7 +44,7 @@ enum Side {
 
 		@Override
 		Worker open(Case testCase, String url, Work work) throws Exception {
-			return raw(testCase, RawConnections.openFlushing(url), work);
+			return raw(testCase, RawConnections.openFlushing(url, "raw"), work);
 		}
 
 	},
@@ -60,6 +60,8 @@ enum Side {
 		}
 
 	};
+
+	static final Side[] PAIR = { RAW, LISTENER };
 
 	/**
 	 * Gets everything ready to handle messages.

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Work that takes a while, and counts how often each message was handled.
@@ -30,16 +31,24 @@ final class Tally implements Work {
 
 	private final long handlerNanos;
 
-	private final AtomicIntegerArray runs;
+	private volatile AtomicIntegerArray runs = new AtomicIntegerArray(0);
 
-	private final AtomicInteger open;
+	private volatile CountDownLatch done = new CountDownLatch(1);
 
-	private final CountDownLatch done = new CountDownLatch(1);
+	private final AtomicInteger open = new AtomicInteger();
 
-	Tally(int messages, Duration handlerTime) {
+	Tally(Duration handlerTime) {
 		this.handlerNanos = handlerTime.toNanos();
+	}
+
+	/**
+	 * Begins anew.
+	 * @param messages how many messages there are to handle
+	 */
+	void reset(int messages) {
 		this.runs = new AtomicIntegerArray(messages);
-		this.open = new AtomicInteger(messages);
+		this.done = new CountDownLatch(1);
+		this.open.set(messages);
 	}
 
 	@Override
@@ -74,11 +83,7 @@ final class Tally implements Work {
 	 * @return the number of runs
 	 */
 	int duplicates() {
-		int count = 0;
-		for (int number = 0; number < this.runs.length(); number++) {
-			count += Math.max(0, this.runs.get(number) - 1);
-		}
-		return count;
+		return IntStream.range(0, this.runs.length()).map((number) -> Math.max(0, this.runs.get(number) - 1)).sum();
 	}
 
 	/**

@@ -17,9 +17,7 @@
 package io.github.jetstreamspring.benchmarks;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 
@@ -38,29 +36,33 @@ final class Throughput implements Benchmark {
 	@Override
 	public void run(EmbeddedNatsServer server, Settings settings, Report report) throws Exception {
 		for (Case testCase : settings.casesOr(CASES)) {
-			if (!testCase.isRunnable()) {
+			if (testCase.isRunnable()) {
+				run(server, testCase, settings, report);
+			}
+			else {
 				report.skipped(testCase);
-				continue;
 			}
-			int messages = settings.messagesOr(testCase.messages());
-			Map<Side, List<Round>> rounds = new EnumMap<>(Side.class);
-			for (int round = -settings.warmup(); round < settings.rounds(); round++) {
-				for (Side side : sides(testCase, settings)) {
-					Round result = Round.run(server, testCase, side, messages);
-					if (round >= 0) {
-						rounds.computeIfAbsent(side, (key) -> new ArrayList<>()).add(result);
-					}
-				}
-			}
-			report.throughput(testCase, messages, rounds);
 		}
 	}
 
-	private static List<Side> sides(Case testCase, Settings settings) {
-		if (!settings.sides().isEmpty()) {
-			return settings.sides();
+	private static void run(EmbeddedNatsServer server, Case testCase, Settings settings, Report report)
+			throws Exception {
+		int messages = settings.messagesOr(testCase.messages());
+		List<Contender> contenders = new ArrayList<>();
+		try {
+			for (Side side : settings.sidesOr(testCase.confirmed() ? Side.values() : Side.PAIR)) {
+				contenders.add(new Contender(server, testCase, side));
+			}
+			for (int round = -settings.warmup(); round < settings.rounds(); round++) {
+				for (Contender contender : contenders) {
+					contender.run(messages, round >= 0);
+				}
+			}
+			report.throughput(testCase, messages, contenders);
 		}
-		return testCase.confirmed() ? List.of(Side.values()) : List.of(Side.RAW, Side.LISTENER);
+		finally {
+			contenders.forEach(Contender::close);
+		}
 	}
 
 }

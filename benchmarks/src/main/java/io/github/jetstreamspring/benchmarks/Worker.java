@@ -26,6 +26,11 @@ interface Worker extends AutoCloseable {
 	 */
 	void start() throws Exception;
 
+	/**
+	 * Stops to handle messages, until it is started again.
+	 */
+	void stop() throws Exception;
+
 	@Override
 	void close();
 
