@@ -22,8 +22,7 @@ import io.nats.client.MessageConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's {@code consume()} with a handler that acks: the best there is for a single
- * worker.
+ * The client's {@code consume()} with a handler that acks.
  */
 final class RawConsume implements Worker {
 

@@ -34,7 +34,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Threads that take messages from one plain subscription, with requests for as many as
- * were settled: the best there is for several workers. Takes no account of failures.
+ * were settled: the best there is, with one worker or many. A message goes from the
+ * connection's reader straight to a worker, and nothing takes account of failures.
  */
 final class RawCredit implements Worker {
 

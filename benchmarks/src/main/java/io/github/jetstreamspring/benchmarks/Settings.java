@@ -54,8 +54,8 @@ record Settings(List<Case> cases, List<Side> sides, int rounds, int warmup, int 
 		return this.cases.isEmpty() ? Arrays.stream(names).map(Case::parse).toList() : this.cases;
 	}
 
-	List<Side> sidesOr(Side... otherwise) {
-		return this.sides.isEmpty() ? List.of(otherwise) : this.sides;
+	List<Side> sidesFor(Case testCase) {
+		return this.sides.isEmpty() ? Side.of(testCase) : this.sides;
 	}
 
 	int messagesOr(int number) {

@@ -16,9 +16,8 @@
 
 package io.github.jetstreamspring.benchmarks;
 
+import java.util.List;
 import java.util.Locale;
-
-import io.nats.client.Connection;
 
 /**
  * What is compared.
@@ -32,7 +31,7 @@ enum Side {
 
 		@Override
 		Worker open(Case testCase, String url, Work work) throws Exception {
-			return raw(testCase, RawConnections.open(url, "raw"), work);
+			return new RawCredit(testCase, RawConnections.open(url, "raw"), work);
 		}
 
 	},
@@ -44,7 +43,19 @@ enum Side {
 
 		@Override
 		Worker open(Case testCase, String url, Work work) throws Exception {
-			return raw(testCase, RawConnections.openFlushing(url, "raw"), work);
+			return new RawCredit(testCase, RawConnections.openFlushing(url, "raw"), work);
+		}
+
+	},
+
+	/**
+	 * The client's {@code consume()}, which has one worker.
+	 */
+	CONSUME {
+
+		@Override
+		Worker open(Case testCase, String url, Work work) throws Exception {
+			return new RawConsume(RawConnections.open(url, "raw"), work);
 		}
 
 	},
@@ -61,16 +72,20 @@ enum Side {
 
 	};
 
-	static final Side[] PAIR = { RAW, LISTENER };
-
 	/**
 	 * Gets everything ready to handle messages.
 	 */
 	abstract Worker open(Case testCase, String url, Work work) throws Exception;
 
-	private static Worker raw(Case testCase, Connection connection, Work work) throws Exception {
-		return (testCase.concurrency() == 1 && testCase.isQuick() && !testCase.confirmed())
-				? new RawConsume(connection, work) : new RawCredit(testCase, connection, work);
+	/**
+	 * Returns what is worth a comparison in a case.
+	 */
+	static List<Side> of(Case testCase) {
+		if (testCase.confirmed()) {
+			return List.of(RAW, RAW_FLUSH, LISTENER);
+		}
+		return (testCase.concurrency() == 1 && testCase.isQuick()) ? List.of(RAW, CONSUME, LISTENER)
+				: List.of(RAW, LISTENER);
 	}
 
 	@Override

@@ -50,7 +50,7 @@ final class Throughput implements Benchmark {
 		int messages = settings.messagesOr(testCase.messages());
 		List<Contender> contenders = new ArrayList<>();
 		try {
-			for (Side side : settings.sidesOr(testCase.confirmed() ? Side.values() : Side.PAIR)) {
+			for (Side side : settings.sidesFor(testCase)) {
 				contenders.add(new Contender(server, testCase, side));
 			}
 			for (int round = -settings.warmup(); round < settings.rounds(); round++) {
