@@ -122,7 +122,7 @@ class ListenerHandlerTests {
 		assertThat(stopped).isNotDone();
 		this.pending.get(1).complete(null);
 		await().until(stopped::isDone);
-		assertThat(this.queue.size()).isZero();
+		await().until(() -> this.queue.size() == 0);
 	}
 
 	@Test

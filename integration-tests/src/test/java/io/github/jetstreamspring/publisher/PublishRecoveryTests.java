@@ -130,6 +130,7 @@ class PublishRecoveryTests {
 		assertThat(inFlight).noneMatch(CompletableFuture::isDone);
 		this.server.server().restart();
 		next.join().join();
+		inFlight.forEach(CompletableFuture::join);
 		assertThat(this.server.count()).isEqualTo(3);
 	}
 

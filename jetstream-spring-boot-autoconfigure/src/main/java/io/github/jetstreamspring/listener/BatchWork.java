@@ -127,15 +127,14 @@ final class BatchWork extends Work {
 	 * @return what is still to be handled
 	 */
 	private List<Element> ended(List<Element> batch, @Nullable Throwable failure) {
-		int failedAt = (failure instanceof BatchException ex && ex.getIndex() < batch.size()) ? ex.getIndex() : -1;
 		this.observer.ran(batch.get(0).delivery().age(System.nanoTime()), batch.size(), failure);
-		if (failedAt < 0) {
+		if (!(failure instanceof BatchException ex) || ex.getIndex() >= batch.size()) {
 			batch.forEach((element) -> ended(element, failure));
 			return List.of();
 		}
-		batch.subList(0, failedAt).forEach((element) -> ended(element, null));
-		ended(batch.get(failedAt), (failure.getCause() != null) ? failure.getCause() : failure);
-		return batch.subList(failedAt + 1, batch.size());
+		batch.subList(0, ex.getIndex()).forEach((element) -> ended(element, null));
+		ended(batch.get(ex.getIndex()), (ex.getCause() != null) ? ex.getCause() : ex);
+		return batch.subList(ex.getIndex() + 1, batch.size());
 	}
 
 	private void ended(Element element, @Nullable Throwable failure) {

@@ -72,10 +72,15 @@ final class CircuitBreaker {
 
 	/**
 	 * Lets attempts count again, to see whether they succeed.
+	 * @return whether it was open
 	 */
-	synchronized void tryOut() {
+	synchronized boolean tryOut() {
+		if (this.state != State.OPEN) {
+			return false;
+		}
 		this.state = State.TRIAL;
 		this.tried = 0;
+		return true;
 	}
 
 	private @Nullable State recordInWindow(boolean failure) {

@@ -53,7 +53,8 @@ final class Credit {
 
 	private int parked;
 
-	private double averageNanos = UNKNOWN_NANOS;
+	// Read by the receiver for each message
+	private volatile double averageNanos = UNKNOWN_NANOS;
 
 	/**
 	 * Creates a credit.
@@ -166,6 +167,14 @@ final class Credit {
 	 */
 	synchronized void ran(long nanos) {
 		this.averageNanos += (nanos - this.averageNanos) / 16;
+	}
+
+	/**
+	 * Returns how long handlers run.
+	 * @return a moving average in nanoseconds
+	 */
+	double averageNanos() {
+		return this.averageNanos;
 	}
 
 	synchronized boolean isAwaiting() {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * What happens, on whatever thread, ends in one of a few methods that run under this
  * object's lock, never wait for the server, and leave session and state fitting together.
  */
-final class ListenerContainer implements PullFlow.Events {
+final class ListenerContainer implements PullFlow.Events, HandlerObserver, CircuitGuard.Circuit {
 
 	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
 
@@ -62,6 +62,8 @@ final class ListenerContainer implements PullFlow.Events {
 	private @Nullable ListenerSession session;
 
 	private @Nullable ConsumerWatch watch;
+
+	private volatile @Nullable CircuitGuard guard;
 
 	private @Nullable FoundConsumer consumer;
 
@@ -118,8 +120,9 @@ final class ListenerContainer implements PullFlow.Events {
 
 	private synchronized void begin(FoundConsumer found) {
 		this.pausedHere = false;
+		this.guard = CircuitGuard.create(this.definition, this.environment.scheduler(), this);
 		this.session = new ListenerSession(this.definition, this.concurrency, found.configuration(), this.environment,
-				this);
+				this, this);
 		this.watch = new ConsumerWatch(this.environment, this::look);
 		this.environment.connection().addConnectionListener(this.connectionListener);
 		found(found);
@@ -167,13 +170,21 @@ final class ListenerContainer implements PullFlow.Events {
 	}
 
 	void pause() {
+		CircuitGuard current = this.guard;
+		if (current != null) {
+			current.cancel();
+		}
+		pauseHere(null);
+	}
+
+	private void pauseHere(@Nullable String why) {
 		synchronized (this) {
-			if (this.session != null && !this.pausedHere) {
+			if (this.session != null) {
 				this.pausedHere = true;
-				stopAsking(ListenerState.PAUSED, null);
+				stopAsking(ListenerState.PAUSED, why);
 			}
 		}
-		this.announcer.tell();
+		this.announcer.tellSoon();
 	}
 
 	void pause(Duration duration) {
@@ -185,19 +196,29 @@ final class ListenerContainer implements PullFlow.Events {
 	 * Ends the pause of this instance, and the one of all instances.
 	 */
 	void resume() {
-		boolean fleetPaused;
+		CircuitGuard current = this.guard;
+		if (current != null) {
+			current.tryOut();
+		}
+		resumeHere();
+		if (isFleetPaused()) {
+			this.fleet.resume();
+		}
+		lookWithin(Duration.ZERO);
+	}
+
+	private void resumeHere() {
 		synchronized (this) {
-			fleetPaused = this.consumer != null && this.consumer.pausedUntil() != null;
 			if (this.session != null && this.pausedHere) {
 				this.pausedHere = false;
 				goOn();
 			}
 		}
-		this.announcer.tell();
-		if (fleetPaused) {
-			this.fleet.resume();
-		}
-		lookWithin(Duration.ZERO);
+		this.announcer.tellSoon();
+	}
+
+	private synchronized boolean isFleetPaused() {
+		return this.consumer != null && this.consumer.pausedUntil() != null;
 	}
 
 	private void goOn() {
@@ -207,6 +228,36 @@ final class ListenerContainer implements PullFlow.Events {
 		else {
 			// What was asked for before the pause may be lost: begin anew
 			found(this.consumer);
+		}
+	}
+
+	@Override
+	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
+		CircuitGuard current = this.guard;
+		if (current != null) {
+			current.ran(failure);
+		}
+	}
+
+	@Override
+	public void open(String reason) {
+		pauseHere(reason);
+	}
+
+	@Override
+	public void tryOut() {
+		limit(1);
+		resumeHere();
+	}
+
+	@Override
+	public void close() {
+		limit(Integer.MAX_VALUE);
+	}
+
+	private synchronized void limit(int inHand) {
+		if (this.session != null) {
+			this.session.limit(inHand);
 		}
 	}
 

@@ -21,9 +21,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -44,6 +45,9 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	// For acks and dead letters that are on their way when the last handler has ended
 	private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(3);
+
+	// What it costs to hand a message to another thread, which works on it in parallel
+	private static final double WAKE_UP_NANOS = 10_000;
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -68,6 +72,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private final PullFlow flow;
 
+	private final Receiver receiver;
+
 	// Replaced with the lease, by the container alone
 	private ScheduledFuture<?> leaseTask;
 
@@ -76,10 +82,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	// What has come since the stop, until nothing came any more
 	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
+	private final HandlerObserver handlerObserver;
+
 	private volatile boolean stopping;
 
 	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
-			ListenerEnvironment environment, PullFlow.Events events) {
+			ListenerEnvironment environment, PullFlow.Events events, HandlerObserver handlerObserver) {
+		this.handlerObserver = handlerObserver;
 		this.definition = definition;
 		this.environment = environment;
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
@@ -87,7 +96,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
 		GivenUp givenUp = new GivenUp();
 		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable(), givenUp);
-		this.workers = new Workers(concurrency, environment.workerThreads(definition.id()));
+		ThreadFactory threadFactory = environment.workerThreads(definition.id());
+		this.workers = new Workers(concurrency, threadFactory);
 		this.intake = intake(batchSize);
 		this.settler = new Settler(definition, environment, givenUp,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
@@ -97,8 +107,10 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait, this);
 		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
 				this.credit, this::accept, events);
+		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
 		this.leaseTask = keepLeases();
 		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
+		this.receiver.start();
 	}
 
 	/**
@@ -150,6 +162,16 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.ask();
 	}
 
+	/**
+	 * Limits how many messages are asked for and in hand, whatever the workers could
+	 * take.
+	 * @param inHand the most messages
+	 */
+	void limit(int inHand) {
+		this.credit.limit(inHand);
+		this.flow.ask();
+	}
+
 	int busyWorkers() {
 		return this.workers.busy();
 	}
@@ -166,6 +188,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
+		this.receiver.stop();
 		forgetRequests();
 		this.intake.stop(this::giveBack);
 		this.workers.stop().forEach(this::giveBack);
@@ -195,6 +218,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	@Override
 	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
 		this.credit.ran(nanos);
+		this.handlerObserver.ran(nanos, deliveries, failure);
 	}
 
 	@Override
@@ -255,12 +279,34 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 							this.settler, this)));
 		}
 		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
-		Consumer<ReceivedDelivery> direct = (delivery) -> execute(
-				new DeliveryWork(delivery, handler, this.decider, this.settler, this));
+		Function<ReceivedDelivery, Work> work = (delivery) -> new DeliveryWork(delivery, handler, this.decider,
+				this.settler, this);
 		OrderKey orderKey = this.definition.orderedBy();
 		return (orderKey != null)
-				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(), direct, this::withoutKey)
-				: direct::accept;
+				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(),
+						(delivery) -> execute(work.apply(delivery)), this::withoutKey)
+				: (delivery) -> executeAtOnce(work.apply(delivery));
+	}
+
+	/**
+	 * Has the receiver itself handle a message when handlers are quicker than the wake-up
+	 * of a worker.
+	 */
+	private void executeAtOnce(Work work) {
+		boolean quick = this.credit.averageNanos() < WAKE_UP_NANOS && this.receiver.isReceiving();
+		if (!quick || !runHere(work)) {
+			execute(work);
+		}
+	}
+
+	private boolean runHere(Work work) {
+		this.receiver.leave();
+		try {
+			return this.workers.runHere(work);
+		}
+		finally {
+			this.receiver.comeBack();
+		}
 	}
 
 	private int batchSize(long maxAckPending) {

@@ -17,13 +17,14 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
-import io.nats.client.MessageHandler;
-import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.support.Status;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +37,13 @@ import org.jspecify.annotations.Nullable;
  * subscriptions keep the status messages to themselves that say how much of a request was
  * not filled, and why.
  */
-final class PullFlow {
+final class PullFlow implements Receiver.Source {
 
 	// Two heartbeats and a bit, but not so little that a busy server is suspected
 	private static final long MIN_SILENCE_NANOS = Duration.ofMillis(2500).toNanos();
+
+	// How long the receiver waits for messages before it looks for another inbox
+	private static final Duration WAIT = Duration.ofMillis(200);
 
 	private static final int CONFLICT = 409;
 
@@ -55,16 +59,14 @@ final class PullFlow {
 
 	private final Events events;
 
-	private final Dispatcher dispatcher;
-
 	private final PinnedClient pin;
 
 	private volatile PullRequests requests;
 
 	private volatile @Nullable Inbox inbox;
 
-	// Touched by open() and lost() alone, which their caller keeps apart
-	private @Nullable Inbox previousInbox;
+	// Set by open() and lost() alone, which their caller keeps apart
+	private volatile @Nullable Inbox previousInbox;
 
 	private volatile long heardNanos;
 
@@ -79,9 +81,6 @@ final class PullFlow {
 		this.events = events;
 		this.requests = PullRequests.within(configuration, connection.getMaxPayload());
 		this.pin = new PinnedClient(connection, stream, consumer, this.nextSubject);
-		this.dispatcher = connection.createDispatcher();
-		// What may come is bounded by the credit, and dropping it would leak credit
-		this.dispatcher.setPendingLimits(-1, -1);
 	}
 
 	/**
@@ -92,11 +91,12 @@ final class PullFlow {
 	void open(ConsumerConfiguration consumer) {
 		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload());
 		// The last inbox stays for one round more, for what is on its way to it
-		if (this.previousInbox != null) {
-			this.previousInbox.close();
+		Inbox last = this.previousInbox;
+		if (last != null) {
+			last.close();
 		}
 		this.previousInbox = this.inbox;
-		this.inbox = new Inbox();
+		this.inbox = new Inbox(this.connection);
 		this.credit.forgetAsked();
 		this.open = true;
 		ask();
@@ -116,37 +116,72 @@ final class PullFlow {
 	 */
 	void lost() {
 		this.open = false;
-		if (this.dispatcher.getPendingMessageCount() == 0) {
-			for (Inbox known : new Inbox[] { this.inbox, this.previousInbox }) {
-				if (known != null) {
-					known.close();
-				}
-			}
+		List<Inbox> known = inboxes();
+		if (known.stream().allMatch(Inbox::isEmpty)) {
+			known.forEach(Inbox::close);
 			this.inbox = null;
 			this.previousInbox = null;
 		}
 	}
 
 	/**
-	 * Ends the flow. What the server has sent until then still reaches the sink.
+	 * Ends the flow. What the server has sent until then still reaches the sink, as long
+	 * as somebody {@linkplain #receive() receives}.
 	 * @param timeout how long to wait for it
 	 */
 	void close(Duration timeout) {
 		this.open = false;
-		try {
-			if (this.connection.getStatus() == Connection.Status.CONNECTED) {
-				this.dispatcher.drain(timeout).join();
+		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+			inboxes().stream().map((known) -> known.drain(timeout)).toList().forEach(CompletableFuture::join);
+		}
+		else {
+			inboxes().forEach(Inbox::close);
+		}
+	}
+
+	private List<Inbox> inboxes() {
+		return Stream.of(this.inbox, this.previousInbox).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+	}
+
+	/**
+	 * Takes the next message from where messages come in and hands it to the sink.
+	 */
+	@Override
+	public void receive() throws InterruptedException {
+		Inbox late = this.previousInbox;
+		if (late != null && !late.isEmpty()) {
+			receive(late, late.next(null));
+		}
+		Inbox current = this.inbox;
+		if (current != null && current.isOpen()) {
+			receive(current, current.next(WAIT));
+		}
+		else {
+			Thread.sleep(WAIT.toMillis());
+		}
+	}
+
+	private void receive(Inbox from, @Nullable Message message) {
+		if (message == null) {
+			return;
+		}
+		boolean current = (from == this.inbox);
+		this.heardNanos = System.nanoTime();
+		if (message.isStatusMessage()) {
+			if (current) {
+				onStatus(message);
 			}
-			else {
-				this.connection.closeDispatcher(this.dispatcher);
-			}
+			return;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		this.pin.received(message, this.requests);
+		if (current) {
+			this.credit.received();
+			this.events.received();
 		}
-		catch (RuntimeException ex) {
-			// The connection is gone, and with it whatever was on its way
+		else {
+			this.credit.receivedLate();
 		}
+		this.sink.accept(message);
 	}
 
 	/**
@@ -256,52 +291,6 @@ final class PullFlow {
 		 * @param reason why
 		 */
 		void trouble(String reason);
-
-	}
-
-	/**
-	 * Where answers come in. Each start has its own, so that late answers to forgotten
-	 * requests are told from those to new ones.
-	 */
-	private final class Inbox implements MessageHandler {
-
-		private final String subject = PullFlow.this.connection.createInbox();
-
-		private final Subscription subscription = PullFlow.this.dispatcher.subscribe(this.subject + ".*", this);
-
-		/**
-		 * Returns the subject for the answers to a request.
-		 * @param count the number of messages asked for, from which a refusal is told
-		 * @return the subject
-		 */
-		String replyFor(int count) {
-			return this.subject + "." + count;
-		}
-
-		@Override
-		public void onMessage(Message message) {
-			boolean current = (this == PullFlow.this.inbox);
-			PullFlow.this.heardNanos = System.nanoTime();
-			if (message.isStatusMessage()) {
-				if (current) {
-					onStatus(message);
-				}
-				return;
-			}
-			PullFlow.this.pin.received(message, PullFlow.this.requests);
-			if (current) {
-				PullFlow.this.credit.received();
-				PullFlow.this.events.received();
-			}
-			else {
-				PullFlow.this.credit.receivedLate();
-			}
-			PullFlow.this.sink.accept(message);
-		}
-
-		void close() {
-			PullFlow.this.dispatcher.unsubscribe(this.subscription);
-		}
 
 	}
 

@@ -28,9 +28,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
-
 /**
  * Tells the server what became of deliveries. Each method expects that its caller has
  * {@linkplain ReceivedDelivery#claim() claimed} the delivery.
@@ -108,7 +105,8 @@ final class Settler {
 		Duration next = (delay != null) ? delay : delayAfter(attempt);
 		if (failure != null) {
 			logger.warn("Listener '%s': attempt %d of %d at message %s failed, the next one follows in %s: %s"
-				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, text(next), failure));
+				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, Durations.text(next),
+						failure));
 			logger.debug("Failure of message " + delivery, failure);
 		}
 		tryAgain(delivery, next, failure);
@@ -171,7 +169,7 @@ final class Settler {
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
-					.formatted(this.listener, delivery, outcome.reason(), text(next), problem));
+					.formatted(this.listener, delivery, outcome.reason(), Durations.text(next), problem));
 		this.givenUp.remember(delivery, outcome);
 		tryAgain(delivery, next, problem);
 	}
@@ -185,10 +183,6 @@ final class Settler {
 				.formatted(this.listener, attempt, MAX_DEAD_LETTER_DELAY), ex);
 			return Duration.ofSeconds(MAX_DEAD_LETTER_DELAY);
 		}
-	}
-
-	private static String text(Duration duration) {
-		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {

@@ -77,6 +77,22 @@ final class Workers {
 		start(work);
 	}
 
+	/**
+	 * Runs something on the calling thread, if a worker is free.
+	 * @param work what to run
+	 * @return whether it was run
+	 */
+	boolean runHere(Work work) {
+		synchronized (this) {
+			if (this.stopped || this.busy >= this.concurrency) {
+				return false;
+			}
+			this.busy++;
+		}
+		run(work);
+		return true;
+	}
+
 	synchronized int busy() {
 		return this.busy;
 	}

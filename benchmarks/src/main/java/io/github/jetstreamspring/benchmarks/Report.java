@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.benchmarks;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * Prints what was measured: of the rounds of each side the smallest, the median and the
+ * largest, and the same of the comparison pair by pair.
+ */
+final class Report {
+
+	private static final String ROW = "  %-22s %27s %27s %20s %20s  %s";
+
+	private static final String LATENCY_ROW = "  %-22s %27s %27s %27s";
+
+	private static final String WHOLE = "%8.0f";
+
+	private static final String CENTS = "%6.2f";
+
+	private static final String CHANGE = "%+8.2f";
+
+	private static final String RATIO = "%8.3f";
+
+	private final PrintStream out;
+
+	Report(PrintStream out) {
+		this.out = out;
+	}
+
+	void machine(String serverVersion) {
+		print("JDK %s, %d processors, nats-server %s", Runtime.version(), Runtime.getRuntime().availableProcessors(),
+				serverVersion);
+	}
+
+	void skipped(Case testCase) {
+		print("%n%s: skipped, as virtual threads need JDK 21", testCase);
+	}
+
+	void throughput(Case testCase, int messages, List<Contender> contenders) {
+		print("%n%s: %d messages a round", testCase, messages);
+		print(ROW, "min median max", "messages/s", "JVM us/message", "server us/message", "bytes/message",
+				"duplicates");
+		contenders.forEach((contender) -> side(testCase, contender));
+		contenders.stream()
+			.filter((contender) -> contender.side() == Side.LISTENER)
+			.forEach((listener) -> contenders.stream()
+				.filter((contender) -> contender != listener)
+				.forEach((raw) -> comparison(listener, raw)));
+	}
+
+	private void side(Case testCase, Contender contender) {
+		List<Round> rounds = contender.rounds();
+		print(ROW, contender.side(), Spread.of(rounds, Round::perSecond).format(WHOLE),
+				Spread.of(rounds, Round::jvmMicros).format(CENTS), Spread.of(rounds, Round::serverMicros).format(CENTS),
+				Spread.of(rounds, Round::allocatedBytes).format("%6.0f"),
+				rounds.stream().mapToInt(Round::duplicates).sum());
+		if (!testCase.isQuick()) {
+			print(ROW, contender.side() + " to ideal",
+					Spread.of(rounds, (round) -> round.perSecond() / testCase.ideal()).format(RATIO), "", "", "", "");
+		}
+	}
+
+	private void comparison(Contender listener, Contender raw) {
+		print(ROW, "listener to " + raw.side(),
+				pairs(listener, raw, (own, other) -> own.perSecond() / other.perSecond()).format(RATIO),
+				pairs(listener, raw, (own, other) -> own.jvmMicros() - other.jvmMicros()).format(CHANGE),
+				pairs(listener, raw, (own, other) -> own.serverMicros() - other.serverMicros()).format("%+6.2f"),
+				pairs(listener, raw, (own, other) -> own.allocatedBytes() - other.allocatedBytes()).format("%+6.0f"),
+				"");
+	}
+
+	private static Spread pairs(Contender listener, Contender raw, ToDoubleBiFunction<Round, Round> value) {
+		return Spread.ofPairs(listener.rounds(), raw.rounds(), value);
+	}
+
+	void latency(Case testCase, int messages, int perSecond, List<Histogram> raw, List<Histogram> listener) {
+		print("%n%s: %d messages a round, %d per second, microseconds from publish to handler", testCase, messages,
+				perSecond);
+		print(LATENCY_ROW, "min median max", "p50", "p99", "p99.9");
+		print(LATENCY_ROW, "raw", micros(raw, 50), micros(raw, 99), micros(raw, 99.9));
+		print(LATENCY_ROW, "listener", micros(listener, 50), micros(listener, 99), micros(listener, 99.9));
+		print(LATENCY_ROW, "listener to raw", ratio(listener, raw, 50), ratio(listener, raw, 99),
+				ratio(listener, raw, 99.9));
+	}
+
+	private static String micros(List<Histogram> rounds, double percentile) {
+		return Spread.of(rounds, (round) -> round.getValueAtPercentile(percentile) / 1e3).format(WHOLE);
+	}
+
+	private static String ratio(List<Histogram> listener, List<Histogram> raw, double percentile) {
+		ToDoubleFunction<Histogram> value = (round) -> round.getValueAtPercentile(percentile);
+		return Spread.ofPairs(listener, raw, (own, other) -> value.applyAsDouble(own) / value.applyAsDouble(other))
+			.format(RATIO);
+	}
+
+	void fairness(Case testCase, int messages, List<Instance.Result> first, List<Instance.Result> second,
+			int duplicates) {
+		print("%n%s: %d messages for two instances, %d duplicates; ideal %.3f s", testCase, messages, duplicates,
+				messages / testCase.ideal() / 2);
+		for (int round = 0; round < first.size(); round++) {
+			Instance.Result one = first.get(round);
+			Instance.Result two = second.get(round);
+			print("  %5d messages until %.3f s, %5d until %.3f s: %.0f ms apart", one.runs(), one.seconds(), two.runs(),
+					two.seconds(), Math.abs(one.seconds() - two.seconds()) * 1e3);
+		}
+	}
+
+	void duplicates(Case testCase, int messages, List<Integer> runs) {
+		print("%n%s: handler runs for %d messages while a second instance joins: %s", testCase, messages, runs);
+	}
+
+	private void print(String format, Object... arguments) {
+		this.out.println(format.formatted(arguments).stripTrailing());
+	}
+
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A listener whose handler keeps failing pauses itself and tries again after a while.
+ */
+class ListenerCircuitTests {
+
+	private static EmbeddedNatsServer server;
+
+	private final AtomicBoolean down = new AtomicBoolean(true);
+
+	private final AtomicInteger failures = new AtomicInteger();
+
+	private final AtomicInteger handled = new AtomicInteger();
+
+	private final List<String> states = new CopyOnWriteArrayList<>();
+
+	private TestQueue queue;
+
+	@BeforeAll
+	static void startServer() {
+		server = EmbeddedNatsServer.start();
+	}
+
+	@AfterAll
+	static void stopServer() {
+		server.close();
+	}
+
+	@BeforeEach
+	void createQueue() throws Exception {
+		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
+	}
+
+	@AfterEach
+	void closeQueue() throws Exception {
+		this.queue.close();
+	}
+
+	@Test
+	void whenTheHandlerKeepsFailingThenTheListenerPausesAndSaysWhy() throws Exception {
+		JetStreamListeners listeners = start(Duration.ofMinutes(5));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains("keeps failing",
+				IllegalStateException.class.getName(), "5m");
+		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
+		// What was at work when it paused has failed too, and nothing after it
+		assertThat(this.failures.get()).isBetween(10, 10 + 2 * 4);
+		assertThat(this.queue.size()).isEqualTo(100);
+	}
+
+	@Test
+	void whenItsPauseIsOverThenItTriesOneMessageAtATimeUntilAllIsWell() throws Exception {
+		JetStreamListeners listeners = start(Duration.ofMillis(500));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		int before = this.failures.get();
+		// Each trial fails and leads to another pause
+		await().until(() -> this.failures.get() >= before + 2);
+		assertThat(this.handled).hasValue(0);
+		this.down.set(false);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled).hasValue(100);
+		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.RUNNING);
+		assertThat(this.states).containsSubsequence("STARTING", "RUNNING", "PAUSED", "RUNNING", "PAUSED", "RUNNING");
+	}
+
+	@Test
+	void whenItIsResumedByHandThenItTriesAtOnce() throws Exception {
+		JetStreamListeners listeners = start(Duration.ofMinutes(5));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
+		int before = this.failures.get();
+		listeners.resume(TestQueue.CONSUMER);
+		// The one that it tries fails, and it pauses again
+		await().until(() -> this.failures.get() == before + 1);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		this.down.set(false);
+		listeners.resume(TestQueue.CONSUMER);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled).hasValue(100);
+	}
+
+	@Test
+	void whenItIsPausedByHandThenItDoesNotGoOnByItself() throws Exception {
+		JetStreamListeners listeners = start(Duration.ofMillis(300));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		listeners.pause(TestQueue.CONSUMER);
+		await().until(() -> listeners.status(TestQueue.CONSUMER).reason() == null);
+		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
+		this.down.set(false);
+		await().during(Duration.ofSeconds(1)).until(() -> this.handled.get() == 0);
+		listeners.resume(TestQueue.CONSUMER);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+	}
+
+	private JetStreamListeners start(Duration pause) {
+		return this.queue.listener()
+			.options(ListenerOptions.builder()
+				.concurrency(4)
+				.retry(new RetryOptions(1000L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
+				.circuitBreaker(new CircuitBreakerOptions(true, 0.5, 10, pause, 3))
+				.build())
+			.onStateChange((event) -> this.states.add(event.getState().name()))
+			.start((delivery, message) -> {
+				if (this.down.get()) {
+					this.failures.incrementAndGet();
+					throw new IllegalStateException("the database is down");
+				}
+				this.handled.incrementAndGet();
+			});
+	}
+
+}

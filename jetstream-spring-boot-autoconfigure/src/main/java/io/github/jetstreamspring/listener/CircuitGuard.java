@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pauses a listener whose handler keeps failing, and has it try one message at a time
+ * after a while.
+ */
+final class CircuitGuard {
+
+	private static final Log logger = LogFactory.getLog(CircuitGuard.class);
+
+	private final CircuitBreaker breaker;
+
+	private final String listener;
+
+	private final CircuitBreakerOptions options;
+
+	private final Duration pause;
+
+	private final ScheduledExecutorService scheduler;
+
+	private final Circuit circuit;
+
+	private volatile @Nullable ScheduledFuture<?> timer;
+
+	private CircuitGuard(ListenerDefinition definition, Duration pause, CircuitBreaker breaker,
+			ScheduledExecutorService scheduler, Circuit circuit) {
+		this.listener = definition.id();
+		this.options = definition.options().circuitBreaker();
+		this.pause = pause;
+		this.breaker = breaker;
+		this.scheduler = scheduler;
+		this.circuit = circuit;
+	}
+
+	/**
+	 * Creates a guard, if the listener is to have one.
+	 * @param definition the listener
+	 * @param scheduler runs what is due
+	 * @param circuit does what the guard decides
+	 * @return the guard, or {@code null}
+	 */
+	static @Nullable CircuitGuard create(ListenerDefinition definition, ScheduledExecutorService scheduler,
+			Circuit circuit) {
+		CircuitBreakerOptions options = definition.options().circuitBreaker();
+		if (!Boolean.TRUE.equals(options.enabled()) || options.failureRate() == null || options.window() == null
+				|| options.trials() == null || options.pause() == null) {
+			return null;
+		}
+		return new CircuitGuard(definition, options.pause(),
+				new CircuitBreaker(options.failureRate(), options.window(), options.trials()), scheduler, circuit);
+	}
+
+	/**
+	 * Is told how a handler fared.
+	 * @param failure why it failed, or {@code null}
+	 */
+	void ran(@Nullable Throwable failure) {
+		CircuitBreaker.State next = this.breaker.record(failure);
+		if (next == CircuitBreaker.State.OPEN) {
+			this.timer = this.scheduler.schedule(this::tryOut, this.pause.toNanos(), TimeUnit.NANOSECONDS);
+			this.circuit.open("its handler keeps failing, at last with %s; it tries one message after another in %s"
+				.formatted((failure != null) ? failure.getClass().getName() : null, Durations.text(this.pause)));
+		}
+		else if (next == CircuitBreaker.State.CLOSED) {
+			logger.info("Listener '%s' goes on as before: %d messages in a row were handled".formatted(this.listener,
+					this.options.trials()));
+			this.circuit.close();
+		}
+	}
+
+	/**
+	 * Lets a listener that is paused by its guard try now, whether its pause is over or
+	 * not.
+	 */
+	void tryOut() {
+		cancel();
+		if (this.breaker.tryOut()) {
+			this.circuit.tryOut();
+		}
+	}
+
+	/**
+	 * Leaves it to somebody else to end the listener's pause.
+	 */
+	void cancel() {
+		ScheduledFuture<?> current = this.timer;
+		if (current != null) {
+			current.cancel(false);
+		}
+	}
+
+	/**
+	 * What the guard decides about.
+	 */
+	interface Circuit {
+
+		/**
+		 * No messages are to be handled for a while.
+		 * @param reason why
+		 */
+		void open(String reason);
+
+		/**
+		 * One message at a time is to be handled.
+		 */
+		void tryOut();
+
+		/**
+		 * Messages are to be handled as before.
+		 */
+		void close();
+
+	}
+
+}

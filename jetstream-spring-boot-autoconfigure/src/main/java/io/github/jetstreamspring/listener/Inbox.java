@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the answers to requests for messages come in. Each start has its own, so that
+ * late answers to forgotten requests are told from those to new ones.
+ */
+final class Inbox {
+
+	private final String subject;
+
+	private final Subscription subscription;
+
+	Inbox(Connection connection) {
+		this.subject = connection.createInbox();
+		this.subscription = connection.subscribe(this.subject + ".*");
+		// What may come is bounded by the credit, and dropping it would leak credit
+		this.subscription.setPendingLimits(-1, -1);
+	}
+
+	/**
+	 * Returns the subject for the answers to a request.
+	 * @param count the number of messages asked for, from which a refusal is told
+	 * @return the subject
+	 */
+	String replyFor(int count) {
+		return this.subject + "." + count;
+	}
+
+	/**
+	 * Returns the next answer.
+	 * @param timeout how long to wait for it, or {@code null} not to wait
+	 * @return the answer, or {@code null} if there is none
+	 * @throws InterruptedException if the calling thread is interrupted
+	 */
+	@Nullable Message next(@Nullable Duration timeout) throws InterruptedException {
+		try {
+			return this.subscription.nextMessage(timeout);
+		}
+		catch (IllegalStateException ex) {
+			// Nobody listens any more, or the connection is closed for good
+			return null;
+		}
+	}
+
+	boolean isOpen() {
+		return this.subscription.isActive();
+	}
+
+	boolean isEmpty() {
+		return this.subscription.getPendingMessageCount() == 0;
+	}
+
+	/**
+	 * Takes no more answers but those that are on their way.
+	 * @param timeout how long to wait for them
+	 * @return completes when all of them have been taken from here
+	 */
+	CompletableFuture<Boolean> drain(Duration timeout) {
+		try {
+			return this.subscription.drain(timeout);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RuntimeException ex) {
+			// The connection is gone, and with it whatever was on its way
+		}
+		return CompletableFuture.completedFuture(false);
+	}
+
+	void close() {
+		try {
+			this.subscription.unsubscribe();
+		}
+		catch (IllegalStateException ex) {
+			// It was closed already
+		}
+	}
+
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that takes messages from the client, and handles them itself where that
+ * takes less time than to wake up a worker.
+ * <p>
+ * Heartbeats and leases depend on somebody receiving. So when a handler turns out to be
+ * slow after all, another thread becomes the receiver, and this one only ends its work.
+ */
+final class Receiver {
+
+	private static final Log logger = LogFactory.getLog(Receiver.class);
+
+	// For how long nobody may receive: much less than the shortest lease
+	private static final Duration MAX_ABSENCE = Duration.ofMillis(5);
+
+	private final ThreadFactory threadFactory;
+
+	private final ScheduledExecutorService scheduler;
+
+	private final Source source;
+
+	private final AtomicBoolean watched = new AtomicBoolean();
+
+	// The thread that receives
+	private volatile @Nullable Thread current;
+
+	// Since when it has been handling a message, and 0 while it isn't
+	private volatile long absentNanos;
+
+	/**
+	 * Creates a receiver that doesn't run yet.
+	 * @param threadFactory makes its threads
+	 * @param scheduler looks after it
+	 * @param source has what is received
+	 */
+	Receiver(ThreadFactory threadFactory, ScheduledExecutorService scheduler, Source source) {
+		this.threadFactory = threadFactory;
+		this.scheduler = scheduler;
+		this.source = source;
+	}
+
+	synchronized void start() {
+		Thread thread = this.threadFactory.newThread(this::receive);
+		this.absentNanos = 0;
+		this.current = thread;
+		thread.start();
+	}
+
+	/**
+	 * Receives no more. What is being handled goes on.
+	 */
+	synchronized void stop() {
+		this.current = null;
+	}
+
+	/**
+	 * The receiving thread, which is the calling one, turns to something that may take
+	 * long after all.
+	 */
+	void leave() {
+		this.absentNanos = System.nanoTime();
+		if (!this.watched.get()) {
+			watch();
+		}
+	}
+
+	/**
+	 * The thread that has left is back, and receives unless another one does by now.
+	 */
+	void comeBack() {
+		if (isReceiving()) {
+			this.absentNanos = 0;
+		}
+	}
+
+	/**
+	 * Whether the calling thread is the one that receives.
+	 * @return whether it is
+	 */
+	boolean isReceiving() {
+		return this.current == Thread.currentThread();
+	}
+
+	private void receive() {
+		while (isReceiving()) {
+			try {
+				this.source.receive();
+			}
+			catch (InterruptedException ex) {
+				// Meant for a handler that has ended: nothing else interrupts
+			}
+			catch (RuntimeException ex) {
+				logger.error("Internal error while a message was received", ex);
+			}
+		}
+	}
+
+	private void watch() {
+		if (this.watched.compareAndSet(false, true)) {
+			this.scheduler.schedule(this::look, MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	/**
+	 * Sees to it that somebody receives, as long as there are absences.
+	 */
+	private void look() {
+		this.watched.set(false);
+		long since = this.absentNanos;
+		if (since == 0) {
+			return;
+		}
+		if (System.nanoTime() - since >= MAX_ABSENCE.toNanos()) {
+			replace();
+		}
+		else {
+			watch();
+		}
+	}
+
+	private synchronized void replace() {
+		if (this.current != null) {
+			start();
+		}
+	}
+
+	/**
+	 * Has what is received.
+	 */
+	@FunctionalInterface
+	interface Source {
+
+		/**
+		 * Receives the next message, or waits for one for a short while.
+		 * @throws InterruptedException if the calling thread is interrupted
+		 */
+		void receive() throws InterruptedException;
+
+	}
+
+}
