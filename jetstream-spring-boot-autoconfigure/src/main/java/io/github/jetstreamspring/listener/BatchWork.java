@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +36,20 @@ final class BatchWork extends Work {
 
 	private final Interceptors interceptors;
 
+	private final Executor executor;
+
 	private final OutcomeDecider decider;
 
 	private final Settler settler;
 
 	private final HandlerObserver observer;
 
-	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors,
+	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
 			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
 		this.deliveries = deliveries;
 		this.handler = handler;
 		this.interceptors = interceptors;
+		this.executor = executor;
 		this.decider = decider;
 		this.settler = settler;
 		this.observer = observer;
@@ -117,6 +122,13 @@ final class BatchWork extends Work {
 	}
 
 	private CompletionStage<?> handleRest(List<Element> rest) {
+		// Whoever completed the handler, such as a thread of the client, must not block
+		return rest.isEmpty() ? CompletableFuture.completedFuture(null)
+				: CompletableFuture.supplyAsync(() -> handleRestHere(rest), this.executor)
+					.thenCompose(Function.identity());
+	}
+
+	private CompletionStage<?> handleRestHere(List<Element> rest) {
 		rest.forEach((element) -> element.delivery().comeBack());
 		CompletionStage<?> pending = handle(rest);
 		return (pending != null) ? pending : CompletableFuture.completedFuture(null);
