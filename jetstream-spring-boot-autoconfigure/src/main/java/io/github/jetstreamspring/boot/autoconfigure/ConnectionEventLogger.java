@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import javax.net.ssl.SSLException;
-
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
@@ -117,19 +115,10 @@ final class ConnectionEventLogger implements ErrorListener {
 	public void exceptionOccurred(Connection connection, Exception exception) {
 		ServerInfo server = connection.getServerInfo();
 		this.tlsRequired |= server != null && server.isTLSRequired();
-		if (!isTls(this.lastException) || isTls(exception)) {
+		if (!TlsFailures.isTls(this.lastException) || TlsFailures.isTls(exception)) {
 			this.lastException = exception;
 		}
 		logger.debug("Exception of the NATS connection", exception);
-	}
-
-	static boolean isTls(@Nullable Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	@Override

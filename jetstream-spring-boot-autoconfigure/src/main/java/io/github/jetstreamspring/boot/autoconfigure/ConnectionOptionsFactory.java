@@ -17,7 +17,11 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
+
+import javax.net.ssl.SSLContext;
 
 import io.nats.client.AuthHandler;
 import io.nats.client.Nats;
@@ -25,6 +29,7 @@ import io.nats.client.Options;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.io.Resource;
 import org.springframework.util.StringUtils;
 
@@ -131,14 +136,34 @@ final class ConnectionOptionsFactory {
 	private void secure(Options.Builder options) {
 		try {
 			SslBundle bundle = this.details.getSslBundle();
-			if (bundle != null) {
-				options.sslContext(bundle.createSslContext());
+			boolean verify = this.properties.ssl().verifyHostname();
+			SSLContext context = (bundle != null) ? bundle.createSslContext() : defaultContext();
+			if (context != null) {
+				options.sslContext(SecureContext.of(context, verify ? new ServerNames(servers()) : null,
+						(bundle != null) ? bundle.getOptions() : SslOptions.NONE));
+				if (verify) {
+					// In the other modes the client resolves names before it connects,
+					// and the address is all that the certificate could be checked for
+					options.hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
+				}
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | NoSuchAlgorithmException ex) {
 			throw new JetStreamConnectionException(JetStreamConnectionException.Reason.SSL_BUNDLE_UNUSABLE,
 					String.valueOf(this.properties.ssl().bundle()), ex);
 		}
+	}
+
+	// What the client takes by itself for these URLs, but without checking names
+	private @Nullable SSLContext defaultContext() throws NoSuchAlgorithmException {
+		List<String> servers = servers();
+		return (hasScheme(servers, "tls", "wss") && !hasScheme(servers, "opentls")) ? SSLContext.getDefault() : null;
+	}
+
+	private static boolean hasScheme(List<String> servers, String... schemes) {
+		return servers.stream()
+			.anyMatch((server) -> Arrays.stream(schemes)
+				.anyMatch((scheme) -> StringUtils.startsWithIgnoreCase(server, scheme + "://")));
 	}
 
 }

@@ -94,6 +94,14 @@ final class JetStreamConnectionException extends RuntimeException {
 						tls:// in jetstream.servers."""),
 
 		/**
+		 * The server's certificate is for another host.
+		 */
+		TLS_WRONG_HOST("The certificate of the NATS server at %s is not for that host.", """
+				Use a host name or address in jetstream.servers that is among the certificate's subject alternative \
+				names, or give the server a certificate that has this one. To connect to whoever has a certificate \
+				that the SSL bundle trusts, set jetstream.ssl.verify-hostname to false."""),
+
+		/**
 		 * The server has JetStream switched off.
 		 */
 		JETSTREAM_OFF("The NATS server at %s is up, but JetStream is switched off.",

@@ -87,7 +87,7 @@ final class JetStreamConnector {
 					case SERVER_DOWN, JETSTREAM_SILENT -> true;
 					// A server that wants a certificate cuts the client off, as one that
 					// ends does
-					case TLS_FAILED -> !ConnectionEventLogger.isTls(exception.getCause());
+					case TLS_FAILED -> !TlsFailures.isTls(exception.getCause());
 					default -> false;
 				};
 		if (worthWaiting && !this.waiting) {
@@ -121,13 +121,19 @@ final class JetStreamConnector {
 		catch (IOException ex) {
 			// The client's exception has no cause; its listener was told
 			Exception cause = (events.lastException() != null) ? events.lastException() : ex;
-			boolean tls = events.isTlsRequired() || ConnectionEventLogger.isTls(cause);
-			throw new JetStreamConnectionException(tls ? Reason.TLS_FAILED : Reason.SERVER_DOWN, this.servers, cause);
+			throw new JetStreamConnectionException(reason(events, cause), this.servers, cause);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while connecting to " + this.servers, ex);
 		}
+	}
+
+	private static Reason reason(ConnectionEventLogger events, Exception cause) {
+		if (TlsFailures.isAboutHost(cause)) {
+			return Reason.TLS_WRONG_HOST;
+		}
+		return (events.isTlsRequired() || TlsFailures.isTls(cause)) ? Reason.TLS_FAILED : Reason.SERVER_DOWN;
 	}
 
 	private void checkJetStream(Connection connection) {
