@@ -25,13 +25,13 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.topology.Topology;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
-import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
 
 /**
@@ -87,7 +87,7 @@ final class ListenerRegistrar {
 	}
 
 	private HandlerMethodFactory handlers() {
-		return new HandlerMethodFactory(this.beanFactory, this.beanFactory.getBean(MessageConverter.class),
+		return new HandlerMethodFactory(this.beanFactory, MessageConverterLookup.find(this.beanFactory),
 				this.beanFactory.getBeanProvider(Validator.class).getIfUnique());
 	}
 
