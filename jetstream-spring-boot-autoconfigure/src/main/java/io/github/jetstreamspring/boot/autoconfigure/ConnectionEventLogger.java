@@ -16,9 +16,12 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.api.ServerInfo;
 import org.apache.commons.logging.Log;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEventLogger implements ErrorListener {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
+
+	private final List<Consumer<String>> errorConsumers = new CopyOnWriteArrayList<>();
 
 	private volatile boolean connected;
 
@@ -63,6 +68,13 @@ final class ConnectionEventLogger implements ErrorListener {
 	 */
 	boolean isTlsRequired() {
 		return this.tlsRequired;
+	}
+
+	/**
+	 * Adds who is told what the server reports.
+	 */
+	void onError(Consumer<String> consumer) {
+		this.errorConsumers.add(consumer);
 	}
 
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
@@ -109,6 +121,7 @@ final class ConnectionEventLogger implements ErrorListener {
 		if (!repeated && (this.connected || this.lost)) {
 			logger.warn("The NATS server reports: " + error);
 		}
+		this.errorConsumers.forEach((consumer) -> consumer.accept(error));
 	}
 
 	@Override
@@ -122,7 +135,7 @@ final class ConnectionEventLogger implements ErrorListener {
 	}
 
 	@Override
-	public void slowConsumerDetected(Connection connection, Consumer consumer) {
+	public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
 		logger.warn("A subscription is slower than its messages come, and loses some");
 	}
 

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.nats.client.Connection;
+import io.nats.client.Options;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,9 +47,14 @@ class PublisherConfiguration {
 	JetStreamTemplate jetStreamTemplate(Connection connection, ConfigurableListableBeanFactory beanFactory,
 			JetStreamProperties properties, ObjectProvider<PublishObserver> observers) {
 		PublisherProperties publisher = properties.publisher();
-		return new JetStreamTemplate(connection, MessageConverterLookup.find(beanFactory),
+		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(beanFactory),
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
 				all(observers.orderedStream().toList()));
+		Options options = connection.getOptions();
+		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
+			events.onError(template::serverReported);
+		}
+		return template;
 	}
 
 	private static PublishObserver all(List<PublishObserver> observers) {
