@@ -82,8 +82,6 @@ class PublishRecoveryTests {
 		for (int i = 0; i < 3000; i++) {
 			if (i == 1000) {
 				this.server.server().kill();
-			}
-			if (i == 1100) {
 				// Off this thread, which waits for confirmations soon
 				CompletableFuture.runAsync(this.server.server()::restart);
 			}
