@@ -28,6 +28,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * Logs what happens to the connection, once each: the client reports a lost connection
  * anew with every attempt to reconnect.
@@ -38,6 +40,9 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private final List<Consumer<String>> errorConsumers = new CopyOnWriteArrayList<>();
 
+	private volatile Runnable whenGivenUp = () -> {
+	};
+
 	private volatile boolean connected;
 
 	private volatile boolean lost;
@@ -47,6 +52,8 @@ final class ConnectionEventLogger implements ErrorListener {
 	private volatile @Nullable Exception lastException;
 
 	private volatile boolean tlsRequired;
+
+	private volatile boolean tlsFailed;
 
 	/**
 	 * Returns the listener for the connection's events.
@@ -77,12 +84,20 @@ final class ConnectionEventLogger implements ErrorListener {
 		this.errorConsumers.add(consumer);
 	}
 
+	/**
+	 * Sets what is done when the connection is lost for good.
+	 */
+	void onGivenUp(Runnable action) {
+		this.whenGivenUp = action;
+	}
+
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
 				this.connected = true;
 				this.lost = false;
 				this.lastError = null;
+				this.tlsFailed = false;
 				logger.info("%s to NATS server %s (%s)".formatted(
 						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
 						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
@@ -104,8 +119,10 @@ final class ConnectionEventLogger implements ErrorListener {
 					// The client gives up when it is refused twice, whatever
 					// max-reconnects says
 					this.lost = false;
-					logger.warn("Closed the connection to the NATS server, which was lost"
-							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : ""));
+					logger.error("Closed the connection to the NATS server, which was lost"
+							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : "")
+							+ ". It is not made again until the application is restarted");
+					this.whenGivenUp.run();
 				}
 			}
 			case LAME_DUCK -> logger.info("The NATS server is about to shut down");
@@ -130,6 +147,11 @@ final class ConnectionEventLogger implements ErrorListener {
 		this.tlsRequired |= server != null && server.isTLSRequired();
 		if (!TlsFailures.isTls(this.lastException) || TlsFailures.isTls(exception)) {
 			this.lastException = exception;
+		}
+		if (this.lost && !this.tlsFailed && TlsFailures.isTls(exception)) {
+			this.tlsFailed = true;
+			logger.warn("TLS with the NATS server fails, reconnecting goes on: "
+					+ NestedExceptionUtils.getMostSpecificCause(exception).getMessage());
 		}
 		logger.debug("Exception of the NATS connection", exception);
 	}

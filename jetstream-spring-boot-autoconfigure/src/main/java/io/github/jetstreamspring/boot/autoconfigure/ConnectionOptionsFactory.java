@@ -103,12 +103,14 @@ final class ConnectionOptionsFactory {
 	}
 
 	private static AuthHandler nkey(String seed) {
-		return checked(Nats.staticCredentials(null, seed.toCharArray()), "jetstream.nkey-seed");
+		AuthHandler handler = Nats.staticCredentials(null, seed.toCharArray());
+		return checked(handler, handler, "jetstream.nkey-seed");
 	}
 
 	private static AuthHandler credentials(Resource resource) {
 		try {
-			return checked(Nats.staticCredentials(resource.getContentAsByteArray()), resource.getDescription());
+			return checked(Nats.staticCredentials(resource.getContentAsByteArray()), new FileCredentials(resource),
+					resource.getDescription());
 		}
 		catch (JetStreamConnectionException ex) {
 			throw ex;
@@ -121,9 +123,9 @@ final class ConnectionOptionsFactory {
 
 	// The client would only notice while it connects, and take the server to be down. The
 	// cause is left out, as it can quote the seed.
-	private static AuthHandler checked(AuthHandler handler, String where) {
+	private static AuthHandler checked(AuthHandler first, AuthHandler handler, String where) {
 		try {
-			if (handler.getID() != null && handler.sign(new byte[1]) != null) {
+			if (first.getID() != null && first.sign(new byte[1]) != null) {
 				return handler;
 			}
 		}

@@ -114,7 +114,13 @@ final class JetStreamConnectionException extends RuntimeException {
 		 */
 		JETSTREAM_SILENT("The NATS server at %s is up, but JetStream does not answer.", """
 				In a cluster, see whether it has a leader ('nats server report jetstream'). Otherwise see whether the \
-				credentials may publish to $JS.API.>.""");
+				credentials may publish to $JS.API.>."""),
+
+		/**
+		 * Start-up was interrupted.
+		 */
+		INTERRUPTED("Start-up was interrupted while it waited for the NATS server at %s.",
+				"Start the application again. It waits for the server as long as jetstream.connection.startup-timeout says.");
 
 		private final String description;
 
