@@ -119,6 +119,31 @@ class PublishRecoveryTests {
 	}
 
 	@Test
+	void whenTheServerForbidsARepetitionThenTheMessageMayBeStored() {
+		AtomicInteger attempts = new AtomicInteger();
+		this.server.connection().createDispatcher().subscribe("fake.stream", (request) -> attempts.incrementAndGet());
+		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(3), 10));
+		CompletableFuture<PublishResult> future = template.publishAsync("fake.stream", "a");
+		await().until(() -> attempts.get() > 1);
+		template.serverReported("Permissions Violation for Publish to \"fake.stream\"");
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(future::join)
+			.withCauseInstanceOf(PublishTimeoutException.class);
+	}
+
+	@Test
+	void whenTheServerForbidsWhatWasSentBeforeAReconnectThenTheMessageMayBeStored() {
+		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(5), 10));
+		this.server.connection().createDispatcher().subscribe("fake.stream", (request) -> {
+		});
+		CompletableFuture<PublishResult> future = template.publishAsync("fake.stream", "a");
+		this.server.server().restart();
+		await().until(() -> this.server.connection().getStatistics().getReconnects() > 0);
+		template.serverReported("Permissions Violation for Publish to \"fake.stream\"");
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(future::join)
+			.withCauseInstanceOf(PublishTimeoutException.class);
+	}
+
+	@Test
 	void whenAsManyAreInFlightAsMayBeThenTheNextWaitsForItsTurn() throws Exception {
 		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(30), 2));
 		this.server.server().stop();
@@ -158,7 +183,7 @@ class PublishRecoveryTests {
 			.hasAtLeastOneElementOfType(PublisherBusyException.class);
 		assertThat(failures).filteredOn(PublisherBusyException.class::isInstance)
 			.allSatisfy((failure) -> assertThat(failure).hasMessageContaining(
-					"1 messages were in flight for PT0.5S, as many as jetstream.publisher.max-in-flight"));
+					"1 messages were in flight for 500ms, as many as jetstream.publisher.max-in-flight"));
 	}
 
 	@Test

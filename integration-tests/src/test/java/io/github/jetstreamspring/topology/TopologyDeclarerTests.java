@@ -27,6 +27,7 @@ import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.Mirror;
 import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.Source;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import org.assertj.core.groups.Tuple;
@@ -169,6 +170,25 @@ class TopologyDeclarerTests {
 										+ " [orders.a] and [orders.*]")))
 			.withMessageContaining("Declare it, at least with its subjects (jetstream.streams.mails.subjects)");
 		assertThat(this.server.writes()).isEmpty();
+	}
+
+	@Test
+	void whenAFilterMatchesNoneOfTheStreamsMessagesThenItIsReported() {
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> this.server.declare(StreamDefinition.named("orders")
+				.subjects("orders.>")
+				.consumer(ConsumerDefinition.named("good").filterSubjects("orders.a", "*.b").build())
+				.consumer(ConsumerDefinition.named("bad").filterSubjects("orders.c", "mails.c").build())
+				.build()))
+			.satisfies((ex) -> assertThat(ex.getProblems())
+				.extracting(TopologyProblem::key, TopologyProblem::description)
+				.containsExactly(problem("orders.consumers.bad.filter-subjects",
+						"match none of the stream's messages: 'mails.c' is not among its subjects [orders.>]")));
+		this.server.declare(StreamDefinition.named("copy")
+			.subjects("copy")
+			.sources(Source.builder().sourceName("mails").build())
+			.consumer(ConsumerDefinition.named("worker").filterSubjects("mails.c").build())
+			.build());
 	}
 
 	@Test

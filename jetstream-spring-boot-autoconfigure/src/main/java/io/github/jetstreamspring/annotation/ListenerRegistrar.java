@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.topology.Topology;
 import org.apache.commons.logging.Log;
@@ -32,7 +33,6 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
-import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.StringValueResolver;
 import org.springframework.validation.Validator;
 
@@ -91,7 +91,7 @@ final class ListenerRegistrar {
 	}
 
 	private ArgumentFactory arguments() {
-		return new ArgumentFactory(this.beanFactory, this.beanFactory.getBean(MessageConverter.class),
+		return new ArgumentFactory(this.beanFactory, MessageConverterLookup.find(this.beanFactory),
 				this.beanFactory.getBeanProvider(Validator.class).getIfUnique());
 	}
 

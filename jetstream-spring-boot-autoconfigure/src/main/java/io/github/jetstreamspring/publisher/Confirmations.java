@@ -106,6 +106,19 @@ final class Confirmations {
 	}
 
 	/**
+	 * The server forbids publishing to a subject. It doesn't say which message it was:
+	 * one that was sent before, and not answered, may be stored nevertheless.
+	 */
+	void forbidden(String subject) {
+		long reconnects = this.connection.getStatistics().getReconnects();
+		this.waiting.forEach((token, publication) -> {
+			if (publication.message().getSubject().equals(subject) && publication.isFirstAttempt(reconnects)) {
+				done(token, Outcome.failed(new PublishForbiddenException(subject)));
+			}
+		});
+	}
+
+	/**
 	 * Ends the wait: what is not confirmed yet is reported as overdue.
 	 */
 	void close() {
@@ -120,6 +133,7 @@ final class Confirmations {
 	private void send(String token, Publication publication) {
 		Message message = publication.message();
 		try {
+			publication.sending(this.connection.getStatistics().getReconnects());
 			this.connection.publish(message.getSubject(), this.inbox + token, message.getHeaders(), message.getData());
 			publication.sent();
 		}

@@ -36,6 +36,8 @@ public interface JetStreamOperations {
 	 * @return where the message was stored
 	 * @throws JetStreamException if the message wasn't stored, or if that can't be known
 	 * @throws IllegalArgumentException if the subject is not valid
+	 * @throws org.springframework.messaging.converter.MessageConversionException if the
+	 * payload can't be converted
 	 */
 	PublishResult publish(String subject, Object payload);
 
@@ -48,6 +50,8 @@ public interface JetStreamOperations {
 	 * @return a future of where the message was stored, which fails with a
 	 * {@link JetStreamException}
 	 * @throws IllegalArgumentException if the subject is not valid
+	 * @throws org.springframework.messaging.converter.MessageConversionException if the
+	 * payload can't be converted
 	 */
 	CompletableFuture<PublishResult> publishAsync(String subject, Object payload);
 

@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.impl.Headers;
@@ -118,6 +119,19 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		Publication publication = new Publication(identified, id, this.options.timeout().toNanos());
 		this.confirmations.send(publication);
 		return publication.future();
+	}
+
+	/**
+	 * Tells the template of an error that the server reports to the connection's
+	 * {@link ErrorListener}. A message to a subject that it forbids fails at once then;
+	 * otherwise it would end with a timeout, as the server doesn't answer it.
+	 * @param error the error, in the server's words
+	 */
+	public void serverReported(String error) {
+		String subject = PublishForbiddenException.subject(error);
+		if (subject != null) {
+			this.confirmations.forbidden(subject);
+		}
 	}
 
 	/**

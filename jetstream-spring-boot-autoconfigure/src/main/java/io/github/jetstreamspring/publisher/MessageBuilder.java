@@ -49,9 +49,9 @@ public interface MessageBuilder {
 	/**
 	 * Sets the message id, by which the server recognizes duplicates within the stream's
 	 * duplicate window. Without a call, a unique id is made.
-	 * @param id the id
+	 * @param id the id, of printable ASCII characters
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is empty or has line breaks
+	 * @throws IllegalArgumentException if the id is blank or has other characters
 	 */
 	MessageBuilder id(String id);
 
@@ -78,6 +78,8 @@ public interface MessageBuilder {
 	 * @return where the message was stored
 	 * @throws JetStreamException if the message wasn't stored, or if that can't be known
 	 * @throws IllegalStateException if no subject was set
+	 * @throws org.springframework.messaging.converter.MessageConversionException if the
+	 * payload can't be converted
 	 */
 	PublishResult publish();
 
@@ -88,6 +90,8 @@ public interface MessageBuilder {
 	 * @return a future of where the message was stored, which fails with a
 	 * {@link JetStreamException}
 	 * @throws IllegalStateException if no subject was set
+	 * @throws org.springframework.messaging.converter.MessageConversionException if the
+	 * payload can't be converted
 	 */
 	CompletableFuture<PublishResult> publishAsync();
 

@@ -50,6 +50,10 @@ final class Publication {
 
 	private long delayNanos = FIRST_RETRY_NANOS;
 
+	private int attempts;
+
+	private long reconnects;
+
 	private int unanswered;
 
 	Publication(Message message, String messageId, long timeoutNanos) {
@@ -77,6 +81,11 @@ final class Publication {
 
 	boolean isOverdue(long now) {
 		return now - this.deadlineNanos >= 0;
+	}
+
+	synchronized void sending(long reconnects) {
+		this.attempts++;
+		this.reconnects = reconnects;
 	}
 
 	synchronized void sent() {
@@ -127,6 +136,14 @@ final class Publication {
 
 	synchronized boolean hasUnansweredAttempt() {
 		return this.unanswered > 0;
+	}
+
+	/**
+	 * Returns whether the message was sent once only, over the connection that is there
+	 * now.
+	 */
+	synchronized boolean isFirstAttempt(long reconnects) {
+		return this.attempts <= 1 && this.reconnects == reconnects;
 	}
 
 }

@@ -39,7 +39,7 @@ public class PublishTimeoutException extends JetStreamException {
 	 */
 	public PublishTimeoutException(String subject, String messageId, Duration timeout, String connectionStatus) {
 		super("Message '%s' to subject '%s' was not confirmed within jetstream.publisher.timeout (%s, connection %s); it may or may not be stored. Publish it again with the same id to store it once"
-			.formatted(messageId, subject, timeout, connectionStatus), null);
+			.formatted(messageId, subject, Durations.text(timeout), connectionStatus), null);
 		this.messageId = messageId;
 	}
 

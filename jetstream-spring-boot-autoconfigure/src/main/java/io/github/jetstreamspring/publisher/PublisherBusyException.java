@@ -36,7 +36,7 @@ public class PublisherBusyException extends JetStreamException {
 	 */
 	public PublisherBusyException(String subject, int maxInFlight, Duration timeout) {
 		super("A message to subject '%s' was not sent: %d messages were in flight for %s, as many as jetstream.publisher.max-in-flight allows. Publish more slowly, or raise the limit"
-			.formatted(subject, maxInFlight, timeout), null);
+			.formatted(subject, maxInFlight, Durations.text(timeout)), null);
 	}
 
 }

@@ -68,6 +68,9 @@ final class TopologyRules {
 		}
 		List<Comparison<ConsumerConfiguration>> consumers = plan.consumers();
 		consumers.forEach(this::checkFilters);
+		if (takesItsOwnSubjectsOnly(stream)) {
+			consumers.forEach((consumer) -> checkReach(consumer, stream.getSubjects()));
+		}
 		if (stream.getRetentionPolicy() == RetentionPolicy.WorkQueue) {
 			consumers.forEach(this::checkWorker);
 			checkWorkers(consumers);
@@ -81,6 +84,24 @@ final class TopologyRules {
 			if (filters.stream().anyMatch((other) -> Subjects.overlap(filter, other))) {
 				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
 						"overlap: '%s' with %s".formatted(filter, filters), "Remove the filters that others cover.");
+			}
+		}
+	}
+
+	private static boolean takesItsOwnSubjectsOnly(StreamConfiguration stream) {
+		return !stream.getSubjects().isEmpty() && stream.getMirror() == null
+				&& (stream.getSources() == null || stream.getSources().isEmpty())
+				&& stream.getSubjectTransform() == null;
+	}
+
+	// The server accepts it, and the consumer never gets a message
+	private void checkReach(Comparison<ConsumerConfiguration> consumer, List<String> subjects) {
+		for (String filter : Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects())) {
+			if (!Subjects.overlap(List.of(filter), subjects)) {
+				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+						"match none of the stream's messages: '%s' is not among its subjects %s".formatted(filter,
+								subjects),
+						"Correct the filter, or add it to the stream's subjects.");
 			}
 		}
 	}

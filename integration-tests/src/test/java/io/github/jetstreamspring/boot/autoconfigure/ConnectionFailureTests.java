@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,6 +49,8 @@ class ConnectionFailureTests {
 	private static final String SHORT = "jetstream.connection.startup-timeout=1s";
 
 	private static final String LONG = "jetstream.connection.startup-timeout=20s";
+
+	private static final String FOREVER = "jetstream.connection.startup-timeout=1d";
 
 	private EmbeddedNatsServer server;
 
@@ -78,6 +83,36 @@ class ConnectionFailureTests {
 		try (ConfigurableApplicationContext context = application.join()) {
 			assertThat(context.getBean(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
 		}
+	}
+
+	@Test
+	void whenStartUpIsInterruptedThenItWaitsNoLonger(CapturedOutput output) throws Exception {
+		start(EmbeddedNatsServer.builder());
+		this.server.stop();
+		Thread application = new Thread(() -> TestApplication.run(this.server.url(), FOREVER));
+		application.start();
+		await().until(() -> output.getOut().contains("Waiting for it"));
+		application.interrupt();
+		application.join();
+		assertThat(output)
+			.contains("Start-up was interrupted while it waited for the NATS server at " + this.server.url());
+	}
+
+	@Test
+	void whenTheContextIsClosedDuringStartUpThenItWaitsNoLonger(CapturedOutput output) throws Exception {
+		start(EmbeddedNatsServer.builder());
+		this.server.stop();
+		AtomicReference<ConfigurableApplicationContext> context = new AtomicReference<>();
+		SpringApplication application = new SpringApplication(TestApplication.Configuration.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.addInitializers(context::set);
+		Thread main = new Thread(() -> application.run("--jetstream.servers=" + this.server.url(), "--" + FOREVER));
+		main.start();
+		await().until(() -> output.getOut().contains("Waiting for it"));
+		// As at a SIGTERM
+		context.get().close();
+		main.join();
+		assertThat(context.get().isActive()).isFalse();
 	}
 
 	@Test

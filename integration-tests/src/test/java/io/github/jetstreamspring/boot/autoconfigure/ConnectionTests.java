@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -155,7 +158,44 @@ class ConnectionTests {
 			this.server = EmbeddedNatsServer.builder().port(port).config("authorization { token: other }").start();
 			await().until(() -> output.getOut()
 				.contains("Closed the connection to the NATS server, which was lost; the server's last words: "));
-			assertThat(output.getOut()).containsIgnoringCase("last words: Authorization Violation");
+			assertThat(output.getOut()).containsIgnoringCase("last words: Authorization Violation")
+				.contains("It is not made again until the application is restarted");
+			await()
+				.until(() -> context.getBean(ApplicationAvailability.class).getLivenessState() == LivenessState.BROKEN);
+		}
+	}
+
+	@Test
+	void whenTheCredentialsFileIsReplacedThenTheNextConnectionIsMadeWithIt(CapturedOutput output,
+			@TempDir Path directory) throws Exception {
+		TestOperator operator = new TestOperator();
+		TestOperator successor = new TestOperator();
+		start(operator.configuration());
+		Path file = operator.writeCredentials(directory.resolve("app.creds"));
+		try (ConfigurableApplicationContext context = TestApplication.run(this.server.url(),
+				"jetstream.credentials=file:" + file, "jetstream.connection.reconnect-wait=10ms")) {
+			assertThat(context.getBean(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
+			int port = this.server.port();
+			this.server.close();
+			successor.writeCredentials(file);
+			this.server = EmbeddedNatsServer.builder().port(port).config(successor.configuration()).start();
+			await().until(() -> output.getOut().contains("Reconnected to NATS server"));
+		}
+	}
+
+	@Test
+	void whenTheCredentialsFileIsGoneThenTheConnectionIsMadeWithWhatItHeld(CapturedOutput output,
+			@TempDir Path directory) throws Exception {
+		TestOperator operator = new TestOperator();
+		start(operator.configuration());
+		Path file = operator.writeCredentials(directory.resolve("app.creds"));
+		try (ConfigurableApplicationContext context = TestApplication.run(this.server.url(),
+				"jetstream.credentials=file:" + file, "jetstream.connection.reconnect-wait=10ms")) {
+			assertThat(context.getBean(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
+			Files.delete(file);
+			this.server.restart();
+			await().until(() -> output.getOut().contains("Reconnected to NATS server"));
+			assertThat(output).contains("at the moment; using those read before");
 		}
 	}
 

@@ -43,11 +43,21 @@ record TestCertificates(Path certificate, Path key) {
 	 * @return the files
 	 */
 	static TestCertificates create(Path directory, String name) throws Exception {
+		return create(directory, name, "ip:127.0.0.1,dns:localhost");
+	}
+
+	/**
+	 * Makes a key and a certificate.
+	 * @param directory where the files are written
+	 * @param name name of the files
+	 * @param hosts the hosts that the certificate is for, such as {@code dns:localhost}
+	 * @return the files
+	 */
+	static TestCertificates create(Path directory, String name, String hosts) throws Exception {
 		Path store = directory.resolve(name + ".p12");
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
 				"-genkeypair", "-alias", name, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name,
-				"-ext", "san=ip:127.0.0.1,dns:localhost", "-storetype", "PKCS12", "-keystore", store.toString(),
-				"-storepass", PASSWORD)
+				"-ext", "san=" + hosts, "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD)
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class BindFailureDescription {
 		if (expected != null) {
 			return (error instanceof ConversionFailedException failure)
 					? "'%s' is not %s".formatted(failure.getValue(), expected) : "it must be " + expected;
+		}
+		if (type.isRecord() || Map.class.isAssignableFrom(type)) {
+			return "it is not a value, but has keys below it";
 		}
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
 		return (cause instanceof IllegalArgumentException) ? String.valueOf(cause.getMessage())

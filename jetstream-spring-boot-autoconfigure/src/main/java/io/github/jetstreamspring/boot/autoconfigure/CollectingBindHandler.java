@@ -100,7 +100,10 @@ final class CollectingBindHandler implements BindHandler {
 			ex.getUnboundProperties()
 				.stream()
 				.filter((property) -> !this.problems.containsKey(property.getName()))
-				.forEach((property) -> add(property.getName(), "there is no such property", context));
+				.forEach((property) -> add(
+						property.getName(), "".equals(property.getValue())
+								? "it has no value, or there is no such property" : "there is no such property",
+						context));
 		}
 		if (this.collecting && name.equals(ROOT) && !this.problems.isEmpty()) {
 			throw new InvalidPropertiesException(this.problems.values());

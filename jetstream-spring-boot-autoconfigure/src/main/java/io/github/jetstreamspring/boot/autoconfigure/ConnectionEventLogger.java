@@ -16,16 +16,19 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import javax.net.ssl.SSLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.api.ServerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Logs what happens to the connection, once each: the client reports a lost connection
@@ -34,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEventLogger implements ErrorListener {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
+
+	private final List<Consumer<String>> errorConsumers = new CopyOnWriteArrayList<>();
+
+	private volatile Runnable whenGivenUp = () -> {
+	};
 
 	private volatile boolean connected;
 
@@ -44,6 +52,8 @@ final class ConnectionEventLogger implements ErrorListener {
 	private volatile @Nullable Exception lastException;
 
 	private volatile boolean tlsRequired;
+
+	private volatile boolean tlsFailed;
 
 	/**
 	 * Returns the listener for the connection's events.
@@ -67,12 +77,27 @@ final class ConnectionEventLogger implements ErrorListener {
 		return this.tlsRequired;
 	}
 
+	/**
+	 * Adds who is told what the server reports.
+	 */
+	void onError(Consumer<String> consumer) {
+		this.errorConsumers.add(consumer);
+	}
+
+	/**
+	 * Sets what is done when the connection is lost for good.
+	 */
+	void onGivenUp(Runnable action) {
+		this.whenGivenUp = action;
+	}
+
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
 				this.connected = true;
 				this.lost = false;
 				this.lastError = null;
+				this.tlsFailed = false;
 				logger.info("%s to NATS server %s (%s)".formatted(
 						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
 						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
@@ -94,8 +119,10 @@ final class ConnectionEventLogger implements ErrorListener {
 					// The client gives up when it is refused twice, whatever
 					// max-reconnects says
 					this.lost = false;
-					logger.warn("Closed the connection to the NATS server, which was lost"
-							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : ""));
+					logger.error("Closed the connection to the NATS server, which was lost"
+							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : "")
+							+ ". It is not made again until the application is restarted");
+					this.whenGivenUp.run();
 				}
 			}
 			case LAME_DUCK -> logger.info("The NATS server is about to shut down");
@@ -111,29 +138,26 @@ final class ConnectionEventLogger implements ErrorListener {
 		if (!repeated && (this.connected || this.lost)) {
 			logger.warn("The NATS server reports: " + error);
 		}
+		this.errorConsumers.forEach((consumer) -> consumer.accept(error));
 	}
 
 	@Override
 	public void exceptionOccurred(Connection connection, Exception exception) {
 		ServerInfo server = connection.getServerInfo();
 		this.tlsRequired |= server != null && server.isTLSRequired();
-		if (!isTls(this.lastException) || isTls(exception)) {
+		if (!TlsFailures.isTls(this.lastException) || TlsFailures.isTls(exception)) {
 			this.lastException = exception;
+		}
+		if (this.lost && !this.tlsFailed && TlsFailures.isTls(exception)) {
+			this.tlsFailed = true;
+			logger.warn("TLS with the NATS server fails, reconnecting goes on: "
+					+ NestedExceptionUtils.getMostSpecificCause(exception).getMessage());
 		}
 		logger.debug("Exception of the NATS connection", exception);
 	}
 
-	static boolean isTls(@Nullable Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL ")) {
-				return true;
-			}
-		}
-		return false;
-	}
-
 	@Override
-	public void slowConsumerDetected(Connection connection, Consumer consumer) {
+	public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
 		logger.warn("A subscription is slower than its messages come, and loses some");
 	}
 

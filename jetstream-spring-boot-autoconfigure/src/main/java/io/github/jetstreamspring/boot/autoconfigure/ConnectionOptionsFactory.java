@@ -17,7 +17,11 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
+
+import javax.net.ssl.SSLContext;
 
 import io.nats.client.AuthHandler;
 import io.nats.client.Nats;
@@ -25,6 +29,7 @@ import io.nats.client.Options;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.io.Resource;
 import org.springframework.util.StringUtils;
 
@@ -98,12 +103,14 @@ final class ConnectionOptionsFactory {
 	}
 
 	private static AuthHandler nkey(String seed) {
-		return checked(Nats.staticCredentials(null, seed.toCharArray()), "jetstream.nkey-seed");
+		AuthHandler handler = Nats.staticCredentials(null, seed.toCharArray());
+		return checked(handler, handler, "jetstream.nkey-seed");
 	}
 
 	private static AuthHandler credentials(Resource resource) {
 		try {
-			return checked(Nats.staticCredentials(resource.getContentAsByteArray()), resource.getDescription());
+			return checked(Nats.staticCredentials(resource.getContentAsByteArray()), new FileCredentials(resource),
+					resource.getDescription());
 		}
 		catch (JetStreamConnectionException ex) {
 			throw ex;
@@ -116,9 +123,9 @@ final class ConnectionOptionsFactory {
 
 	// The client would only notice while it connects, and take the server to be down. The
 	// cause is left out, as it can quote the seed.
-	private static AuthHandler checked(AuthHandler handler, String where) {
+	private static AuthHandler checked(AuthHandler first, AuthHandler handler, String where) {
 		try {
-			if (handler.getID() != null && handler.sign(new byte[1]) != null) {
+			if (first.getID() != null && first.sign(new byte[1]) != null) {
 				return handler;
 			}
 		}
@@ -131,14 +138,34 @@ final class ConnectionOptionsFactory {
 	private void secure(Options.Builder options) {
 		try {
 			SslBundle bundle = this.details.getSslBundle();
-			if (bundle != null) {
-				options.sslContext(bundle.createSslContext());
+			boolean verify = this.properties.ssl().verifyHostname();
+			SSLContext context = (bundle != null) ? bundle.createSslContext() : defaultContext();
+			if (context != null) {
+				options.sslContext(SecureContext.of(context, verify ? new ServerNames(servers()) : null,
+						(bundle != null) ? bundle.getOptions() : SslOptions.NONE));
+				if (verify) {
+					// In the other modes the client resolves names before it connects,
+					// and the address is all that the certificate could be checked for
+					options.hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
+				}
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | NoSuchAlgorithmException ex) {
 			throw new JetStreamConnectionException(JetStreamConnectionException.Reason.SSL_BUNDLE_UNUSABLE,
 					String.valueOf(this.properties.ssl().bundle()), ex);
 		}
+	}
+
+	// What the client takes by itself for these URLs, but without checking names
+	private @Nullable SSLContext defaultContext() throws NoSuchAlgorithmException {
+		List<String> servers = servers();
+		return (hasScheme(servers, "tls", "wss") && !hasScheme(servers, "opentls")) ? SSLContext.getDefault() : null;
+	}
+
+	private static boolean hasScheme(List<String> servers, String... schemes) {
+		return servers.stream()
+			.anyMatch((server) -> Arrays.stream(schemes)
+				.anyMatch((scheme) -> StringUtils.startsWithIgnoreCase(server, scheme + "://")));
 	}
 
 }

@@ -32,7 +32,9 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Properties of a durable pull consumer. What is left out stays as it is on the server.
+ * Properties of a durable pull consumer. What is left out stays as it is on the server,
+ * except for the ack policy, which is explicit then, and how often messages are
+ * delivered, which is without limit.
  *
  * @param description what the consumer is for
  * @param filterSubjects which of the stream's messages the consumer gets

@@ -94,6 +94,14 @@ final class JetStreamConnectionException extends RuntimeException {
 						tls:// in jetstream.servers."""),
 
 		/**
+		 * The server's certificate is for another host.
+		 */
+		TLS_WRONG_HOST("The certificate of the NATS server at %s is not for that host.", """
+				Use a host name or address in jetstream.servers that is among the certificate's subject alternative \
+				names, or give the server a certificate that has this one. To connect to whoever has a certificate \
+				that the SSL bundle trusts, set jetstream.ssl.verify-hostname to false."""),
+
+		/**
 		 * The server has JetStream switched off.
 		 */
 		JETSTREAM_OFF("The NATS server at %s is up, but JetStream is switched off.",
@@ -106,7 +114,13 @@ final class JetStreamConnectionException extends RuntimeException {
 		 */
 		JETSTREAM_SILENT("The NATS server at %s is up, but JetStream does not answer.", """
 				In a cluster, see whether it has a leader ('nats server report jetstream'). Otherwise see whether the \
-				credentials may publish to $JS.API.>.""");
+				credentials may publish to $JS.API.>."""),
+
+		/**
+		 * Start-up was interrupted.
+		 */
+		INTERRUPTED("Start-up was interrupted while it waited for the NATS server at %s.",
+				"Start the application again. It waits for the server as long as jetstream.connection.startup-timeout says.");
 
 		private final String description;
 

@@ -18,6 +18,8 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
@@ -61,11 +63,50 @@ final class JetStreamConnector {
 	/**
 	 * Connects.
 	 * @return a connection to a server whose JetStream answers
-	 * @throws JetStreamConnectionException if that can't be had
+	 * @throws JetStreamConnectionException if that can't be had, or the thread is
+	 * interrupted
 	 */
 	Connection connect() {
+		CompletableFuture<Connection> connected = new CompletableFuture<>();
+		Thread thread = new Thread(() -> connect(connected), "jetstream-connect");
+		thread.setDaemon(true);
+		thread.start();
+		try {
+			// Without a time limit: a context that is closed while it starts interrupts
+			// the start only then. The client itself can't be interrupted.
+			return connected.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			if (connected.cancel(false)) {
+				thread.interrupt();
+				throw new JetStreamConnectionException(Reason.INTERRUPTED, this.servers, ex);
+			}
+			return connected.join();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	private void connect(CompletableFuture<Connection> connected) {
+		try {
+			Connection connection = connectOrWait(connected);
+			if (!connected.complete(connection)) {
+				close(connection);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			connected.completeExceptionally(ex);
+		}
+	}
+
+	private Connection connectOrWait(CompletableFuture<Connection> connected) {
 		RetryTemplate template = new RetryTemplate(RetryPolicy.builder()
-			.predicate(this::isWorthWaiting)
+			.predicate((failure) -> !connected.isDone() && isWorthWaiting(failure))
 			.delay(ATTEMPT_INTERVAL)
 			.maxRetries(Long.MAX_VALUE)
 			.timeout(this.startupTimeout)
@@ -74,7 +115,7 @@ final class JetStreamConnector {
 			return template.execute(this::attempt);
 		}
 		catch (RetryException ex) {
-			if (ex.getLastException() instanceof JetStreamConnectionException failure) {
+			if (ex.getLastException() instanceof RuntimeException failure) {
 				throw failure;
 			}
 			throw new IllegalStateException(ex.getLastException());
@@ -87,7 +128,7 @@ final class JetStreamConnector {
 					case SERVER_DOWN, JETSTREAM_SILENT -> true;
 					// A server that wants a certificate cuts the client off, as one that
 					// ends does
-					case TLS_FAILED -> !ConnectionEventLogger.isTls(exception.getCause());
+					case TLS_FAILED -> !TlsFailures.isTls(exception.getCause());
 					default -> false;
 				};
 		if (worthWaiting && !this.waiting) {
@@ -121,13 +162,19 @@ final class JetStreamConnector {
 		catch (IOException ex) {
 			// The client's exception has no cause; its listener was told
 			Exception cause = (events.lastException() != null) ? events.lastException() : ex;
-			boolean tls = events.isTlsRequired() || ConnectionEventLogger.isTls(cause);
-			throw new JetStreamConnectionException(tls ? Reason.TLS_FAILED : Reason.SERVER_DOWN, this.servers, cause);
+			throw new JetStreamConnectionException(reason(events, cause), this.servers, cause);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while connecting to " + this.servers, ex);
 		}
+	}
+
+	private static Reason reason(ConnectionEventLogger events, Exception cause) {
+		if (TlsFailures.isAboutHost(cause)) {
+			return Reason.TLS_WRONG_HOST;
+		}
+		return (events.isTlsRequired() || TlsFailures.isTls(cause)) ? Reason.TLS_FAILED : Reason.SERVER_DOWN;
 	}
 
 	private void checkJetStream(Connection connection) {

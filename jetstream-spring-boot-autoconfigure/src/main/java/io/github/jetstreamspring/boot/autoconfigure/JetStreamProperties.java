@@ -18,7 +18,9 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,13 +64,16 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
 		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher) {
 
+	private static final Set<String> SCHEMES = Set.of("nats", "tls", "opentls", "ws", "wss");
+
 	/**
 	 * Checks the values.
 	 */
 	public JetStreamProperties {
 		PropertyChecks checks = new PropertyChecks();
 		checks.check("servers", !servers.isEmpty() && servers.stream().allMatch(JetStreamProperties::isServer),
-				"each server must be host:port or a URL such as nats://localhost:4222");
+				"each server must be host:port or a URL such as nats://localhost:4222 or tls://nats.example.com:4222"
+						+ "; other characters than letters and digits in a password must be percent-encoded");
 		checks.check("password", (username == null) == (password == null),
 				"username and password must be set together");
 		long ways = List.of(username != null, token != null, nkeySeed != null, credentials != null)
@@ -84,7 +89,11 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 
 	private static boolean isServer(String server) {
 		try {
-			return URI.create(server.contains("://") ? server : "nats://" + server).getHost() != null;
+			URI uri = URI.create(server.contains("://") ? server : "nats://" + server);
+			String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+			// Only web sockets have a path; with others it was meant to be something else
+			return uri.getHost() != null && SCHEMES.contains(scheme)
+					&& (scheme.startsWith("ws") || List.of("", "/").contains(uri.getPath()));
 		}
 		catch (IllegalArgumentException ex) {
 			return false;

@@ -19,13 +19,16 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.List;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.nats.client.Connection;
+import io.nats.client.Options;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -41,12 +44,17 @@ class PublisherConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JetStreamTemplate jetStreamTemplate(Connection connection, MessageConverter messageConverter,
+	JetStreamTemplate jetStreamTemplate(Connection connection, ConfigurableListableBeanFactory beanFactory,
 			JetStreamProperties properties, ObjectProvider<PublishObserver> observers) {
 		PublisherProperties publisher = properties.publisher();
-		return new JetStreamTemplate(connection, messageConverter,
+		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(beanFactory),
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
 				all(observers.orderedStream().toList()));
+		Options options = connection.getOptions();
+		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
+			events.onError(template::serverReported);
+		}
+		return template;
 	}
 
 	private static PublishObserver all(List<PublishObserver> observers) {
@@ -61,9 +69,9 @@ class PublisherConfiguration {
 	@ConditionalOnClass(JsonMapper.class)
 	static class JsonConfiguration {
 
-		@Bean
-		@ConditionalOnMissingBean
-		MessageConverter jetStreamMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
+		// Not for injection, where it would compete with the application's own
+		@Bean(name = MessageConverterLookup.DEFAULT_BEAN_NAME, autowireCandidate = false)
+		MessageConverter jetStreamDefaultMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
 			return JetStreamMessageConverters.json(jsonMapper.getIfAvailable(JsonMapper::shared));
 		}
 
@@ -76,9 +84,9 @@ class PublisherConfiguration {
 	@ConditionalOnMissingClass("tools.jackson.databind.json.JsonMapper")
 	static class TextConfiguration {
 
-		@Bean
-		@ConditionalOnMissingBean
-		MessageConverter jetStreamMessageConverter() {
+		// Not for injection, where it would compete with the application's own
+		@Bean(name = MessageConverterLookup.DEFAULT_BEAN_NAME, autowireCandidate = false)
+		MessageConverter jetStreamDefaultMessageConverter() {
 			return JetStreamMessageConverters.text();
 		}
 

@@ -24,8 +24,9 @@ final class ServerUrls {
 	private ServerUrls() {
 	}
 
+	// To the last @, as a password may have some that should have been encoded
 	static String masked(String url) {
-		return url.replaceAll("(?<=^|//)[^/@]*@", "******@");
+		return url.replaceFirst("^([^:/@]+://)?.*@", "$1******@");
 	}
 
 }

@@ -18,11 +18,15 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
 /**
  * TLS settings.
  *
  * @param bundle Name of the SSL bundle for TLS, and for mutual TLS if it has a key.
+ * @param verifyHostname Whether a server's certificate must be for the host that is
+ * connected to.
  * @since 0.1.0
  */
-public record SslProperties(@Nullable String bundle) {
+public record SslProperties(@Nullable String bundle, @DefaultValue("true") boolean verifyHostname) {
 }

@@ -32,7 +32,8 @@ import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Properties of a stream. What is left out stays as it is on the server.
+ * Properties of a stream. What is left out stays as it is on the server, except for the
+ * retention, which is work-queue then.
  *
  * @param description what the stream is for
  * @param subjects subjects whose messages the stream stores

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -69,6 +70,27 @@ class InvalidPropertiesTests {
 		assertThat(output).contains(expected).doesNotContain("secret");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:4222", "nats//localhost:4222", "localhost:abc",
+			"nats://user:p@ss-secret@localhost:4222", "" })
+	void whenAServerIsNotOneThenTheAnalysisSaysWhatOneIs(String server, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.servers=" + server));
+		assertThat(output)
+			.contains(
+					"jetstream.servers: each server must be host:port or a URL such as nats://localhost:4222 or tls://")
+			.contains("in a password must be percent-encoded")
+			.doesNotContain("secret");
+	}
+
+	@Test
+	void whenAKeyHasAValueInsteadOfKeysOrNoneThenTheAnalysisSaysSo(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.streams.orders=orders.>", "--jetstream.listeners=w",
+				"--jetstream.topology.mode="));
+		assertThat(output).contains("jetstream.streams.orders: it is not a value, but has keys below it")
+			.contains("jetstream.listeners: it is not a value, but has keys below it")
+			.contains("jetstream.topology.mode: it has no value, or there is no such property");
+	}
+
 	@Test
 	void whenThereAreTwoWaysToAuthenticateThenBothAreNamedAndNotShown(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.token=t-secret", "--jetstream.nkey-seed=SU-secret"));
@@ -79,8 +101,8 @@ class InvalidPropertiesTests {
 	@Test
 	void whenPropertiesArePrintedThenSecretsAreLeftOut() {
 		JetStreamProperties properties = new JetStreamProperties(List.of("nats://app:url-secret@localhost"), null,
-				"app", "pass-secret", null, null, null, new SslProperties(null), null, null, Map.of(), null, Map.of(),
-				null, null);
+				"app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(), null,
+				Map.of(), null, null);
 		assertThat(properties.toString()).contains("localhost").doesNotContain("secret");
 		assertThat(new PropertiesJetStreamConnectionDetails(properties, null).toString()).doesNotContain("secret");
 	}

@@ -26,6 +26,7 @@ import io.github.jetstreamspring.boot.metrics.JetStreamMetricsAutoConfiguration;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.topology.Topology;
@@ -43,6 +44,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
@@ -83,7 +85,7 @@ class JetStreamAutoConfigurationTests {
 	@Test
 	void whenJacksonIsMissingThenBytesAndTextRemain() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("tools.jackson")).run((context) -> {
-			MessageConverter converter = context.getBean(MessageConverter.class);
+			MessageConverter converter = converter(context);
 			assertThat(converter.toMessage("text", null)).isNotNull();
 			assertThat(converter.toMessage(new byte[1], null)).isNotNull();
 			assertThat(converter.toMessage(List.of(1), null)).isNull();
@@ -129,7 +131,7 @@ class JetStreamAutoConfigurationTests {
 		this.contextRunner.withBean(MessageConverter.class, () -> converter)
 			.withBean(DeadLetterHandler.class, () -> handler)
 			.run((context) -> {
-				assertThat(context).getBean(MessageConverter.class).isSameAs(converter);
+				assertThat(converter(context)).isSameAs(converter);
 				assertThat(context).getBean(DeadLetterHandler.class).isSameAs(handler);
 			});
 	}
@@ -193,10 +195,14 @@ class JetStreamAutoConfigurationTests {
 	void whenJacksonIsThereThenItsMapperIsUsed() {
 		this.contextRunner.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE").run((context) -> {
 			assertThat(context).hasSingleBean(JsonMapper.class);
-			assertThat(context.getBean(MessageConverter.class).toMessage(new Order(7), null))
+			assertThat(converter(context).toMessage(new Order(7), null))
 				.satisfies((message) -> assertThat((byte[]) message.getPayload()).asString()
 					.isEqualTo("{\"order_number\":7}"));
 		});
+	}
+
+	private static MessageConverter converter(ConfigurableApplicationContext context) {
+		return MessageConverterLookup.find(context.getBeanFactory());
 	}
 
 	private static Connection connection() {

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credentials of the connection may not publish to the subject. The message was not
+ * stored.
+ *
+ * @since 0.1.0
+ */
+public class PublishForbiddenException extends JetStreamException {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final Pattern REPORT = Pattern.compile("Permissions Violation for Publish to \"(.+)\"",
+			Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * Creates an exception.
+	 * @param subject the message's subject
+	 */
+	public PublishForbiddenException(String subject) {
+		super("The NATS server forbids publishing to subject '%s'; the message was not stored. Allow it in the publish permissions of the user whose credentials the connection has, or correct the subject"
+			.formatted(subject), null);
+	}
+
+	/**
+	 * Returns the subject that a report of the server is about.
+	 */
+	static @Nullable String subject(String report) {
+		Matcher matcher = REPORT.matcher(report);
+		return matcher.find() ? matcher.group(1) : null;
+	}
+
+}
