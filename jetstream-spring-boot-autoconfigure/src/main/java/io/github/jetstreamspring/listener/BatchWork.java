@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,28 @@ final class BatchWork extends Work {
 
 	private final HandlerObserver observer;
 
+	private final Executor executor;
+
+	/**
+	 * Creates work.
+	 * @param deliveries the batch
+	 * @param handler the handler
+	 * @param interceptors are called around the handler
+	 * @param decider decides what failures mean
+	 * @param settler settles the deliveries
+	 * @param observer is told how long the handler took
+	 * @param executor runs the handler once more, for the rest of a batch that failed
+	 * when its thread had gone on
+	 */
 	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors,
-			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
+			OutcomeDecider decider, Settler settler, HandlerObserver observer, Executor executor) {
 		this.deliveries = deliveries;
 		this.handler = handler;
 		this.interceptors = interceptors;
 		this.decider = decider;
 		this.settler = settler;
 		this.observer = observer;
+		this.executor = executor;
 	}
 
 	@Override
@@ -117,6 +132,16 @@ final class BatchWork extends Work {
 	}
 
 	private CompletionStage<?> handleRest(List<Element> rest) {
+		if (rest.isEmpty()) {
+			return CompletableFuture.completedFuture(null);
+		}
+		// Not on the thread that completed the stage: it may be one that must not wait,
+		// as
+		// that which receives the confirmations of publishes
+		return CompletableFuture.completedFuture(rest).thenComposeAsync(this::handleAgain, this.executor);
+	}
+
+	private CompletionStage<?> handleAgain(List<Element> rest) {
 		rest.forEach((element) -> element.delivery().comeBack());
 		CompletionStage<?> pending = handle(rest);
 		return (pending != null) ? pending : CompletableFuture.completedFuture(null);

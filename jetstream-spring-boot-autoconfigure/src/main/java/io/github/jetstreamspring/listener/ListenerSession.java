@@ -276,7 +276,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		if (this.definition.handler() instanceof BatchHandler handler) {
 			return new BatchIntake(batchSize, this.definition.batchTimeout(), this.environment.scheduler(),
 					(batch) -> execute(new BatchWork(batch, handler, this.environment.interceptors(), this.decider,
-							this.settler, this)));
+							this.settler, this, this.environment.executor())));
 		}
 		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
 		Function<ReceivedDelivery, Work> work = (delivery) -> new DeliveryWork(delivery, handler, this.decider,

@@ -162,7 +162,7 @@ class BatchWorkTests {
 		return new BatchWork(batch, batchHandler, new Interceptors(List.of()),
 				new OutcomeDecider(3, new ExceptionTypeFilter(List.of(), List.of()), new GivenUp()), this.settler,
 				(nanos, deliveries, failure) -> {
-				})
+				}, Runnable::run)
 			.run();
 	}
 
