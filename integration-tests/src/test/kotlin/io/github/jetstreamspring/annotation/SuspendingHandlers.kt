@@ -67,12 +67,14 @@ class SuspendingBatchHandler {
 
 class SuspendingReplier {
 
+	// tag::suspending[]
 	@JetStreamListener("worker")
 	@SendTo("results.done")
 	suspend fun handle(job: Job): Job? {
 		delay(10)
 		return if (job.name == "nothing") null else job.copy(name = job.name.uppercase())
 	}
+	// end::suspending[]
 
 }
 
