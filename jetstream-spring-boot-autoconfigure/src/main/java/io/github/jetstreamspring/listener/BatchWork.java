@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,34 +36,23 @@ final class BatchWork extends Work {
 
 	private final Interceptors interceptors;
 
+	private final Executor executor;
+
 	private final OutcomeDecider decider;
 
 	private final Settler settler;
 
 	private final HandlerObserver observer;
 
-	private final Executor executor;
-
-	/**
-	 * Creates work.
-	 * @param deliveries the batch
-	 * @param handler the handler
-	 * @param interceptors are called around the handler
-	 * @param decider decides what failures mean
-	 * @param settler settles the deliveries
-	 * @param observer is told how long the handler took
-	 * @param executor runs the handler once more, for the rest of a batch that failed
-	 * when its thread had gone on
-	 */
-	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors,
-			OutcomeDecider decider, Settler settler, HandlerObserver observer, Executor executor) {
+	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
+			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
 		this.deliveries = deliveries;
 		this.handler = handler;
 		this.interceptors = interceptors;
+		this.executor = executor;
 		this.decider = decider;
 		this.settler = settler;
 		this.observer = observer;
-		this.executor = executor;
 	}
 
 	@Override
@@ -132,16 +122,13 @@ final class BatchWork extends Work {
 	}
 
 	private CompletionStage<?> handleRest(List<Element> rest) {
-		if (rest.isEmpty()) {
-			return CompletableFuture.completedFuture(null);
-		}
-		// Not on the thread that completed the stage: it may be one that must not wait,
-		// as
-		// that which receives the confirmations of publishes
-		return CompletableFuture.completedFuture(rest).thenComposeAsync(this::handleAgain, this.executor);
+		// Whoever completed the handler, such as a thread of the client, must not block
+		return rest.isEmpty() ? CompletableFuture.completedFuture(null)
+				: CompletableFuture.supplyAsync(() -> handleRestHere(rest), this.executor)
+					.thenCompose(Function.identity());
 	}
 
-	private CompletionStage<?> handleAgain(List<Element> rest) {
+	private CompletionStage<?> handleRestHere(List<Element> rest) {
 		rest.forEach((element) -> element.delivery().comeBack());
 		CompletionStage<?> pending = handle(rest);
 		return (pending != null) ? pending : CompletableFuture.completedFuture(null);

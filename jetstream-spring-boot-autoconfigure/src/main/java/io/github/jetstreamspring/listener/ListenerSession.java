@@ -210,6 +210,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 				.formatted(this.definition.id(), ex));
 		}
 		finally {
+			this.workers.close();
 			this.lookTask.cancel(false);
 			this.leaseTask.cancel(false);
 		}
@@ -275,8 +276,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	private Intake intake(int batchSize) {
 		if (this.definition.handler() instanceof BatchHandler handler) {
 			return new BatchIntake(batchSize, this.definition.batchTimeout(), this.environment.scheduler(),
-					(batch) -> execute(new BatchWork(batch, handler, this.environment.interceptors(), this.decider,
-							this.settler, this, this.environment.executor())));
+					(batch) -> execute(new BatchWork(batch, handler, this.environment.interceptors(),
+							this.workers::goOn, this.decider, this.settler, this)));
 		}
 		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
 		Function<ReceivedDelivery, Work> work = (delivery) -> new DeliveryWork(delivery, handler, this.decider,

@@ -93,6 +93,15 @@ final class Workers {
 		return true;
 	}
 
+	/**
+	 * Goes on with a handler that has gone on without its thread, on a thread that may
+	 * block.
+	 * @param rest what is left to run of it
+	 */
+	void goOn(Runnable rest) {
+		this.threads.execute(rest);
+	}
+
 	synchronized int busy() {
 		return this.busy;
 	}
@@ -143,8 +152,14 @@ final class Workers {
 		this.stopped = true;
 		List<Work> left = List.copyOf(this.waiting);
 		this.waiting.clear();
-		this.threads.shutdown();
 		return left;
+	}
+
+	/**
+	 * Ends the threads that have no handler to run.
+	 */
+	void close() {
+		this.threads.shutdown();
 	}
 
 	/**

@@ -159,10 +159,10 @@ class BatchWorkTests {
 			}
 
 		};
-		return new BatchWork(batch, batchHandler, new Interceptors(List.of()),
+		return new BatchWork(batch, batchHandler, new Interceptors(List.of()), Runnable::run,
 				new OutcomeDecider(3, new ExceptionTypeFilter(List.of(), List.of()), new GivenUp()), this.settler,
 				(nanos, deliveries, failure) -> {
-				}, Runnable::run)
+				})
 			.run();
 	}
 

@@ -49,6 +49,7 @@ class WorkersTests {
 	@AfterEach
 	void stop() {
 		this.workers.stop();
+		this.workers.close();
 		this.releases.forEach(CountDownLatch::countDown);
 	}
 
