@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.jetstreamspring.annotation
 
 import io.github.jetstreamspring.listener.BatchException
@@ -22,6 +23,8 @@ import io.github.jetstreamspring.listener.RetryException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flowOf
 import org.springframework.messaging.Message
 import org.springframework.messaging.handler.annotation.Header
 import org.springframework.messaging.handler.annotation.SendTo
@@ -29,7 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 
 data class Job(val name: String, val customer: String = "alice")
 
-open class SuspendingHandler {
+class SuspendingHandler {
 
 	val done = CopyOnWriteArrayList<String>()
 
@@ -64,12 +67,14 @@ class SuspendingBatchHandler {
 
 class SuspendingReplier {
 
+	// tag::suspending[]
 	@JetStreamListener("worker")
 	@SendTo("results.done")
 	suspend fun handle(job: Job): Job? {
 		delay(10)
 		return if (job.name == "nothing") null else job.copy(name = job.name.uppercase())
 	}
+	// end::suspending[]
 
 }
 
@@ -88,5 +93,15 @@ class EndlessHandler {
 			throw ex
 		}
 	}
+
+}
+
+class SeveralResults {
+
+	@JetStreamListener("worker")
+	fun handle(job: Job): Flow<Job> = flowOf(job)
+
+	@JetStreamListener(value = "worker", id = "suspending")
+	suspend fun handleSuspending(job: Job): Flow<Job> = flowOf(job)
 
 }
