@@ -55,14 +55,26 @@ final class TestQueue {
 
 	private final List<JetStreamListeners> started = new ArrayList<>();
 
+	private final int replicas;
+
 	TestQueue(String url, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
-		this.connection = Nats.connect(options(url));
+		this(options(url), 1, consumer);
+	}
+
+	TestQueue(Options options, int replicas, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
+		this.replicas = replicas;
+		this.connection = Nats.connect(options);
+		createStream();
+		createConsumer(consumer);
+	}
+
+	void createStream() throws IOException, JetStreamApiException {
 		management().addStream(StreamConfiguration.builder()
 			.name(this.stream)
 			.subjects(this.stream + ".>")
 			.retentionPolicy(RetentionPolicy.WorkQueue)
+			.replicas(this.replicas)
 			.build());
-		createConsumer(consumer);
 	}
 
 	static Options options(String url) {

@@ -201,7 +201,7 @@ final class ListenerContainer implements PullFlow.Events {
 	}
 
 	private void goOn() {
-		if (this.environment.connection().getStatus() != Connection.Status.CONNECTED || this.consumer == null) {
+		if (!isConnected() || this.consumer == null) {
 			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
 		}
 		else {
@@ -288,7 +288,7 @@ final class ListenerContainer implements PullFlow.Events {
 	}
 
 	private Duration look() {
-		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
+		if (isConnected()) {
 			try {
 				// Not under the lock: it may take seconds
 				found(this.finder.find());
@@ -296,8 +296,12 @@ final class ListenerContainer implements PullFlow.Events {
 			catch (ConsumerUnavailableException ex) {
 				unavailable(ex);
 			}
-			this.announcer.tell();
 		}
+		else if (this.environment.connection().getStatus() == Connection.Status.CLOSED) {
+			// The client doesn't always come to tell
+			connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
+		}
+		this.announcer.tell();
 		return this.pace.interval(this.machine.state());
 	}
 
@@ -327,6 +331,10 @@ final class ListenerContainer implements PullFlow.Events {
 		}
 		if (reopened) {
 			current.open(found.configuration());
+			if (!current.isAwaiting()) {
+				// All workers are busy, so nothing was asked for that could be answered
+				answered();
+			}
 		}
 	}
 
@@ -338,12 +346,20 @@ final class ListenerContainer implements PullFlow.Events {
 	}
 
 	private synchronized void unavailable(ConsumerUnavailableException problem) {
-		// As long as messages come it does no harm that the consumer can't be read
-		if (this.session == null || this.pausedHere || (this.asking && problem.kind() == Kind.UNREACHABLE)) {
+		if (this.session == null || this.pausedHere) {
+			return;
+		}
+		// As long as messages come it does no harm that the consumer can't be read, and
+		// without a connection there is a better reason
+		if (problem.kind() == Kind.UNREACHABLE && (this.asking || !isConnected())) {
 			return;
 		}
 		stopAsking((problem.kind() == Kind.UNUSABLE) ? ListenerState.FAILED : ListenerState.RECOVERING,
 				problem.reason());
+	}
+
+	private boolean isConnected() {
+		return this.environment.connection().getStatus() == Connection.Status.CONNECTED;
 	}
 
 	private void stopAsking(ListenerState next, @Nullable String why) {

@@ -103,6 +103,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.open(consumer);
 	}
 
+	/**
+	 * Returns whether there is something that the server has to answer.
+	 */
+	boolean isAwaiting() {
+		return this.credit.isAwaiting();
+	}
+
 	void pause() {
 		this.flow.pause();
 	}

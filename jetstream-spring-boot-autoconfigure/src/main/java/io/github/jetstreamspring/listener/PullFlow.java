@@ -137,7 +137,7 @@ final class PullFlow {
 			if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 				this.dispatcher.drain(timeout).join();
 			}
-			else {
+			else if (this.dispatcher.isActive()) {
 				this.connection.closeDispatcher(this.dispatcher);
 			}
 		}
@@ -300,7 +300,10 @@ final class PullFlow {
 		}
 
 		void close() {
-			PullFlow.this.dispatcher.unsubscribe(this.subscription);
+			// A connection that is closed for good takes its dispatchers with it
+			if (PullFlow.this.dispatcher.isActive()) {
+				PullFlow.this.dispatcher.unsubscribe(this.subscription);
+			}
 		}
 
 	}
