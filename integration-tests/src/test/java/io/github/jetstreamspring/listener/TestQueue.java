@@ -147,6 +147,8 @@ final class TestQueue {
 	 */
 	final class Setup {
 
+		private Connection client = TestQueue.this.connection;
+
 		private ListenerOptions options = ListenerOptions.NONE;
 
 		private DeliveryObserver observer = DeliveryObserver.NONE;
@@ -163,6 +165,14 @@ final class TestQueue {
 		};
 
 		private List<Class<? extends Throwable>> noRetryFor = List.of();
+
+		/**
+		 * Sets a connection of the listener's own, as another instance has it.
+		 */
+		Setup connection(Connection client) {
+			this.client = client;
+			return this;
+		}
 
 		Setup options(ListenerOptions options) {
 			this.options = options;
@@ -216,7 +226,7 @@ final class TestQueue {
 		}
 
 		JetStreamListeners startAny(ListenerHandler handler) {
-			JetStreamListeners listeners = JetStreamListeners.builder(TestQueue.this.connection)
+			JetStreamListeners listeners = JetStreamListeners.builder(this.client)
 				.deadLetterHandler(this.deadLetterHandler)
 				.observer(this.observer)
 				.interceptors(this.interceptors)

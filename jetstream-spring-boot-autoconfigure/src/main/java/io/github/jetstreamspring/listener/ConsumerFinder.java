@@ -28,6 +28,8 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * All methods wait for the server.
  */
 final class ConsumerFinder {
+
+	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
 
 	// Short, as the next attempt follows soon: a request to a leader that has just gone
 	// is never answered
@@ -81,6 +85,15 @@ final class ConsumerFinder {
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
 		return new FoundConsumer(info, streamReplaced(info));
+	}
+
+	/**
+	 * Warns of what may surprise.
+	 * @param found the consumer
+	 */
+	void warn(FoundConsumer found) {
+		this.check.warning(found.configuration())
+			.ifPresent((warning) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), warning)));
 	}
 
 	private ConsumerInfo readOrRecover() throws ConsumerUnavailableException {

@@ -124,6 +124,7 @@ final class ListenerContainer implements PullFlow.Events {
 		this.environment.connection().addConnectionListener(this.connectionListener);
 		found(found);
 		this.watch.lookWithin(RecoveryPace.IDLE);
+		this.finder.warn(found);
 	}
 
 	/**

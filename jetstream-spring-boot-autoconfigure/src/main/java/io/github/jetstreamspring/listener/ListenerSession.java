@@ -17,6 +17,8 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -167,8 +169,11 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
-		this.intake.stop(this::giveBack);
+		// What waits in the intake comes after what waits for a worker
+		List<Runnable> last = new ArrayList<>();
+		this.intake.stop((delivery, delay) -> last.add(() -> giveBack(delivery, delay)));
 		this.workers.stop().forEach(this::giveBack);
+		last.forEach(Runnable::run);
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
 				giveUpWaiting();
