@@ -47,8 +47,8 @@ final class ConsumerLookup {
 	 * @param stream the stream, or an empty string if the listener names none
 	 * @param consumer the consumer
 	 * @param subjects the subjects of a consumer that the listener declares, or none
-	 * @param exclusive whether a consumer that the listener declares sends its messages to
-	 * one client at a time
+	 * @param exclusive whether a consumer that the listener declares sends its messages
+	 * to one client at a time
 	 * @param problems takes what is wrong
 	 * @return the stream, or nothing if something is wrong
 	 */

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerFinder {
 
-	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
+	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
 
 	// Short, as the next attempt follows soon: a request to a leader that has just gone
 	// is never answered
