@@ -67,12 +67,12 @@ final class HandledJobs implements TestQueue.Handler {
 	}
 
 	/**
-	 * Waits for the next run.
+	 * Waits for the first run after others.
+	 * @param before the number of the others
 	 * @param most the longest it may take
 	 * @return the time it took
 	 */
-	Duration awaitNextRun(Duration most) {
-		int before = runs();
+	Duration awaitRunAfter(int before, Duration most) {
 		long start = System.nanoTime();
 		await().atMost(most).pollInterval(Duration.ofMillis(10)).until(() -> runs() > before);
 		return Duration.ofNanos(System.nanoTime() - start);

@@ -65,7 +65,7 @@ final class ListenerContainer {
 		this.lifecycle.lock();
 		try {
 			if (this.supervisor.starting()) {
-				FoundConsumer found = this.finder.find();
+				FoundConsumer found = this.finder.findPatiently();
 				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
 						this.environment, this.supervisor), found);
 				this.finder.warn(found);

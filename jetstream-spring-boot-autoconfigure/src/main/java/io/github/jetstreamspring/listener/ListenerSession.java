@@ -19,6 +19,8 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +76,11 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	private final ScheduledFuture<?> lookTask;
 
 	private volatile boolean stopping;
+
+	private volatile boolean returned;
+
+	// What came while the listener stopped is given back after what had come before
+	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
 	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
 			ListenerEnvironment environment, PullFlow.Events events) {
@@ -174,6 +181,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.intake.stop((delivery, delay) -> last.add(() -> giveBack(delivery, delay)));
 		this.workers.stop().forEach(this::giveBack);
 		last.forEach(Runnable::run);
+		this.returned = true;
+		giveBackLate();
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
 				giveUpWaiting();
@@ -240,7 +249,10 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
 		this.leases.add(delivery);
 		if (this.stopping) {
-			giveBack(delivery, Duration.ZERO);
+			this.late.add(delivery);
+			if (this.returned) {
+				giveBackLate();
+			}
 		}
 		else {
 			this.intake.accept(delivery);
@@ -293,6 +305,12 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.credit.settled();
 		this.intake.done(delivery);
 		this.flow.ask();
+	}
+
+	private void giveBackLate() {
+		for (ReceivedDelivery next = this.late.poll(); next != null; next = this.late.poll()) {
+			giveBack(next, Duration.ZERO);
+		}
 	}
 
 	private void giveBack(Work work) {
