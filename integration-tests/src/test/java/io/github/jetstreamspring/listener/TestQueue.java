@@ -55,14 +55,26 @@ final class TestQueue {
 
 	private final List<JetStreamListeners> started = new ArrayList<>();
 
+	private final int replicas;
+
 	TestQueue(String url, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
-		this.connection = Nats.connect(options(url));
+		this(options(url), 1, consumer);
+	}
+
+	TestQueue(Options options, int replicas, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
+		this.replicas = replicas;
+		this.connection = Nats.connect(options);
+		createStream();
+		createConsumer(consumer);
+	}
+
+	void createStream() throws IOException, JetStreamApiException {
 		management().addStream(StreamConfiguration.builder()
 			.name(this.stream)
 			.subjects(this.stream + ".>")
 			.retentionPolicy(RetentionPolicy.WorkQueue)
+			.replicas(this.replicas)
 			.build());
-		createConsumer(consumer);
 	}
 
 	static Options options(String url) {
@@ -135,6 +147,8 @@ final class TestQueue {
 	 */
 	final class Setup {
 
+		private Connection client = TestQueue.this.connection;
+
 		private ListenerOptions options = ListenerOptions.NONE;
 
 		private DeliveryObserver observer = DeliveryObserver.NONE;
@@ -151,6 +165,14 @@ final class TestQueue {
 		};
 
 		private List<Class<? extends Throwable>> noRetryFor = List.of();
+
+		/**
+		 * Sets a connection of the listener's own, as another instance has it.
+		 */
+		Setup connection(Connection client) {
+			this.client = client;
+			return this;
+		}
 
 		Setup options(ListenerOptions options) {
 			this.options = options;
@@ -204,7 +226,7 @@ final class TestQueue {
 		}
 
 		JetStreamListeners startAny(ListenerHandler handler) {
-			JetStreamListeners listeners = JetStreamListeners.builder(TestQueue.this.connection)
+			JetStreamListeners listeners = JetStreamListeners.builder(this.client)
 				.deadLetterHandler(this.deadLetterHandler)
 				.observer(this.observer)
 				.interceptors(this.interceptors)

@@ -16,18 +16,25 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
+import io.nats.client.api.PriorityPolicy;
 
 /**
  * Finds the streams of the consumers that listeners name, and adds the consumers that
  * listeners declare.
  */
 final class ConsumerLookup {
+
+	private static final String EXCLUSIVE_GROUP = "workers";
+
+	// One and a half times the ack-wait that the server has by default
+	private static final Duration EXCLUSIVE_TIMEOUT = Duration.ofSeconds(45);
 
 	private final Topology topology;
 
@@ -40,12 +47,15 @@ final class ConsumerLookup {
 	 * @param stream the stream, or an empty string if the listener names none
 	 * @param consumer the consumer
 	 * @param subjects the subjects of a consumer that the listener declares, or none
+	 * @param exclusive whether a consumer that the listener declares sends its messages
+	 * to one client at a time
 	 * @param problems takes what is wrong
 	 * @return the stream, or nothing if something is wrong
 	 */
-	Optional<String> stream(String stream, String consumer, List<String> subjects, ProblemCollector problems) {
+	Optional<String> stream(String stream, String consumer, List<String> subjects, boolean exclusive,
+			ProblemCollector problems) {
 		if (!subjects.isEmpty()) {
-			return declared(stream, consumer, subjects, problems);
+			return declared(stream, consumer, subjects, exclusive, problems);
 		}
 		if (stream.isEmpty()) {
 			return found(consumer, problems);
@@ -53,7 +63,7 @@ final class ConsumerLookup {
 		return named(stream, consumer, problems);
 	}
 
-	private Optional<String> declared(String stream, String consumer, List<String> subjects,
+	private Optional<String> declared(String stream, String consumer, List<String> subjects, boolean exclusive,
 			ProblemCollector problems) {
 		if (stream.isEmpty()) {
 			problems.add("it declares a consumer by its subjects, but names no stream",
@@ -61,8 +71,14 @@ final class ConsumerLookup {
 						.formatted(consumer));
 			return Optional.empty();
 		}
-		this.topology.addConsumer(stream,
-				ConsumerDefinition.named(consumer).filterSubjects(subjects.toArray(String[]::new)).build());
+		ConsumerDefinition.Builder definition = ConsumerDefinition.named(consumer)
+			.filterSubjects(subjects.toArray(String[]::new));
+		if (exclusive) {
+			definition.priorityPolicy(PriorityPolicy.PinnedClient)
+				.priorityGroups(EXCLUSIVE_GROUP)
+				.priorityTimeout(EXCLUSIVE_TIMEOUT);
+		}
+		this.topology.addConsumer(stream, definition.build());
 		return Optional.of(stream);
 	}
 

@@ -93,7 +93,7 @@ final class ListenerDefinitionReader {
 		}
 		checkUnique(id, method, collector);
 		Optional<String> stream = this.consumers.stream(attributes.stream(), consumer, attributes.subjects(),
-				collector);
+				Boolean.TRUE.equals(options.exclusive()), collector);
 		if (this.problems.size() > before) {
 			return Optional.empty();
 		}

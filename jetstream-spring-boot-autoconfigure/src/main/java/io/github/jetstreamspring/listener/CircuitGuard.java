@@ -29,15 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Pauses a listener whose handler keeps failing, and has it try one message at a time
  * after a while.
  */
-final class CircuitGuard {
+final class CircuitGuard implements HandlerObserver {
 
 	private static final Log logger = LogFactory.getLog(CircuitGuard.class);
 
-	private final CircuitBreaker breaker;
+	private final @Nullable CircuitBreaker breaker;
 
 	private final String listener;
-
-	private final CircuitBreakerOptions options;
 
 	private final Duration pause;
 
@@ -47,39 +45,25 @@ final class CircuitGuard {
 
 	private volatile @Nullable ScheduledFuture<?> timer;
 
-	private CircuitGuard(ListenerDefinition definition, Duration pause, CircuitBreaker breaker,
-			ScheduledExecutorService scheduler, Circuit circuit) {
+	/**
+	 * Creates a guard, which guards nothing if the listener isn't to have one.
+	 * @param definition the listener
+	 * @param scheduler runs what is due
+	 * @param circuit does what the guard decides
+	 */
+	CircuitGuard(ListenerDefinition definition, ScheduledExecutorService scheduler, Circuit circuit) {
 		this.listener = definition.id();
-		this.options = definition.options().circuitBreaker();
-		this.pause = pause;
-		this.breaker = breaker;
+		this.breaker = definition.circuitBreaker();
+		this.pause = definition.circuitBreakerPause();
 		this.scheduler = scheduler;
 		this.circuit = circuit;
 	}
 
-	/**
-	 * Creates a guard, if the listener is to have one.
-	 * @param definition the listener
-	 * @param scheduler runs what is due
-	 * @param circuit does what the guard decides
-	 * @return the guard, or {@code null}
-	 */
-	static @Nullable CircuitGuard create(ListenerDefinition definition, ScheduledExecutorService scheduler,
-			Circuit circuit) {
-		CircuitBreakerOptions options = definition.options().circuitBreaker();
-		if (!Boolean.TRUE.equals(options.enabled()) || options.failureRate() == null || options.window() == null
-				|| options.trials() == null || options.pause() == null) {
-			return null;
+	@Override
+	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
+		if (this.breaker == null) {
+			return;
 		}
-		return new CircuitGuard(definition, options.pause(),
-				new CircuitBreaker(options.failureRate(), options.window(), options.trials()), scheduler, circuit);
-	}
-
-	/**
-	 * Is told how a handler fared.
-	 * @param failure why it failed, or {@code null}
-	 */
-	void ran(@Nullable Throwable failure) {
 		CircuitBreaker.State next = this.breaker.record(failure);
 		if (next == CircuitBreaker.State.OPEN) {
 			this.timer = this.scheduler.schedule(this::tryOut, this.pause.toNanos(), TimeUnit.NANOSECONDS);
@@ -87,8 +71,7 @@ final class CircuitGuard {
 				.formatted((failure != null) ? failure.getClass().getName() : null, Durations.text(this.pause)));
 		}
 		else if (next == CircuitBreaker.State.CLOSED) {
-			logger.info("Listener '%s' goes on as before: %d messages in a row were handled".formatted(this.listener,
-					this.options.trials()));
+			logger.info("Listener '%s' goes on as before: its handler doesn't fail any more".formatted(this.listener));
 			this.circuit.close();
 		}
 	}
@@ -99,7 +82,7 @@ final class CircuitGuard {
 	 */
 	void tryOut() {
 		cancel();
-		if (this.breaker.tryOut()) {
+		if (this.breaker != null && this.breaker.tryOut()) {
 			this.circuit.tryOut();
 		}
 	}

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import io.nats.client.api.AckPolicy;
@@ -23,6 +24,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.ServerInfo;
 
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -78,10 +81,33 @@ final class ConsumerCheck {
 					        %s:
 					          priority-policy: pinned-client
 					          priority-groups: workers
-					          priority-timeout: 30s
+					          priority-timeout: 45s       # one and a half times ack-wait, or more
 					""".formatted(this.definition.stream(), this.definition.consumer()));
 		}
 		return Optional.empty();
+	}
+
+	/**
+	 * Returns what may surprise the users of a consumer that the listener can use.
+	 * @param consumer the consumer's configuration
+	 * @return what it is and what to do, or nothing
+	 */
+	Optional<String> warning(ConsumerConfiguration consumer) {
+		Duration pinTimeout = PullRequests.pinTimeout(consumer);
+		// Both are renewed after a third of their time, hence the difference
+		Duration enough = consumer.getAckWait().multipliedBy(3).dividedBy(2);
+		if (this.definition.exclusive() && pinTimeout != null && pinTimeout.compareTo(enough) < 0
+				&& consumer.getMaxAckPending() != 1) {
+			return Optional.of(("when an instance dies, the next one may go on before it is given what the other one"
+					+ " had in hand, out of order. Set priority-timeout (now %s) to one and a half times ack-wait (%s)"
+					+ " at least, or max-ack-pending to 1")
+				.formatted(text(pinTimeout), text(consumer.getAckWait())));
+		}
+		return Optional.empty();
+	}
+
+	private static String text(Duration duration) {
+		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 }

@@ -19,15 +19,18 @@ package io.github.jetstreamspring.listener;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +39,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerFinder {
 
-	// Short, as the next attempt follows soon: a request to a leader that has just gone
-	// is never answered
-	private static final JetStreamOptions OPTIONS = JetStreamOptions.builder()
-		.requestTimeout(Duration.ofSeconds(1))
-		.build();
+	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
+
+	// Short at first, as a question to a leader that has just gone is never answered, and
+	// longer for servers that are far away
+	private static final List<JetStreamOptions> PATIENCE = Stream.of(500, 1000, 2000)
+		.map((millis) -> JetStreamOptions.builder().requestTimeout(Duration.ofMillis(millis)).build())
+		.toList();
 
 	private static final int NOT_FOUND = 404;
 
@@ -54,8 +59,8 @@ final class ConsumerFinder {
 
 	private final ConsumerCheck check;
 
-	// One answer may be lost with a leader that goes
-	private static final int SUSPICIOUS = 2;
+	// Some answers may be lost with a leader that goes
+	private static final int SUSPICIOUS = 3;
 
 	private int unanswered;
 
@@ -72,6 +77,24 @@ final class ConsumerFinder {
 	}
 
 	/**
+	 * Finds the consumer, even if the server takes some time to answer.
+	 * @return the consumer, which the listener can use
+	 * @throws ConsumerUnavailableException if it can't be had
+	 */
+	FoundConsumer findPatiently() throws ConsumerUnavailableException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return find();
+			}
+			catch (ConsumerUnavailableException ex) {
+				if (ex.kind() != Kind.UNREACHABLE || attempt == SUSPICIOUS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	/**
 	 * Finds the consumer.
 	 * @return the consumer, which the listener can use
 	 * @throws ConsumerUnavailableException if it can't be had
@@ -81,6 +104,15 @@ final class ConsumerFinder {
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
 		return new FoundConsumer(info, streamReplaced(info));
+	}
+
+	/**
+	 * Warns of what may surprise.
+	 * @param found the consumer
+	 */
+	void warn(FoundConsumer found) {
+		this.check.warning(found.configuration())
+			.ifPresent((warning) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), warning)));
 	}
 
 	private ConsumerInfo readOrRecover() throws ConsumerUnavailableException {
@@ -97,10 +129,12 @@ final class ConsumerFinder {
 	}
 
 	private synchronized ConsumerInfo read() throws ConsumerUnavailableException {
+		JetStreamOptions patience = PATIENCE.get(Math.min(this.unanswered, PATIENCE.size() - 1));
 		int before = this.unanswered;
 		this.unanswered = 0;
 		try {
-			return management().getConsumerInfo(this.definition.stream(), this.definition.consumer());
+			return this.connection.jetStreamManagement(patience)
+				.getConsumerInfo(this.definition.stream(), this.definition.consumer());
 		}
 		catch (JetStreamApiException ex) {
 			if (ex.getErrorCode() == NOT_FOUND) {
@@ -154,7 +188,7 @@ final class ConsumerFinder {
 
 	private @Nullable ZonedDateTime streamCreated() {
 		try {
-			return management().getStreamInfo(this.definition.stream()).getCreateTime();
+			return this.connection.jetStreamManagement().getStreamInfo(this.definition.stream()).getCreateTime();
 		}
 		catch (IOException | JetStreamApiException | IllegalStateException ex) {
 			return null;
@@ -165,10 +199,6 @@ final class ConsumerFinder {
 		if (problem.isPresent()) {
 			throw new ConsumerUnavailableException(Kind.UNUSABLE, describe(problem.get()), null);
 		}
-	}
-
-	private JetStreamManagement management() throws IOException {
-		return this.connection.jetStreamManagement(OPTIONS);
 	}
 
 	private String describe(@Nullable String why) {

@@ -21,6 +21,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * scheduler's thread, as a look waits for the server.
  */
 final class ConsumerWatch {
+
+	private static final Log logger = LogFactory.getLog(ConsumerWatch.class);
+
+	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
 	private final ListenerEnvironment environment;
 
@@ -97,13 +103,24 @@ final class ConsumerWatch {
 			this.looking = true;
 			this.planned = false;
 		}
-		Duration interval = this.look.get();
+		Duration interval = safeLook();
 		synchronized (this) {
 			this.looking = false;
 			if (this.planned && !this.ended) {
 				schedule();
 			}
 			lookWithin(interval);
+		}
+	}
+
+	private Duration safeLook() {
+		try {
+			return this.look.get();
+		}
+		catch (RuntimeException ex) {
+			// One failure must not end the watch
+			logger.error("Internal error while looking for a consumer", ex);
+			return AFTER_FAILURE;
 		}
 	}
 

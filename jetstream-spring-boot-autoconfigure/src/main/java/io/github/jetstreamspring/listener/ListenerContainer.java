@@ -17,27 +17,13 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
-import io.nats.client.Connection;
-import io.nats.client.ConnectionListener;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Starts and stops a listener and keeps it going: when messages can't be had, it looks
- * for the consumer again and again until they can.
- * <p>
- * What happens, on whatever thread, ends in one of a few methods that run under this
- * object's lock, never wait for the server, and leave session and state fitting together.
+ * A listener as the application has it in hand: starts and stops it, pauses it, changes
+ * how much it does at once.
  */
-final class ListenerContainer implements PullFlow.Events, HandlerObserver, CircuitGuard.Circuit {
-
-	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
-
-	private static final String CONNECTION_CLOSED = "the connection is closed for good, and this instance gets no messages any more. Restart the application when its credentials are valid and jetstream.connection.max-reconnects is -1";
+final class ListenerContainer implements CircuitGuard.Circuit {
 
 	private final ListenerDefinition definition;
 
@@ -47,31 +33,14 @@ final class ListenerContainer implements PullFlow.Events, HandlerObserver, Circu
 
 	private final FleetPause fleet;
 
-	private final StateAnnouncer announcer;
-
-	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
+	private final ListenerSupervisor supervisor;
 
 	// Held while the listener starts or stops, which may take long
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
-	private final ListenerStateMachine machine = new ListenerStateMachine();
+	private volatile CircuitGuard guard;
 
-	private final RecoveryPace pace = new RecoveryPace();
-
-	// Guarded by this, as all below
-	private @Nullable ListenerSession session;
-
-	private @Nullable ConsumerWatch watch;
-
-	private volatile @Nullable CircuitGuard guard;
-
-	private @Nullable FoundConsumer consumer;
-
-	private boolean asking;
-
-	private boolean pausedHere;
-
-	private int concurrency;
+	private volatile int concurrency;
 
 	ListenerContainer(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
@@ -79,18 +48,16 @@ final class ListenerContainer implements PullFlow.Events, HandlerObserver, Circu
 		this.environment = environment;
 		this.finder = new ConsumerFinder(definition, environment);
 		this.fleet = new FleetPause(definition, environment.connection());
-		this.announcer = new StateAnnouncer(definition, environment);
+		this.supervisor = new ListenerSupervisor(definition, environment, this.finder);
+		this.guard = new CircuitGuard(definition, environment.scheduler(), this);
 	}
 
 	ListenerDefinition definition() {
 		return this.definition;
 	}
 
-	synchronized ListenerStatus status() {
-		ListenerSession current = this.session;
-		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
-				this.machine.state(), this.machine.reason(), this.concurrency,
-				(current != null) ? current.busyWorkers() : 0, (current != null) ? current.inHand() : 0);
+	ListenerStatus status() {
+		return this.supervisor.status(this.concurrency);
 	}
 
 	/**
@@ -100,9 +67,13 @@ final class ListenerContainer implements PullFlow.Events, HandlerObserver, Circu
 	void start() {
 		this.lifecycle.lock();
 		try {
-			if (this.machine.state() == ListenerState.STOPPED) {
-				change(ListenerState.STARTING, null);
-				begin(this.finder.find());
+			if (this.supervisor.starting()) {
+				FoundConsumer found = this.finder.findPatiently();
+				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
+				this.guard = fresh;
+				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
+						this.environment, this.supervisor, fresh), found);
+				this.finder.warn(found);
 			}
 		}
 		catch (ConsumerUnavailableException ex) {
@@ -110,23 +81,10 @@ final class ListenerContainer implements PullFlow.Events, HandlerObserver, Circu
 					"Listener '%s' can't be started: %s".formatted(this.definition.id(), ex.reason()), ex);
 		}
 		finally {
-			if (this.machine.state() == ListenerState.STARTING) {
-				change(ListenerState.STOPPED, null);
-			}
+			this.supervisor.notStarted();
 			this.lifecycle.unlock();
-			this.announcer.tell();
+			this.supervisor.tell();
 		}
-	}
-
-	private synchronized void begin(FoundConsumer found) {
-		this.pausedHere = false;
-		this.guard = CircuitGuard.create(this.definition, this.environment.scheduler(), this);
-		this.session = new ListenerSession(this.definition, this.concurrency, found.configuration(), this.environment,
-				this, this);
-		this.watch = new ConsumerWatch(this.environment, this::look);
-		this.environment.connection().addConnectionListener(this.connectionListener);
-		found(found);
-		this.watch.lookWithin(RecoveryPace.IDLE);
 	}
 
 	/**
@@ -135,280 +93,68 @@ final class ListenerContainer implements PullFlow.Events, HandlerObserver, Circu
 	void stop() {
 		this.lifecycle.lock();
 		try {
-			ListenerSession stopped = end();
+			ListenerSession stopped = this.supervisor.stopping();
 			if (stopped != null) {
-				this.environment.connection().removeConnectionListener(this.connectionListener);
 				stopped.stop();
-				change(ListenerState.STOPPED, null);
+				this.supervisor.stopped();
 			}
 		}
 		finally {
 			this.lifecycle.unlock();
-			this.announcer.tell();
+			this.supervisor.tell();
 		}
-	}
-
-	private synchronized @Nullable ListenerSession end() {
-		ListenerSession ended = this.session;
-		this.session = null;
-		this.asking = false;
-		if (this.watch != null) {
-			this.watch.end();
-		}
-		return ended;
 	}
 
 	/**
 	 * Changes how many handlers run at once, now and after the next start.
 	 * @param concurrency a number of at least 1
 	 */
-	synchronized void resize(int concurrency) {
+	void resize(int concurrency) {
 		this.concurrency = concurrency;
-		if (this.session != null) {
-			this.session.resize(concurrency);
-		}
+		this.supervisor.resize(concurrency);
 	}
 
 	void pause() {
-		CircuitGuard current = this.guard;
-		if (current != null) {
-			current.cancel();
-		}
-		pauseHere(null);
-	}
-
-	private void pauseHere(@Nullable String why) {
-		synchronized (this) {
-			if (this.session != null) {
-				this.pausedHere = true;
-				stopAsking(ListenerState.PAUSED, why);
-			}
-		}
-		this.announcer.tellSoon();
+		this.guard.cancel();
+		this.supervisor.pause(null);
+		this.supervisor.tell();
 	}
 
 	void pause(Duration duration) {
 		this.fleet.pause(duration);
-		lookWithin(Duration.ZERO);
+		this.supervisor.lookWithin(Duration.ZERO);
 	}
 
 	/**
 	 * Ends the pause of this instance, and the one of all instances.
 	 */
 	void resume() {
-		CircuitGuard current = this.guard;
-		if (current != null) {
-			current.tryOut();
-		}
-		resumeHere();
-		if (isFleetPaused()) {
+		boolean fleetPaused = this.supervisor.isFleetPaused();
+		this.guard.tryOut();
+		this.supervisor.resume();
+		this.supervisor.tell();
+		if (fleetPaused) {
 			this.fleet.resume();
 		}
-		lookWithin(Duration.ZERO);
-	}
-
-	private void resumeHere() {
-		synchronized (this) {
-			if (this.session != null && this.pausedHere) {
-				this.pausedHere = false;
-				goOn();
-			}
-		}
-		this.announcer.tellSoon();
-	}
-
-	private synchronized boolean isFleetPaused() {
-		return this.consumer != null && this.consumer.pausedUntil() != null;
-	}
-
-	private void goOn() {
-		if (this.environment.connection().getStatus() != Connection.Status.CONNECTED || this.consumer == null) {
-			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
-		}
-		else {
-			// What was asked for before the pause may be lost: begin anew
-			found(this.consumer);
-		}
-	}
-
-	@Override
-	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
-		CircuitGuard current = this.guard;
-		if (current != null) {
-			current.ran(failure);
-		}
+		this.supervisor.lookWithin(Duration.ZERO);
 	}
 
 	@Override
 	public void open(String reason) {
-		pauseHere(reason);
+		this.supervisor.pause(reason);
+		this.supervisor.tellSoon();
 	}
 
 	@Override
 	public void tryOut() {
-		limit(1);
-		resumeHere();
+		this.supervisor.limit(1);
+		this.supervisor.resume();
+		this.supervisor.tellSoon();
 	}
 
 	@Override
 	public void close() {
-		limit(Integer.MAX_VALUE);
-	}
-
-	private synchronized void limit(int inHand) {
-		if (this.session != null) {
-			this.session.limit(inHand);
-		}
-	}
-
-	@Override
-	public void answered() {
-		// Without the lock, as it is true for nearly every answer
-		if (this.machine.state() == ListenerState.RUNNING) {
-			return;
-		}
-		synchronized (this) {
-			// Answers to what was asked for before the trouble say nothing
-			if (this.asking && this.machine.state() != ListenerState.PAUSED) {
-				this.pace.reset();
-				change(ListenerState.RUNNING, null);
-			}
-		}
-		this.announcer.tellSoon();
-	}
-
-	@Override
-	public void received() {
-		if (this.machine.state() == ListenerState.RUNNING && this.machine.reason() == null) {
-			return;
-		}
-		answered();
-		synchronized (this) {
-			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
-				// It stands by no longer
-				change(ListenerState.RUNNING, null);
-			}
-		}
-		this.announcer.tellSoon();
-	}
-
-	@Override
-	public void trouble(String what) {
-		synchronized (this) {
-			if (!this.asking) {
-				return;
-			}
-			stopAsking(ListenerState.RECOVERING, what);
-		}
-		lookWithin(this.pace.next());
-		this.announcer.tellSoon();
-	}
-
-	private void onConnectionEvent(ConnectionListener.Events event) {
-		switch (event) {
-			case DISCONNECTED -> connectionLost(ListenerState.RECOVERING, CONNECTION_LOST);
-			case CLOSED -> connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
-			// Not RECONNECTED: subscriptions are not yet back then
-			case RESUBSCRIBED -> lookWithin(Duration.ZERO);
-			default -> {
-			}
-		}
-	}
-
-	private void connectionLost(ListenerState next, String why) {
-		synchronized (this) {
-			if (this.session == null || this.machine.state() == ListenerState.FAILED) {
-				return;
-			}
-			this.session.connectionLost();
-			if (!this.pausedHere) {
-				stopAsking(next, why);
-			}
-		}
-		this.announcer.tellSoon();
-	}
-
-	private void lookWithin(Duration delay) {
-		ConsumerWatch current;
-		synchronized (this) {
-			current = this.watch;
-		}
-		if (current != null) {
-			current.lookWithin(delay);
-		}
-	}
-
-	private Duration look() {
-		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
-			try {
-				// Not under the lock: it may take seconds
-				found(this.finder.find());
-			}
-			catch (ConsumerUnavailableException ex) {
-				unavailable(ex);
-			}
-			this.announcer.tell();
-		}
-		return this.pace.interval(this.machine.state());
-	}
-
-	private synchronized void found(FoundConsumer found) {
-		ListenerSession current = this.session;
-		if (current == null) {
-			return;
-		}
-		this.consumer = found;
-		if (found.streamReplaced()) {
-			current.disown();
-		}
-		current.adapt(found.configuration());
-		if (this.pausedHere) {
-			return;
-		}
-		boolean reopened = !this.asking;
-		this.asking = true;
-		Instant pausedUntil = found.pausedUntil();
-		if (pausedUntil != null) {
-			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
-					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
-		}
-		else if (this.machine.state() == ListenerState.STARTING || this.machine.state() == ListenerState.PAUSED
-				|| this.machine.state() == ListenerState.RUNNING) {
-			change(ListenerState.RUNNING, standBy(current, found));
-		}
-		if (reopened) {
-			current.open(found.configuration());
-		}
-	}
-
-	private static @Nullable String standBy(ListenerSession session, FoundConsumer found) {
-		String pinned = found.pinnedClient();
-		return (pinned != null && !pinned.equals(session.pinId()))
-				? "standing by: another instance gets the messages of the consumer, and this one when that has gone"
-				: null;
-	}
-
-	private synchronized void unavailable(ConsumerUnavailableException problem) {
-		// As long as messages come it does no harm that the consumer can't be read
-		if (this.session == null || this.pausedHere || (this.asking && problem.kind() == Kind.UNREACHABLE)) {
-			return;
-		}
-		stopAsking((problem.kind() == Kind.UNUSABLE) ? ListenerState.FAILED : ListenerState.RECOVERING,
-				problem.reason());
-	}
-
-	private void stopAsking(ListenerState next, @Nullable String why) {
-		this.asking = false;
-		if (this.session != null) {
-			this.session.pause();
-		}
-		change(next, why);
-	}
-
-	private synchronized void change(ListenerState next, @Nullable String why) {
-		if (this.machine.change(next, why)) {
-			this.announcer.announce(next, why);
-		}
+		this.supervisor.limit(Integer.MAX_VALUE);
 	}
 
 }

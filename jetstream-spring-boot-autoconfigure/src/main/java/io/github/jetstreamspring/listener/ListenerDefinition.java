@@ -120,6 +120,20 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.batch().timeout());
 	}
 
+	/**
+	 * Returns a breaker for a new start.
+	 * @return the breaker, or {@code null} if the listener isn't to have one
+	 */
+	@Nullable CircuitBreaker circuitBreaker() {
+		CircuitBreakerOptions breaker = this.options.circuitBreaker();
+		return required(breaker.enabled()) ? new CircuitBreaker(required(breaker.failureRate()),
+				required(breaker.window()), required(breaker.trials())) : null;
+	}
+
+	Duration circuitBreakerPause() {
+		return required(this.options.circuitBreaker().pause());
+	}
+
 	private static void check(ListenerOptions options) {
 		int workers = required(options.concurrency());
 		Assert.isTrue(workers >= 1, () -> "'concurrency' must be at least 1, but is " + workers);

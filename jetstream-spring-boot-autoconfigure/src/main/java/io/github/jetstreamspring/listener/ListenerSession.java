@@ -17,6 +17,8 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -79,12 +81,14 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private final ScheduledFuture<?> lookTask;
 
-	// What has come since the stop, until nothing came any more
-	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
-
 	private final HandlerObserver handlerObserver;
 
 	private volatile boolean stopping;
+
+	private volatile boolean returned;
+
+	// What came while the listener stopped is given back after what had come before
+	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
 	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
 			ListenerEnvironment environment, PullFlow.Events events, HandlerObserver handlerObserver) {
@@ -119,6 +123,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	 */
 	void open(ConsumerConfiguration consumer) {
 		this.flow.open(consumer);
+	}
+
+	/**
+	 * Returns whether there is something that the server has to answer.
+	 */
+	boolean isAwaiting() {
+		return this.credit.isAwaiting();
 	}
 
 	void pause() {
@@ -190,9 +201,13 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.flow.close(DRAIN_TIMEOUT);
 		this.receiver.stop();
 		forgetRequests();
-		this.intake.stop(this::giveBack);
+		// What waits in the intake comes after what waits for a worker
+		List<ReceivedDelivery> last = new ArrayList<>();
+		this.intake.stop(last::add);
 		this.workers.stop().forEach(this::giveBack);
-		this.late.forEach(this::giveBack);
+		last.forEach(this::giveBack);
+		this.returned = true;
+		giveBackLate();
 		try {
 			if (!this.workers.await(Duration.ofNanos(deadline - System.nanoTime()))) {
 				giveUpWaiting();
@@ -261,8 +276,10 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
 		this.leases.add(delivery);
 		if (this.stopping) {
-			// Given back after those that came before it
 			this.late.add(delivery);
+			if (this.returned) {
+				giveBackLate();
+			}
 		}
 		else {
 			this.intake.accept(delivery);
@@ -341,6 +358,12 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.credit.settled();
 		this.intake.done(delivery);
 		this.flow.ask();
+	}
+
+	private void giveBackLate() {
+		for (ReceivedDelivery next = this.late.poll(); next != null; next = this.late.poll()) {
+			giveBack(next);
+		}
 	}
 
 	/**

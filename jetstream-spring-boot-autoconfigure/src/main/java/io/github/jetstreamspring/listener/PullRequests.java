@@ -64,7 +64,7 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 		return (groups != null && !groups.isEmpty()) ? groups.get(0) : null;
 	}
 
-	private static @Nullable Duration pinTimeout(ConsumerConfiguration consumer) {
+	static @Nullable Duration pinTimeout(ConsumerConfiguration consumer) {
 		if (consumer.getPriorityPolicy() != PriorityPolicy.PinnedClient) {
 			return null;
 		}

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateAnnouncer {
 
-	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
+	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
 
 	private final ListenerDefinition definition;
 

@@ -1,0 +1,294 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.api.PriorityPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Listeners of which one instance at a time gets messages.
+ */
+class ExclusiveListenerTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private static final int JOBS = 600;
+
+	// Shared by the instances, so that its order is that of the fleet
+	private final HandledJobs handled = new HandledJobs();
+
+	private final List<Instance> instances = new ArrayList<>();
+
+	private EmbeddedNatsServer server;
+
+	private TestQueue queue;
+
+	@BeforeEach
+	void startServer() {
+		this.server = EmbeddedNatsServer.start();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		if (this.queue != null) {
+			this.queue.close();
+		}
+		for (Instance instance : this.instances) {
+			instance.client.close();
+		}
+		this.server.close();
+	}
+
+	@Test
+	void whenTwoInstancesRunThenOneWorksInOrderAndTheOtherStandsBy() throws Exception {
+		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		Instance one = new Instance(1, null);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(10);
+		Instance other = new Instance(1, null);
+		assertThat(other.status().state()).isEqualTo(ListenerState.RUNNING);
+		assertThat(other.status().reason()).contains("standing by");
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.order()).isEqualTo(IntStream.range(0, JOBS).boxed().toList());
+		assertThat(one.runs.runs()).isEqualTo(JOBS);
+		assertThat(other.runs.runs()).isZero();
+		assertThat(one.status().reason()).isNull();
+	}
+
+	@Test
+	void whenTheActiveInstanceStopsThenTheOtherTakesOverAtOnceInOrder() throws Exception {
+		// One message out at a time: the server doesn't sort what was given back
+		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2), 1);
+		Instance one = new Instance(1, null);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(20);
+		Instance other = new Instance(1, null);
+		one.listeners.stop(TestQueue.CONSUMER);
+		assertThat(this.handled.awaitRunAfter(this.handled.runs(), LONG)).isLessThan(Duration.ofSeconds(2));
+		await().until(() -> other.status().reason() == null);
+		this.handled.awaitJobs(JOBS);
+		assertThat(this.handled.order()).isEqualTo(IntStream.range(0, JOBS).boxed().toList());
+		assertThat(other.runs.runs()).isPositive();
+	}
+
+	@Test
+	void whenTheActiveInstanceDiesThenTheOtherTakesOverInOrder() throws Exception {
+		// One message out at a time: the server doesn't sort what a dead one had in hand
+		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2), 1);
+		Instance one = new Instance(1, null);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(20);
+		Instance other = new Instance(1, null);
+		one.die();
+		// The priority timeout, and a second
+		assertThat(this.handled.awaitRunAfter(this.handled.runs(), LONG)).isLessThan(Duration.ofSeconds(3));
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.order()).isSorted();
+		// What was in hand when the instance died may run twice
+		assertThat(this.handled.runs()).isBetween(JOBS, JOBS + 1);
+		assertThat(other.runs.runs()).isPositive();
+	}
+
+	@Test
+	void whenKeysAreInOrderThenAnInstanceThatJoinsChangesNothing() throws Exception {
+		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		OrderKey key = (delivery, message) -> job(message) % 5;
+		new Instance(4, key);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(40);
+		Instance other = new Instance(4, key);
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		for (int lane = 0; lane < 5; lane++) {
+			int current = lane;
+			assertThat(this.handled.order().stream().filter((job) -> job % 5 == current).toList()).as("key %d", lane)
+				.isSorted();
+		}
+		assertThat(this.handled.runs()).isEqualTo(JOBS);
+		assertThat(other.runs.runs()).isZero();
+	}
+
+	@Test
+	void whenAnInstanceWithSeveralMessagesInHandStopsThenTheOtherDoesTheRestOnce() throws Exception {
+		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2));
+		OrderKey key = (delivery, message) -> job(message) % 5;
+		Instance one = new Instance(4, key);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(40);
+		Instance other = new Instance(4, key);
+		one.listeners.stop(TestQueue.CONSUMER);
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.runs()).isEqualTo(JOBS);
+		assertThat(other.runs.runs()).isPositive();
+	}
+
+	@Test
+	void whenAnInstanceWithSeveralMessagesInHandDiesThenTheOtherDoesThemAll() throws Exception {
+		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		Instance one = new Instance(4, null);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(40);
+		Instance other = new Instance(4, null);
+		one.die();
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.runs()).isBetween(JOBS, JOBS + 8);
+		assertThat(other.runs.runs()).isPositive();
+	}
+
+	@Test
+	void whenAHandlerTakesLongerThanThePriorityTimeoutThenNoOtherInstanceGoesOn() throws Exception {
+		createQueue(Duration.ofSeconds(3), Duration.ofSeconds(1));
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		Connection client = Nats.connect(TestQueue.options(this.server.url()));
+		this.queue.listener().connection(client).options(options(1)).start((delivery, message) -> {
+			begun.countDown();
+			release.await();
+			this.handled.handle(delivery, message);
+		});
+		this.queue.publish(2);
+		begun.await();
+		Instance other = new Instance(1, null);
+		// Time enough for the other one to be chosen three times
+		await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> other.runs.runs() == 0);
+		release.countDown();
+		this.handled.awaitJobs(2);
+		assertThat(this.handled.order()).containsExactly(0, 1);
+		client.close();
+	}
+
+	@Test
+	void whenTheConsumerHasNoGroupThenTheListenerDoesNotStartAndSaysWhatIsMissing() throws Exception {
+		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
+		assumeNewServer(true);
+		assertThatExceptionOfType(ListenerStartException.class)
+			.isThrownBy(() -> this.queue.listener().options(options(1)).start(this.handled))
+			.withMessageContaining("priority-policy: pinned-client");
+	}
+
+	@Test
+	void whenTheServerIsTooOldThenTheListenerDoesNotStartAndSaysSo() throws Exception {
+		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
+		assumeNewServer(false);
+		assertThatExceptionOfType(ListenerStartException.class)
+			.isThrownBy(() -> this.queue.listener().options(options(1)).start(this.handled))
+			.withMessageContaining("exclusive, which needs nats-server 2.11 or newer")
+			.withMessageContaining(this.server.version());
+	}
+
+	private void createQueue(Duration ackWait, Duration priorityTimeout) throws Exception {
+		createQueue(ackWait, priorityTimeout, 1000);
+	}
+
+	private void createQueue(Duration ackWait, Duration priorityTimeout, long maxAckPending) throws Exception {
+		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
+		assumeNewServer(true);
+		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
+		this.queue.createConsumer((consumer) -> consumer.ackWait(ackWait)
+			.maxAckPending(maxAckPending)
+			.priorityPolicy(PriorityPolicy.PinnedClient)
+			.priorityGroups("workers")
+			.priorityTimeout(priorityTimeout));
+	}
+
+	private void assumeNewServer(boolean expected) {
+		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
+			.as("nats-server %s has priority groups", this.server.version())
+			.isEqualTo(expected);
+	}
+
+	private static ListenerOptions options(int concurrency) {
+		return ListenerOptions.builder().concurrency(concurrency).exclusive(true).build();
+	}
+
+	private static int job(Message message) {
+		return Integer.parseInt(new String(message.getData()));
+	}
+
+	/**
+	 * An instance of an application, with a connection of its own.
+	 */
+	private final class Instance {
+
+		private final HandledJobs runs = new HandledJobs();
+
+		private final Connection client;
+
+		private final JetStreamListeners listeners;
+
+		private volatile boolean dead;
+
+		Instance(int concurrency, OrderKey orderKey) throws Exception {
+			this.client = Nats.connect(TestQueue.options(ExclusiveListenerTests.this.server.url()));
+			ExclusiveListenerTests.this.instances.add(this);
+			this.listeners = ExclusiveListenerTests.this.queue.listener()
+				.connection(this.client)
+				.options(options(concurrency))
+				.orderedBy(orderKey)
+				.start(this::handle);
+		}
+
+		private void handle(Delivery delivery, Message message) throws Exception {
+			new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+			synchronized (this) {
+				if (!this.dead) {
+					this.runs.handle(delivery, message);
+					ExclusiveListenerTests.this.handled.handle(delivery, message);
+				}
+			}
+		}
+
+		ListenerStatus status() {
+			return this.listeners.status(TestQueue.CONSUMER);
+		}
+
+		/**
+		 * Ends without a word to the server and without a trace of what is in hand.
+		 */
+		void die() throws Exception {
+			synchronized (this) {
+				this.dead = true;
+			}
+			this.client.close();
+		}
+
+	}
+
+}

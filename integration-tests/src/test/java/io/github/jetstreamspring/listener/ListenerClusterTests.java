@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import io.nats.client.Connection;
+import io.nats.client.Options;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a listener does when the leaders of a replicated stream and its consumer change.
+ */
+class ListenerClusterTests {
+
+	private static final int JOBS = 600;
+
+	private final HandledJobs handled = new HandledJobs();
+
+	private NatsCluster cluster;
+
+	private TestQueue queue;
+
+	@BeforeEach
+	void createQueue() {
+		this.cluster = NatsCluster.start();
+		Options options = Options.builder()
+			.servers(this.cluster.urls())
+			.maxReconnects(-1)
+			.reconnectWait(Duration.ofSeconds(1))
+			.build();
+		// A cluster takes a while until it has a leader that knows all its servers
+		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+			this.queue = new TestQueue(options, 3, UnaryOperator.identity());
+			return true;
+		});
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		if (this.queue != null) {
+			this.queue.close();
+		}
+		this.cluster.close();
+	}
+
+	@Test
+	void whenTheLeaderOfTheConsumerMovesThenWorkResumesWithinTwoSeconds() throws Exception {
+		move("$JS.API.CONSUMER.LEADER.STEPDOWN." + this.queue.stream() + "." + TestQueue.CONSUMER);
+	}
+
+	@Test
+	void whenTheLeaderOfTheStreamMovesThenWorkResumesWithinTwoSeconds() throws Exception {
+		move("$JS.API.STREAM.LEADER.STEPDOWN." + this.queue.stream());
+	}
+
+	private void move(String stepDown) throws Exception {
+		this.queue.publish(JOBS);
+		start();
+		this.handled.awaitJobs(50);
+		String before = leader();
+		this.queue.connection().request(stepDown, new byte[0]).get(5, TimeUnit.SECONDS);
+		Duration silence = longestSilence();
+		assertThat(silence).as("longest time without a run, after the leader %s has moved", before)
+			.isLessThan(Duration.ofSeconds(2));
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled.jobs()).hasSize(JOBS);
+	}
+
+	@Test
+	void whenTheServerOfTheLeaderIsKilledThenAllWorkIsDone() throws Exception {
+		this.queue.publish(JOBS);
+		start();
+		this.handled.awaitJobs(50);
+		// The one that the listener is not connected to: the connection stays
+		String connected = this.cluster.nameOf(this.queue.connection().getConnectedUrl());
+		await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> {
+			if (!leader().equals(connected)) {
+				return true;
+			}
+			stepDownConsumer();
+			return false;
+		});
+		this.cluster.server(leader()).kill();
+		await().atMost(Duration.ofSeconds(60)).until(() -> this.handled.jobs().size() == JOBS);
+		assertThat(this.queue.connection().getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	private void stepDownConsumer() throws Exception {
+		this.queue.connection()
+			.request("$JS.API.CONSUMER.LEADER.STEPDOWN." + this.queue.stream() + "." + TestQueue.CONSUMER, new byte[0])
+			.get(5, TimeUnit.SECONDS);
+	}
+
+	private String leader() {
+		return await().atMost(Duration.ofSeconds(10))
+			.ignoreExceptions()
+			.until(() -> this.queue.consumer().getClusterInfo().getLeader(), (leader) -> leader != null);
+	}
+
+	private void start() {
+		this.queue.listener()
+			.options(ListenerOptions.builder().concurrency(2).maxBuffer(0).build())
+			.start((delivery, message) -> {
+				this.handled.handle(delivery, message);
+				new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+			});
+	}
+
+	/**
+	 * Returns the longest time between two runs until all jobs are done.
+	 */
+	private Duration longestSilence() {
+		Duration longest = Duration.ZERO;
+		while (this.handled.jobs().size() < JOBS) {
+			Duration silence = this.handled.awaitRunAfter(this.handled.runs(), Duration.ofSeconds(30));
+			longest = (silence.compareTo(longest) > 0) ? silence : longest;
+		}
+		return longest;
+	}
+
+}

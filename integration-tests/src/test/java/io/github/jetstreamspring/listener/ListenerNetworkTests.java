@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a listener does when the server is there, but can't be heard or doesn't listen.
+ */
+class ListenerNetworkTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private final HandledJobs handled = new HandledJobs();
+
+	private EmbeddedNatsServer server;
+
+	private TcpProxy proxy;
+
+	private TestQueue queue;
+
+	private Connection publisher;
+
+	@BeforeEach
+	void createQueue() throws Exception {
+		this.server = EmbeddedNatsServer.builder().config(users("")).start();
+		this.proxy = TcpProxy.to(this.server.port());
+		Options options = Options.builder()
+			.server(this.proxy.url())
+			.userInfo("app", "app")
+			.maxReconnects(-1)
+			.reconnectWait(Duration.ofSeconds(1))
+			.build();
+		this.queue = new TestQueue(options, 1, UnaryOperator.identity());
+		this.publisher = Nats.connect(Options.builder().server(this.server.url()).userInfo("admin", "admin").build());
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.publisher.close();
+		this.queue.close();
+		this.proxy.close();
+		this.server.close();
+	}
+
+	@Test
+	void whenTheConnectionIsCutInSilenceThenWorkResumesWhenItCanBeMadeAnew() throws Exception {
+		JetStreamListeners listeners = start();
+		publish(0, 50);
+		this.handled.awaitJobs(50);
+		this.proxy.cut();
+		// The client itself would notice after two pings, which is minutes
+		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
+		await().atMost(LONG).until(() -> this.queue.connection().getStatus() != Connection.Status.CONNECTED);
+		publish(50, 100);
+		int before = this.handled.runs();
+		this.proxy.restore();
+		assertThat(this.handled.awaitRunAfter(before, LONG)).isLessThan(Duration.ofSeconds(10));
+		this.handled.awaitJobs(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
+		await().atMost(LONG).until(() -> this.queue.size() == 0);
+		// A few may have been on their way into the cut
+		assertThat(this.handled.runs()).isBetween(100, 102);
+	}
+
+	@Test
+	void whenItMayAskForNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
+		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.>\" }");
+	}
+
+	@Test
+	void whenItMayHearNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
+		withdrawAndGiveBack("subscribe: { deny: \"_INBOX.>\" }");
+	}
+
+	private void withdrawAndGiveBack(String permissions) throws Exception {
+		JetStreamListeners listeners = start();
+		publish(0, 50);
+		this.handled.awaitJobs(50);
+		reload(permissions);
+		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
+		await().atMost(LONG)
+			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains("may publish to",
+					"subscribe to its inbox"));
+		publish(50, 100);
+		int before = this.handled.runs();
+		reload("");
+		assertThat(this.handled.awaitRunAfter(before, LONG)).isLessThan(Duration.ofSeconds(12));
+		this.handled.awaitJobs(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
+	}
+
+	private JetStreamListeners start() {
+		return this.queue.listener()
+			.options(ListenerOptions.builder().concurrency(2).maxBuffer(0).build())
+			.start(this.handled);
+	}
+
+	private void publish(int from, int to) throws Exception {
+		for (int job = from; job < to; job++) {
+			this.publisher.jetStream().publish(this.queue.stream() + ".job", Integer.toString(job).getBytes());
+		}
+	}
+
+	private void reload(String permissions) throws Exception {
+		Path file = this.server.logFile().resolveSibling("nats-server.conf");
+		String configuration = Files.readString(file);
+		Files.writeString(file,
+				configuration.substring(0, configuration.indexOf("authorization")) + users(permissions) + "\n");
+		long reloads = reloads();
+		assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(this.server.pid())).start().waitFor()).isZero();
+		await().until(() -> reloads() > reloads);
+	}
+
+	private long reloads() throws Exception {
+		return Files.readAllLines(this.server.logFile())
+			.stream()
+			.filter((line) -> line.contains("Reloaded server configuration"))
+			.count();
+	}
+
+	private static String users(String permissions) {
+		return """
+				authorization { users: [
+				  { user: admin, password: admin }
+				  { user: app, password: app, permissions: { %s } }
+				] }""".formatted(permissions);
+	}
+
+}

@@ -1,0 +1,343 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a listener going: when messages can't be had, it looks for the consumer again and
+ * again until they can.
+ * <p>
+ * What happens, on whatever thread, ends in one of a few methods that run under this
+ * object's lock, never wait for the server, and leave session and state fitting together.
+ */
+final class ListenerSupervisor implements PullFlow.Events {
+
+	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
+
+	private static final String CONNECTION_CLOSED = "the connection is closed for good, and this instance gets no messages any more. Restart the application when its credentials are valid and jetstream.connection.max-reconnects is -1";
+
+	private final ListenerDefinition definition;
+
+	private final ListenerEnvironment environment;
+
+	private final ConsumerFinder finder;
+
+	private final StateAnnouncer announcer;
+
+	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
+
+	private final ListenerStateMachine machine = new ListenerStateMachine();
+
+	private final RecoveryPace pace = new RecoveryPace();
+
+	// Guarded by this, as all below
+	private @Nullable ListenerSession session;
+
+	private @Nullable ConsumerWatch watch;
+
+	private @Nullable FoundConsumer consumer;
+
+	private boolean asking;
+
+	private boolean pausedHere;
+
+	ListenerSupervisor(ListenerDefinition definition, ListenerEnvironment environment, ConsumerFinder finder) {
+		this.definition = definition;
+		this.environment = environment;
+		this.finder = finder;
+		this.announcer = new StateAnnouncer(definition, environment);
+	}
+
+	synchronized ListenerStatus status(int concurrency) {
+		ListenerSession current = this.session;
+		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
+				this.machine.state(), this.machine.reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
+				(current != null) ? current.inHand() : 0);
+	}
+
+	/**
+	 * Tells the application what is new. Not under a lock, as it may take its time.
+	 */
+	void tell() {
+		this.announcer.tell();
+	}
+
+	/**
+	 * The same, by a thread that may wait, as the calling one must not.
+	 */
+	void tellSoon() {
+		this.announcer.tellSoon();
+	}
+
+	/**
+	 * The listener is about to start.
+	 * @return whether it may, as it is stopped
+	 */
+	synchronized boolean starting() {
+		if (this.machine.state() != ListenerState.STOPPED) {
+			return false;
+		}
+		change(ListenerState.STARTING, null);
+		return true;
+	}
+
+	synchronized void started(ListenerSession started, FoundConsumer found) {
+		this.pausedHere = false;
+		this.session = started;
+		this.pace.reset();
+		this.watch = new ConsumerWatch(this.environment, this::look);
+		this.environment.connection().addConnectionListener(this.connectionListener);
+		found(found);
+		this.watch.lookWithin(RecoveryPace.IDLE);
+	}
+
+	/**
+	 * The start has ended, be it with a session or not.
+	 */
+	synchronized void notStarted() {
+		if (this.machine.state() == ListenerState.STARTING) {
+			change(ListenerState.STOPPED, null);
+		}
+	}
+
+	/**
+	 * The listener is about to stop.
+	 * @return what is to be stopped, or {@code null} if there is nothing
+	 */
+	synchronized @Nullable ListenerSession stopping() {
+		ListenerSession stopping = this.session;
+		if (this.watch != null) {
+			this.watch.end();
+		}
+		this.environment.connection().removeConnectionListener(this.connectionListener);
+		this.session = null;
+		this.asking = false;
+		return stopping;
+	}
+
+	synchronized void stopped() {
+		change(ListenerState.STOPPED, null);
+	}
+
+	synchronized void limit(int inHand) {
+		if (this.session != null) {
+			this.session.limit(inHand);
+		}
+	}
+
+	synchronized void resize(int concurrency) {
+		if (this.session != null) {
+			this.session.resize(concurrency);
+		}
+	}
+
+	synchronized void pause(@Nullable String why) {
+		if (this.session != null) {
+			this.pausedHere = true;
+			stopAsking(ListenerState.PAUSED, why);
+		}
+	}
+
+	synchronized void resume() {
+		if (this.session == null || !this.pausedHere) {
+			return;
+		}
+		this.pausedHere = false;
+		if (this.consumer == null || !isConnected()) {
+			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
+		}
+		else {
+			// What was asked for before the pause may be lost: begin anew
+			found(this.consumer);
+		}
+	}
+
+	synchronized boolean isFleetPaused() {
+		return this.consumer != null && this.consumer.pausedUntil() != null;
+	}
+
+	synchronized void lookWithin(Duration delay) {
+		if (this.watch != null) {
+			this.watch.lookWithin(delay);
+		}
+	}
+
+	@Override
+	public void answered() {
+		// Without the lock, as it is true for nearly every answer
+		if (this.machine.state() == ListenerState.RUNNING) {
+			return;
+		}
+		synchronized (this) {
+			// Answers to what was asked for before the trouble say nothing
+			if (this.asking && this.machine.state() != ListenerState.PAUSED) {
+				this.pace.reset();
+				change(ListenerState.RUNNING, null);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	@Override
+	public void received() {
+		if (this.machine.state() == ListenerState.RUNNING && this.machine.reason() == null) {
+			return;
+		}
+		answered();
+		synchronized (this) {
+			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
+				// It stands by no longer
+				change(ListenerState.RUNNING, null);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	@Override
+	public void trouble(String what) {
+		synchronized (this) {
+			if (!this.asking) {
+				return;
+			}
+			stopAsking(ListenerState.RECOVERING, what);
+			lookWithin(this.pace.next());
+		}
+		this.announcer.tellSoon();
+	}
+
+	private void onConnectionEvent(ConnectionListener.Events event) {
+		switch (event) {
+			case DISCONNECTED -> connectionLost(ListenerState.RECOVERING, CONNECTION_LOST);
+			case CLOSED -> connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
+			// Not RECONNECTED: subscriptions are not yet back then
+			case RESUBSCRIBED -> lookWithin(Duration.ZERO);
+			default -> {
+			}
+		}
+	}
+
+	private void connectionLost(ListenerState next, String why) {
+		synchronized (this) {
+			if (this.session == null) {
+				return;
+			}
+			this.session.connectionLost();
+			// What has failed has a better reason, unless this one is for good
+			if (!this.pausedHere && (this.machine.state() != ListenerState.FAILED || next == ListenerState.FAILED)) {
+				stopAsking(next, why);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	private Duration look() {
+		if (isConnected()) {
+			try {
+				// Not under the lock: it may take seconds
+				found(this.finder.find());
+			}
+			catch (ConsumerUnavailableException ex) {
+				unavailable(ex);
+			}
+		}
+		else if (this.environment.connection().getStatus() == Connection.Status.CLOSED) {
+			// The client doesn't always come to tell
+			connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
+		}
+		this.announcer.tell();
+		return this.pace.interval(this.machine.state());
+	}
+
+	private synchronized void found(FoundConsumer found) {
+		ListenerSession current = this.session;
+		if (current == null) {
+			return;
+		}
+		this.consumer = new FoundConsumer(found.info(), false);
+		if (found.streamReplaced()) {
+			current.disown();
+		}
+		current.adapt(found.configuration());
+		if (this.pausedHere) {
+			return;
+		}
+		boolean reopened = !this.asking;
+		this.asking = true;
+		Instant pausedUntil = found.pausedUntil();
+		if (pausedUntil != null) {
+			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
+					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
+		}
+		else if (this.machine.state() != ListenerState.RECOVERING && this.machine.state() != ListenerState.FAILED) {
+			change(ListenerState.RUNNING, standBy(current, found));
+		}
+		if (reopened) {
+			current.open(found.configuration());
+			if (!current.isAwaiting()) {
+				// All workers are busy, so nothing was asked for that could be answered
+				answered();
+			}
+		}
+	}
+
+	private static @Nullable String standBy(ListenerSession session, FoundConsumer found) {
+		String pinned = found.pinnedClient();
+		return (pinned != null && !pinned.equals(session.pinId()))
+				? "standing by: another instance gets the messages of the consumer, and this one when that has gone"
+				: null;
+	}
+
+	private synchronized void unavailable(ConsumerUnavailableException problem) {
+		if (this.session == null || this.pausedHere) {
+			return;
+		}
+		// As long as messages come it does no harm that the consumer can't be read, and
+		// without a connection there is a better reason
+		if (problem.kind() == Kind.UNREACHABLE && (this.asking || !isConnected())) {
+			return;
+		}
+		stopAsking((problem.kind() == Kind.UNUSABLE) ? ListenerState.FAILED : ListenerState.RECOVERING,
+				problem.reason());
+	}
+
+	private void stopAsking(ListenerState next, @Nullable String why) {
+		this.asking = false;
+		if (this.session != null) {
+			this.session.pause();
+		}
+		change(next, why);
+	}
+
+	private void change(ListenerState next, @Nullable String why) {
+		if (this.machine.change(next, why)) {
+			this.announcer.announce(next, why);
+		}
+	}
+
+	private boolean isConnected() {
+		return this.environment.connection().getStatus() == Connection.Status.CONNECTED;
+	}
+
+}
