@@ -29,7 +29,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 public interface DeadLetterHandler {
 
 	/**
-	 * Keeps a dead letter. Must not block for long: it runs on a worker.
+	 * Keeps a dead letter. Is called on a thread that may block.
 	 * @param deadLetter the message and why it is given up on
 	 * @return completes when the dead letter is safe, whereupon the original is removed
 	 * from its queue; completes exceptionally if it isn't, whereupon the original is

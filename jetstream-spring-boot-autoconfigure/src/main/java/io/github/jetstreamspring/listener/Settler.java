@@ -20,7 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -66,6 +69,8 @@ final class Settler {
 
 	private final RetryTiming retryTiming;
 
+	private final Executor executor;
+
 	Settler(ListenerDefinition definition, ListenerEnvironment environment, GivenUp givenUp, RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
@@ -76,6 +81,7 @@ final class Settler {
 		this.interceptors = environment.interceptors();
 		this.givenUp = givenUp;
 		this.retryTiming = retryTiming;
+		this.executor = environment.executor();
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
@@ -120,7 +126,8 @@ final class Settler {
 			return;
 		}
 		keep(this.deadLetterHandler, new DeadLetter(delivery, delivery.message(), reason, failure))
-			.whenComplete((kept, problem) -> {
+			.whenComplete((kept, wrapped) -> {
+				Throwable problem = Failures.unwrap(wrapped);
 				if (problem == null) {
 					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
 						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
@@ -155,11 +162,16 @@ final class Settler {
 		});
 	}
 
-	private static CompletionStage<?> keep(DeadLetterHandler handler, DeadLetter deadLetter) {
+	/**
+	 * Has a dead letter kept, by a thread that may wait: the calling one may be the one
+	 * that receives the confirmations which that waits for.
+	 */
+	private CompletionStage<?> keep(DeadLetterHandler handler, DeadLetter deadLetter) {
 		try {
-			return handler.handle(deadLetter);
+			return CompletableFuture.supplyAsync(() -> handler.handle(deadLetter), this.executor)
+				.thenCompose(Function.identity());
 		}
-		catch (RuntimeException ex) {
+		catch (RejectedExecutionException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import io.nats.client.Message;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -45,7 +47,7 @@ class BatchWorkTests {
 
 	private final List<List<Long>> handled = new ArrayList<>();
 
-	private final List<ReceivedDelivery> done = new ArrayList<>();
+	private final List<ReceivedDelivery> done = new CopyOnWriteArrayList<>();
 
 	@Test
 	void whenTheHandlerReturnsThenAllAreAcked() {
@@ -111,7 +113,7 @@ class BatchWorkTests {
 		assertThat(this.handled).containsExactly(List.of(1L, 3L));
 		verify(this.settler).deadLetter(any(), any(), any(UnprocessableMessageException.class));
 		verify(batch.get(1).message(), never()).ack();
-		assertThat(this.done).containsExactlyInAnyOrderElementsOf(batch);
+		await().untilAsserted(() -> assertThat(this.done).containsExactlyInAnyOrderElementsOf(batch));
 	}
 
 	@Test
