@@ -94,8 +94,9 @@ class ListenerRecoveryTests {
 		assertThat(this.handled.awaitRunAfter(before, LONG)).isLessThan(Duration.ofSeconds(3));
 		this.handled.awaitJobs(300);
 		await().until(() -> this.queue.size() == 0);
-		// Only what was in hand when the server went may run twice
-		assertThat(this.handled.runs()).isBetween(300, 302);
+		// What was in hand when the server went may run twice, and what it had not yet
+		// noted as acked
+		assertThat(this.handled.runs()).isBetween(300, 310);
 		assertThat(states()).containsExactly(ListenerState.STARTING, ListenerState.RUNNING, ListenerState.RECOVERING,
 				ListenerState.RUNNING);
 	}

@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PullFlow implements Receiver.Source {
 
-	// Two heartbeats and a bit, but not so little that a busy server is suspected
-	private static final long MIN_SILENCE_NANOS = Duration.ofMillis(2500).toNanos();
+	// Three heartbeats: a request that is lost with a leader that goes is made again
+	// within two seconds, and a pause of a second is no reason to suspect anybody
+	private static final long SILENCE_NANOS = Duration.ofMillis(1500).toNanos();
 
 	// How long the receiver waits for messages before it looks for another inbox
 	private static final Duration WAIT = Duration.ofMillis(200);
@@ -216,7 +217,7 @@ final class PullFlow implements Receiver.Source {
 		if (!this.open) {
 			return;
 		}
-		if (this.credit.isAwaiting() && now - this.heardNanos > MIN_SILENCE_NANOS) {
+		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
 			this.events.trouble("the server doesn't answer requests for messages");
 		}
 		else {

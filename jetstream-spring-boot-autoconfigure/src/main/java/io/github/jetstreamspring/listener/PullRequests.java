@@ -40,7 +40,7 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 
 	private static final Duration EXPIRY = Duration.ofSeconds(5);
 
-	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+	private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
 	// A client is cut off when 64 MB wait for it
 	private static final long MAX_BYTES = 16 * 1024 * 1024;

@@ -30,10 +30,9 @@ class PullRequestsTests {
 	private static final long MAX_PAYLOAD = 1024 * 1024;
 
 	@Test
-	void whenTheConsumerHasNoLimitsThenARequestWaitsForFiveSecondsWithAHeartbeatEverySecond() {
+	void whenTheConsumerHasNoLimitsThenARequestWaitsForFiveSecondsWithAHeartbeatEveryHalfSecond() {
 		assertThat(body(ConsumerConfiguration.builder().build(), null))
-			.contains("\"batch\":7", "\"expires\":5000000000", "\"idle_heartbeat\":1000000000",
-					"\"max_bytes\":16777216")
+			.contains("\"batch\":7", "\"expires\":5000000000", "\"idle_heartbeat\":500000000", "\"max_bytes\":16777216")
 			.doesNotContain("group", "\"id\"");
 	}
 
