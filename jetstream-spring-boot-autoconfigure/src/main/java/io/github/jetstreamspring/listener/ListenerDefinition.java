@@ -112,8 +112,18 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.exclusive());
 	}
 
-	int batchSize() {
-		return required(this.options.batch().size());
+	/**
+	 * Returns how many messages a handler takes at once.
+	 * @param maxAckPending the most messages that the consumer has out, or -1
+	 * @return the number of messages
+	 */
+	int batchSize(long maxAckPending) {
+		if (!(this.handler instanceof BatchHandler)) {
+			return 1;
+		}
+		int size = required(this.options.batch().size());
+		// More than that can't come, however long a batch waits
+		return (maxAckPending > 0) ? (int) Math.min(size, maxAckPending) : size;
 	}
 
 	Duration batchTimeout() {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * A listener's work between its start and its stop: the way of a message from the pull
  * flow over a worker to its settlement.
  */
-final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
+final class ListenerSession implements HandlerObserver {
 
 	private static final Log logger = LogFactory.getLog(ListenerSession.class);
 
@@ -47,9 +46,6 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	// For acks and dead letters that are on their way when the last handler has ended
 	private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(3);
-
-	// What it costs to hand a message to another thread, which works on it in parallel
-	private static final double WAKE_UP_NANOS = 10_000;
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -76,6 +72,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private final Receiver receiver;
 
+	private final Dispatch dispatch;
+
 	// Replaced with the lease, by the container alone
 	private ScheduledFuture<?> leaseTask;
 
@@ -96,7 +94,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.definition = definition;
 		this.environment = environment;
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
-		int batchSize = batchSize(consumer.getMaxAckPending());
+		int batchSize = definition.batchSize(consumer.getMaxAckPending());
 		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
 		GivenUp givenUp = new GivenUp();
 		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable(), givenUp);
@@ -108,10 +106,12 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
 				: definition.maxRunTime();
-		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait, this);
+		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait,
+				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
 		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
 				this.credit, this::accept, events);
 		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
+		this.dispatch = new Dispatch(this.workers, this.receiver, this.credit, this.settler);
 		this.leaseTask = keepLeases();
 		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
 		this.receiver.start();
@@ -200,12 +200,11 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		this.flow.close(DRAIN_TIMEOUT);
 		this.receiver.stop();
-		forgetRequests();
 		// What waits in the intake comes after what waits for a worker
 		List<ReceivedDelivery> last = new ArrayList<>();
 		this.intake.stop(last::add);
-		this.workers.stop().forEach(this::giveBack);
-		last.forEach(this::giveBack);
+		this.workers.stop().stream().map(Work::deliveries).flatMap(List::stream).forEach(this.settler::giveBack);
+		last.forEach(this.settler::giveBack);
 		this.returned = true;
 		giveBackLate();
 		try {
@@ -237,41 +236,6 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		this.handlerObserver.ran(nanos, deliveries, failure);
 	}
 
-	@Override
-	public void overrun(ReceivedDelivery delivery) {
-		if (!delivery.isRunning()) {
-			// Somebody else may have a worker for it
-			giveBack(delivery);
-			return;
-		}
-		boolean undecided = delivery.claim();
-		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
-		// Where the handler hangs is what its author needs to know
-		overrun.setStackTrace(delivery.interrupt());
-		logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
-			.formatted(this.definition.id(), delivery), overrun);
-		if (undecided) {
-			// A dead letter may have to wait, and the leases of others must not
-			this.environment.executor()
-				.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery.attempt())));
-		}
-	}
-
-	@Override
-	public void stuck(ReceivedDelivery delivery) {
-		Work work = delivery.work();
-		if (work != null) {
-			MaxRunTimeException stuck = new MaxRunTimeException(this.definition.maxRunTime());
-			stuck.setStackTrace(delivery.stack());
-			logger.warn(
-					"Listener '%s': the handler of message %s doesn't end, though it was interrupted; its thread is given up on, and another one takes its place"
-						.formatted(this.definition.id(), delivery),
-					stuck);
-			this.workers.abandon(work);
-			work.deliveries().forEach(ReceivedDelivery::end);
-		}
-	}
-
 	private void accept(Message message) {
 		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
 		this.leases.add(delivery);
@@ -293,7 +257,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 	private Intake intake(int batchSize) {
 		if (this.definition.handler() instanceof BatchHandler handler) {
 			return new BatchIntake(batchSize, this.definition.batchTimeout(), this.environment.scheduler(),
-					(batch) -> execute(new BatchWork(batch, handler, this.environment.interceptors(),
+					(batch) -> this.dispatch.execute(new BatchWork(batch, handler, this.environment.interceptors(),
 							this.workers::goOn, this.decider, this.settler, this)));
 		}
 		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
@@ -302,47 +266,8 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 		OrderKey orderKey = this.definition.orderedBy();
 		return (orderKey != null)
 				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(),
-						(delivery) -> execute(work.apply(delivery)), this::withoutKey)
-				: (delivery) -> executeAtOnce(work.apply(delivery));
-	}
-
-	/**
-	 * Has the receiver itself handle a message when handlers are quicker than the wake-up
-	 * of a worker.
-	 */
-	private void executeAtOnce(Work work) {
-		boolean quick = this.credit.averageNanos() < WAKE_UP_NANOS && this.receiver.isReceiving();
-		if (!quick || !runHere(work)) {
-			execute(work);
-		}
-	}
-
-	private boolean runHere(Work work) {
-		this.receiver.leave();
-		try {
-			return this.workers.runHere(work);
-		}
-		finally {
-			this.receiver.comeBack();
-		}
-	}
-
-	private int batchSize(long maxAckPending) {
-		if (!(this.definition.handler() instanceof BatchHandler)) {
-			return 1;
-		}
-		// More than that can't come, however long a batch waits
-		return (maxAckPending > 0) ? (int) Math.min(this.definition.batchSize(), maxAckPending)
-				: this.definition.batchSize();
-	}
-
-	private void execute(Work work) {
-		try {
-			this.workers.execute(work);
-		}
-		catch (RejectedExecutionException ex) {
-			giveBack(work);
-		}
+						(delivery) -> this.dispatch.execute(work.apply(delivery)), this::withoutKey)
+				: (delivery) -> this.dispatch.executeReceived(work.apply(delivery));
 	}
 
 	private void withoutKey(ReceivedDelivery delivery, RuntimeException failure) {
@@ -362,36 +287,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 
 	private void giveBackLate() {
 		for (ReceivedDelivery next = this.late.poll(); next != null; next = this.late.poll()) {
-			giveBack(next);
-		}
-	}
-
-	/**
-	 * Has the server forget the requests that are still open. It looks for those that
-	 * nobody listens to when it is asked about the consumer. Otherwise it would try to
-	 * fill them with the first messages that are given back, and put these behind the
-	 * others when it can't.
-	 */
-	private void forgetRequests() {
-		Connection connection = this.environment.connection();
-		if (connection.getStatus() != Connection.Status.CONNECTED) {
-			return;
-		}
-		try {
-			connection.jetStreamManagement().getConsumerInfo(this.definition.stream(), this.definition.consumer());
-		}
-		catch (Exception ex) {
-			logger.debug("Listener '%s': the consumer can't be asked for".formatted(this.definition.id()), ex);
-		}
-	}
-
-	private void giveBack(Work work) {
-		work.deliveries().forEach(this::giveBack);
-	}
-
-	private void giveBack(ReceivedDelivery delivery) {
-		if (delivery.claim()) {
-			this.settler.giveBack(delivery);
+			this.settler.giveBack(next);
 		}
 	}
 
@@ -401,7 +297,7 @@ final class ListenerSession implements LeaseKeeper.Overruns, HandlerObserver {
 			logger.warn(
 					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
 						.formatted(this.definition.id(), delivery, this.definition.shutdownTimeout()));
-			giveBack(delivery);
+			this.settler.giveBack(delivery);
 			delivery.interrupt();
 		}
 	}

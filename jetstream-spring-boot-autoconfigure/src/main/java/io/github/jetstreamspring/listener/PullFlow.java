@@ -27,6 +27,8 @@ import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.support.Status;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * not filled, and why.
  */
 final class PullFlow implements Receiver.Source {
+
+	private static final Log logger = LogFactory.getLog(PullFlow.class);
 
 	// Three heartbeats: a request that is lost with a leader that goes is made again
 	// within two seconds, and a pause of a second is no reason to suspect anybody
@@ -51,6 +55,10 @@ final class PullFlow implements Receiver.Source {
 	private static final int REQUEST_TIMEOUT = 408;
 
 	private final Connection connection;
+
+	private final String stream;
+
+	private final String consumer;
 
 	private final String nextSubject;
 
@@ -76,6 +84,8 @@ final class PullFlow implements Receiver.Source {
 	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration, Credit credit,
 			Consumer<Message> sink, Events events) {
 		this.connection = connection;
+		this.stream = stream;
+		this.consumer = consumer;
 		this.nextSubject = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
 		this.credit = credit;
 		this.sink = sink;
@@ -134,9 +144,25 @@ final class PullFlow implements Receiver.Source {
 		this.open = false;
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			inboxes().stream().map((known) -> known.drain(timeout)).toList().forEach(CompletableFuture::join);
+			forgetRequests();
 		}
 		else {
 			inboxes().forEach(Inbox::close);
+		}
+	}
+
+	/**
+	 * Has the server forget the requests that are still open. It looks for those that
+	 * nobody listens to when it is asked about the consumer. Otherwise it would try to
+	 * fill them with the first messages that are given back, and put these behind the
+	 * others when it can't.
+	 */
+	private void forgetRequests() {
+		try {
+			this.connection.jetStreamManagement().getConsumerInfo(this.stream, this.consumer);
+		}
+		catch (Exception ex) {
+			logger.debug("Consumer '%s' of stream '%s' can't be asked for".formatted(this.consumer, this.stream), ex);
 		}
 	}
 

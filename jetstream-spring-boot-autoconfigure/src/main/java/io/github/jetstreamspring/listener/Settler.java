@@ -32,8 +32,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the server what became of deliveries. Each method expects that its caller has
- * {@linkplain ReceivedDelivery#claim() claimed} the delivery.
+ * Tells the server what became of deliveries. Where nothing else is said, methods expect
+ * that their caller has {@linkplain ReceivedDelivery#claim() claimed} the delivery.
  */
 final class Settler {
 
@@ -147,12 +147,14 @@ final class Settler {
 
 	/**
 	 * Gives a message back that this listener won't handle, for any other one to take at
-	 * once.
-	 * @param delivery the delivery
+	 * once; unless somebody has claimed the delivery.
+	 * @param delivery the delivery, which is claimed here
 	 */
 	void giveBack(ReceivedDelivery delivery) {
-		nak(delivery, Duration.ZERO);
-		settled(delivery, Settlement.RETURNED, null);
+		if (delivery.claim()) {
+			nak(delivery, Duration.ZERO);
+			settled(delivery, Settlement.RETURNED, null);
+		}
 	}
 
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
