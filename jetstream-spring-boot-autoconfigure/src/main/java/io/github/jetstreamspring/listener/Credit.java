@@ -34,8 +34,11 @@ final class Credit {
 	private static final long UNKNOWN_NANOS = 1_000_000_000;
 
 	// Asking one by one costs a request per message; a fraction of the window is enough
-	// to keep the workers busy
+	// to keep the workers busy, and a larger one of the buffer to keep it from running
+	// out
 	private static final int PORTIONS = 8;
+
+	private static final int BUFFER_PORTIONS = 4;
 
 	private final int unit;
 
@@ -102,7 +105,7 @@ final class Credit {
 	synchronized int claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
-		if (free < Math.max(1, (window - this.parked) / PORTIONS)) {
+		if (free < portion(window - this.parked)) {
 			return 0;
 		}
 		int claimed = Math.min(free, most);
@@ -187,6 +190,11 @@ final class Credit {
 
 	private static int bounded(long maxAckPending) {
 		return (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
+	}
+
+	private int portion(int window) {
+		int buffer = window - this.concurrency * this.unit;
+		return Math.max(1, Math.max(window / PORTIONS, buffer / BUFFER_PORTIONS));
 	}
 
 	private int window() {

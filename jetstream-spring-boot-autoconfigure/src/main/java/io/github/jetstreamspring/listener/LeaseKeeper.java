@@ -17,9 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,7 +39,7 @@ final class LeaseKeeper {
 	// How long a handler may take to end when it is interrupted
 	private static final long INTERRUPT_NANOS = Duration.ofSeconds(5).toNanos();
 
-	private final Set<ReceivedDelivery> inHand = ConcurrentHashMap.newKeySet();
+	private final DeliveriesInHand inHand = new DeliveriesInHand();
 
 	private volatile long leaseNanos;
 
@@ -93,12 +91,12 @@ final class LeaseKeeper {
 		this.inHand.remove(delivery);
 	}
 
-	Collection<ReceivedDelivery> inHand() {
-		return this.inHand;
+	List<ReceivedDelivery> inHand() {
+		return this.inHand.all();
 	}
 
 	void keep(long now) {
-		for (ReceivedDelivery delivery : this.inHand) {
+		for (ReceivedDelivery delivery : this.inHand.all()) {
 			boolean running = delivery.isRunning();
 			if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {
 				overrun(delivery, running, now);

@@ -70,6 +70,11 @@ final class ReceivedDelivery implements Delivery {
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
 
+	// Neighbours in hand, guarded by the list of those
+	@Nullable ReceivedDelivery before;
+
+	@Nullable ReceivedDelivery after;
+
 	/**
 	 * Creates a delivery.
 	 * @param message the message
