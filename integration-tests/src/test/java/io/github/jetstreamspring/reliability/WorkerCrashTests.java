@@ -100,6 +100,27 @@ class WorkerCrashTests {
 	}
 
 	@Test
+	void whenAWorkerIsFrozenForLongerThanItsLeasesThenNothingIsLostAndItsLateAcksDoNoHarm() throws Exception {
+		publish(200);
+		try (WorkerProcess first = worker("--work-millis=50", "--jetstream.listener.concurrency=5");
+				WorkerProcess second = worker("--work-millis=50", "--jetstream.listener.concurrency=5")) {
+			await().atMost(Duration.ofSeconds(60)).until(() -> queueSize() <= 150);
+			first.freeze();
+			long frozen = this.management.getConsumerInfo("jobs", "worker").getNumAckPending();
+			// The second one has to wait for the leases of the first one
+			await().atMost(Duration.ofSeconds(60)).until(() -> queueSize() == 0);
+			first.thaw();
+			publish(200, 50);
+			await().atMost(Duration.ofSeconds(60)).until(() -> queueSize() == 0);
+			assertThat(first.isAlive()).isTrue();
+			assertThat(second.isAlive()).isTrue();
+			List<String> expected = jobs(250);
+			await().untilAsserted(() -> assertThat(runs("runs.done")).containsAll(expected));
+			assertThat(runs("runs.done").size() - 250).as("jobs done twice").isLessThanOrEqualTo((int) frozen);
+		}
+	}
+
+	@Test
 	void whenAWorkerIsAskedToEndThenItFinishesWhatItHasBegunAndGivesBackTheRest() throws Exception {
 		publish(40);
 		try (WorkerProcess first = worker("--work-millis=1000", "--jetstream.listener.concurrency=5",
@@ -123,7 +144,11 @@ class WorkerCrashTests {
 	}
 
 	private void publish(int count) throws Exception {
-		for (String job : jobs(count)) {
+		publish(0, count);
+	}
+
+	private void publish(int from, int count) throws Exception {
+		for (String job : jobs(from + count).subList(from, from + count)) {
 			this.connection.jetStream().publish("jobs.new", job.getBytes());
 		}
 	}

@@ -58,6 +58,21 @@ final class WorkerProcess implements AutoCloseable {
 		this.process.destroyForcibly();
 	}
 
+	/**
+	 * Stops the JVM in its tracks, as a host does that swaps or migrates.
+	 */
+	void freeze() throws Exception {
+		signal("STOP");
+	}
+
+	void thaw() throws Exception {
+		signal("CONT");
+	}
+
+	private void signal(String name) throws Exception {
+		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
+	}
+
 	boolean isAlive() {
 		return this.process.isAlive();
 	}

@@ -41,7 +41,8 @@ final class ReactiveStages {
 	 */
 	static CompletionStage<?> subscribe(@Nullable ReactiveAdapter adapter, Object reactive) {
 		Publisher<?> publisher = (adapter != null) ? adapter.toPublisher(reactive) : (Publisher<?>) reactive;
-		return Mono.from(publisher).toFuture();
+		// What interceptors have set on this thread goes along, if Micrometer knows it
+		return Mono.from(publisher).contextCapture().toFuture();
 	}
 
 }

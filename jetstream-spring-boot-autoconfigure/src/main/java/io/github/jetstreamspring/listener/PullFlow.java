@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -77,6 +79,9 @@ final class PullFlow implements Receiver.Source {
 	// Set by open() and lost() alone, which their caller keeps apart
 	private volatile @Nullable Inbox previousInbox;
 
+	// Wakes up a receiver that has no inbox
+	private final Semaphore opened = new Semaphore(0);
+
 	private volatile long heardNanos;
 
 	private volatile boolean open;
@@ -110,6 +115,7 @@ final class PullFlow implements Receiver.Source {
 		this.inbox = new Inbox(this.connection);
 		this.credit.forgetAsked();
 		this.open = true;
+		this.opened.release();
 		ask();
 	}
 
@@ -184,7 +190,7 @@ final class PullFlow implements Receiver.Source {
 			receive(current, current.next(WAIT));
 		}
 		else {
-			Thread.sleep(WAIT.toMillis());
+			this.opened.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
