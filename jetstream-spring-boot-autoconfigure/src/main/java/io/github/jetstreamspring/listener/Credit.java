@@ -33,12 +33,13 @@ final class Credit {
 	// Nothing is known about the handler at first, so nothing is buffered
 	private static final long UNKNOWN_NANOS = 1_000_000_000;
 
-	// Asking one by one costs a request per message; a fraction of the window is enough
-	// to keep the workers busy, and a larger one of the buffer to keep it from running
-	// out
-	private static final int PORTIONS = 8;
-
+	// Asking one by one costs a request per message. A quarter of the buffer, which is
+	// gone in a quarter of the bridged time, makes a few hundred requests a second at the
+	// most, and leaves the rest of it for the time until they are answered.
 	private static final int BUFFER_PORTIONS = 4;
+
+	// The same where there is no room for a buffer
+	private static final int LIMIT_PORTIONS = 8;
 
 	private final int unit;
 
@@ -105,7 +106,7 @@ final class Credit {
 	synchronized int claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
-		if (free < portion(window - this.parked)) {
+		if (free < portion(window)) {
 			return 0;
 		}
 		int claimed = Math.min(free, most);
@@ -193,15 +194,22 @@ final class Credit {
 	}
 
 	private int portion(int window) {
-		int buffer = window - this.concurrency * this.unit;
-		return Math.max(1, Math.max(window / PORTIONS, buffer / BUFFER_PORTIONS));
+		long bridging = Math.min(this.maxBuffer, bridging());
+		boolean limited = window < workers() + bridging;
+		return (int) Math.max(1, limited ? window / LIMIT_PORTIONS : bridging / BUFFER_PORTIONS);
 	}
 
 	private int window() {
-		long workers = (long) this.concurrency * this.unit;
-		double bridging = workers * BRIDGED_NANOS / Math.max(1, this.averageNanos);
-		long buffer = Math.min(this.maxBuffer, (long) bridging + this.parked);
-		return (int) Math.min(Math.min(this.limit, this.maxAckPending), workers + buffer);
+		long buffer = Math.min(this.maxBuffer, bridging() + this.parked);
+		return (int) Math.min(Math.min(this.limit, this.maxAckPending), workers() + buffer);
+	}
+
+	private long bridging() {
+		return (long) (workers() * BRIDGED_NANOS / Math.max(1, this.averageNanos));
+	}
+
+	private long workers() {
+		return (long) this.concurrency * this.unit;
 	}
 
 }

@@ -93,9 +93,20 @@ class CreditTests {
 	}
 
 	@Test
-	void whenTheWindowIsLargeThenSingleMessagesAreNotWorthARequest() {
-		Credit credit = new Credit(80, 1, MAX_BUFFER, UNLIMITED);
-		handlersTake(credit, Duration.ofSeconds(1));
+	void whenThereIsABufferThenAQuarterOfItIsWorthARequest() {
+		Credit credit = new Credit(1000, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofMillis(50));
+		assertThat(credit.claim(ANY)).isBetween(1199, 1200);
+		credit.returned(48);
+		assertThat(credit.claim(ANY)).isZero();
+		credit.returned(2);
+		assertThat(credit.claim(ANY)).isEqualTo(50);
+	}
+
+	@Test
+	void whenTheConsumerLeavesNoRoomForABufferThenSingleMessagesAreNotWorthARequest() {
+		Credit credit = new Credit(80, 1, MAX_BUFFER, 80);
+		handlersTake(credit, Duration.ofMillis(1));
 		credit.claim(ANY);
 		credit.returned(9);
 		assertThat(credit.claim(ANY)).isZero();
