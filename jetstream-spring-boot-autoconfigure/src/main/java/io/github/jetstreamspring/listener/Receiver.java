@@ -37,8 +37,9 @@ final class Receiver {
 
 	private static final Log logger = LogFactory.getLog(Receiver.class);
 
-	// For how long nobody may receive: much less than the shortest lease
-	private static final Duration MAX_ABSENCE = Duration.ofMillis(5);
+	// For how long nobody may receive: much less than the shortest lease, and more than a
+	// busy machine keeps a thread waiting
+	private static final Duration MAX_ABSENCE = Duration.ofMillis(20);
 
 	private final ThreadFactory threadFactory;
 
