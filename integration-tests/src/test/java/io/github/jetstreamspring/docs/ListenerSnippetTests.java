@@ -28,7 +28,9 @@ import io.github.jetstreamspring.listener.BatchException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -52,33 +55,41 @@ class ListenerSnippetTests {
 
 	private static ConfigurableApplicationContext context;
 
-	private final JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
-
-	private final JetStreamManagement management = context.getBean(JetStreamManagement.class);
-
 	@BeforeAll
-	static void start() {
+	static void start() throws Exception {
 		server = EmbeddedNatsServer.start();
+		assumeThat(newEnough(server)).as("exclusive listeners need nats-server 2.11").isTrue();
 		context = Snippets.run(Application.class, "listeners.yml", "jetstream.servers=" + server.url());
 	}
 
 	@AfterAll
 	static void stop() {
-		context.close();
+		if (context != null) {
+			context.close();
+		}
 		server.close();
+	}
+
+	private static boolean newEnough(EmbeddedNatsServer server) throws Exception {
+		Connection connection = Nats.connect(server.url());
+		boolean newEnough = connection.getServerInfo().isSameOrNewerThanVersion("2.11.0");
+		connection.close();
+		return newEnough;
 	}
 
 	@Test
 	void listenersDoWhatThePageSays() throws Exception {
+		JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+		JetStreamManagement management = context.getBean(JetStreamManagement.class);
 		List<String> ids = IntStream.range(0, 20).mapToObj((i) -> "o-" + i).toList();
 		for (String id : ids) {
-			this.template.message(new Order(id, "alice")).to("orders.created").header("customer", "alice").publish();
-			this.template.publish("payments.alice", new Order(id, "alice"));
+			template.message(new Order(id, "alice")).to("orders.created").header("customer", "alice").publish();
+			template.publish("payments.alice", new Order(id, "alice"));
 		}
 		assertHandled(AuditListener.class, ids);
 		assertHandled(Exporter.class, ids);
 		assertHandled(Mailer.class, ids);
-		await().untilAsserted(() -> assertThat(this.management.getStreamInfo("receipts").getStreamState().getMsgCount())
+		await().untilAsserted(() -> assertThat(management.getStreamInfo("receipts").getStreamState().getMsgCount())
 			.isEqualTo(ids.size()));
 		assertInOrder(Shipper.class, ids);
 		assertInOrder(Bookkeeper.class, ids);

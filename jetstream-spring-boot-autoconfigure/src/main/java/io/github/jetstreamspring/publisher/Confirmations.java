@@ -135,9 +135,9 @@ final class Confirmations {
 		try {
 			publication.sending(this.connection.getStatistics().getReconnects());
 			this.connection.publish(message.getSubject(), this.inbox + token, message.getHeaders(), message.getData());
-			publication.sent();
 		}
 		catch (IllegalStateException ex) {
+			publication.notSent();
 			// The connection is closed, or its buffer is full while it reconnects: look()
 			// tries again, or finds it overdue
 			if (this.connection.getStatus() == Connection.Status.CLOSED) {

@@ -83,13 +83,19 @@ final class Publication {
 		return now - this.deadlineNanos >= 0;
 	}
 
+	/**
+	 * The message is about to be sent. Counted before it is, as the answer may be quicker
+	 * than the thread that sends.
+	 * @param reconnects how often the connection was lost until now
+	 */
 	synchronized void sending(long reconnects) {
 		this.attempts++;
+		this.unanswered++;
 		this.reconnects = reconnects;
 	}
 
-	synchronized void sent() {
-		this.unanswered++;
+	synchronized void notSent() {
+		this.unanswered--;
 	}
 
 	synchronized void answered() {
