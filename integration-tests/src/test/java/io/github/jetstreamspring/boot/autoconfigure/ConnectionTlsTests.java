@@ -16,13 +16,12 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
@@ -61,6 +60,8 @@ import static org.awaitility.Awaitility.await;
 class ConnectionTlsTests {
 
 	private static final String BUNDLE = "spring.ssl.bundle.pem.nats.";
+
+	private static final Pattern ROUTE_PORT = Pattern.compile("Listening for route connections on 127.0.0.1:(\\d+)");
 
 	@TempDir
 	static Path directory;
@@ -225,11 +226,13 @@ class ConnectionTlsTests {
 		}
 	}
 
-	private static String routePort(EmbeddedNatsServer server) throws IOException {
-		Matcher matcher = Pattern.compile("Listening for route connections on 127.0.0.1:(\\d+)")
-			.matcher(Files.readString(server.logFile()));
-		assertThat(matcher.find()).isTrue();
-		return matcher.group(1);
+	private static String routePort(EmbeddedNatsServer server) {
+		// Clients are let in before the port for routes is open
+		return await()
+			.until(() -> ROUTE_PORT.matcher(Files.readString(server.logFile())).results().findFirst(),
+					Optional::isPresent)
+			.orElseThrow()
+			.group(1);
 	}
 
 	private static EmbeddedNatsServer.Builder server(String... configuration) {
