@@ -82,6 +82,9 @@ final class PullFlow implements Receiver.Source {
 	// Wakes up a receiver that has no inbox
 	private final Semaphore opened = new Semaphore(0);
 
+	// Reading the clock for each message would cost more than the message
+	private volatile boolean heard;
+
 	private volatile long heardNanos;
 
 	private volatile boolean open;
@@ -199,7 +202,7 @@ final class PullFlow implements Receiver.Source {
 			return;
 		}
 		boolean current = (from == this.inbox);
-		this.heardNanos = System.nanoTime();
+		this.heard = true;
 		if (message.isStatusMessage()) {
 			if (current) {
 				onStatus(message);
@@ -248,6 +251,10 @@ final class PullFlow implements Receiver.Source {
 		this.pin.keep(this.requests, now);
 		if (!this.open) {
 			return;
+		}
+		if (this.heard) {
+			this.heard = false;
+			this.heardNanos = now;
 		}
 		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
 			this.events.trouble("the server doesn't answer requests for messages");

@@ -52,8 +52,15 @@ final class Receiver {
 	// The thread that receives
 	private volatile @Nullable Thread current;
 
-	// Since when it has been handling a message, and 0 while it isn't
-	private volatile long absentNanos;
+	// A number for each time it turns to a message, and 0 while it receives. A clock
+	// would
+	// cost more than all the rest of this.
+	private volatile long absence;
+
+	private long lastAbsence;
+
+	// The absence that was seen at the last look, 0 if there was none
+	private volatile long seenAbsence;
 
 	/**
 	 * Creates a receiver that doesn't run yet.
@@ -69,7 +76,7 @@ final class Receiver {
 
 	synchronized void start() {
 		Thread thread = this.threadFactory.newThread(this::receive);
-		this.absentNanos = 0;
+		this.absence = 0;
 		this.current = thread;
 		thread.start();
 	}
@@ -86,7 +93,7 @@ final class Receiver {
 	 * long after all.
 	 */
 	void leave() {
-		this.absentNanos = System.nanoTime();
+		this.absence = ++this.lastAbsence;
 		if (!this.watched.get()) {
 			watch();
 		}
@@ -97,7 +104,7 @@ final class Receiver {
 	 */
 	void comeBack() {
 		if (isReceiving()) {
-			this.absentNanos = 0;
+			this.absence = 0;
 		}
 	}
 
@@ -133,15 +140,14 @@ final class Receiver {
 	 * Sees to it that somebody receives, as long as there are absences.
 	 */
 	private void look() {
+		long seen = this.seenAbsence;
+		long now = this.absence;
+		this.seenAbsence = now;
 		this.watched.set(false);
-		long since = this.absentNanos;
-		if (since == 0) {
-			return;
-		}
-		if (System.nanoTime() - since >= MAX_ABSENCE.toNanos()) {
+		if (now != 0 && now == seen) {
 			replace();
 		}
-		else {
+		else if (now != 0) {
 			watch();
 		}
 	}

@@ -218,7 +218,7 @@ final class Workers {
 		Work next = (this.busy <= this.concurrency) ? this.waiting.poll() : null;
 		if (next == null) {
 			this.busy--;
-			if (this.busy == 0) {
+			if (this.busy == 0 && this.stopped) {
 				notifyAll();
 			}
 		}

@@ -82,7 +82,7 @@ class ListenersConfiguration {
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {
-		return (listener, settlement, runTime, failure) -> observers
+		return (observers.size() == 1) ? observers.get(0) : (listener, settlement, runTime, failure) -> observers
 			.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
 	}
 
