@@ -52,9 +52,8 @@ final class Receiver {
 	// The thread that receives
 	private volatile @Nullable Thread current;
 
-	// A number for each time it turns to a message, and 0 while it receives. A clock
-	// would
-	// cost more than all the rest of this.
+	// A number for each time it turns to a message, and 0 while it receives. Reading a
+	// clock would cost more than all the rest of this.
 	private volatile long absence;
 
 	private long lastAbsence;
