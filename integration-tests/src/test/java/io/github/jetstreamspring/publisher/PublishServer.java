@@ -64,7 +64,14 @@ final class PublishServer {
 	}
 
 	JetStreamTemplate template(PublisherOptions options) {
-		return new JetStreamTemplate(this.connection, JetStreamMessageConverters.json(JsonMapper.shared()), options,
+		return template(this.connection, options);
+	}
+
+	/**
+	 * Returns a template on another connection, such as one that loses answers.
+	 */
+	JetStreamTemplate template(Connection connection, PublisherOptions options) {
+		return new JetStreamTemplate(connection, JetStreamMessageConverters.json(JsonMapper.shared()), options,
 				(subject, time, result, failure) -> this.observed
 					.add((failure != null) ? failure.getClass().getSimpleName() : "stored"));
 	}

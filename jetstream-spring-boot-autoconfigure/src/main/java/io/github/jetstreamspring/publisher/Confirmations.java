@@ -169,10 +169,10 @@ final class Confirmations {
 		}
 		try {
 			PublishAck ack = new PublishAck(answer);
-			done(token, Outcome.stored(new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate())));
+			done(token, Outcome.stored(PublishResult.of(ack)));
 		}
 		catch (JetStreamApiException ex) {
-			if (Refusals.isTransient(ex)) {
+			if (Retries.isWorthwhile(ex)) {
 				publication.retrySoon();
 			}
 			// It may be an attempt without an answer that moved the sequence: servers

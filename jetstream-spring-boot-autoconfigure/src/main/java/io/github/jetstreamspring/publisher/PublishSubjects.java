@@ -45,4 +45,34 @@ final class PublishSubjects {
 		return subject;
 	}
 
+	/**
+	 * Checks subjects that may have wildcards.
+	 * @param filter the subjects
+	 * @return the subjects
+	 * @throws IllegalArgumentException if there are no such subjects
+	 */
+	static String checkFilter(String filter) {
+		String plain = filter.equals(">") ? "all"
+				: filter.endsWith(".>") ? filter.substring(0, filter.length() - 2) : filter;
+		check(plain.replaceAll("(?<=^|\\.)\\*(?=\\.|$)", "any"));
+		return filter;
+	}
+
+	/**
+	 * Returns whether subjects with wildcards include a subject without.
+	 */
+	static boolean matches(String filter, String subject) {
+		String[] filterTokens = filter.split("\\.");
+		String[] tokens = subject.split("\\.");
+		for (int i = 0; i < filterTokens.length; i++) {
+			if (filterTokens[i].equals(">")) {
+				return tokens.length > i;
+			}
+			if (i >= tokens.length || !filterTokens[i].equals("*") && !filterTokens[i].equals(tokens[i])) {
+				return false;
+			}
+		}
+		return tokens.length == filterTokens.length;
+	}
+
 }
