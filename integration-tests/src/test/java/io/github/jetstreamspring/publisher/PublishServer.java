@@ -18,7 +18,8 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
@@ -44,7 +45,7 @@ final class PublishServer {
 
 	private final Connection connection;
 
-	private final List<String> observed = new CopyOnWriteArrayList<>();
+	private final Queue<String> observed = new ConcurrentLinkedQueue<>();
 
 	PublishServer() throws Exception {
 		this.connection = Nats.connect(Options.builder()
@@ -80,7 +81,7 @@ final class PublishServer {
 	 * Returns what the observer was told, one entry for each message.
 	 */
 	List<String> observed() {
-		return this.observed;
+		return List.copyOf(this.observed);
 	}
 
 	EmbeddedNatsServer server() {

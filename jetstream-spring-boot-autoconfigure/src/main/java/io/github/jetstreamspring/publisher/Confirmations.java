@@ -118,6 +118,10 @@ final class Confirmations {
 		});
 	}
 
+	int inFlight() {
+		return this.waiting.size();
+	}
+
 	/**
 	 * Ends the wait: what is not confirmed yet is reported as overdue.
 	 */

@@ -222,6 +222,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 				outcome.result(), outcome.failure());
 	}
 
+	int inFlight() {
+		return this.confirmations.inFlight();
+	}
+
 	PayloadWriter payloads() {
 		return this.payloads;
 	}

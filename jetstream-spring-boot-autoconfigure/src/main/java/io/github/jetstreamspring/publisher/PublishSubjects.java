@@ -39,7 +39,10 @@ final class PublishSubjects {
 			Assert.isTrue(!token.equals("*") && !token.equals(">"),
 					() -> "Subject '%s' has a wildcard: those are for consumers' filters".formatted(subject));
 		}
-		Assert.isTrue(subject.chars().noneMatch((character) -> Character.isWhitespace(character) || character < ' '),
+		Assert.isTrue(
+				subject.chars()
+					.noneMatch((character) -> Character.isWhitespace(character) || Character.isSpaceChar(character)
+							|| Character.isISOControl(character)),
 				() -> "Subject '%s' has white space".formatted(subject));
 		Assert.isTrue(!subject.startsWith("$"), () -> "Subject '%s' is the server's own".formatted(subject));
 		return subject;
