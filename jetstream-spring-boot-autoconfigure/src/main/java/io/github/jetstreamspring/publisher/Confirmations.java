@@ -58,6 +58,8 @@ final class Confirmations {
 
 	private final Map<String, Publication> waiting = new ConcurrentHashMap<>();
 
+	private final AckReader ackReader = new AckReader();
+
 	private final AtomicLong tokens = new AtomicLong();
 
 	private final String inbox;
@@ -169,6 +171,11 @@ final class Confirmations {
 		publication.answered();
 		if (answer.isStatusMessage()) {
 			onStatus(token, publication, answer.getStatus().getCode());
+			return;
+		}
+		PublishResult result = this.ackReader.read(answer.getData());
+		if (result != null) {
+			done(token, Outcome.stored(result));
 			return;
 		}
 		try {

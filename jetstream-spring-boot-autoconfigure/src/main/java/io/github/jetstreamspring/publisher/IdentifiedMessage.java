@@ -31,15 +31,19 @@ import org.jspecify.annotations.Nullable;
 record IdentifiedMessage(Message message, String id) {
 
 	/**
-	 * Adds an id to a message that has none.
+	 * Copies a message, with an id if it has none.
 	 */
 	static IdentifiedMessage of(Message message) {
-		return of(message.getSubject(), new Headers(message.getHeaders()), message.getData());
+		Headers headers = message.getHeaders();
+		if (headers == null || !headers.containsKey(JetStreamTemplate.MESSAGE_ID)) {
+			headers = new Headers(headers);
+		}
+		return of(message.getSubject(), headers, message.getData());
 	}
 
 	/**
-	 * Makes a message, and adds an id to its headers if they have none.
-	 * @param headers the headers, which the message keeps
+	 * Makes a message.
+	 * @param headers the headers, which get an id if they have none
 	 */
 	static IdentifiedMessage of(String subject, Headers headers, byte @Nullable [] data) {
 		String id = headers.getFirst(JetStreamTemplate.MESSAGE_ID);
@@ -47,7 +51,8 @@ record IdentifiedMessage(Message message, String id) {
 			id = NUID.nextGlobal();
 			headers.put(JetStreamTemplate.MESSAGE_ID, id);
 		}
-		return new IdentifiedMessage(new NatsMessage(subject, null, headers, data), id);
+		// Read-only ones aren't copied again by the client, each time they are sent
+		return new IdentifiedMessage(new NatsMessage(subject, null, new Headers(headers, true), data), id);
 	}
 
 	String subject() {

@@ -99,7 +99,7 @@ public interface JetStreamOperations {
 	/**
 	 * Starts to build a message.
 	 * @param payload the payload, converted by the configured message converter
-	 * @return a builder, to be used once
+	 * @return a builder of one message
 	 */
 	MessageBuilder message(Object payload);
 

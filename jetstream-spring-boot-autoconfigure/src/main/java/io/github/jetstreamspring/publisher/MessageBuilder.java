@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Builds one message and publishes it.
+ * <p>
+ * It keeps the message's id: when the same builder publishes again, because nobody knows
+ * whether the message is stored, the stream stores it once.
  *
  * @since 0.1.0
  * @see JetStreamOperations#message(Object)

@@ -19,9 +19,7 @@ package io.github.jetstreamspring.publisher;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-import io.nats.client.NUID;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -126,9 +124,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public CompletableFuture<PublishResult> publishAsync() {
-		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		return this.template
-			.send(new NatsMessage(this.subject, null, this.headers, this.template.payloads().write(this.payload)));
+		return this.template.send(build());
 	}
 
 	/**
@@ -137,11 +133,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	 */
 	IdentifiedMessage build() {
 		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		byte[] data = this.template.payloads().write(this.payload);
-		if (!this.headers.containsKey(JetStreamTemplate.MESSAGE_ID)) {
-			this.headers.put(JetStreamTemplate.MESSAGE_ID, NUID.nextGlobal());
-		}
-		return IdentifiedMessage.of(this.subject, new Headers(this.headers), data);
+		return IdentifiedMessage.of(this.subject, this.headers, this.template.payloads().write(this.payload));
 	}
 
 	private static boolean isPrintable(String text) {
