@@ -39,7 +39,7 @@ public class BenchmarkApplication implements ApplicationRunner {
 	public void run(ApplicationArguments arguments) throws Exception {
 		Settings settings = Settings.of(arguments);
 		List<Benchmark> benchmarks = arguments.getNonOptionArgs().isEmpty()
-				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates())
+				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates(), new Publish())
 				: arguments.getNonOptionArgs().stream().map(BenchmarkApplication::named).toList();
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
 			Report report = new Report(System.out);
@@ -56,8 +56,10 @@ public class BenchmarkApplication implements ApplicationRunner {
 			case "latency" -> new Latency();
 			case "fairness" -> new Fairness();
 			case "duplicates" -> new Duplicates();
+			case "publish" -> new Publish();
 			default -> throw new IllegalArgumentException(
-					"There is no benchmark '%s', only throughput, latency, fairness and duplicates".formatted(name));
+					"There is no benchmark '%s', only throughput, latency, fairness, duplicates and publish"
+						.formatted(name));
 		};
 	}
 

@@ -99,6 +99,10 @@ final class Queue implements AutoCloseable {
 		}
 	}
 
+	long count() throws Exception {
+		return this.management.getStreamInfo(STREAM).getStreamState().getMsgCount();
+	}
+
 	/**
 	 * Waits until the server has removed all messages, as they are acked.
 	 */

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.benchmarks;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 import org.HdrHistogram.Histogram;
@@ -65,32 +64,42 @@ final class Report {
 			.filter((contender) -> contender.side() == Side.LISTENER)
 			.forEach((listener) -> contenders.stream()
 				.filter((contender) -> contender != listener)
-				.forEach((raw) -> comparison(listener, raw)));
+				.forEach((raw) -> comparison("listener to " + raw.side(), listener.rounds(), raw.rounds())));
 	}
 
 	private void side(Case testCase, Contender contender) {
 		List<Round> rounds = contender.rounds();
-		print(ROW, contender.side(), Spread.of(rounds, Round::perSecond).format(WHOLE),
-				Spread.of(rounds, Round::jvmMicros).format(CENTS), Spread.of(rounds, Round::serverMicros).format(CENTS),
-				Spread.of(rounds, Round::allocatedBytes).format("%6.0f"),
-				rounds.stream().mapToInt(Round::duplicates).sum());
+		row(contender.side().toString(), rounds, rounds.stream().mapToInt(Round::duplicates).sum());
 		if (!testCase.isQuick()) {
 			print(ROW, contender.side() + " to ideal",
 					Spread.of(rounds, (round) -> round.perSecond() / testCase.ideal()).format(RATIO), "", "", "", "");
 		}
 	}
 
-	private void comparison(Contender listener, Contender raw) {
-		print(ROW, "listener to " + raw.side(),
-				pairs(listener, raw, (own, other) -> own.perSecond() / other.perSecond()).format(RATIO),
-				pairs(listener, raw, (own, other) -> own.jvmMicros() - other.jvmMicros()).format(CHANGE),
-				pairs(listener, raw, (own, other) -> own.serverMicros() - other.serverMicros()).format("%+6.2f"),
-				pairs(listener, raw, (own, other) -> own.allocatedBytes() - other.allocatedBytes()).format("%+6.0f"),
-				"");
+	void publish(PublishCase publishCase, int messages, List<PublishContender> contenders) {
+		print("%n%s: %d messages a round", publishCase, messages);
+		print(ROW, "min median max", "messages/s", "JVM us/message", "server us/message", "bytes/message", "");
+		contenders.forEach((contender) -> row(contender.side().toString(), contender.rounds(), ""));
+		contenders.stream()
+			.filter((contender) -> contender.side() == PublishSide.TEMPLATE)
+			.forEach((template) -> contenders.stream()
+				.filter((contender) -> contender != template)
+				.forEach((raw) -> comparison("template to " + raw.side(), template.rounds(), raw.rounds())));
 	}
 
-	private static Spread pairs(Contender listener, Contender raw, ToDoubleBiFunction<Round, Round> value) {
-		return Spread.ofPairs(listener.rounds(), raw.rounds(), value);
+	private void row(String side, List<Round> rounds, Object duplicates) {
+		print(ROW, side, Spread.of(rounds, Round::perSecond).format(WHOLE),
+				Spread.of(rounds, Round::jvmMicros).format(CENTS), Spread.of(rounds, Round::serverMicros).format(CENTS),
+				Spread.of(rounds, Round::allocatedBytes).format("%6.0f"), duplicates);
+	}
+
+	private void comparison(String sides, List<Round> own, List<Round> raw) {
+		print(ROW, sides, Spread.ofPairs(own, raw, (one, other) -> one.perSecond() / other.perSecond()).format(RATIO),
+				Spread.ofPairs(own, raw, (one, other) -> one.jvmMicros() - other.jvmMicros()).format(CHANGE),
+				Spread.ofPairs(own, raw, (one, other) -> one.serverMicros() - other.serverMicros()).format("%+6.2f"),
+				Spread.ofPairs(own, raw, (one, other) -> one.allocatedBytes() - other.allocatedBytes())
+					.format("%+6.0f"),
+				"");
 	}
 
 	void latency(Case testCase, int messages, int perSecond, List<Histogram> raw, List<Histogram> listener) {

@@ -30,14 +30,17 @@ import org.springframework.boot.ApplicationArguments;
  * What to measure and how often.
  *
  * @param cases the cases, or empty for those that each benchmark chooses
+ * @param publishCases the cases of publishing, or empty for those that are usual
  * @param sides the sides, or empty for all that a case has
  * @param rounds how many rounds count
  * @param warmup how many rounds before them don't
  * @param messages the number of messages of a round, or 0 for what fits the case
  */
-record Settings(List<Case> cases, List<Side> sides, int rounds, int warmup, int messages) {
+record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sides, int rounds, int warmup,
+		int messages) {
 
-	private static final Set<String> OPTIONS = new TreeSet<>(List.of("cases", "sides", "rounds", "warmup", "messages"));
+	private static final Set<String> OPTIONS = new TreeSet<>(
+			List.of("cases", "publish-cases", "sides", "rounds", "warmup", "messages"));
 
 	static Settings of(ApplicationArguments arguments) {
 		for (String name : arguments.getOptionNames()) {
@@ -46,12 +49,17 @@ record Settings(List<Case> cases, List<Side> sides, int rounds, int warmup, int 
 			}
 		}
 		return new Settings(list(arguments, "cases").stream().map(Case::parse).toList(),
+				list(arguments, "publish-cases").stream().map(PublishCase::parse).toList(),
 				list(arguments, "sides").stream().map((name) -> Side.valueOf(name.toUpperCase(Locale.ROOT))).toList(),
 				number(arguments, "rounds", 5), number(arguments, "warmup", 2), number(arguments, "messages", 0));
 	}
 
 	List<Case> casesOr(String... names) {
 		return this.cases.isEmpty() ? Arrays.stream(names).map(Case::parse).toList() : this.cases;
+	}
+
+	List<PublishCase> publishCasesOr(String... names) {
+		return this.publishCases.isEmpty() ? Arrays.stream(names).map(PublishCase::parse).toList() : this.publishCases;
 	}
 
 	List<Side> sidesFor(Case testCase) {

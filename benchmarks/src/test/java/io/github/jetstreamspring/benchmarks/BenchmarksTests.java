@@ -70,6 +70,19 @@ class BenchmarksTests {
 		assertThat(output).contains("handler runs for 20 messages");
 	}
 
+	@Test
+	void publishComparesTheTemplateWithBothRawSides(CapturedOutput output) {
+		run("publish", "--publish-cases=sync-128-bytes,async10-128-bytes,async10-200-json", "--messages=200");
+		assertThat(output).contains("sync-128-bytes: 200 messages", "async10-128-bytes: 200", "async10-200-json: 200",
+				"template to raw_flush", "template to raw ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sync-128-bytes", "async1000-1024-json" })
+	void aPublishCaseIsNamedAsItWasParsed(String name) {
+		assertThat(PublishCase.parse(name)).hasToString(name);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "noop-128-bytes-c1", "1ms-1024-json-confirmed-virtual-c1000" })
 	void aCaseIsNamedAsItWasParsed(String name) {
@@ -83,7 +96,7 @@ class BenchmarksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--cases=noop", "--sides=noop", "--noop" })
+	@ValueSource(strings = { "--cases=noop", "--publish-cases=noop", "--sides=noop", "--noop" })
 	void anUnknownOptionIsRefused(String argument) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of(new DefaultApplicationArguments(argument)))
 			.withMessageMatching("(?is).*noop.*");

@@ -26,6 +26,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
 import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import io.github.jetstreamspring.publisher.NoStreamException;
+import io.github.jetstreamspring.publisher.PublishAllException;
 import io.github.jetstreamspring.publisher.PublishRefusedException;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.publisher.PublishTimeoutException;
@@ -127,6 +128,39 @@ class PublishingSnippetTests {
 		MessageInfo message = this.management.getMessage("orders", again.sequence());
 		assertThat(message.getHeaders().getFirst("tenant")).isEqualTo("acme");
 		assertThat(new String(message.getData())).isEqualTo("{\"id\":\"o-2\",\"cents\":995}");
+	}
+
+	@Test
+	void publishAll() throws Exception {
+		Order order = new Order("o-5", 995);
+		Object invoice = new Order("i-5", 995);
+		this.management.addStream(
+				StreamConfiguration.builder().name("shop").subjects("shop.>").allowAtomicPublish(atomic()).build());
+		// tag::all[]
+		List<PublishResult> results = this.template
+			.publishAll(List.of(this.template.message(order).to("shop.orders.created").id("order-" + order.id()),
+					this.template.message(invoice).to("shop.invoices.created").id("invoice-" + order.id())));
+		// end::all[]
+		assertThat(results).extracting(PublishResult::sequence).containsExactly(1L, 2L);
+		List<MessageBuilder> messages = List.of(
+				this.template.message(order).to("shop.orders.created").expectLastSubjectSequence(0),
+				this.template.message(invoice).to("shop.invoices.created"));
+		// tag::outcomes[]
+		try {
+			this.template.publishAll(messages);
+		}
+		catch (PublishAllException ex) {
+			ex.getOutcomes()
+				.stream()
+				.filter((outcome) -> !outcome.isStored())
+				.forEach((outcome) -> logger.error("{} was not stored", outcome.messageId(), outcome.failure()));
+		}
+		// end::outcomes[]
+		assertThat(count("shop")).isEqualTo(atomic() ? 2 : 3);
+	}
+
+	private boolean atomic() {
+		return context.getBean(Connection.class).getServerInfo().isSameOrNewerThanVersion("2.12.0");
 	}
 
 	@Test

@@ -18,7 +18,8 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
@@ -44,7 +45,7 @@ final class PublishServer {
 
 	private final Connection connection;
 
-	private final List<String> observed = new CopyOnWriteArrayList<>();
+	private final Queue<String> observed = new ConcurrentLinkedQueue<>();
 
 	PublishServer() throws Exception {
 		this.connection = Nats.connect(Options.builder()
@@ -64,7 +65,14 @@ final class PublishServer {
 	}
 
 	JetStreamTemplate template(PublisherOptions options) {
-		return new JetStreamTemplate(this.connection, JetStreamMessageConverters.json(JsonMapper.shared()), options,
+		return template(this.connection, options);
+	}
+
+	/**
+	 * Returns a template on another connection, such as one that loses answers.
+	 */
+	JetStreamTemplate template(Connection connection, PublisherOptions options) {
+		return new JetStreamTemplate(connection, JetStreamMessageConverters.json(JsonMapper.shared()), options,
 				(subject, time, result, failure) -> this.observed
 					.add((failure != null) ? failure.getClass().getSimpleName() : "stored"));
 	}
@@ -73,7 +81,7 @@ final class PublishServer {
 	 * Returns what the observer was told, one entry for each message.
 	 */
 	List<String> observed() {
-		return this.observed;
+		return List.copyOf(this.observed);
 	}
 
 	EmbeddedNatsServer server() {

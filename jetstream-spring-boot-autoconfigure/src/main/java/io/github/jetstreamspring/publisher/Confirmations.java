@@ -58,6 +58,8 @@ final class Confirmations {
 
 	private final Map<String, Publication> waiting = new ConcurrentHashMap<>();
 
+	private final AckReader ackReader = new AckReader();
+
 	private final AtomicLong tokens = new AtomicLong();
 
 	private final String inbox;
@@ -118,6 +120,10 @@ final class Confirmations {
 		});
 	}
 
+	int inFlight() {
+		return this.waiting.size();
+	}
+
 	/**
 	 * Ends the wait: what is not confirmed yet is reported as overdue.
 	 */
@@ -167,12 +173,17 @@ final class Confirmations {
 			onStatus(token, publication, answer.getStatus().getCode());
 			return;
 		}
+		PublishResult result = this.ackReader.read(answer.getData());
+		if (result != null) {
+			done(token, Outcome.stored(result));
+			return;
+		}
 		try {
 			PublishAck ack = new PublishAck(answer);
-			done(token, Outcome.stored(new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate())));
+			done(token, Outcome.stored(PublishResult.of(ack)));
 		}
 		catch (JetStreamApiException ex) {
-			if (Refusals.isTransient(ex)) {
+			if (Retries.isWorthwhile(ex)) {
 				publication.retrySoon();
 			}
 			// It may be an attempt without an answer that moved the sequence: servers

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -56,9 +58,48 @@ public interface JetStreamOperations {
 	CompletableFuture<PublishResult> publishAsync(String subject, Object payload);
 
 	/**
+	 * Publishes several messages and waits until the server has confirmed all of them.
+	 * <p>
+	 * Up to 1,000 messages for one stream that allows atomic publishing, on nats-server
+	 * 2.12 and newer, are stored all or nothing. Others are published without waiting for
+	 * each other, and some of them may be stored when others are not. Each builder keeps
+	 * its message's id: publish the same builders again, and what is stored already isn't
+	 * stored twice.
+	 * @param messages the messages, made by {@link #message(Object)}
+	 * @return where the messages were stored, in their order
+	 * @throws PublishAllException if not all messages were stored, or if that can't be
+	 * known; it says what became of each
+	 * @throws JetStreamException if one of the messages can't be sent, for example
+	 * because it is too large; none was sent then
+	 * @throws IllegalArgumentException if two messages have the same id
+	 * @throws IllegalStateException if a message has no subject
+	 * @throws org.springframework.messaging.converter.MessageConversionException if a
+	 * payload can't be converted
+	 */
+	List<PublishResult> publishAll(Collection<? extends MessageBuilder> messages);
+
+	/**
+	 * Publishes several messages like {@link #publishAll(Collection)}, but only all or
+	 * nothing.
+	 * @param messages at most 1,000 messages for one stream that allows atomic
+	 * publishing, made by {@link #message(Object)}
+	 * @return where the messages were stored, in their order
+	 * @throws AtomicPublishUnsupportedException if the messages can't be stored all or
+	 * nothing; none was stored
+	 * @throws PublishAllException if no message was stored, or if that can't be known
+	 * @throws JetStreamException if one of the messages can't be sent, or no stream
+	 * listens; none was stored then
+	 * @throws IllegalArgumentException if two messages have the same id
+	 * @throws IllegalStateException if a message has no subject
+	 * @throws org.springframework.messaging.converter.MessageConversionException if a
+	 * payload can't be converted
+	 */
+	List<PublishResult> publishAtomically(Collection<? extends MessageBuilder> messages);
+
+	/**
 	 * Starts to build a message.
 	 * @param payload the payload, converted by the configured message converter
-	 * @return a builder, to be used once
+	 * @return a builder of one message
 	 */
 	MessageBuilder message(Object payload);
 

@@ -17,21 +17,21 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
-import io.nats.client.NUID;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.Assert;
 
 /**
  * {@link JetStreamOperations} on a NATS connection. Can be used by many threads at once.
@@ -53,6 +53,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	static final String TTL = "Nats-TTL";
 
+	static final String EXPECTED_LAST_ID = "Nats-Expected-Last-Msg-Id";
+
+	static final String EXPECTED_SUBJECTS = "Nats-Expected-Last-Subject-Sequence-Subject";
+
 	private final Connection connection;
 
 	private final PayloadWriter payloads;
@@ -64,6 +68,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	private final Semaphore permits;
 
 	private final Confirmations confirmations;
+
+	private final GroupPublisher groups;
 
 	/**
 	 * Creates a template.
@@ -80,6 +86,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
 		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
+		this.groups = new GroupPublisher(connection, this.permits, options, observer, new StreamLookup(connection),
+				this::send);
 	}
 
 	@Override
@@ -105,20 +113,48 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 * {@link JetStreamException}
 	 */
 	public CompletableFuture<PublishResult> send(Message message) {
-		Headers headers = new Headers(message.getHeaders());
-		String id = headers.getFirst(MESSAGE_ID);
-		if (id == null) {
-			id = NUID.nextGlobal();
-			headers.put(MESSAGE_ID, id);
+		return send(IdentifiedMessage.of(message));
+	}
+
+	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
+		JetStreamException obstacle = obstacle(message.message());
+		if (obstacle == null) {
+			obstacle = takePermit(message.subject());
 		}
-		Message identified = new NatsMessage(message.getSubject(), null, headers, message.getData());
-		JetStreamException obstacle = obstacle(identified);
 		if (obstacle != null) {
 			return CompletableFuture.failedFuture(obstacle);
 		}
-		Publication publication = new Publication(identified, id, this.options.timeout().toNanos());
+		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos());
 		this.confirmations.send(publication);
 		return publication.future();
+	}
+
+	@Override
+	public List<PublishResult> publishAll(Collection<? extends MessageBuilder> messages) {
+		return this.groups.publish(prepare(messages));
+	}
+
+	@Override
+	public List<PublishResult> publishAtomically(Collection<? extends MessageBuilder> messages) {
+		return this.groups.publishAtomically(prepare(messages));
+	}
+
+	/**
+	 * Makes messages, or fails with what is wrong with one of them before any is sent.
+	 */
+	private List<IdentifiedMessage> prepare(Collection<? extends MessageBuilder> builders) {
+		List<IdentifiedMessage> messages = new ArrayList<>(builders.size());
+		for (MessageBuilder builder : builders) {
+			Assert.isTrue(builder instanceof TemplateMessageBuilder,
+					"Messages to be published together must come from message(payload)");
+			IdentifiedMessage message = ((TemplateMessageBuilder) builder).build();
+			JetStreamException obstacle = obstacle(message.message());
+			if (obstacle != null) {
+				throw obstacle;
+			}
+			messages.add(message);
+		}
+		return messages;
 	}
 
 	/**
@@ -135,7 +171,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	}
 
 	/**
-	 * Takes a permit to send, unless something speaks against sending.
+	 * Returns what speaks against sending a message.
 	 */
 	private @Nullable JetStreamException obstacle(Message message) {
 		String subject = message.getSubject();
@@ -151,6 +187,17 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 						.formatted(subject, this.connection.getServerInfo().getVersion()),
 					null);
 		}
+		if (message.getHeaders().containsKey(EXPECTED_SUBJECTS)
+				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
+			return new JetStreamException(
+					"A message to subject '%s' expects the last sequence of other subjects, which needs nats-server 2.11, but %s is connected"
+						.formatted(subject, this.connection.getServerInfo().getVersion()),
+					null);
+		}
+		return null;
+	}
+
+	private @Nullable JetStreamException takePermit(String subject) {
 		try {
 			boolean permitted = this.permits.tryAcquire(this.options.timeout().toMillis(), TimeUnit.MILLISECONDS);
 			return permitted ? null
@@ -175,28 +222,12 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 				outcome.result(), outcome.failure());
 	}
 
-	PayloadWriter payloads() {
-		return this.payloads;
+	int inFlight() {
+		return this.confirmations.inFlight();
 	}
 
-	/**
-	 * Waits for a message, which fails by itself when it takes too long.
-	 */
-	PublishResult await(CompletableFuture<PublishResult> future) {
-		try {
-			return future.get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new JetStreamException(
-					"Interrupted while a message waited for its confirmation; it may or may not be stored", ex);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof JetStreamException failure) {
-				throw failure;
-			}
-			throw new IllegalStateException(ex.getCause());
-		}
+	PayloadWriter payloads() {
+		return this.payloads;
 	}
 
 	/**

@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Builds one message and publishes it.
+ * <p>
+ * It keeps the message's id: when the same builder publishes again, because nobody knows
+ * whether the message is stored, the stream stores it once.
  *
  * @since 0.1.0
  * @see JetStreamOperations#message(Object)
@@ -62,6 +65,44 @@ public interface MessageBuilder {
 	 * @throws IllegalArgumentException if the sequence is negative
 	 */
 	MessageBuilder expectLastSequence(long sequence);
+
+	/**
+	 * Lets the server store the message only if the last message on its subject has this
+	 * sequence.
+	 * @param sequence the sequence; 0 for a subject without messages
+	 * @return this builder
+	 * @throws IllegalArgumentException if the sequence is negative
+	 */
+	MessageBuilder expectLastSubjectSequence(long sequence);
+
+	/**
+	 * Lets the server store the message only if the last message on any of several
+	 * subjects has this sequence. Needs nats-server 2.11.
+	 * @param subjects the subjects of the stream, such as {@code accounts.4711.>}
+	 * @param sequence the sequence; 0 for subjects without messages
+	 * @return this builder
+	 * @throws IllegalArgumentException if the sequence is negative or the subjects are
+	 * not valid
+	 */
+	MessageBuilder expectLastSubjectSequence(String subjects, long sequence);
+
+	/**
+	 * Lets the server store the message only if the last message of the stream has this
+	 * id. The server forgets ids after the stream's duplicate window.
+	 * @param id the message id
+	 * @return this builder
+	 * @throws IllegalArgumentException if the id is blank or has other characters than
+	 * printable ASCII ones
+	 */
+	MessageBuilder expectLastMessageId(String id);
+
+	/**
+	 * Lets the server store the message only if this stream listens on the subject.
+	 * @param stream the stream
+	 * @return this builder
+	 * @throws IllegalArgumentException if no stream can have that name
+	 */
+	MessageBuilder expectStream(String stream);
 
 	/**
 	 * Lets the server delete the message after this time. Needs nats-server 2.11 and a

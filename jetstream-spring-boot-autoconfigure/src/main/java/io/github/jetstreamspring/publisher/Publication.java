@@ -17,9 +17,13 @@
 package io.github.jetstreamspring.publisher;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * A message on its way to a stream.
@@ -31,8 +35,6 @@ final class Publication {
 
 	// A stream without a leader has one again within a second or two
 	private static final long NO_STREAM_NANOS = 2_000_000_000;
-
-	private static final long FIRST_RETRY_NANOS = 50_000_000;
 
 	private final Message message;
 
@@ -48,7 +50,7 @@ final class Publication {
 
 	private volatile long nextNanos = this.startNanos + FIRST_RESEND_NANOS;
 
-	private long delayNanos = FIRST_RETRY_NANOS;
+	private @Nullable BackOffExecution backOff;
 
 	private int attempts;
 
@@ -60,7 +62,14 @@ final class Publication {
 		this.message = message;
 		this.messageId = messageId;
 		this.deadlineNanos = this.startNanos + timeoutNanos;
-		this.noStreamNanos = Math.min(NO_STREAM_NANOS, timeoutNanos / 2);
+		this.noStreamNanos = noStreamNanos(timeoutNanos);
+	}
+
+	/**
+	 * Returns how long it takes to believe that there is no stream.
+	 */
+	static long noStreamNanos(long timeoutNanos) {
+		return Math.min(NO_STREAM_NANOS, timeoutNanos / 2);
 	}
 
 	Message message() {
@@ -118,8 +127,10 @@ final class Publication {
 	 * The server can't store the message at the moment.
 	 */
 	synchronized void retrySoon() {
-		this.nextNanos = System.nanoTime() + this.delayNanos;
-		this.delayNanos *= 2;
+		if (this.backOff == null) {
+			this.backOff = Retries.start();
+		}
+		this.nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.backOff.nextBackOff());
 	}
 
 	JetStreamException refused(JetStreamApiException refusal) {

@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.publisher;
 
+import io.nats.client.api.PublishAck;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a message was stored.
  *
@@ -23,7 +26,24 @@ package io.github.jetstreamspring.publisher;
  * @param sequence the message's sequence in the stream; for a duplicate that of the
  * message stored first
  * @param duplicate whether the stream already held a message with this id
+ * @param domain the JetStream domain of the stream, or {@code null} if its server has
+ * none
  * @since 0.1.0
  */
-public record PublishResult(String stream, long sequence, boolean duplicate) {
+public record PublishResult(String stream, long sequence, boolean duplicate, @Nullable String domain) {
+
+	/**
+	 * Creates a result without a domain.
+	 * @param stream the stream
+	 * @param sequence the message's sequence in the stream
+	 * @param duplicate whether the stream already held a message with this id
+	 */
+	public PublishResult(String stream, long sequence, boolean duplicate) {
+		this(stream, sequence, duplicate, null);
+	}
+
+	static PublishResult of(PublishAck ack) {
+		return new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate(), ack.getDomain());
+	}
+
 }

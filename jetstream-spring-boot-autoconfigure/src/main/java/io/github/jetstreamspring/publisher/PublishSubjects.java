@@ -39,10 +39,43 @@ final class PublishSubjects {
 			Assert.isTrue(!token.equals("*") && !token.equals(">"),
 					() -> "Subject '%s' has a wildcard: those are for consumers' filters".formatted(subject));
 		}
-		Assert.isTrue(subject.chars().noneMatch((character) -> Character.isWhitespace(character) || character < ' '),
+		Assert.isTrue(
+				subject.chars()
+					.noneMatch((character) -> Character.isWhitespace(character) || Character.isSpaceChar(character)
+							|| Character.isISOControl(character)),
 				() -> "Subject '%s' has white space".formatted(subject));
 		Assert.isTrue(!subject.startsWith("$"), () -> "Subject '%s' is the server's own".formatted(subject));
 		return subject;
+	}
+
+	/**
+	 * Checks subjects that may have wildcards.
+	 * @param filter the subjects
+	 * @return the subjects
+	 * @throws IllegalArgumentException if there are no such subjects
+	 */
+	static String checkFilter(String filter) {
+		String plain = filter.equals(">") ? "all"
+				: filter.endsWith(".>") ? filter.substring(0, filter.length() - 2) : filter;
+		check(plain.replaceAll("(?<=^|\\.)\\*(?=\\.|$)", "any"));
+		return filter;
+	}
+
+	/**
+	 * Returns whether subjects with wildcards include a subject without.
+	 */
+	static boolean matches(String filter, String subject) {
+		String[] filterTokens = filter.split("\\.");
+		String[] tokens = subject.split("\\.");
+		for (int i = 0; i < filterTokens.length; i++) {
+			if (filterTokens[i].equals(">")) {
+				return tokens.length > i;
+			}
+			if (i >= tokens.length || !filterTokens[i].equals("*") && !filterTokens[i].equals(tokens[i])) {
+				return false;
+			}
+		}
+		return tokens.length == filterTokens.length;
 	}
 
 }

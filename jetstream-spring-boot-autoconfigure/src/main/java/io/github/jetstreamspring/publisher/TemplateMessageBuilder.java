@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -80,6 +79,37 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	}
 
 	@Override
+	public MessageBuilder expectLastSubjectSequence(long sequence) {
+		Assert.isTrue(sequence >= 0, () -> "The expected sequence must not be negative, but is " + sequence);
+		this.headers.put("Nats-Expected-Last-Subject-Sequence", Long.toString(sequence));
+		this.headers.remove(JetStreamTemplate.EXPECTED_SUBJECTS);
+		return this;
+	}
+
+	@Override
+	public MessageBuilder expectLastSubjectSequence(String subjects, long sequence) {
+		expectLastSubjectSequence(sequence);
+		this.headers.put(JetStreamTemplate.EXPECTED_SUBJECTS, PublishSubjects.checkFilter(subjects));
+		return this;
+	}
+
+	@Override
+	public MessageBuilder expectLastMessageId(String id) {
+		Assert.isTrue(!id.isBlank() && isPrintable(id), "The expected message id must be ASCII text on one line");
+		this.headers.put(JetStreamTemplate.EXPECTED_LAST_ID, id);
+		return this;
+	}
+
+	@Override
+	public MessageBuilder expectStream(String stream) {
+		Assert.isTrue(stream.matches("[\\p{Graph}&&[^.*>/\\\\]]+"),
+				() -> "'%s' is no name of a stream, which has no spaces, dots, wildcards and slashes"
+					.formatted(stream));
+		this.headers.put("Nats-Expected-Stream", stream);
+		return this;
+	}
+
+	@Override
 	public MessageBuilder ttl(Duration ttl) {
 		Assert.isTrue(ttl.toSeconds() >= 1 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
 				() -> "The time to live must be at least one second, in whole seconds, but is " + ttl);
@@ -89,14 +119,21 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public PublishResult publish() {
-		return this.template.await(publishAsync());
+		return PublishResults.await(publishAsync());
 	}
 
 	@Override
 	public CompletableFuture<PublishResult> publishAsync() {
+		return this.template.send(build());
+	}
+
+	/**
+	 * Makes the message. The builder keeps its id, so that it has the same when it is
+	 * published again.
+	 */
+	IdentifiedMessage build() {
 		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		return this.template
-			.send(new NatsMessage(this.subject, null, this.headers, this.template.payloads().write(this.payload)));
+		return IdentifiedMessage.of(this.subject, this.headers, this.template.payloads().write(this.payload));
 	}
 
 	private static boolean isPrintable(String text) {
