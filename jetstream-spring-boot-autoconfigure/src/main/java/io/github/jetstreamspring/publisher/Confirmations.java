@@ -172,7 +172,11 @@ final class Confirmations {
 			done(token, Outcome.stored(new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate())));
 		}
 		catch (JetStreamApiException ex) {
-			if (Refusals.isTransient(ex)) {
+			PublishResult inTheWay = publication.standsBack(ex);
+			if (inTheWay != null) {
+				done(token, Outcome.stored(inTheWay));
+			}
+			else if (Refusals.isTransient(ex)) {
 				publication.retrySoon();
 			}
 			// It may be an attempt without an answer that moved the sequence: servers

@@ -21,8 +21,9 @@ package io.github.jetstreamspring.publisher;
  *
  * @param stream the stream
  * @param sequence the message's sequence in the stream; for a duplicate that of the
- * message stored first
- * @param duplicate whether the stream already held a message with this id
+ * message stored first, or 0 if the server doesn't say
+ * @param duplicate whether the stream already held a message with this id, or one that is
+ * {@linkplain MessageBuilder#uniqueUntilDone(String) unique} with the same key
  * @since 0.1.0
  */
 public record PublishResult(String stream, long sequence, boolean duplicate) {

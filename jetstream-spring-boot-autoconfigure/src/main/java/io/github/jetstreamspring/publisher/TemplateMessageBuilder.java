@@ -18,7 +18,10 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.nats.client.NUID;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	private final Headers headers = new Headers();
 
 	private @Nullable String subject;
+
+	private @Nullable String uniqueKey;
 
 	TemplateMessageBuilder(JetStreamTemplate template, Object payload) {
 		Assert.notNull(payload, "'payload' must not be null");
@@ -94,9 +99,68 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public CompletableFuture<PublishResult> publishAsync() {
-		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		return this.template
-			.send(new NatsMessage(this.subject, null, this.headers, this.template.payloads().write(this.payload)));
+		return prepare().get();
+	}
+
+	@Override
+	public MessageBuilder uniqueUntilDone(String key) {
+		this.uniqueKey = UniqueJobs.checkKey(key);
+		return this;
+	}
+
+	@Override
+	public <T> @Nullable T request(Class<T> responseType, Duration timeout) {
+		return Requests.await(requestAsync(responseType, timeout));
+	}
+
+	@Override
+	public <T> CompletableFuture<@Nullable T> requestAsync(Class<T> responseType, Duration timeout) {
+		Assert.state(this.uniqueKey == null,
+				"A request can't be unique until it is done: if its job were not stored, nobody would reply");
+		Requests requests = this.template.requests();
+		Requests.Waiting<T> waiting = requests.open(this.subject, responseType, timeout);
+		try {
+			this.headers.put(JetStreamHeaders.REPLY_TO, waiting.address());
+			return waiting.sent(prepare().get());
+		}
+		catch (RuntimeException ex) {
+			waiting.future().cancel(false);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Checks everything and converts the payload.
+	 * @return publishes the message, without waiting for the server
+	 */
+	Supplier<CompletableFuture<PublishResult>> prepare() {
+		String base = this.subject;
+		Assert.state(base != null, "A message needs a subject: message(payload).to(\"orders.created\")");
+		byte[] data = this.template.payloads().write(this.payload);
+		if (this.uniqueKey == null) {
+			return () -> this.template.send(new NatsMessage(base, null, this.headers, data));
+		}
+		this.headers.put(UniqueJobs.HEADER, "0");
+		String full = base + "." + this.uniqueKey;
+		return () -> this.template.sendUnique(base, new NatsMessage(full, null, this.headers, data));
+	}
+
+	/**
+	 * Gives the message its id now, to have it in the log if it can't be published.
+	 */
+	void identify() {
+		if (!this.headers.containsKey(JetStreamTemplate.MESSAGE_ID)) {
+			id(NUID.nextGlobal());
+		}
+	}
+
+	/**
+	 * Names the message for people.
+	 */
+	@Override
+	public String toString() {
+		String id = this.headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		return "message %sto subject '%s'".formatted((id != null) ? "'" + id + "' " : "", this.subject);
 	}
 
 	private static boolean isPrintable(String text) {
