@@ -108,15 +108,15 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 	}
 
 	private @Nullable String address(Delivery delivery) {
-		List<String> addresses = delivery.headers().getOrDefault(JetStreamHeaders.REPLY_TO, List.of());
-		if (addresses.isEmpty()) {
+		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
+		if (address == null) {
 			logger.debug("Message %s is no request: nobody gets its result".formatted(delivery));
 			return null;
 		}
 		try {
 			// Throws if nothing can be sent to the address
-			this.operations.message("").to(addresses.get(0));
-			return addresses.get(0);
+			this.operations.message("").to(address);
+			return address;
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("Nobody gets the result of message %s, as its header '%s' is no reply address: %s"

@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.util.List;
-
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
@@ -38,16 +36,16 @@ final class FailureReply {
 	 * @param reason why it is given up on
 	 */
 	static void send(Connection connection, Delivery delivery, String reason) {
-		List<String> addresses = delivery.headers().getOrDefault(JetStreamHeaders.REPLY_TO, List.of());
+		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
 		// The server's own subjects are for those who may use them, not for whoever can
 		// publish a message
-		if (addresses.isEmpty() || addresses.get(0).startsWith("$")) {
+		if (address == null || address.startsWith("$")) {
 			return;
 		}
 		Headers headers = new Headers();
 		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
 		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(reason));
-		connection.publish(addresses.get(0), headers, new byte[0]);
+		connection.publish(address, headers, new byte[0]);
 	}
 
 }
