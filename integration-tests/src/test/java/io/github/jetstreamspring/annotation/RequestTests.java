@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamException;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.NoStreamException;
 import io.github.jetstreamspring.publisher.RequestFailedException;
 import io.github.jetstreamspring.publisher.RequestTimeoutException;
@@ -65,7 +66,11 @@ class RequestTests {
 	@Test
 	void whenAMethodReturnsAResultThenTheCallerGetsIt() throws Exception {
 		try (Worker worker = worker(Quotes.class)) {
-			Quote quote = worker.template().request("jobs.quote", Order.of("a"), Quote.class, LONG);
+			JetStreamTemplate template = worker.template();
+			Order order = Order.of("a");
+			// tag::request[]
+			Quote quote = template.request("jobs.quote", order, Quote.class, Duration.ofSeconds(30));
+			// end::request[]
 			assertThat(quote).isEqualTo(new Quote("a", 7));
 			assertThat(worker.template()
 				.message(Order.of("b"))
@@ -198,9 +203,15 @@ class RequestTests {
 
 		private final AtomicInteger runs = new AtomicInteger();
 
+		// tag::reply[]
 		@JetStreamListener("worker")
 		@SendTo
-		Quote handle(Order order) {
+		Quote quote(Order order) {
+			return price(order);
+		}
+		// end::reply[]
+
+		private Quote price(Order order) {
 			this.runs.incrementAndGet();
 			return new Quote(order.id(), 7);
 		}

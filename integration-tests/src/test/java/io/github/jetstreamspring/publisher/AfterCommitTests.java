@@ -32,6 +32,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -78,13 +80,14 @@ class AfterCommitTests {
 		AtomicReference<CompletableFuture<PublishResult>> future = new AtomicReference<>();
 		this.transaction.executeWithoutResult((status) -> {
 			future.set(this.template.afterCommit().publish(SUBJECT, "a"));
-			this.template.afterCommit().publish(this.template.message("b").to(SUBJECT).id("order-b"));
+			publish(new OrderPaid("b"));
 			assertThat(future.get()).isNotDone();
 			assertThat(count()).isZero();
 		});
 		assertThat(future.get().join()).isEqualTo(new PublishResult("orders", 1, false));
 		await().until(() -> count() == 2);
 		assertThat(this.server.message(2).getHeaders().getFirst("Nats-Msg-Id")).isEqualTo("order-b");
+		assertThat(this.server.message(2).getData()).asString().isEqualTo("{\"id\":\"b\"}");
 	}
 
 	@Test
@@ -202,6 +205,12 @@ class AfterCommitTests {
 		}
 	}
 
+	private void publish(OrderPaid order) {
+		// tag::after-commit[]
+		this.template.afterCommit().publish(this.template.message(order).to("orders.paid").id("order-" + order.id()));
+		// end::after-commit[]
+	}
+
 	private long count() {
 		try {
 			return this.server.count();
@@ -228,10 +237,6 @@ class AfterCommitTests {
 
 	}
 
-	/**
-	 * Publishes in a listener, as {@code afterCommit()} isn't needed there and does no
-	 * harm.
-	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableTransactionManagement
 	static class Events {
@@ -248,6 +253,10 @@ class AfterCommitTests {
 
 	}
 
+	/**
+	 * Publishes after the commit by Spring's means; {@code afterCommit()} isn't needed
+	 * there and does no harm.
+	 */
 	static class Listener {
 
 		private final JetStreamTemplate template;
@@ -256,9 +265,16 @@ class AfterCommitTests {
 			this.template = template;
 		}
 
+		// tag::listener[]
 		@TransactionalEventListener
 		void on(OrderPaid event) {
-			this.template.publish(SUBJECT, event);
+			this.template.publish("orders.paid", event);
+		}
+		// end::listener[]
+
+		@TransactionalEventListener
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		void afterwards(OrderPaid event) {
 			this.template.afterCommit().publish(SUBJECT, event.id());
 		}
 

@@ -31,6 +31,7 @@ import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,6 +41,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for jobs of which only one at a time may wait or run.
  */
+@Timeout(60)
 class UniqueJobTests {
 
 	private PublishServer server;
@@ -97,6 +99,24 @@ class UniqueJobTests {
 		assertThat(results).allMatch((result) -> result.sequence() == 1);
 		assertThat(this.server.count()).isEqualTo(1);
 		await().untilAsserted(() -> assertThat(this.server.observed()).hasSize(200).containsOnly("stored"));
+	}
+
+	@Test
+	void whenTheConfirmationIsLostThenTheJobIsStoredOnceAndIsItsOwnDuplicate() throws Exception {
+		this.server.stream((stream) -> stream.retentionPolicy(RetentionPolicy.WorkQueue).noAck(true));
+		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(50), 10));
+		CompletableFuture<PublishResult> future = template.message("a")
+			.to(PublishServer.SUBJECT)
+			.uniqueUntilDone("k")
+			.publishAsync();
+		await().until(() -> this.server.count() == 1);
+		this.server.management()
+			.updateStream(StreamConfiguration
+				.builder(this.server.management().getStreamInfo(PublishServer.STREAM).getConfiguration())
+				.noAck(false)
+				.build());
+		assertThat(future.join()).isEqualTo(new PublishResult("orders", 1, true));
+		assertThat(this.server.count()).isEqualTo(1);
 	}
 
 	@Test
