@@ -50,9 +50,9 @@ final class ReplyFactory {
 		if (annotation == null) {
 			return Optional.empty();
 		}
-		if (annotation.value().length != 1) {
+		if (annotation.value().length > 1) {
 			problems.add("@SendTo names %d subjects".formatted(annotation.value().length),
-					"Name one subject: @SendTo(\"receipts.created\").");
+					"Name one subject, @SendTo(\"receipts.created\"), or none to reply to the caller of a request.");
 			return Optional.empty();
 		}
 		JetStreamOperations publisher = this.operations.getIfUnique();
@@ -60,6 +60,9 @@ final class ReplyFactory {
 			problems.add("the method has @SendTo, but there is no one JetStreamOperations bean to send with",
 					"Define a JetStreamTemplate, or mark one of several as @Primary.");
 			return Optional.empty();
+		}
+		if (annotation.value().length == 0) {
+			return Optional.of(new ReplyPublisher(publisher, null));
 		}
 		return subject(annotation.value()[0], publisher, problems)
 			.map((subject) -> new ReplyPublisher(publisher, subject));

@@ -21,9 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.publisher.MessageBuilder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
@@ -33,9 +36,12 @@ import org.springframework.util.ObjectUtils;
  * Publishes what a method made of its message.
  *
  * @param operations publishes
- * @param subject the subject of the results
+ * @param subject the subject of the results; {@code null} to send them to the callers of
+ * requests
  */
-record ReplyPublisher(JetStreamOperations operations, String subject) {
+record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) {
+
+	private static final Log logger = LogFactory.getLog(ReplyPublisher.class);
 
 	/**
 	 * Publishes a result.
@@ -45,13 +51,17 @@ record ReplyPublisher(JetStreamOperations operations, String subject) {
 	 */
 	@Nullable CompletionStage<?> publish(@Nullable Object result, Delivery delivery) {
 		Object reply = ObjectUtils.unwrapOptional(result);
+		if (this.subject == null) {
+			replyToCaller(reply, delivery);
+			return null;
+		}
 		if (reply == null) {
 			return null;
 		}
 		Message<?> message = (reply instanceof Message<?> given) ? given : null;
 		MessageBuilder builder = this.operations.message((message != null) ? message.getPayload() : reply)
 			.to(this.subject)
-			.id(id(delivery));
+			.id(id(delivery, this.subject));
 		if (message != null) {
 			NatsMessages.headersToPublish(message.getHeaders())
 				.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
@@ -84,9 +94,35 @@ record ReplyPublisher(JetStreamOperations operations, String subject) {
 	}
 
 	// The same for each attempt at the message, so that its result is stored once
-	private String id(Delivery delivery) {
+	private static String id(Delivery delivery, String subject) {
 		return String.join(":", List.of("reply", delivery.stream(), Long.toString(delivery.streamSequence()),
-				delivery.consumer(), this.subject));
+				delivery.consumer(), subject));
+	}
+
+	// The job is done: to fail for want of a good address would only have it done again
+	private void replyToCaller(@Nullable Object reply, Delivery delivery) {
+		String address = address(delivery);
+		if (address != null) {
+			this.operations.reply(address, (reply instanceof Message<?> message) ? message.getPayload() : reply);
+		}
+	}
+
+	private @Nullable String address(Delivery delivery) {
+		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
+		if (address == null) {
+			logger.debug("Message %s is no request: nobody gets its result".formatted(delivery));
+			return null;
+		}
+		try {
+			// Throws if nothing can be sent to the address
+			this.operations.message("").to(address);
+			return address;
+		}
+		catch (IllegalArgumentException ex) {
+			logger.warn("Nobody gets the result of message %s, as its header '%s' is no reply address: %s"
+				.formatted(delivery, JetStreamHeaders.REPLY_TO, ex.getMessage()));
+			return null;
+		}
 	}
 
 }

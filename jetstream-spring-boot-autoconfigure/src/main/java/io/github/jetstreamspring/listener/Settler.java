@@ -238,6 +238,13 @@ final class Settler {
 		// jnats has no method that carries a reason; the server takes one since 2.10.4
 		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.US_ASCII);
 		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
+		try {
+			FailureReply.send(this.connection, delivery, reason);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Listener '%s': the caller of request %s could not be told that it is given up on: %s"
+				.formatted(this.listener, delivery, ex));
+		}
 	}
 
 	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {

@@ -40,6 +40,32 @@ public final class JetStreamHeaders {
 	 */
 	public static final String DELIVERY = "nats_delivery";
 
+	/**
+	 * NATS header of a request: the subject its reply goes to.
+	 */
+	public static final String REPLY_TO = "Reply-To";
+
+	/**
+	 * NATS header of a reply that is no result: {@link #REPLY_NONE} or
+	 * {@link #REPLY_FAILED}.
+	 */
+	public static final String REPLY_STATUS = "Reply-Status";
+
+	/**
+	 * NATS header of a reply: why the request is given up on.
+	 */
+	public static final String REPLY_ERROR = "Reply-Error";
+
+	/**
+	 * Value of {@link #REPLY_STATUS}: the request is handled, without a result.
+	 */
+	public static final String REPLY_NONE = "none";
+
+	/**
+	 * Value of {@link #REPLY_STATUS}: the request is given up on.
+	 */
+	public static final String REPLY_FAILED = "failed";
+
 	private JetStreamHeaders() {
 	}
 

@@ -183,7 +183,11 @@ final class Confirmations {
 			done(token, Outcome.stored(PublishResult.of(ack)));
 		}
 		catch (JetStreamApiException ex) {
-			if (Retries.isWorthwhile(ex)) {
+			PublishResult inTheWay = publication.standsBack(ex);
+			if (inTheWay != null) {
+				done(token, Outcome.stored(inTheWay));
+			}
+			else if (Retries.isWorthwhile(ex)) {
 				publication.retrySoon();
 			}
 			// It may be an attempt without an answer that moved the sequence: servers

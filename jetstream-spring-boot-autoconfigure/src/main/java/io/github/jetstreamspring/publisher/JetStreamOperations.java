@@ -16,9 +16,12 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes messages to streams and learns that they were stored.
@@ -102,5 +105,57 @@ public interface JetStreamOperations {
 	 * @return a builder of one message
 	 */
 	MessageBuilder message(Object payload);
+
+	/**
+	 * Returns what publishes messages when the current Spring transaction has committed,
+	 * and not at all if it rolls back. Without a transaction, or without spring-tx, they
+	 * are published at once.
+	 * @return what publishes after the commit
+	 */
+	AfterCommit afterCommit();
+
+	/**
+	 * Publishes a request and waits for the reply of the listener that handles it: a
+	 * method that returns a result and has {@code @SendTo} without a subject. The request
+	 * waits in its stream until a listener takes it.
+	 * @param <T> the type of the reply
+	 * @param subject the subject, without wildcards; a stream must listen on it
+	 * @param payload the payload, converted by the configured message converter
+	 * @param responseType the type of the reply; {@code Void} if only its arrival matters
+	 * @param timeout how long to wait for the reply, publishing included
+	 * @return the reply, or {@code null} if the listener's method returned nothing
+	 * @throws RequestTimeoutException if there is no reply in time; the request may still
+	 * be handled
+	 * @throws RequestFailedException if the request is given up on
+	 * @throws JetStreamException if the request wasn't stored, or if that can't be known
+	 */
+	<T> @Nullable T request(String subject, Object payload, Class<T> responseType, Duration timeout);
+
+	/**
+	 * Publishes a request without waiting for the reply of the listener that handles it.
+	 * To cancel the future, or to close the template, doesn't take back the request.
+	 * @param <T> the type of the reply
+	 * @param subject the subject, without wildcards; a stream must listen on it
+	 * @param payload the payload, converted by the configured message converter
+	 * @param responseType the type of the reply; {@code Void} if only its arrival matters
+	 * @param timeout how long to wait for the reply, publishing included
+	 * @return a future of the reply, {@code null} if the listener's method returned
+	 * nothing; it fails with a {@link JetStreamException}
+	 * @see #request
+	 */
+	<T> CompletableFuture<@Nullable T> requestAsync(String subject, Object payload, Class<T> responseType,
+			Duration timeout);
+
+	/**
+	 * Replies to a request. Nobody may wait for it any more, which is no failure.
+	 * Listener methods with {@code @SendTo} need no call.
+	 * @param address the value of the request's header {@code Reply-To}
+	 * @param result the result, converted by the configured message converter;
+	 * {@code null} for none
+	 * @throws IllegalArgumentException if the address is not valid
+	 * @throws org.springframework.messaging.converter.MessageConversionException if the
+	 * result can't be converted
+	 */
+	void reply(String address, @Nullable Object result);
 
 }

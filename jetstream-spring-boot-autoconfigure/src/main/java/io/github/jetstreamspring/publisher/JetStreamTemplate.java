@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
@@ -71,6 +72,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	private final GroupPublisher groups;
 
+	private final UniqueJobs uniqueJobs;
+
+	private final Requests requests;
+
 	/**
 	 * Creates a template.
 	 * @param connection the connection, which must outlive the template
@@ -86,8 +91,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
 		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
-		this.groups = new GroupPublisher(connection, this.permits, options, observer, new StreamLookup(connection),
-				this::send);
+		StreamLookup streams = new StreamLookup(connection);
+		this.groups = new GroupPublisher(connection, this.permits, options, observer, streams, this::send);
+		this.uniqueJobs = new UniqueJobs(streams);
+		this.requests = new Requests(connection, messageConverter);
 	}
 
 	@Override
@@ -105,6 +112,51 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		return new TemplateMessageBuilder(this, payload);
 	}
 
+	@Override
+	public AfterCommit afterCommit() {
+		return new TransactionAwarePublisher(this);
+	}
+
+	@Override
+	public <T> @Nullable T request(String subject, Object payload, Class<T> responseType, Duration timeout) {
+		return message(payload).to(subject).request(responseType, timeout);
+	}
+
+	@Override
+	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, Object payload, Class<T> responseType,
+			Duration timeout) {
+		return message(payload).to(subject).requestAsync(responseType, timeout);
+	}
+
+	@Override
+	public void reply(String address, @Nullable Object result) {
+		Headers headers = new Headers();
+		if (result == null) {
+			headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_NONE);
+		}
+		this.connection.publish(PublishSubjects.check(address), headers,
+				(result != null) ? this.payloads.write(result) : new byte[0]);
+	}
+
+	/**
+	 * Publishes a message to a subject that only one message at a time may have.
+	 * @param subject the subject without its last token
+	 * @param message the message
+	 * @return a future of where the message, or the one in its way, is stored
+	 */
+	CompletableFuture<PublishResult> sendUnique(String subject, IdentifiedMessage message) {
+		try {
+			return send(message, this.uniqueJobs.stream(subject));
+		}
+		catch (JetStreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	Requests requests() {
+		return this.requests;
+	}
+
 	/**
 	 * Publishes a message of the NATS client as it is, without waiting for the server. A
 	 * message id is added if it has none.
@@ -117,6 +169,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	}
 
 	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
+		return send(message, null);
+	}
+
+	private CompletableFuture<PublishResult> send(IdentifiedMessage message, @Nullable String uniqueIn) {
 		JetStreamException obstacle = obstacle(message.message());
 		if (obstacle == null) {
 			obstacle = takePermit(message.subject());
@@ -124,7 +180,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		if (obstacle != null) {
 			return CompletableFuture.failedFuture(obstacle);
 		}
-		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos());
+		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos(),
+				uniqueIn);
 		this.confirmations.send(publication);
 		return publication.future();
 	}
@@ -235,6 +292,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	@Override
 	public void destroy() {
+		this.requests.close();
 		this.confirmations.close();
 	}
 

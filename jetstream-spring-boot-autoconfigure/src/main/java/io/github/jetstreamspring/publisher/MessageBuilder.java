@@ -19,6 +19,8 @@ package io.github.jetstreamspring.publisher;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Builds one message and publishes it.
  * <p>
@@ -135,5 +137,47 @@ public interface MessageBuilder {
 	 * payload can't be converted
 	 */
 	CompletableFuture<PublishResult> publishAsync();
+
+	/**
+	 * Lets the server store the message only if no other one with this key waits or runs:
+	 * from when it is stored until its handler is done with it, that is until it is
+	 * acked, discarded or a dead letter. While it is retried it isn't done.
+	 * <p>
+	 * The key becomes the last token of the subject, and the stream must have the
+	 * retention {@code work-queue} and listen on {@code <subject>.*}. A message that
+	 * isn't stored because of another one is no failure:
+	 * {@link PublishResult#duplicate()} says so.
+	 * @param key the key, of printable ASCII characters other than space, {@code .},
+	 * {@code *} and {@code >}
+	 * @return this builder
+	 * @throws IllegalArgumentException if the key is empty or has other characters
+	 */
+	MessageBuilder uniqueUntilDone(String key);
+
+	/**
+	 * Publishes the message as a request and waits for the reply of the listener that
+	 * handles it, see {@link JetStreamOperations#request}.
+	 * @param <T> the type of the reply
+	 * @param responseType the type of the reply; {@code Void} if only its arrival matters
+	 * @param timeout how long to wait for the reply, publishing included
+	 * @return the reply, or {@code null} if the listener's method returned nothing
+	 * @throws RequestTimeoutException if there is no reply in time
+	 * @throws RequestFailedException if the request is given up on
+	 * @throws JetStreamException if the request wasn't stored, or if that can't be known
+	 * @throws IllegalStateException if no subject was set
+	 */
+	<T> @Nullable T request(Class<T> responseType, Duration timeout);
+
+	/**
+	 * Publishes the message as a request, without waiting, see
+	 * {@link JetStreamOperations#requestAsync}.
+	 * @param <T> the type of the reply
+	 * @param responseType the type of the reply; {@code Void} if only its arrival matters
+	 * @param timeout how long to wait for the reply, publishing included
+	 * @return a future of the reply, {@code null} if the listener's method returned
+	 * nothing; it fails with a {@link JetStreamException}
+	 * @throws IllegalStateException if no subject was set
+	 */
+	<T> CompletableFuture<@Nullable T> requestAsync(Class<T> responseType, Duration timeout);
 
 }

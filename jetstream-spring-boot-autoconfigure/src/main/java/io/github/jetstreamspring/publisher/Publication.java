@@ -58,7 +58,18 @@ final class Publication {
 
 	private int unanswered;
 
-	Publication(Message message, String messageId, long timeoutNanos) {
+	private final @Nullable String uniqueIn;
+
+	/**
+	 * Creates a publication.
+	 * @param message the message, with an id
+	 * @param messageId its id
+	 * @param timeoutNanos how long it may take
+	 * @param uniqueIn the stream in which it must be the only message with its subject,
+	 * or {@code null} if it need not be
+	 */
+	Publication(Message message, String messageId, long timeoutNanos, @Nullable String uniqueIn) {
+		this.uniqueIn = uniqueIn;
 		this.message = message;
 		this.messageId = messageId;
 		this.deadlineNanos = this.startNanos + timeoutNanos;
@@ -135,6 +146,17 @@ final class Publication {
 
 	JetStreamException refused(JetStreamApiException refusal) {
 		return Refusals.toException(this.message.getSubject(), size(this.message), refusal);
+	}
+
+	/**
+	 * Returns what a refusal means for a message that was to be stored only if there is
+	 * no other one. When an attempt got no answer, the other one may be the message
+	 * itself.
+	 * @return the result, or {@code null} if the refusal is a failure
+	 */
+	@Nullable PublishResult standsBack(JetStreamApiException refusal) {
+		return (this.uniqueIn != null && Refusals.isAboutSequence(refusal))
+				? new PublishResult(this.uniqueIn, UniqueJobs.sequence(refusal.getErrorDescription()), true) : null;
 	}
 
 	static long size(Message message) {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stream the stream
  * @param sequence the message's sequence in the stream; for a duplicate that of the
- * message stored first
- * @param duplicate whether the stream already held a message with this id
+ * message stored first, or 0 if the server doesn't say
+ * @param duplicate whether the stream already held a message with this id, or one that is
+ * {@linkplain MessageBuilder#uniqueUntilDone(String) unique} with the same key
  * @param domain the JetStream domain of the stream, or {@code null} if its server has
  * none
  * @since 0.1.0

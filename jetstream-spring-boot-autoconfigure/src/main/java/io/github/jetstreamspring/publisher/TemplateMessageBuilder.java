@@ -18,7 +18,9 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	private final Headers headers = new Headers();
 
 	private @Nullable String subject;
+
+	private @Nullable String uniqueKey;
 
 	TemplateMessageBuilder(JetStreamTemplate template, Object payload) {
 		Assert.notNull(payload, "'payload' must not be null");
@@ -124,16 +128,77 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public CompletableFuture<PublishResult> publishAsync() {
-		return this.template.send(build());
+		return prepare().get();
+	}
+
+	@Override
+	public MessageBuilder uniqueUntilDone(String key) {
+		this.uniqueKey = UniqueJobs.checkKey(key);
+		return this;
+	}
+
+	@Override
+	public <T> @Nullable T request(Class<T> responseType, Duration timeout) {
+		return Requests.await(requestAsync(responseType, timeout));
+	}
+
+	@Override
+	public <T> CompletableFuture<@Nullable T> requestAsync(Class<T> responseType, Duration timeout) {
+		Assert.state(this.uniqueKey == null,
+				"A request can't be unique until it is done: if its job were not stored, nobody would reply");
+		Requests requests = this.template.requests();
+		Requests.Waiting<T> waiting = requests.open(this.subject, responseType, timeout);
+		try {
+			this.headers.put(JetStreamHeaders.REPLY_TO, waiting.address());
+			return waiting.sent(prepare().get());
+		}
+		catch (RuntimeException ex) {
+			waiting.future().cancel(false);
+			throw ex;
+		}
 	}
 
 	/**
-	 * Makes the message. The builder keeps its id, so that it has the same when it is
-	 * published again.
+	 * Checks everything and converts the payload.
+	 * @return publishes the message, without waiting for the server
+	 */
+	Supplier<CompletableFuture<PublishResult>> prepare() {
+		String base = subject();
+		if (this.uniqueKey == null) {
+			IdentifiedMessage message = identified(base);
+			return () -> this.template.send(message);
+		}
+		this.headers.put(UniqueJobs.HEADER, "0");
+		IdentifiedMessage message = identified(base + "." + this.uniqueKey);
+		return () -> this.template.sendUnique(base, message);
+	}
+
+	/**
+	 * Makes the message, to be published together with others.
 	 */
 	IdentifiedMessage build() {
+		Assert.state(this.uniqueKey == null,
+				"A message that is unique until it is done must be published alone, as it may be refused");
+		return identified(subject());
+	}
+
+	// The builder keeps the id, so that it is the same when it publishes again
+	private IdentifiedMessage identified(String subject) {
+		return IdentifiedMessage.of(subject, this.headers, this.template.payloads().write(this.payload));
+	}
+
+	private String subject() {
 		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		return IdentifiedMessage.of(this.subject, this.headers, this.template.payloads().write(this.payload));
+		return this.subject;
+	}
+
+	/**
+	 * Names the message for people.
+	 */
+	@Override
+	public String toString() {
+		String id = this.headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		return "message %sto subject '%s'".formatted((id != null) ? "'" + id + "' " : "", this.subject);
 	}
 
 	private static boolean isPrintable(String text) {

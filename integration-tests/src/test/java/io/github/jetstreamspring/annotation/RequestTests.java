@@ -1,0 +1,285 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.jetstreamspring.listener.DeadLetterException;
+import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.publisher.JetStreamException;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.NoStreamException;
+import io.github.jetstreamspring.publisher.RequestFailedException;
+import io.github.jetstreamspring.publisher.RequestTimeoutException;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.messaging.handler.annotation.SendTo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for requests that wait in a queue, and the replies of the methods that handle
+ * them.
+ */
+class RequestTests {
+
+	private static final Duration LONG = Duration.ofSeconds(30);
+
+	private static EmbeddedNatsServer server;
+
+	@BeforeAll
+	static void start() {
+		server = EmbeddedNatsServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void whenAMethodReturnsAResultThenTheCallerGetsIt() throws Exception {
+		try (Worker worker = worker(Quotes.class)) {
+			JetStreamTemplate template = worker.template();
+			Order order = Order.of("a");
+			// tag::request[]
+			Quote quote = template.request("jobs.quote", order, Quote.class, Duration.ofSeconds(30));
+			// end::request[]
+			assertThat(quote).isEqualTo(new Quote("a", 7));
+			assertThat(worker.template()
+				.message(Order.of("b"))
+				.to("jobs.quote")
+				.header("tenant", "acme")
+				.request(Quote.class, LONG)).isEqualTo(new Quote("b", 7));
+			await().until(() -> worker.size("jobs") == 0);
+		}
+	}
+
+	@Test
+	void whenManyAskThenEachGetsItsOwnReply() {
+		try (Worker worker = worker(Later.class)) {
+			List<CompletableFuture<String>> replies = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				replies.add(worker.template().requestAsync("jobs.upper", "job-" + i, String.class, LONG));
+			}
+			for (int i = 0; i < 200; i++) {
+				assertThat(replies.get(i).join()).isEqualTo("JOB-" + i);
+			}
+		}
+	}
+
+	@Test
+	void whenTheResultComesLaterThenTheCallerGetsItToo() {
+		try (Worker worker = worker(Reactive.class)) {
+			assertThat(worker.template().request("jobs.upper", "a", String.class, LONG)).isEqualTo("A");
+		}
+	}
+
+	@Test
+	void whenTheMethodReturnsNothingThenTheCallerGetsNull() {
+		try (Worker worker = worker(Nothing.class)) {
+			assertThat(worker.template().request("jobs.a", "a", String.class, LONG)).isNull();
+			assertThat(worker.template().request("jobs.a", "a", Void.class, LONG)).isNull();
+		}
+	}
+
+	@Test
+	void whenAFirstAttemptFailsThenTheReplyIsThatOfTheSecond() {
+		try (Worker worker = worker(SecondTime.class)) {
+			assertThat(worker.template().request("jobs.a", "a", String.class, LONG)).isEqualTo("attempt 2");
+		}
+	}
+
+	@Test
+	void whenTheRequestIsGivenUpOnThenTheCallerLearnsWhy() throws Exception {
+		try (Worker worker = worker(Hopeless.class)) {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> worker.template().request("jobs.a", "a", String.class, LONG))
+				.withMessage("A request to subject 'jobs.a' is given up on: no such customer");
+			await().until(() -> worker.size("dead-letters") == 1);
+		}
+		try (Worker worker = worker(Discarding.class)) {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> worker.template().request("jobs.a", "a", String.class, LONG))
+				.withMessageContaining("not today");
+		}
+	}
+
+	@Test
+	void whenNobodyRepliesInTimeThenTheJobMayStillRun() throws Exception {
+		try (Worker worker = worker(Quotes.class)) {
+			worker.listeners().stop("worker");
+			assertThatExceptionOfType(RequestTimeoutException.class).isThrownBy(
+					() -> worker.template().request("jobs.quote", Order.of("a"), Quote.class, Duration.ofSeconds(2)))
+				.withMessageContaining("had no reply within 2s")
+				.withMessageContaining("may still be handled");
+			assertThat(worker.size("jobs")).isEqualTo(1);
+			worker.listeners().start("worker");
+			await().until(() -> worker.size("jobs") == 0);
+		}
+	}
+
+	@Test
+	void whenAMessageIsNoRequestThenItsResultIsDropped() throws Exception {
+		try (Worker worker = worker(Quotes.class)) {
+			worker.template().publish("jobs.quote", Order.of("a"));
+			worker.template().message(Order.of("b")).to("jobs.quote").header("Reply-To", "$JS.API.INFO").publish();
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.size("dead-letters")).isZero();
+			assertThat(worker.bean(Quotes.class).runs).hasValue(2);
+		}
+	}
+
+	@Test
+	void whenTheReplyIsOfAnotherTypeThenThatIsSaid() {
+		try (Worker worker = worker(Reactive.class)) {
+			assertThatExceptionOfType(JetStreamException.class)
+				.isThrownBy(() -> worker.template().request("jobs.upper", "a", Quote.class, LONG))
+				.withMessageContaining("is handled, but its reply can't be read as")
+				.withMessageContaining("Quote");
+		}
+	}
+
+	@Test
+	void whenNoStreamListensThenTheRequestFails() {
+		try (Worker worker = worker(Quotes.class)) {
+			assertThatExceptionOfType(NoStreamException.class)
+				.isThrownBy(() -> worker.template().request("nowhere", "a", String.class, LONG));
+			assertThatIllegalStateException()
+				.isThrownBy(() -> worker.template().message("a").request(String.class, LONG));
+			assertThatIllegalStateException().isThrownBy(
+					() -> worker.template().message("a").to("jobs.a").uniqueUntilDone("k").request(String.class, LONG));
+		}
+	}
+
+	@Test
+	void whenTheTemplateIsClosedThenNobodyGoesOnWaiting() {
+		CompletableFuture<Quote> reply;
+		try (Worker worker = worker(Quotes.class)) {
+			worker.listeners().stop("worker");
+			reply = worker.template().requestAsync("jobs.quote", Order.of("a"), Quote.class, LONG);
+			assertThat(reply).isNotDone();
+		}
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(reply::join)
+			.withCauseInstanceOf(JetStreamException.class)
+			.withMessageContaining("the publisher was closed; it may still be handled");
+	}
+
+	private static Worker worker(Class<?> bean) {
+		return Worker.run(server.url(), List.of(bean));
+	}
+
+	record Quote(String order, int price) {
+
+	}
+
+	static class Quotes {
+
+		private final AtomicInteger runs = new AtomicInteger();
+
+		// tag::reply[]
+		@JetStreamListener("worker")
+		@SendTo
+		Quote quote(Order order) {
+			return price(order);
+		}
+		// end::reply[]
+
+		private Quote price(Order order) {
+			this.runs.incrementAndGet();
+			return new Quote(order.id(), 7);
+		}
+
+	}
+
+	static class Later {
+
+		@JetStreamListener("worker")
+		@SendTo
+		CompletableFuture<String> handle(String job) {
+			return CompletableFuture.supplyAsync(job::toUpperCase);
+		}
+
+	}
+
+	static class Reactive {
+
+		@JetStreamListener("worker")
+		@SendTo
+		Mono<String> handle(String job) {
+			return Mono.just(job).map(String::toUpperCase);
+		}
+
+	}
+
+	static class Nothing {
+
+		@JetStreamListener("worker")
+		@SendTo
+		String handle(String job) {
+			return null;
+		}
+
+	}
+
+	static class SecondTime {
+
+		@JetStreamListener("worker")
+		@SendTo
+		String handle(String job, Delivery delivery) {
+			if (delivery.attempt() == 1) {
+				throw new IllegalStateException("not yet");
+			}
+			return "attempt " + delivery.attempt();
+		}
+
+	}
+
+	static class Hopeless {
+
+		@JetStreamListener("worker")
+		@SendTo
+		String handle(String job) {
+			throw new DeadLetterException("no such customer");
+		}
+
+	}
+
+	static class Discarding {
+
+		@JetStreamListener("worker")
+		@SendTo
+		String handle(String job, Delivery delivery) {
+			delivery.discard("not today");
+			return null;
+		}
+
+	}
+
+}

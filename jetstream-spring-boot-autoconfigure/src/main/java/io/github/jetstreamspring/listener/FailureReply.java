@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.nats.client.Connection;
+import io.nats.client.impl.Headers;
+
+/**
+ * Tells the caller of a request that it is given up on, who would wait for a reply
+ * otherwise.
+ */
+final class FailureReply {
+
+	private FailureReply() {
+	}
+
+	/**
+	 * Sends the reply if the message is a request. Nobody may wait for it any more.
+	 * @param connection the connection
+	 * @param delivery the message
+	 * @param reason why it is given up on
+	 */
+	static void send(Connection connection, Delivery delivery, String reason) {
+		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
+		// The server's own subjects are for those who may use them, not for whoever can
+		// publish a message
+		if (address == null || address.startsWith("$")) {
+			return;
+		}
+		Headers headers = new Headers();
+		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
+		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(reason));
+		connection.publish(address, headers, new byte[0]);
+	}
+
+}
