@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -61,5 +62,28 @@ public interface JetStreamOperations {
 	 * @return a builder, to be used once
 	 */
 	MessageBuilder message(Object payload);
+
+	/**
+	 * Cancels a delayed message that is not delivered yet, in whichever stream it waits.
+	 * @param id the id the message was published with
+	 * @return {@code true} if the message waited and is not going to be delivered,
+	 * {@code false} if there is none: it is delivered already, or was cancelled, or was
+	 * never published with a delay
+	 * @throws JetStreamException if the server can't be asked
+	 * @see MessageBuilder#delay(Duration)
+	 */
+	boolean cancel(String id);
+
+	/**
+	 * Cancels a delayed message that is not delivered yet, in the stream that listens on
+	 * its subject, without a look at other streams.
+	 * @param subject the subject the message was published to
+	 * @param id the id the message was published with
+	 * @return {@code true} if the message waited and is not going to be delivered,
+	 * {@code false} if there is none
+	 * @throws JetStreamException if the stream doesn't take delayed messages, or if the
+	 * server can't be asked
+	 */
+	boolean cancel(String subject, String id);
 
 }

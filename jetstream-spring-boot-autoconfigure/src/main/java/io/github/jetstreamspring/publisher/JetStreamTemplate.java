@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.Assert;
 
 /**
  * {@link JetStreamOperations} on a NATS connection. Can be used by many threads at once.
@@ -65,6 +67,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	private final Confirmations confirmations;
 
+	private final StreamLookup streams;
+
+	private final Schedules schedules;
+
 	/**
 	 * Creates a template.
 	 * @param connection the connection, which must outlive the template
@@ -80,6 +86,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
 		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
+		this.streams = new StreamLookup(connection);
+		this.schedules = new Schedules(connection, this.streams);
 	}
 
 	@Override
@@ -119,6 +127,51 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		Publication publication = new Publication(identified, id, this.options.timeout().toNanos());
 		this.confirmations.send(publication);
 		return publication.future();
+	}
+
+	/**
+	 * Publishes a message of the NATS client that is due later, as the message builder
+	 * does with {@link MessageBuilder#deliverAt(Instant)}, without waiting for the
+	 * server's confirmation. Which stream it goes to is asked before, about every half
+	 * minute.
+	 * @param message the message; its message id is the id by which it can be replaced
+	 * and cancelled
+	 * @param due when to deliver it
+	 * @return a future of where the schedule was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendAt(Message message, Instant due) {
+		Message schedule;
+		try {
+			schedule = this.schedules.schedule(message, due);
+		}
+		catch (JetStreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return sendSchedule(message.getSubject(), schedule);
+	}
+
+	private CompletableFuture<PublishResult> sendSchedule(String subject, Message schedule) {
+		CompletableFuture<PublishResult> result = send(schedule);
+		result.whenComplete((stored, failure) -> {
+			if (failure != null) {
+				// The stream may be another one by now
+				this.streams.forget(subject);
+			}
+		});
+		return result;
+	}
+
+	@Override
+	public boolean cancel(String id) {
+		Assert.hasText(id, "The id must not be empty");
+		return this.schedules.cancel(id);
+	}
+
+	@Override
+	public boolean cancel(String subject, String id) {
+		Assert.hasText(id, "The id must not be empty");
+		return this.schedules.cancel(PublishSubjects.check(subject), id);
 	}
 
 	/**

@@ -17,7 +17,9 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -39,6 +41,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	private final Headers headers = new Headers();
 
 	private @Nullable String subject;
+
+	private @Nullable Supplier<Instant> due;
 
 	TemplateMessageBuilder(JetStreamTemplate template, Object payload) {
 		Assert.notNull(payload, "'payload' must not be null");
@@ -88,6 +92,20 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	}
 
 	@Override
+	public MessageBuilder delay(Duration delay) {
+		Assert.isTrue(!delay.isNegative(), () -> "The delay must not be negative, but is " + delay);
+		this.due = () -> Instant.now().plus(delay);
+		return this;
+	}
+
+	@Override
+	public MessageBuilder deliverAt(Instant time) {
+		Assert.notNull(time, "'time' must not be null");
+		this.due = () -> time;
+		return this;
+	}
+
+	@Override
 	public PublishResult publish() {
 		return this.template.await(publishAsync());
 	}
@@ -95,8 +113,9 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public CompletableFuture<PublishResult> publishAsync() {
 		Assert.state(this.subject != null, "A message needs a subject: message(payload).to(\"orders.created\")");
-		return this.template
-			.send(new NatsMessage(this.subject, null, this.headers, this.template.payloads().write(this.payload)));
+		NatsMessage message = new NatsMessage(this.subject, null, this.headers,
+				this.template.payloads().write(this.payload));
+		return (this.due != null) ? this.template.sendAt(message, this.due.get()) : this.template.send(message);
 	}
 
 	private static boolean isPrintable(String text) {
