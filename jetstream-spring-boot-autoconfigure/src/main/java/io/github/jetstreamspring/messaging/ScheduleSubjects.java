@@ -78,7 +78,7 @@ public final class ScheduleSubjects {
 
 	/**
 	 * Returns the subject that stands for all recurring jobs of an application.
-	 * @param stream the name of the stream, which may be the wildcard {@code *}
+	 * @param stream the name of the stream
 	 * @param owner the application that declares them
 	 * @return a subject with a wildcard
 	 */
