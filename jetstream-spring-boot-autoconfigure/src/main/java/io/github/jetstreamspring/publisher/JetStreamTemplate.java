@@ -151,6 +151,27 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		return sendSchedule(message.getSubject(), schedule);
 	}
 
+	/**
+	 * Publishes a message of the NATS client that is due later, as a schedule on a given
+	 * subject, without waiting for the server's confirmation. Another schedule on that
+	 * subject is replaced.
+	 * @param message the message; a message id is not kept
+	 * @param due when to deliver it
+	 * @param scheduleSubject the schedule's subject, one of the message's stream
+	 * @return a future of where the schedule was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendAt(Message message, Instant due, String scheduleSubject) {
+		Message schedule;
+		try {
+			schedule = this.schedules.schedule(message, due, scheduleSubject);
+		}
+		catch (JetStreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return sendSchedule(message.getSubject(), schedule);
+	}
+
 	private CompletableFuture<PublishResult> sendSchedule(String subject, Message schedule) {
 		CompletableFuture<PublishResult> result = send(schedule);
 		result.whenComplete((stored, failure) -> {

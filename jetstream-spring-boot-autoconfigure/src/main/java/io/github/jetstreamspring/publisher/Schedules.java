@@ -78,6 +78,18 @@ final class Schedules {
 		return toSchedule(stream, ScheduleSubjects.delayed(stream.getName(), id), message, headers, due);
 	}
 
+	/**
+	 * Makes the message by which the server learns of another one.
+	 * @param message the message to deliver
+	 * @param due when to deliver it
+	 * @param subject the schedule's subject
+	 * @return the schedule
+	 * @throws JetStreamException if there is no stream that takes it
+	 */
+	Message schedule(Message message, Instant due, String subject) {
+		return toSchedule(stream(message.getSubject()), subject, message, new Headers(message.getHeaders()), due);
+	}
+
 	private static Message toSchedule(StreamConfiguration stream, String subject, Message message, Headers headers,
 			Instant due) {
 		headers.put(ScheduleHeaders.SCHEDULE, "@at " + due.truncatedTo(ChronoUnit.MILLIS));

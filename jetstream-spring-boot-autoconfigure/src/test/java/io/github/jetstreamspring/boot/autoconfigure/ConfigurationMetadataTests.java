@@ -86,6 +86,7 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf("retry.multiplier").asDouble()).isEqualTo(retry.multiplier());
 		assertThat(duration("retry.max-delay")).isEqualTo(retry.maxDelay());
 		assertThat(defaultOf("retry.jitter").asDouble()).isEqualTo(retry.jitter());
+		assertThat(duration("retry.schedule-after")).isEqualTo(retry.scheduleAfter());
 	}
 
 	@Test
