@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 import io.nats.client.JetStreamManagement;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Compares streams and consumers with the server, setting by setting, and creates or
  * updates them. Everything is checked before anything is written, and nothing is written
@@ -69,7 +71,7 @@ public final class TopologyDeclarer {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
-		this.owner = owner;
+		this.owner = StringUtils.hasText(owner) ? owner : null;
 	}
 
 	/**
