@@ -74,7 +74,7 @@ class ArchitectureTests {
 		.whereLayer("topology")
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")
-		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "boot");
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "boot");
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

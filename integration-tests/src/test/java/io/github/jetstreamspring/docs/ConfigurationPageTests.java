@@ -219,6 +219,7 @@ class ConfigurationPageTests {
 			case "streams" -> ".<stream>.";
 			case "consumers" -> ".<consumer>.";
 			case "listeners" -> ".<id>.";
+			case "schedules" -> ".<schedule>.";
 			default -> ".";
 		};
 	}

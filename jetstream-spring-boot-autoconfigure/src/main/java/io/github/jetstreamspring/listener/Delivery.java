@@ -60,7 +60,8 @@ public interface Delivery {
 
 	/**
 	 * Returns how many times the server has handed out the message, this time included.
-	 * Counts deliveries to workers that died as well.
+	 * Counts deliveries to workers that died as well, and goes on counting when the
+	 * message has waited as a schedule.
 	 * @return the attempt, from 1
 	 */
 	long attempt();

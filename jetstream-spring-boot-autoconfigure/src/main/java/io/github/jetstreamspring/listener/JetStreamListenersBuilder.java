@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class JetStreamListenersBuilder {
 	private final Connection connection;
 
 	private @Nullable DeadLetterHandler deadLetterHandler;
+
+	private @Nullable JetStreamTemplate template;
 
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 
@@ -55,6 +58,19 @@ public final class JetStreamListenersBuilder {
 	 */
 	public JetStreamListenersBuilder deadLetterHandler(@Nullable DeadLetterHandler deadLetterHandler) {
 		this.deadLetterHandler = deadLetterHandler;
+		return this;
+	}
+
+	/**
+	 * Sets what stores messages that wait long for their next attempt, where their stream
+	 * takes schedules. They don't keep their place in the consumer's
+	 * {@code max-ack-pending} then.
+	 * @param template publishes them; {@code null}, the default, to leave all retries to
+	 * the consumer
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder longRetries(@Nullable JetStreamTemplate template) {
+		this.template = template;
 		return this;
 	}
 
@@ -108,7 +124,7 @@ public final class JetStreamListenersBuilder {
 	}
 
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
-		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.observer,
+		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, new ConnectionRepair(this.connection),
 				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(),
 				ListenerEnvironment.newExecutor());

@@ -104,6 +104,14 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.shutdownTimeout());
 	}
 
+	/**
+	 * Returns the delay beyond which a retry is scheduled, where the stream allows it.
+	 */
+	Duration scheduleRetriesAfter() {
+		Duration scheduleAfter = this.options.retry().scheduleAfter();
+		return (scheduleAfter != null) ? scheduleAfter : required(RetryOptions.DEFAULTS.scheduleAfter());
+	}
+
 	boolean autoStartup() {
 		return required(this.options.autoStartup());
 	}

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  *
  * @param connection the connection
  * @param deadLetterHandler keeps what is given up on, or {@code null} to discard it
+ * @param template publishes messages that wait long for their next attempt, or
+ * {@code null} to leave them to their consumer
  * @param observer is told what becomes of deliveries
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
@@ -43,9 +46,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param executor runs what waits for the server
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-		DeliveryObserver observer, Interceptors interceptors, ConsumerRecovery recovery, ConnectionRepair repair,
-		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
-		ExecutorService executor) {
+		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
+		ConsumerRecovery recovery, ConnectionRepair repair, Function<String, ThreadFactory> threadFactories,
+		StateChanges stateChanges, ScheduledExecutorService scheduler, ExecutorService executor) {
 
 	static ScheduledExecutorService newScheduler() {
 		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ final class ReceivedDelivery implements Delivery {
 	private volatile boolean settled;
 
 	private volatile boolean disowned;
+
+	// -1 until it is asked for; whoever asks at the same time finds the same
+	private int attemptsBefore = -1;
 
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
@@ -286,7 +290,30 @@ final class ReceivedDelivery implements Delivery {
 	public long attempt() {
 		// Parsing costs as much as all the rest of a delivery, so it is left to the
 		// messages that need it. Where reply subjects look different, all of them do.
-		return this.message.getReplyTo().startsWith(this.firstAttempt) ? 1 : this.message.metaData().deliveredCount();
+		long delivered = this.message.getReplyTo().startsWith(this.firstAttempt) ? 1
+				: this.message.metaData().deliveredCount();
+		return attemptsBefore() + delivered;
+	}
+
+	/**
+	 * Returns how often the message was tried before it waited as a schedule.
+	 */
+	private int attemptsBefore() {
+		int known = this.attemptsBefore;
+		if (known < 0) {
+			known = (int) Math.min(Integer.MAX_VALUE,
+					RetryHeaders.number(this.message.getHeaders(), RetryHeaders.ATTEMPTS, 0));
+			this.attemptsBefore = known;
+		}
+		return known;
+	}
+
+	/**
+	 * Returns the sequence of the message when it was new, which is another one after it
+	 * has waited as a schedule.
+	 */
+	long firstSequence() {
+		return RetryHeaders.number(this.message.getHeaders(), RetryHeaders.SEQUENCE, streamSequence());
 	}
 
 	@Override

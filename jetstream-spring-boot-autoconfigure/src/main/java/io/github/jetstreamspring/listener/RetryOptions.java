@@ -30,21 +30,37 @@ import org.springframework.util.Assert;
  * @param multiplier the factor from one delay to the next, or {@code null}
  * @param maxDelay the longest delay, or {@code null}
  * @param jitter the share of each delay by which it is varied, or {@code null}
+ * @param scheduleAfter the delay beyond which a message waits as a schedule, where its
+ * stream allows it, or {@code null}
  * @since 0.1.0
  */
 public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
-		@Nullable Duration maxDelay, @Nullable Double jitter) {
+		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
 
 	/**
 	 * Options that leave everything to the next source.
 	 */
-	public static final RetryOptions NONE = new RetryOptions(null, null, null, null, null);
+	public static final RetryOptions NONE = new RetryOptions(null, null, null, null, null, null);
 
 	/**
 	 * What holds where nobody says otherwise.
 	 */
 	public static final RetryOptions DEFAULTS = new RetryOptions(10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5),
-			0.25);
+			0.25, Duration.ofSeconds(30));
+
+	/**
+	 * Creates options that leave it to the next source when retries are scheduled.
+	 * @param maxAttempts after how many attempts a message is given up on, or
+	 * {@code null}
+	 * @param delay the delay after the first attempt, or {@code null}
+	 * @param multiplier the factor from one delay to the next, or {@code null}
+	 * @param maxDelay the longest delay, or {@code null}
+	 * @param jitter the share of each delay by which it is varied, or {@code null}
+	 */
+	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter) {
+		this(maxAttempts, delay, multiplier, maxDelay, jitter, null);
+	}
 
 	/**
 	 * Fills what these options leave open.
@@ -54,7 +70,8 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 	public RetryOptions orElse(RetryOptions next) {
 		return new RetryOptions(ListenerOptions.or(this.maxAttempts, next.maxAttempts),
 				ListenerOptions.or(this.delay, next.delay), ListenerOptions.or(this.multiplier, next.multiplier),
-				ListenerOptions.or(this.maxDelay, next.maxDelay), ListenerOptions.or(this.jitter, next.jitter));
+				ListenerOptions.or(this.maxDelay, next.maxDelay), ListenerOptions.or(this.jitter, next.jitter),
+				ListenerOptions.or(this.scheduleAfter, next.scheduleAfter));
 	}
 
 	/**

@@ -69,6 +69,8 @@ final class Settler {
 
 	private final RetryTiming retryTiming;
 
+	private final @Nullable LongRetries longRetries;
+
 	private final Executor executor;
 
 	Settler(ListenerDefinition definition, ListenerEnvironment environment, GivenUp givenUp, RetryTiming retryTiming) {
@@ -81,6 +83,7 @@ final class Settler {
 		this.interceptors = environment.interceptors();
 		this.givenUp = givenUp;
 		this.retryTiming = retryTiming;
+		this.longRetries = LongRetries.of(definition, environment);
 		this.executor = environment.executor();
 	}
 
@@ -115,7 +118,12 @@ final class Settler {
 						failure));
 			logger.debug("Failure of message " + delivery, failure);
 		}
-		tryAgain(delivery, next, failure);
+		if (this.longRetries != null && this.longRetries.isFor(delivery, next)) {
+			tryAgainAsSchedule(this.longRetries, delivery, next, failure);
+		}
+		else {
+			tryAgain(delivery, next, failure);
+		}
 	}
 
 	void deadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
@@ -160,6 +168,49 @@ final class Settler {
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
 		this.retryTiming.retry(delivery, delay, (left) -> {
 			nak(delivery, left);
+			settled(delivery, Settlement.RETRIED, failure);
+		});
+	}
+
+	/**
+	 * Has the message stored for its next attempt, and only then removes it from its
+	 * queue: a crash in between makes two of it, but never loses it.
+	 */
+	private void tryAgainAsSchedule(LongRetries schedules, ReceivedDelivery delivery, Duration delay,
+			@Nullable Throwable failure) {
+		long start = System.nanoTime();
+		schedules.store(delivery, delay).whenComplete((stored, wrapped) -> {
+			Throwable problem = Failures.unwrap(wrapped);
+			if (problem == null && Boolean.TRUE.equals(stored)) {
+				remove(delivery, CONFIRM_ATTEMPTS, failure);
+				return;
+			}
+			if (problem != null) {
+				logger.warn(
+						"Listener '%s': message %s can't wait as a schedule, and waits as one of max-ack-pending instead: %s"
+							.formatted(this.listener, delivery, problem));
+			}
+			Duration left = delay.minusNanos(System.nanoTime() - start);
+			tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, failure);
+		});
+	}
+
+	// Confirmed whatever the ack mode: without the ack, both would be handled
+	private void remove(ReceivedDelivery delivery, int attemptsLeft, @Nullable Throwable failure) {
+		if (delivery.isDisowned()) {
+			settled(delivery, Settlement.RETRIED, failure);
+			return;
+		}
+		request(delivery).whenComplete((confirmation, problem) -> {
+			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
+				remove(delivery, attemptsLeft - 1, failure);
+				return;
+			}
+			if (problem != null) {
+				logger.warn(
+						"Listener '%s': message %s is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice"
+							.formatted(this.listener, delivery));
+			}
 			settled(delivery, Settlement.RETRIED, failure);
 		});
 	}

@@ -110,7 +110,7 @@ public final class NatsMessages {
 			case MessageHeaders.ID, MessageHeaders.TIMESTAMP, JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE,
 					JetStreamHeaders.DELIVERY ->
 				false;
-			default -> !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length());
+			default -> !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name);
 		};
 	}
 

@@ -158,4 +158,27 @@ public interface JetStreamOperations {
 	 */
 	void reply(String address, @Nullable Object result);
 
+	/**
+	 * Cancels a delayed message that is not delivered yet, in whichever stream it waits.
+	 * @param id the id the message was published with
+	 * @return {@code true} if the message waited and is not going to be delivered,
+	 * {@code false} if there is none: it is delivered already, or was cancelled, or was
+	 * never published with a delay
+	 * @throws JetStreamException if the server can't be asked
+	 * @see MessageBuilder#delay(Duration)
+	 */
+	boolean cancel(String id);
+
+	/**
+	 * Cancels a delayed message that is not delivered yet, in the stream that listens on
+	 * its subject, without a look at other streams.
+	 * @param subject the subject the message was published to
+	 * @param id the id the message was published with
+	 * @return {@code true} if the message waited and is not going to be delivered,
+	 * {@code false} if there is none
+	 * @throws JetStreamException if the stream doesn't take delayed messages, or if the
+	 * server can't be asked
+	 */
+	boolean cancel(String subject, String id);
+
 }

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -70,11 +71,15 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	private final Confirmations confirmations;
 
+	private final StreamLookup streams;
+
 	private final GroupPublisher groups;
 
 	private final UniqueJobs uniqueJobs;
 
 	private final Requests requests;
+
+	private final Schedules schedules;
 
 	/**
 	 * Creates a template.
@@ -91,10 +96,11 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
 		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
-		StreamLookup streams = new StreamLookup(connection);
-		this.groups = new GroupPublisher(connection, this.permits, options, observer, streams, this::send);
-		this.uniqueJobs = new UniqueJobs(streams);
+		this.streams = new StreamLookup(connection);
+		this.groups = new GroupPublisher(connection, this.permits, options, observer, this.streams, this::send);
+		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
+		this.schedules = new Schedules(connection, this.streams);
 	}
 
 	@Override
@@ -212,6 +218,72 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			messages.add(message);
 		}
 		return messages;
+	}
+
+	/**
+	 * Publishes a message of the NATS client that is due later, as the message builder
+	 * does with {@link MessageBuilder#deliverAt(Instant)}, without waiting for the
+	 * server's confirmation. Which stream it goes to is asked before, about every half
+	 * minute.
+	 * @param message the message; its message id is the id by which it can be replaced
+	 * and cancelled
+	 * @param due when to deliver it
+	 * @return a future of where the schedule was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendAt(Message message, Instant due) {
+		Message schedule;
+		try {
+			schedule = this.schedules.schedule(message, due);
+		}
+		catch (JetStreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return sendSchedule(message.getSubject(), schedule);
+	}
+
+	/**
+	 * Publishes a message of the NATS client that is due later, as a schedule on a given
+	 * subject, without waiting for the server's confirmation. Another schedule on that
+	 * subject is replaced.
+	 * @param message the message; a message id is not kept
+	 * @param due when to deliver it
+	 * @param scheduleSubject the schedule's subject, one of the message's stream
+	 * @return a future of where the schedule was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendAt(Message message, Instant due, String scheduleSubject) {
+		Message schedule;
+		try {
+			schedule = this.schedules.schedule(message, due, scheduleSubject);
+		}
+		catch (JetStreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return sendSchedule(message.getSubject(), schedule);
+	}
+
+	private CompletableFuture<PublishResult> sendSchedule(String subject, Message schedule) {
+		CompletableFuture<PublishResult> result = send(schedule);
+		result.whenComplete((stored, failure) -> {
+			if (failure != null) {
+				// The stream may be another one by now
+				this.streams.forget(subject);
+			}
+		});
+		return result;
+	}
+
+	@Override
+	public boolean cancel(String id) {
+		Assert.hasText(id, "The id must not be empty");
+		return this.schedules.cancel(id);
+	}
+
+	@Override
+	public boolean cancel(String subject, String id) {
+		Assert.hasText(id, "The id must not be empty");
+		return this.schedules.cancel(PublishSubjects.check(subject), id);
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,30 @@ public interface MessageBuilder {
 	 * fraction of one
 	 */
 	MessageBuilder ttl(Duration ttl);
+
+	/**
+	 * Delivers the message after a delay, counted from the moment it is published. Until
+	 * then the server keeps it as a schedule, on a subject that no worker reads; that
+	 * needs nats-server 2.12 and a stream that allows message schedules. One with the
+	 * same {@linkplain #id(String) id} that still waits in the stream is replaced, and
+	 * {@link JetStreamOperations#cancel(String)} takes it back. The delivered message has
+	 * its id in the header {@code Job-Id}.
+	 * <p>
+	 * The result is about the schedule: its stream and sequence.
+	 * @param delay the delay; with zero the message is delivered at once, and replaces
+	 * what waits under its id all the same
+	 * @return this builder
+	 * @throws IllegalArgumentException if the delay is negative
+	 */
+	MessageBuilder delay(Duration delay);
+
+	/**
+	 * Delivers the message at a time, as {@link #delay(Duration)} does after a delay. The
+	 * server looks at its own clock.
+	 * @param time the time; if it is over, the message is delivered at once
+	 * @return this builder
+	 */
+	MessageBuilder deliverAt(Instant time);
 
 	/**
 	 * Publishes the message and waits until the server has confirmed it.

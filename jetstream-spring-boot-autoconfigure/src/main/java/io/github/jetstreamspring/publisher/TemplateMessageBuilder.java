@@ -17,10 +17,12 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	private @Nullable String subject;
 
 	private @Nullable String uniqueKey;
+
+	private @Nullable Supplier<Instant> due;
 
 	TemplateMessageBuilder(JetStreamTemplate template, Object payload) {
 		Assert.notNull(payload, "'payload' must not be null");
@@ -122,6 +126,20 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	}
 
 	@Override
+	public MessageBuilder delay(Duration delay) {
+		Assert.isTrue(!delay.isNegative(), () -> "The delay must not be negative, but is " + delay);
+		this.due = () -> Instant.now().plus(delay);
+		return this;
+	}
+
+	@Override
+	public MessageBuilder deliverAt(Instant time) {
+		Assert.notNull(time, "'time' must not be null");
+		this.due = () -> time;
+		return this;
+	}
+
+	@Override
 	public PublishResult publish() {
 		return PublishResults.await(publishAsync());
 	}
@@ -164,6 +182,9 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	 */
 	Supplier<CompletableFuture<PublishResult>> prepare() {
 		String base = subject();
+		if (this.due != null) {
+			return prepareDelayed(base, this.due);
+		}
 		if (this.uniqueKey == null) {
 			IdentifiedMessage message = identified(base);
 			return () -> this.template.send(message);
@@ -173,10 +194,19 @@ final class TemplateMessageBuilder implements MessageBuilder {
 		return () -> this.template.sendUnique(base, message);
 	}
 
+	private Supplier<CompletableFuture<PublishResult>> prepareDelayed(String subject, Supplier<Instant> time) {
+		Assert.state(this.uniqueKey == null,
+				"A message that is delayed can't be unique until it is done: give it an id, and it is replaced by the next one with that id");
+		Message message = identified(subject).message();
+		return () -> this.template.sendAt(message, time.get());
+	}
+
 	/**
 	 * Makes the message, to be published together with others.
 	 */
 	IdentifiedMessage build() {
+		Assert.state(this.due == null,
+				"A message that is delayed must be published alone: its stream stores a schedule");
 		Assert.state(this.uniqueKey == null,
 				"A message that is unique until it is done must be published alone, as it may be refused");
 		return identified(subject());

@@ -23,6 +23,8 @@ final class Keys {
 
 	private static final String STREAMS = "jetstream.streams.";
 
+	static final String SCHEDULES = "jetstream.schedules";
+
 	private Keys() {
 	}
 
@@ -32,6 +34,10 @@ final class Keys {
 
 	static String consumer(String stream, String consumer) {
 		return STREAMS + stream + ".consumers." + consumer;
+	}
+
+	static String schedule(String schedule) {
+		return SCHEDULES + "." + schedule;
 	}
 
 }

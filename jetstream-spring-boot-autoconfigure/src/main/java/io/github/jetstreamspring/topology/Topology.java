@@ -42,6 +42,10 @@ public final class Topology {
 
 	private final Map<String, Map<String, Settings<ConsumerConfiguration, ConsumerConfiguration.Builder>>> consumers = new LinkedHashMap<>();
 
+	private final Map<String, ScheduleDefinition> schedules = new LinkedHashMap<>();
+
+	private boolean part;
+
 	private final List<TopologyProblem> conflicts = new ArrayList<>();
 
 	/**
@@ -80,6 +84,54 @@ public final class Topology {
 		this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>())
 			.merge(definition.name(), definition.settings(),
 					(first, second) -> merge(Keys.consumer(stream, definition.name()), first, second));
+	}
+
+	/**
+	 * Adds a schedule.
+	 * @param definition the schedule
+	 */
+	public synchronized void addSchedule(ScheduleDefinition definition) {
+		ScheduleDefinition other = this.schedules.putIfAbsent(definition.name(), definition);
+		if (other != null && !other.equals(definition)) {
+			this.conflicts.add(new TopologyProblem(Keys.schedule(definition.name()), "is declared twice, differently",
+					"Declare it in one place only: the configuration or a ScheduleDefinition bean."));
+		}
+	}
+
+	/**
+	 * Returns the schedules.
+	 * @return the schedules, in the order in which they were added
+	 */
+	public synchronized Collection<ScheduleDefinition> schedules() {
+		return List.copyOf(this.schedules.values());
+	}
+
+	/**
+	 * Returns the part of this topology that one consumer needs: its stream with all
+	 * consumers and schedules, or the consumer alone if its stream is not in the
+	 * topology. What is missing in a part is not taken for something that is no longer
+	 * declared.
+	 * @param stream the name of the stream
+	 * @param consumer the consumer
+	 * @return the part
+	 */
+	public synchronized Topology part(String stream, ConsumerDefinition consumer) {
+		Topology result = new Topology(
+				streams().stream().filter((definition) -> definition.name().equals(stream)).toList());
+		if (!this.streams.containsKey(stream)) {
+			// Somebody else's stream
+			result.addConsumer(stream, consumer);
+		}
+		result.part = true;
+		this.schedules.values().forEach(result::addSchedule);
+		return result;
+	}
+
+	/**
+	 * Returns whether there is more than is in here.
+	 */
+	synchronized boolean isPart() {
+		return this.part;
 	}
 
 	/**

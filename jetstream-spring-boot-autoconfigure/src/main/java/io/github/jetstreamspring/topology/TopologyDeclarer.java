@@ -21,11 +21,15 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.nats.client.JetStreamManagement;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Compares streams and consumers with the server, setting by setting, and creates or
  * updates them. Everything is checked before anything is written, and nothing is written
- * when nothing differs. What is on the server but not in the topology is left alone.
+ * when nothing differs. What is on the server but not in the topology is left alone,
+ * except schedules that this application declared before.
  * <p>
  * Several applications can declare the same at the same time.
  *
@@ -39,6 +43,8 @@ public final class TopologyDeclarer {
 
 	private final TopologyMode mode;
 
+	private final @Nullable String owner;
+
 	/**
 	 * Creates a declarer.
 	 * @param management access to the server's streams and consumers
@@ -47,9 +53,25 @@ public final class TopologyDeclarer {
 	 * @param mode what is done about streams and consumers that are missing or differ
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode) {
+		this(management, serverVersion, mode, null);
+	}
+
+	/**
+	 * Creates a declarer for an application with a name.
+	 * @param management access to the server's streams and consumers
+	 * @param serverVersion returns the version of the connected server, such as
+	 * {@code 2.12.1}
+	 * @param mode what is done about streams and consumers that are missing or differ
+	 * @param owner the name of the application, the same for all its instances, by which
+	 * its schedules are told from those of others; without one, schedules that are no
+	 * longer declared stay on the server
+	 */
+	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
+			@Nullable String owner) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
+		this.owner = StringUtils.hasText(owner) ? owner : null;
 	}
 
 	/**
@@ -72,8 +94,13 @@ public final class TopologyDeclarer {
 			.plan(topology);
 		problems.addAll(TopologyVerdict.of(plans, this.mode, server));
 		new TopologyRules(this.mode, problems).check(plans);
+		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, problems);
+		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
 		throwIfAny(problems);
 		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
+		throwIfAny(problems);
+		// Not before their streams are what they shall be
+		schedules.write(topology, declared, plans);
 		throwIfAny(problems);
 		return List.copyOf(results);
 	}

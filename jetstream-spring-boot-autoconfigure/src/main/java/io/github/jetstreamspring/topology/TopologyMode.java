@@ -18,14 +18,15 @@ package io.github.jetstreamspring.topology;
 
 /**
  * What is done at start-up about streams and consumers that the server lacks or that
- * differ there. Nothing is ever deleted.
+ * differ there. Streams and consumers are never deleted.
  *
  * @since 0.1.0
  */
 public enum TopologyMode {
 
 	/**
-	 * Create what is missing and update what differs.
+	 * Create what is missing, update what differs, and remove schedules that the
+	 * application no longer declares.
 	 */
 	UPDATE,
 

@@ -61,16 +61,18 @@ final class TopologyPlanner {
 	private StreamPlan managed(StreamDefinition definition) {
 		Settings<StreamConfiguration, StreamConfiguration.Builder> settings = definition.settings()
 			.orElse(StreamSettings.DEFAULTS);
-		DeclaredStream declared = new DeclaredStream(definition.name(),
+		DeclaredStream written = new DeclaredStream(definition.name(),
 				this.check.usable(Keys.stream(definition.name()), settings, this.problems));
-		Comparison<StreamConfiguration> stream = Comparison.of(declared, read(declared));
+		StreamConfiguration current = read(written);
+		DeclaredStream declared = ScheduledStream.of(written, current);
+		Comparison<StreamConfiguration> stream = Comparison.of(declared, current);
 		if (stream.current() == null && Boolean.TRUE.equals(declared.settings().get(StreamSettings.SEALED))) {
 			this.problems.add(new TopologyProblem(declared.key() + "." + StreamSettings.SEALED.key(),
 					"can't be 'true' for a stream that doesn't exist yet",
 					"Remove the key until the stream holds what it shall hold for good."));
 		}
 		return new StreamPlan(true, stream,
-				consumers(definition.name(), definition.consumers(), stream.current() != null));
+				consumers(declared.target(current), definition.consumers(), stream.current() != null));
 	}
 
 	private List<StreamPlan> foreign(String name, List<ConsumerDefinition> consumers) {
@@ -78,7 +80,7 @@ final class TopologyPlanner {
 				new Settings.Builder<StreamConfiguration, StreamConfiguration.Builder>().build());
 		Comparison<StreamConfiguration> stream = Comparison.of(declared, read(declared));
 		if (stream.current() != null) {
-			return List.of(new StreamPlan(false, stream, consumers(name, consumers, true)));
+			return List.of(new StreamPlan(false, stream, consumers(stream.current(), consumers, true)));
 		}
 		List<String> names = consumers.stream().map(ConsumerDefinition::name).toList();
 		this.problems.add(
@@ -88,14 +90,18 @@ final class TopologyPlanner {
 		return List.of();
 	}
 
-	private List<Comparison<ConsumerConfiguration>> consumers(String stream, List<ConsumerDefinition> definitions,
-			boolean exists) {
+	private List<Comparison<ConsumerConfiguration>> consumers(StreamConfiguration configuration,
+			List<ConsumerDefinition> definitions, boolean exists) {
+		String stream = configuration.getName();
 		List<Comparison<ConsumerConfiguration>> comparisons = new ArrayList<>();
 		for (ConsumerDefinition definition : definitions) {
 			String key = Keys.consumer(stream, definition.name());
 			if (hasValidName(key, definition.name())) {
+				Settings<ConsumerConfiguration, ConsumerConfiguration.Builder> settings = definition.settings()
+					.orElse(ScheduledStream.filters(configuration))
+					.orElse(ConsumerSettings.DEFAULTS);
 				DeclaredConsumer declared = new DeclaredConsumer(stream, definition.name(),
-						this.check.usable(key, definition.settings().orElse(ConsumerSettings.DEFAULTS), this.problems));
+						this.check.usable(key, settings, this.problems));
 				comparisons.add(Comparison.of(declared, exists ? read(declared) : null));
 			}
 		}

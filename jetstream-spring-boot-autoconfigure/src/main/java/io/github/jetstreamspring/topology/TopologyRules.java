@@ -19,6 +19,7 @@ package io.github.jetstreamspring.topology;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -66,8 +67,17 @@ final class TopologyRules {
 					"can't be 'new' together with allow-message-schedules",
 					"Set it to 'old', or remove allow-message-schedules.");
 		}
+		if (stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.Interest) {
+			add(plan.stream().declared(), StreamSettings.ALLOW_MESSAGE_SCHEDULES,
+					"can't be 'true' together with retention 'interest': the server keeps no schedule there, as no"
+							+ " consumer is interested in it",
+					"Set the retention to 'work-queue' or 'limits', or remove allow-message-schedules.");
+		}
 		List<Comparison<ConsumerConfiguration>> consumers = plan.consumers();
 		consumers.forEach(this::checkFilters);
+		if (ScheduledStream.hasSchedules(stream)) {
+			consumers.forEach((consumer) -> checkSchedules(consumer, ScheduleSubjects.all(stream.getName())));
+		}
 		if (takesItsOwnSubjectsOnly(stream)) {
 			consumers.forEach((consumer) -> checkReach(consumer, stream.getSubjects()));
 		}
@@ -102,6 +112,17 @@ final class TopologyRules {
 						"match none of the stream's messages: '%s' is not among its subjects %s".formatted(filter,
 								subjects),
 						"Correct the filter, or add it to the stream's subjects.");
+			}
+		}
+	}
+
+	// It would get schedules as if they were jobs, and take them away with its ack
+	private void checkSchedules(Comparison<ConsumerConfiguration> consumer, String schedules) {
+		for (String filter : filters(consumer)) {
+			if (Subjects.overlap(filter, schedules)) {
+				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+						"cover the schedules of the stream: '%s' and '%s'".formatted(filter, schedules),
+						"Give it filters for jobs only, or none, if the stream's own subjects leave the schedules out.");
 			}
 		}
 	}

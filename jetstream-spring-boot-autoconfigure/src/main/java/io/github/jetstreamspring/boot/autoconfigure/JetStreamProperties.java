@@ -45,6 +45,7 @@ import org.springframework.core.io.Resource;
  * @param connection Settings of the connection.
  * @param topology How streams and consumers are declared.
  * @param streams Streams to declare, by their names.
+ * @param schedules Recurring jobs to declare, by their names.
  * @param listener Settings of all listeners.
  * @param listeners Settings of single listeners, by their ids.
  * @param deadLetter What is done with messages that are given up on.
@@ -58,7 +59,7 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
 		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
-		@DefaultValue Map<String, StreamProperties> streams,
+		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue Map<String, ScheduleProperties> schedules,
 		@NestedConfigurationProperty @DefaultValue ListenerProperties listener,
 		@DefaultValue Map<String, ListenerProperties> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,

@@ -71,9 +71,10 @@ class ListenersConfiguration {
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
-			ConsumerRecovery recovery, Environment environment) {
+			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery, Environment environment) {
 		return JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
+			.longRetries(templates.getIfUnique())
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)

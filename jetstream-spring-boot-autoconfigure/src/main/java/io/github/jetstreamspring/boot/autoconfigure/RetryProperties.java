@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param multiplier Factor from one delay to the next.
  * @param maxDelay Longest delay, before jitter.
  * @param jitter Share of each delay, from 0 to 1, by which it is varied at random.
+ * @param scheduleAfter Delay beyond which a message waits as a schedule of its stream, if
+ * that is a work queue with message schedules, and doesn't count in max-ack-pending.
  * @since 0.1.0
  */
 public record RetryProperties(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
-		@Nullable Duration maxDelay, @Nullable Double jitter) {
+		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
 
 	/**
 	 * Checks the values.
@@ -46,11 +48,13 @@ public record RetryProperties(@Nullable Long maxAttempts, @Nullable Duration del
 		checks.check("max-delay", delay == null || maxDelay == null || maxDelay.compareTo(delay) >= 0,
 				"it must not be shorter than delay");
 		checks.check("jitter", jitter == null || (jitter >= 0 && jitter <= 1), "it must be from 0 to 1");
+		checks.notNegative("schedule-after", scheduleAfter);
 		checks.throwIfAny();
 	}
 
 	RetryOptions toOptions() {
-		return new RetryOptions(this.maxAttempts, this.delay, this.multiplier, this.maxDelay, this.jitter);
+		return new RetryOptions(this.maxAttempts, this.delay, this.multiplier, this.maxDelay, this.jitter,
+				this.scheduleAfter);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.ConsumerRecovery;
+import io.github.jetstreamspring.topology.ScheduleDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -32,16 +33,19 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
- * Declares the streams and consumers of the properties, of beans and of listeners.
+ * Declares the streams, consumers and schedules of the properties, of beans and of
+ * listeners.
  */
 @Configuration(proxyBeanMethods = false)
 class TopologyConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions) {
+	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions,
+			ObjectProvider<ScheduleDefinition> schedules) {
 		List<StreamDefinition> all = Stream
 			.concat(properties.streams()
 				.entrySet()
@@ -52,6 +56,8 @@ class TopologyConfiguration {
 		if (properties.deadLetter().enabled()) {
 			topology.addDefaults(deadLetterStream(properties.deadLetter()));
 		}
+		properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
+		schedules.orderedStream().forEach(topology::addSchedule);
 		return topology;
 	}
 
@@ -67,9 +73,9 @@ class TopologyConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
-			JetStreamProperties properties) {
+			JetStreamProperties properties, Environment environment) {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				properties.topology().mode());
+				properties.topology().mode(), environment.getProperty("spring.application.name"));
 	}
 
 	@Bean

@@ -16,11 +16,8 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
-
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.topology.ConsumerDefinition;
-import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyMode;
@@ -50,20 +47,7 @@ final class TopologyRecovery implements ConsumerRecovery {
 		if (definition == null || this.mode == TopologyMode.VALIDATE || this.mode == TopologyMode.NONE) {
 			return;
 		}
-		this.declarer.declare(only(stream, definition));
-	}
-
-	private Topology only(String stream, ConsumerDefinition consumer) {
-		List<StreamDefinition> definitions = this.topology.streams()
-			.stream()
-			.filter((definition) -> definition.name().equals(stream))
-			.toList();
-		Topology only = new Topology(definitions);
-		if (definitions.isEmpty()) {
-			// Somebody else's stream
-			only.addConsumer(stream, consumer);
-		}
-		return only;
+		this.declarer.declare(this.topology.part(stream, definition));
 	}
 
 }

@@ -86,12 +86,13 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf("retry.multiplier").asDouble()).isEqualTo(retry.multiplier());
 		assertThat(duration("retry.max-delay")).isEqualTo(retry.maxDelay());
 		assertThat(defaultOf("retry.jitter").asDouble()).isEqualTo(retry.jitter());
+		assertThat(duration("retry.schedule-after")).isEqualTo(retry.scheduleAfter());
 	}
 
 	@Test
 	void keysOfMapsHaveHints() {
 		assertThat(metadata.get("hints")).extracting((hint) -> hint.get("name").asString())
-			.contains("jetstream.streams.keys", "jetstream.listeners.keys");
+			.contains("jetstream.streams.keys", "jetstream.schedules.keys", "jetstream.listeners.keys");
 	}
 
 	private static JsonNode defaultOf(String key) {

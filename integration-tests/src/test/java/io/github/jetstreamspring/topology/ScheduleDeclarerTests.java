@@ -1,0 +1,251 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.api.Subject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+@ExtendWith(OutputCaptureExtension.class)
+class ScheduleDeclarerTests {
+
+	private static final String NIGHTLY = "_schedules.reports.recurring.shop.nightly";
+
+	private final TopologyServer server = new TopologyServer();
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	@Test
+	void whenMissingThenItIsCreatedAndThenLeftAlone(CapturedOutput output) {
+		needsSchedules();
+		declare("shop", TopologyMode.UPDATE, nightly().build());
+		MessageInfo written = schedule(NIGHTLY);
+		assertThat(written.getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 0 6 * * MON-FRI");
+		assertThat(written.getHeaders().getFirst("Nats-Schedule-Target")).isEqualTo("reports.run");
+		assertThat(written.getHeaders().getFirst("Nats-Schedule-Time-Zone")).isEqualTo("Europe/Berlin");
+		assertThat(written.getHeaders().getFirst("tenant")).isEqualTo("acme");
+		assertThat(written.getData()).asString().isEqualTo("{\"kind\":\"sales\"}");
+		assertThat(output).contains("Schedule 'nightly' of stream 'reports': created");
+		declare("shop", TopologyMode.UPDATE, nightly().build());
+		assertThat(schedule(NIGHTLY).getSeq()).isEqualTo(written.getSeq());
+		assertThat(output).contains("Schedule 'nightly' of stream 'reports': unchanged");
+	}
+
+	@Test
+	void whenSomethingDiffersThenItIsReplaced(CapturedOutput output) {
+		needsSchedules();
+		declare("shop", TopologyMode.UPDATE, nightly().build());
+		declare("shop", TopologyMode.UPDATE, nightly().cron("0 30 6 * * *").payload("secret").build());
+		assertThat(schedule(NIGHTLY).getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 30 6 * * *");
+		assertThat(subjects()).containsExactly(NIGHTLY);
+		assertThat(output)
+			.contains("Schedule 'nightly' of stream 'reports': updated time 0 0 6 * * MON-FRI -> 0 30 6 * * *, payload")
+			.doesNotContain("secret");
+	}
+
+	@Test
+	void whenNoLongerDeclaredThenOnlyTheOwnersIsRemoved(CapturedOutput output) {
+		needsSchedules();
+		ScheduleDefinition hourly = ScheduleDefinition.named("hourly")
+			.subject("reports.run")
+			.every(Duration.ofHours(1))
+			.build();
+		declare("shop", TopologyMode.UPDATE, nightly().build(), hourly);
+		declare("other shop", TopologyMode.UPDATE, hourly);
+		declare("shop", TopologyMode.CREATE);
+		assertThat(subjects()).hasSize(3);
+		declare("shop", TopologyMode.UPDATE, hourly);
+		assertThat(subjects()).containsExactlyInAnyOrder("_schedules.reports.recurring.shop.hourly",
+				"_schedules.reports.recurring.other%20shop.hourly");
+		assertThat(output).contains("Schedule 'nightly' of stream 'reports': removed, as it is no longer declared");
+		declare(null, TopologyMode.UPDATE);
+		assertThat(subjects()).hasSize(2);
+		declare("shop", TopologyMode.UPDATE);
+		assertThat(subjects()).containsExactly("_schedules.reports.recurring.other%20shop.hourly");
+	}
+
+	@Test
+	void whenOnlyAPartIsDeclaredThenItsSchedulesComeBackAndNoneIsRemoved() throws Exception {
+		needsSchedules();
+		Topology topology = topology(nightly().build());
+		declarer("shop", TopologyMode.UPDATE).declare(topology);
+		Topology part = topology.part("elsewhere", ConsumerDefinition.named("worker").build());
+		this.server.declare(StreamDefinition.named("elsewhere").build());
+		declarer("shop", TopologyMode.UPDATE).declare(part);
+		assertThat(subjects()).containsExactly(NIGHTLY);
+		this.server.management().deleteStream("reports");
+		declarer("shop", TopologyMode.UPDATE)
+			.declare(topology.part("reports", ConsumerDefinition.named("worker").build()));
+		assertThat(subjects()).containsExactly(NIGHTLY);
+	}
+
+	@Test
+	void whenTheModeForbidsItThenNothingIsWritten(CapturedOutput output) {
+		needsSchedules();
+		declare("shop", TopologyMode.NONE, nightly().build());
+		this.server.declare(reports());
+		assertThat(subjects()).isEmpty();
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> declare("shop", TopologyMode.VALIDATE, nightly().build()))
+			.withMessageContaining("jetstream.schedules.nightly is not on the server");
+		declare("shop", TopologyMode.CREATE, nightly().build());
+		declare("shop", TopologyMode.VALIDATE, nightly().build());
+		ScheduleDefinition changed = nightly().cron("@daily").build();
+		declare("shop", TopologyMode.CREATE, changed);
+		assertThat(output).contains("differs time 0 0 6 * * MON-FRI -> @daily");
+		assertThat(schedule(NIGHTLY).getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 0 6 * * MON-FRI");
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> declare("shop", TopologyMode.VALIDATE, changed))
+			.withMessageContaining("differs on the server: time 0 0 6 * * MON-FRI -> @daily");
+	}
+
+	@Test
+	void whenSeveralInstancesDeclareAtOnceThenItIsWrittenOnce() {
+		needsSchedules();
+		this.server.declare(reports());
+		List<CompletableFuture<Void>> instances = IntStream.range(0, 8)
+			.mapToObj((number) -> CompletableFuture
+				.runAsync(() -> declare("shop", TopologyMode.UPDATE, nightly().build())))
+			.toList();
+		instances.forEach(CompletableFuture::join);
+		assertThat(TopologyServer.call(() -> this.server.management().getStreamInfo("reports"))
+			.getStreamState()
+			.getLastSequence()).isEqualTo(1);
+	}
+
+	@Test
+	void whenTheStreamDeletesWhatIsOldThenSchedulesAreExempt() {
+		needsSchedules();
+		Topology topology = new Topology(List.of(StreamDefinition.named("reports")
+			.subjects("reports.>")
+			.allowMessageSchedules(true)
+			.allowMessageTtl(true)
+			.maxAge(Duration.ofSeconds(1))
+			.build()));
+		topology.addSchedule(nightly().build());
+		declarer("shop", TopologyMode.UPDATE).declare(topology);
+		assertThat(schedule(NIGHTLY).getHeaders().getFirst("Nats-TTL")).isEqualTo("never");
+		declarer("shop", TopologyMode.VALIDATE).declare(topology);
+		TopologyServer.call(() -> this.server.management().jetStream().publish("reports.run", new byte[0]));
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(subjects()).containsExactly(NIGHTLY));
+	}
+
+	@Test
+	void whenManyThingsAreWrongThenAllAreReportedTogether() {
+		needsSchedules();
+		Topology topology = new Topology(List.of(reports(), StreamDefinition.named("plain").subjects("plain.>").build(),
+				StreamDefinition.named("aging")
+					.subjects("aging.>")
+					.allowMessageSchedules(true)
+					.maxAge(Duration.ofDays(1))
+					.build(),
+				StreamDefinition.named("wrong").subjects("a b").build()));
+		List.of(nightly("nonsense").cron("every morning").build(), nightly("last").cron("0 0 6 L * *").build(),
+				nightly("both").every(Duration.ofHours(1)).build(), nightly("neither").cron(null).build(),
+				nightly("zone").timeZone("Mars/Olympus").build(),
+				ScheduleDefinition.named("short").subject("reports.run").every(Duration.ofMillis(10)).build(),
+				nightly("nowhere").subject("nowhere.run").build(), nightly("plain").subject("plain.run").build(),
+				nightly("aging").subject("aging.run").build(), nightly("wild").subject("reports.*").build(),
+				ScheduleDefinition.named("lost").cron("@daily").build(),
+				nightly("header").header("Nats-Msg-Id", "1").build())
+			.forEach(topology::addSchedule);
+		topology.addSchedule(nightly("twice").build());
+		topology.addSchedule(nightly("twice").payload("other").build());
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> declarer("shop", TopologyMode.UPDATE).declare(topology))
+			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(TopologyProblem::key)
+				.containsExactlyInAnyOrder("jetstream.schedules.twice", "jetstream.streams.wrong.subjects",
+						"jetstream.schedules.nonsense.cron", "jetstream.schedules.last.cron",
+						"jetstream.schedules.both", "jetstream.schedules.neither", "jetstream.schedules.zone.time-zone",
+						"jetstream.schedules.short.every", "jetstream.schedules.nowhere.subject",
+						"jetstream.schedules.plain", "jetstream.schedules.aging", "jetstream.schedules.wild.subject",
+						"jetstream.schedules.lost.subject", "jetstream.schedules.header.headers"));
+		assertThat(TopologyServer.call(() -> this.server.management().getStreamNames())).isEmpty();
+	}
+
+	@Test
+	void whenTheServerIsTooOldThenItIsReported() {
+		Topology topology = new Topology(List.of(StreamDefinition.named("reports").subjects("reports.>").build()));
+		topology.addSchedule(nightly().build());
+		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> this.server.declareOn("2.12.3", topology))
+			.withMessageContaining("jetstream.schedules.nightly needs nats-server 2.14, but 2.12.3 is connected");
+	}
+
+	private void needsSchedules() {
+		assumeTrue(this.server.knows("2.14"));
+	}
+
+	private void declare(String owner, TopologyMode mode, ScheduleDefinition... schedules) {
+		declarer(owner, mode).declare(topology(schedules));
+	}
+
+	private TopologyDeclarer declarer(String owner, TopologyMode mode) {
+		return new TopologyDeclarer(this.server.management(), this.server::version, mode, owner);
+	}
+
+	private static Topology topology(ScheduleDefinition... schedules) {
+		Topology topology = new Topology(List.of(reports()));
+		List.of(schedules).forEach(topology::addSchedule);
+		return topology;
+	}
+
+	private static StreamDefinition reports() {
+		return StreamDefinition.named("reports").subjects("reports.>").allowMessageSchedules(true).build();
+	}
+
+	private static ScheduleDefinition.Builder nightly() {
+		return nightly("nightly").timeZone("Europe/Berlin").header("tenant", "acme").payload("{\"kind\":\"sales\"}");
+	}
+
+	private static ScheduleDefinition.Builder nightly(String name) {
+		return ScheduleDefinition.named(name).subject("reports.run").cron("0 0 6 * * MON-FRI");
+	}
+
+	private MessageInfo schedule(String subject) {
+		return TopologyServer.call(() -> this.server.management().getLastMessage("reports", subject));
+	}
+
+	private List<String> subjects() {
+		return TopologyServer.call(() -> this.server.management()
+			.getStreamInfo("reports", StreamInfoOptions.allSubjects())
+			.getStreamState()
+			.getSubjects()
+			.stream()
+			.map(Subject::getName)
+			.toList());
+	}
+
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.messaging;
+
+import java.util.Locale;
+
+import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Headers of a message that waited for its next attempt as a schedule. To the server it
+ * is a new message, so it carries what is known about it from before.
+ *
+ * @since 0.1.0
+ */
+public final class RetryHeaders {
+
+	private static final String PREFIX = "JetStream-Retry-";
+
+	/**
+	 * How many attempts there were before the message was stored again.
+	 */
+	public static final String ATTEMPTS = PREFIX + "Attempts";
+
+	/**
+	 * Sequence of the message when it was new in the stream.
+	 */
+	public static final String SEQUENCE = PREFIX + "Sequence";
+
+	private RetryHeaders() {
+	}
+
+	/**
+	 * Returns whether a header is one of these.
+	 * @param name the name of the header
+	 * @return whether it is about attempts
+	 */
+	public static boolean isOne(String name) {
+		return name.toLowerCase(Locale.ROOT).startsWith(PREFIX.toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Returns a number that one of these headers holds.
+	 * @param headers the headers, or {@code null} if there are none
+	 * @param name the name of the header
+	 * @param otherwise what to return if the header is not there, or holds something else
+	 * @return the number
+	 */
+	public static long number(@Nullable Headers headers, String name, long otherwise) {
+		String value = (headers != null) ? headers.getFirst(name) : null;
+		if (value == null) {
+			return otherwise;
+		}
+		try {
+			return Math.max(0, Long.parseLong(value));
+		}
+		catch (NumberFormatException ex) {
+			return otherwise;
+		}
+	}
+
+}

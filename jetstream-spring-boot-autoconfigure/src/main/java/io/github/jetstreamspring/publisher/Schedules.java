@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.publisher;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import io.github.jetstreamspring.messaging.ScheduleHeaders;
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.PurgeOptions;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delayed messages: the server stores them as schedules, each on a subject of its own,
+ * and delivers them when they are due.
+ */
+final class Schedules {
+
+	private static final String SINCE = "2.12.0";
+
+	private static final String EXPECTATIONS = "Nats-Expected-";
+
+	private final Connection connection;
+
+	private final StreamLookup streams;
+
+	Schedules(Connection connection, StreamLookup streams) {
+		this.connection = connection;
+		this.streams = streams;
+	}
+
+	/**
+	 * Makes the message by which the server learns of a delayed one.
+	 * @param message the message to deliver
+	 * @param due when to deliver it
+	 * @return the schedule
+	 * @throws JetStreamException if there is no stream that takes it
+	 */
+	Message schedule(Message message, Instant due) {
+		Headers headers = new Headers(message.getHeaders());
+		String id = headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		if (id == null) {
+			id = NUID.nextGlobal();
+		}
+		headers.put(ScheduleHeaders.JOB_ID, id);
+		// They would hold for the moment at which the schedule is stored, on its subject
+		headers.keySet()
+			.stream()
+			.filter((name) -> name.startsWith(EXPECTATIONS))
+			.findAny()
+			.ifPresent(Schedules::refuse);
+		StreamConfiguration stream = stream(message.getSubject());
+		return toSchedule(stream, ScheduleSubjects.delayed(stream.getName(), id), message, headers, due);
+	}
+
+	/**
+	 * Makes the message by which the server learns of another one.
+	 * @param message the message to deliver
+	 * @param due when to deliver it
+	 * @param subject the schedule's subject
+	 * @return the schedule
+	 * @throws JetStreamException if there is no stream that takes it
+	 */
+	Message schedule(Message message, Instant due, String subject) {
+		return toSchedule(stream(message.getSubject()), subject, message, new Headers(message.getHeaders()), due);
+	}
+
+	private static Message toSchedule(StreamConfiguration stream, String subject, Message message, Headers headers,
+			Instant due) {
+		headers.put(ScheduleHeaders.SCHEDULE, "@at " + due.truncatedTo(ChronoUnit.MILLIS));
+		headers.put(ScheduleHeaders.TARGET, message.getSubject());
+		// Another one than that of the job it may replace
+		headers.put(JetStreamTemplate.MESSAGE_ID, NUID.nextGlobal());
+		String ttl = headers.getFirst(JetStreamTemplate.TTL);
+		headers.remove(JetStreamTemplate.TTL);
+		if (ttl != null) {
+			headers.put(ScheduleHeaders.SCHEDULE_TTL, ttl);
+		}
+		keep(stream, headers, message.getSubject(), due);
+		return new NatsMessage(subject, null, headers, message.getData());
+	}
+
+	private static void refuse(String expectation) {
+		throw new IllegalStateException(
+				"A delayed message can't expect a sequence (%s): what the stream holds when it is due, nobody knows yet"
+					.formatted(expectation));
+	}
+
+	// Otherwise the server deletes the schedule as it deletes every old message
+	private static void keep(StreamConfiguration stream, Headers headers, String subject, Instant due) {
+		Duration maxAge = stream.getMaxAge();
+		if (maxAge == null || maxAge.isZero()) {
+			return;
+		}
+		if (stream.getAllowMessageTtl()) {
+			headers.put(ScheduleHeaders.TTL, ScheduleHeaders.NEVER);
+		}
+		else if (due.isAfter(Instant.now().plus(maxAge))) {
+			throw new JetStreamException(
+					"A message to subject '%s' can't wait until %s, because stream '%s' deletes its messages after %s. Set jetstream.streams.%s.allow-message-ttl=true, which lets them wait as long as it takes, or a longer max-age"
+						.formatted(subject, due, stream.getName(), Durations.text(maxAge), stream.getName()),
+					null);
+		}
+	}
+
+	/**
+	 * Returns the stream that delivers to a subject, if it takes schedules.
+	 */
+	StreamConfiguration stream(String subject) {
+		if (!this.connection.getServerInfo().isSameOrNewerThanVersion(SINCE)) {
+			throw new JetStreamException(
+					"A message to subject '%s' is delayed, which needs nats-server 2.12, but %s is connected"
+						.formatted(subject, this.connection.getServerInfo().getVersion()),
+					null);
+		}
+		String obstacle = obstacle(this.streams.find(subject));
+		if (obstacle != null) {
+			// It may be just what somebody has changed
+			this.streams.forget(subject);
+			obstacle = obstacle(this.streams.find(subject));
+		}
+		if (obstacle != null) {
+			this.streams.forget(subject);
+			throw new JetStreamException("A message to subject '%s' can't be delayed: %s".formatted(subject, obstacle),
+					null);
+		}
+		return this.streams.find(subject);
+	}
+
+	private static @Nullable String obstacle(StreamConfiguration stream) {
+		String name = stream.getName();
+		if (!stream.getAllowMsgSchedules()) {
+			return "stream '%s' doesn't allow it. Set jetstream.streams.%s.allow-message-schedules=true".formatted(name,
+					name);
+		}
+		if (stream.getRetentionPolicy() == RetentionPolicy.Interest) {
+			return "stream '%s' has retention 'interest', with which the server keeps no schedules. Use 'work-queue' or 'limits'"
+				.formatted(name);
+		}
+		if (!ScheduleSubjects.isAmong(stream.getSubjects(), name)) {
+			return "stream '%s' has no subject for schedules. Declare it with jetstream.streams.%s.allow-message-schedules=true and jetstream.topology.mode=update, or add the subject '%s'"
+				.formatted(name, name, ScheduleSubjects.all(name));
+		}
+		return null;
+	}
+
+	boolean cancel(String id) {
+		String subject = ScheduleSubjects.delayed("*", id);
+		return ask("job '%s' can't be cancelled".formatted(id), (management) -> {
+			boolean cancelled = false;
+			for (String stream : management.getStreamNames(subject)) {
+				cancelled |= purge(management, stream, id);
+			}
+			return cancelled;
+		});
+	}
+
+	boolean cancel(String subject, String id) {
+		String stream = stream(subject).getName();
+		return ask("job '%s' can't be cancelled in stream '%s'".formatted(id, stream),
+				(management) -> purge(management, stream, id));
+	}
+
+	private static boolean purge(JetStreamManagement management, String stream, String id)
+			throws IOException, JetStreamApiException {
+		return management.purgeStream(stream, PurgeOptions.subject(ScheduleSubjects.delayed(stream, id)))
+			.getPurged() > 0;
+	}
+
+	private boolean ask(String failure, Question question) {
+		try {
+			return question.ask(this.connection.jetStreamManagement());
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw new JetStreamException(
+					"The %s: %s. The user of the connection needs permission for $JS.API.STREAM.NAMES and $JS.API.STREAM.PURGE.>"
+						.formatted(failure, ex.getMessage()),
+					ex);
+		}
+	}
+
+	/**
+	 * Something that the server is asked.
+	 */
+	@FunctionalInterface
+	private interface Question {
+
+		boolean ask(JetStreamManagement management) throws IOException, JetStreamApiException;
+
+	}
+
+}

@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.PurgeOptions;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfoOptions;
+import io.nats.client.api.Subject;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares schedules with the server, writes those that are missing or differ, and
+ * removes those that the application declared once and no longer does. They are told from
+ * those of other applications by their subject, which names the owner.
+ */
+final class ScheduleDeclarer {
+
+	/**
+	 * Stands for the owner when the application has no name.
+	 */
+	static final String NOBODY = "application";
+
+	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+
+	private static final int WRONG_SEQUENCE = 10071;
+
+	// Each round is lost to another instance that writes the same at the same moment
+	private static final int ROUNDS = 5;
+
+	private final JetStreamManagement management;
+
+	private final TopologyMode mode;
+
+	private final @Nullable String owner;
+
+	private final ScheduleRules rules;
+
+	private final List<TopologyProblem> problems;
+
+	ScheduleDeclarer(JetStreamManagement management, String serverVersion, TopologyMode mode, @Nullable String owner,
+			List<TopologyProblem> problems) {
+		this.management = management;
+		this.mode = mode;
+		this.owner = owner;
+		this.rules = new ScheduleRules(serverVersion, problems);
+		this.problems = problems;
+	}
+
+	/**
+	 * Looks for everything that is wrong. Writes nothing.
+	 * @param topology the schedules
+	 * @param streams the streams, compared with the server
+	 * @return the schedules that can be written
+	 */
+	List<DeclaredSchedule> plan(Topology topology, List<StreamPlan> streams) {
+		List<DeclaredSchedule> plans = new ArrayList<>();
+		for (ScheduleDefinition schedule : topology.schedules()) {
+			if (!this.rules.check(schedule)) {
+				continue;
+			}
+			StreamConfiguration stream = stream(schedule, streams, topology.isPart());
+			if (stream == null) {
+				if (!topology.isPart()) {
+					this.rules.addUnknownSubject(schedule);
+				}
+			}
+			else if (this.rules.check(schedule, stream)) {
+				DeclaredSchedule declared = new DeclaredSchedule(schedule, stream,
+						(this.owner != null) ? this.owner : NOBODY);
+				if (this.mode == TopologyMode.VALIDATE) {
+					validate(declared);
+				}
+				plans.add(declared);
+			}
+		}
+		return plans;
+	}
+
+	private @Nullable StreamConfiguration stream(ScheduleDefinition schedule, List<StreamPlan> streams, boolean part) {
+		String subject = schedule.subject();
+		for (StreamPlan plan : streams) {
+			StreamConfiguration stream = plan.stream().outcome(this.mode);
+			if (stream.getSubjects().stream().anyMatch((other) -> Subjects.overlap(other, String.valueOf(subject)))) {
+				return stream;
+			}
+		}
+		return part ? null : ask(Keys.schedule(schedule.name()), () -> {
+			List<String> names = this.management.getStreamNames(subject);
+			return names.isEmpty() ? null : this.management.getStreamInfo(names.get(0)).getConfiguration();
+		});
+	}
+
+	private void validate(DeclaredSchedule declared) {
+		ask(declared.key(), () -> {
+			MessageInfo current = declared.read(this.management);
+			if (current == null) {
+				this.problems.add(new TopologyProblem(declared.key(), "is not on the server",
+						"Let it be created: jetstream.topology.mode=create."));
+			}
+			else if (!declared.differences(current).isEmpty()) {
+				this.problems.add(new TopologyProblem(declared.key(),
+						"differs on the server: " + String.join(", ", declared.differences(current)),
+						"Change the configuration, or let it be updated: jetstream.topology.mode=update."));
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Writes what is missing or differs, and removes what is no longer declared.
+	 * @param topology the schedules
+	 * @param plans what {@link #plan} found
+	 * @param streams the streams among which to look for what is no longer declared
+	 */
+	void write(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
+		if (this.mode == TopologyMode.VALIDATE) {
+			return;
+		}
+		plans.forEach(this::write);
+		if (this.mode == TopologyMode.UPDATE && !topology.isPart() && this.owner != null && this.rules.isKnown()) {
+			Set<String> names = new LinkedHashSet<>();
+			streams.stream()
+				.map((plan) -> plan.stream().outcome(this.mode))
+				.filter(ScheduledStream::hasSchedules)
+				.forEach((stream) -> names.add(stream.getName()));
+			plans.forEach((plan) -> names.add(plan.stream()));
+			List<String> declared = plans.stream().map(DeclaredSchedule::subject).toList();
+			names.forEach((name) -> removeAllBut(declared, name, this.owner));
+		}
+	}
+
+	private void write(DeclaredSchedule declared) {
+		ask(declared.key(), () -> {
+			for (int round = 1; !tryWrite(declared, round == ROUNDS); round++) {
+				logger.debug(declared.label() + ": written by somebody else at the same time");
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Writes, unless somebody else has written in the meantime.
+	 * @return whether it is done
+	 */
+	private boolean tryWrite(DeclaredSchedule declared, boolean last) throws IOException, JetStreamApiException {
+		MessageInfo current = declared.read(this.management);
+		List<String> differences = (current != null) ? declared.differences(current) : List.of();
+		String text = differences.isEmpty() ? "" : " " + String.join(", ", differences);
+		if (current != null && differences.isEmpty()) {
+			logger.info(declared.label() + ": unchanged");
+			return true;
+		}
+		if (current != null && this.mode == TopologyMode.CREATE) {
+			logger.warn(declared.label() + ": differs" + text);
+			return true;
+		}
+		try {
+			declared.write(this.management, current);
+			logger.info(declared.label() + ((current != null) ? ": updated" : ": created") + text);
+			return true;
+		}
+		catch (JetStreamApiException ex) {
+			if (ex.getApiErrorCode() != WRONG_SEQUENCE || last) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	private void removeAllBut(List<String> declared, String stream, String owner) {
+		ask(Keys.SCHEDULES, () -> {
+			Set<String> subjects = owned(stream, owner);
+			declared.forEach(subjects::remove);
+			for (String subject : subjects) {
+				this.management.purgeStream(stream, PurgeOptions.subject(subject));
+				logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared"
+					.formatted(subject.substring(subject.lastIndexOf('.') + 1), stream));
+			}
+			return null;
+		});
+	}
+
+	private Set<String> owned(String stream, String owner) throws IOException, JetStreamApiException {
+		Set<String> subjects = new LinkedHashSet<>();
+		for (Subject subject : this.management
+			.getStreamInfo(stream, StreamInfoOptions.filterSubjects(ScheduleSubjects.recurring(stream, owner)))
+			.getStreamState()
+			.getSubjects()) {
+			subjects.add(subject.getName());
+		}
+		return subjects;
+	}
+
+	private <T> @Nullable T ask(String key, Question<T> question) {
+		try {
+			return question.ask();
+		}
+		catch (JetStreamApiException ex) {
+			this.problems
+				.add(new TopologyProblem(key, "can't be declared, the server says: %s".formatted(ex.getMessage()),
+						"Change what the server names there, in the keys below this one."));
+		}
+		catch (IOException ex) {
+			this.problems.add(new TopologyProblem(key, "can't be declared: %s".formatted(ex.getMessage()),
+					"Check that the server answers, and that the user of the connection may publish to $JS.API.> and"
+							+ " to the subjects of schedules, _schedules.>."));
+		}
+		return null;
+	}
+
+	/**
+	 * Something that the server is asked.
+	 *
+	 * @param <T> what it answers
+	 */
+	@FunctionalInterface
+	private interface Question<T> {
+
+		@Nullable T ask() throws IOException, JetStreamApiException;
+
+	}
+
+}
