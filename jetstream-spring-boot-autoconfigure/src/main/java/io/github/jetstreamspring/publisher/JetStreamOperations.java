@@ -75,7 +75,8 @@ public interface JetStreamOperations {
 	 * @throws JetStreamException if one of the messages can't be sent, for example
 	 * because it is too large; none was sent then
 	 * @throws IllegalArgumentException if two messages have the same id
-	 * @throws IllegalStateException if a message has no subject
+	 * @throws IllegalStateException if a message has no subject, or is delayed or unique
+	 * until it is done
 	 * @throws org.springframework.messaging.converter.MessageConversionException if a
 	 * payload can't be converted
 	 */
@@ -93,7 +94,8 @@ public interface JetStreamOperations {
 	 * @throws JetStreamException if one of the messages can't be sent, or no stream
 	 * listens; none was stored then
 	 * @throws IllegalArgumentException if two messages have the same id
-	 * @throws IllegalStateException if a message has no subject
+	 * @throws IllegalStateException if a message has no subject, or is delayed or unique
+	 * until it is done
 	 * @throws org.springframework.messaging.converter.MessageConversionException if a
 	 * payload can't be converted
 	 */

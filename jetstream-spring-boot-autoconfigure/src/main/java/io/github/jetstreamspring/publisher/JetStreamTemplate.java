@@ -29,6 +29,7 @@ import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
+import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
