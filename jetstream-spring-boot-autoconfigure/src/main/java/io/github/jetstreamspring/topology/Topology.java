@@ -44,6 +44,8 @@ public final class Topology {
 
 	private final List<TopologyProblem> conflicts = new ArrayList<>();
 
+	private final List<DeadLetterRules> deadLetters = new ArrayList<>();
+
 	/**
 	 * Creates a topology of definitions.
 	 * @param definitions the streams with their consumers
@@ -68,6 +70,24 @@ public final class Topology {
 	 */
 	public synchronized void addDefaults(StreamDefinition definition) {
 		this.streams.merge(definition.name(), definition.settings(), Settings::orElse);
+	}
+
+	/**
+	 * Says which stream takes dead letters, so that a definition which keeps them out is
+	 * a problem.
+	 * @param stream the name of the stream
+	 * @param subjectPrefix what the subjects of dead letters begin with, before the names
+	 * of stream and consumer
+	 */
+	public synchronized void addDeadLetters(String stream, String subjectPrefix) {
+		this.deadLetters.add(new DeadLetterRules(stream, subjectPrefix));
+	}
+
+	/**
+	 * Returns what streams for dead letters must be like.
+	 */
+	synchronized List<DeadLetterRules> deadLetters() {
+		return List.copyOf(this.deadLetters);
 	}
 
 	/**

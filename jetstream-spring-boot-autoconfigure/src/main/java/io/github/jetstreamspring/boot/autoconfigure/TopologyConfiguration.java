@@ -51,6 +51,7 @@ class TopologyConfiguration {
 		Topology topology = new Topology(all);
 		if (properties.deadLetter().enabled()) {
 			topology.addDefaults(deadLetterStream(properties.deadLetter()));
+			topology.addDeadLetters(properties.deadLetter().stream(), properties.deadLetter().subjectPrefix());
 		}
 		return topology;
 	}
