@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.nats.client.api.Mirror;
 import io.nats.client.api.Source;
@@ -51,36 +50,34 @@ final class SourceCircles {
 
 	static List<TopologyProblem> in(List<Comparison<StreamConfiguration>> streams, TopologyMode mode) {
 		SourceCircles circles = new SourceCircles(streams, mode);
-		circles.streams.keySet().forEach((stream) -> circles.follow(List.of(stream)));
+		streams.forEach((stream) -> circles.follow(List.of(stream)));
 		return circles.problems;
 	}
 
-	private void follow(List<String> path) {
-		Comparison<StreamConfiguration> last = this.streams.get(path.get(path.size() - 1));
-		if (last == null) {
-			return;
-		}
-		for (String origin : origins(last.outcome(this.mode))) {
-			List<String> longer = new ArrayList<>(path);
-			longer.add(origin);
-			if (origin.equals(path.get(0))) {
-				add(path, longer);
+	private void follow(List<Comparison<StreamConfiguration>> path) {
+		for (String origin : origins(path.get(path.size() - 1).outcome(this.mode))) {
+			Comparison<StreamConfiguration> next = this.streams.get(origin);
+			if (next != null && next.equals(path.get(0))) {
+				add(path);
 			}
-			else if (!path.contains(origin)) {
+			else if (next != null && !path.contains(next)) {
+				List<Comparison<StreamConfiguration>> longer = new ArrayList<>(path);
+				longer.add(next);
 				follow(longer);
 			}
 		}
 	}
 
-	private void add(List<String> circle, List<String> closed) {
-		boolean written = circle.stream().anyMatch((stream) -> this.streams.get(stream).isToBeWritten(this.mode));
-		if (written && this.found.add(new TreeSet<>(circle))) {
-			Comparison<StreamConfiguration> first = this.streams.get(circle.get(0));
+	private void add(List<Comparison<StreamConfiguration>> circle) {
+		List<String> names = circle.stream().map((stream) -> stream.declared().stream()).toList();
+		boolean written = circle.stream().anyMatch((stream) -> stream.isToBeWritten(this.mode));
+		if (written && this.found.add(Set.copyOf(names))) {
+			Comparison<StreamConfiguration> first = circle.get(0);
 			Setting<?, ?, ?> setting = (first.outcome(this.mode).getMirror() != null) ? StreamSettings.MIRROR
 					: StreamSettings.SOURCES;
 			this.problems.add(new TopologyProblem(first.declared().key() + "." + setting.key(),
-					(circle.size() == 1) ? "can't be the stream itself"
-							: "form a circle: " + String.join(" copies from ", closed),
+					(circle.size() == 1) ? "can't be the stream itself" : "form a circle: %s copies from %s"
+						.formatted(String.join(" copies from ", names), names.get(0)),
 					"Messages would go round without end: name another stream."));
 		}
 	}

@@ -37,6 +37,9 @@ final class StreamRules {
 	private static final List<String> OWN_SUBJECTS = List.of("$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$JSC.>", "$NRG.>",
 			"$SYS.>", "_INBOX.>");
 
+	// Events, which others may store
+	private static final String ACCOUNT_EVENTS = "$SYS.ACCOUNT.>";
+
 	private static final String REMOVE_ONE = "Remove one of the two keys.";
 
 	static final List<Rule<StreamConfiguration>> ALL = List.of(
@@ -129,7 +132,8 @@ final class StreamRules {
 	// A confirmation would be published for each request to the server
 	private static @Nullable String serversOwn(StreamConfiguration stream) {
 		List<String> found = new ArrayList<>(stream.getSubjects());
-		found.removeIf((subject) -> !Subjects.overlap(List.of(subject), OWN_SUBJECTS));
+		found.removeIf((subject) -> !Subjects.overlap(List.of(subject), OWN_SUBJECTS)
+				|| Subjects.covers(ACCOUNT_EVENTS, subject));
 		return (stream.getNoAck() || found.isEmpty()) ? null
 				: "can't be %s, which cover subjects of the server and its clients, such as $JS.API.>"
 					.formatted(Values.list(found));

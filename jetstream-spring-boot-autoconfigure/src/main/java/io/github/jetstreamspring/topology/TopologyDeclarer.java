@@ -71,15 +71,17 @@ public final class TopologyDeclarer {
 		ServerVersion server = ServerVersion.of(version);
 		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems)
 			.plan(topology);
-		problems.addAll(wrong(topology, plans, this.mode));
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
+		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
 		if (this.mode == TopologyMode.VALIDATE && !differences.isEmpty()) {
+			problems.addAll(wrong);
 			List<Row> rows = new TopologyReporter(server).rows(plans, problems);
 			TopologyReport report = new TopologyReport(version, this.mode, rows, problems, List.of());
 			problems.addAll(differences);
 			throw new TopologyException(problems, report);
 		}
 		problems.addAll(differences);
+		problems.addAll(wrong);
 		throwIfAny(problems);
 		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
 		throwIfAny(problems);

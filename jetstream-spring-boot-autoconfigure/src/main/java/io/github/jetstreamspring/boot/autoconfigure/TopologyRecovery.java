@@ -53,11 +53,23 @@ final class TopologyRecovery implements ConsumerRecovery {
 		this.declarer.declare(only(stream, definition));
 	}
 
+	/**
+	 * Declares a stream again, without its consumers' listeners having missed it.
+	 * @param stream the stream's name
+	 */
+	synchronized void recover(String stream) {
+		List<StreamDefinition> definitions = definitions(stream);
+		if (!definitions.isEmpty() && this.mode != TopologyMode.VALIDATE && this.mode != TopologyMode.NONE) {
+			this.declarer.declare(new Topology(definitions));
+		}
+	}
+
+	private List<StreamDefinition> definitions(String stream) {
+		return this.topology.streams().stream().filter((definition) -> definition.name().equals(stream)).toList();
+	}
+
 	private Topology only(String stream, ConsumerDefinition consumer) {
-		List<StreamDefinition> definitions = this.topology.streams()
-			.stream()
-			.filter((definition) -> definition.name().equals(stream))
-			.toList();
+		List<StreamDefinition> definitions = definitions(stream);
 		Topology only = new Topology(definitions);
 		if (definitions.isEmpty()) {
 			// Somebody else's stream
