@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -93,6 +94,15 @@ class TopologySnippetTests {
 		run("topology.yml").close();
 		assertThatException().isThrownBy(() -> run("topology-wrong.yml"));
 		assertThat(output).contains(Snippets.text("topology-wrong.txt", "failure"));
+	}
+
+	@Test
+	void reportBeforeADeployment(CapturedOutput output) throws Exception {
+		run("topology.yml").close();
+		assertThatException().isThrownBy(() -> run("topology-report.yml", "jetstream.topology.report="))
+			.havingRootCause()
+			.isInstanceOfSatisfying(ExitCodeGenerator.class, (end) -> assertThat(end.getExitCode()).isOne());
+		assertThat(output).contains(Snippets.text("topology-report.txt", "report"));
 	}
 
 	@Test

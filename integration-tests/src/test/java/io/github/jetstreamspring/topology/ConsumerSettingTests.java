@@ -99,7 +99,13 @@ class ConsumerSettingTests {
 	@MethodSource("changeable")
 	void whenChangeableThenItIsUpdatedOnce(ConsumerSample sample) {
 		declare(sample.before(this.name));
-		declare(sample.after(this.name));
+		String before = server.consumer(STREAM, this.name).toJson();
+		assertThat(declare(sample.after(this.name))).singleElement().satisfies((result) -> {
+			assertThat(result.outcome()).isEqualTo(Outcome.UPDATED);
+			assertThat(result.differences()).map((difference) -> difference.split(" ")[0])
+				.containsExactlyInAnyOrderElementsOf(sample.changed());
+		});
+		assertThat(server.consumer(STREAM, this.name).toJson()).isNotEqualTo(before);
 		assertThat(outcome(sample.after(this.name))).isEqualTo(Outcome.UNCHANGED);
 		assertThat(server.writes()).isEmpty();
 	}

@@ -162,6 +162,20 @@ record StreamSample(Setting<?, ?, ?> setting, String changeableSince, BiFunction
 	}
 
 	/**
+	 * Returns the keys of the settings that the second definition has another value for.
+	 */
+	List<String> changed() {
+		Map<String, String> before = before("x").settings().texts();
+		return after("x").settings()
+			.texts()
+			.entrySet()
+			.stream()
+			.filter((setting) -> !setting.getValue().equals(before.get(setting.getKey())))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
 	 * Returns whether a server of a version knows both values.
 	 */
 	boolean isKnownTo(String version) {

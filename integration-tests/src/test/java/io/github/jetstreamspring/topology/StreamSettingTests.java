@@ -101,7 +101,14 @@ class StreamSettingTests {
 	@MethodSource("changeable")
 	void whenChangeableThenItIsUpdatedOnce(StreamSample sample) {
 		server.declare(sample.before(this.name));
-		server.declare(sample.after(this.name));
+		String before = server.stream(this.name).toJson();
+		List<TopologyResult> results = server.declare(sample.after(this.name));
+		assertThat(results).singleElement().satisfies((result) -> {
+			assertThat(result.outcome()).isEqualTo(Outcome.UPDATED);
+			assertThat(result.differences()).map((difference) -> difference.split(" ")[0])
+				.containsExactlyInAnyOrderElementsOf(sample.changed());
+		});
+		assertThat(server.stream(this.name).toJson()).isNotEqualTo(before);
 		assertThat(outcome(sample.after(this.name))).isEqualTo(Outcome.UNCHANGED);
 		assertThat(server.writes()).isEmpty();
 	}

@@ -221,7 +221,8 @@ class TopologyDeclarerTests {
 			.satisfies((ex) -> assertThat(ex.getProblems()).singleElement().satisfies((problem) -> {
 				assertThat(problem.key()).isEqualTo("jetstream.streams.late");
 				assertThat(problem.description())
-					.isEqualTo("can't be created, the server says: subjects overlap with an existing stream [10065]");
+					.isEqualTo("can't be created, the server says: subjects overlap with an existing stream [10065]."
+							+ " They overlap with those of [taken]");
 			}));
 		assertThat(this.server.stream("orders")).isNotNull();
 	}

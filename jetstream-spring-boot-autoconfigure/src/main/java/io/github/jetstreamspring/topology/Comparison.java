@@ -36,6 +36,13 @@ record Comparison<C>(Declared<C, ?> declared, @Nullable C current, List<Differen
 	}
 
 	/**
+	 * Returns whether the server has to be made to have something else.
+	 */
+	boolean isToBeWritten(TopologyMode mode) {
+		return this.current == null || (!this.differences.isEmpty() && mode != TopologyMode.CREATE);
+	}
+
+	/**
 	 * Returns what the server will have in the end.
 	 */
 	C outcome(TopologyMode mode) {

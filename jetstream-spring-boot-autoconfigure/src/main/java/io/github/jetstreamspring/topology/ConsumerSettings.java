@@ -52,7 +52,7 @@ final class ConsumerSettings {
 				(consumer) -> Values.orEmpty(consumer.getFilterSubjects()), Builder::filterSubjects)
 		.same(Values::isSameSet)
 		.text(Values::list)
-		.valid(Values::areFilters, "subjects such as orders.created or orders.*.created")
+		.valid(Values::areFilters, Values.SUBJECTS)
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, DeliverPolicy> DELIVER_POLICY = Setting
@@ -153,6 +153,8 @@ final class ConsumerSettings {
 		.since("2.11")
 		.same(Values::isSameSet)
 		.text(Values::list)
+		.valid((groups) -> groups.stream().allMatch((group) -> group.matches("[\\w/=)+-]{1,16}")),
+				"names of 1 to 16 letters, digits and -_/=)+")
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, PriorityPolicy> PRIORITY_POLICY = Setting
@@ -180,6 +182,7 @@ final class ConsumerSettings {
 		.<ConsumerConfiguration, Builder, Map<String, String>>of("metadata",
 				(consumer) -> Values.userMetadata(consumer.getMetadata()), Builder::metadata)
 		.merge(Values::mergeMetadata)
+		.valid(Values::isUserMetadata, Values.METADATA)
 		.build();
 
 	static final List<Setting<ConsumerConfiguration, Builder, ?>> ALL = List.of(DESCRIPTION, FILTER_SUBJECTS,

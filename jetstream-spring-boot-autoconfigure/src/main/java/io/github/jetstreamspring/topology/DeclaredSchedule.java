@@ -30,6 +30,8 @@ import java.util.TreeMap;
 
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.topology.TopologyReport.Action;
+import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
@@ -121,28 +123,49 @@ final class DeclaredSchedule {
 	/**
 	 * Returns what is not as it shall be, without the payload.
 	 */
-	List<String> differences(MessageInfo current) {
+	List<Difference> differences(MessageInfo current) {
 		Map<String, String> found = new TreeMap<>();
 		Headers present = current.getHeaders();
 		if (present != null) {
 			present.forEach((name, values) -> found.put(name, String.join(", ", values)));
 		}
 		found.keySet().removeAll(INCIDENTAL);
-		List<String> differences = new ArrayList<>();
+		List<Difference> differences = new ArrayList<>();
 		Map<String, String> all = new TreeMap<>(found);
 		all.putAll(this.headers);
 		all.keySet().forEach((name) -> {
 			String from = found.get(name);
 			String to = this.headers.get(name);
 			if (!Objects.equals(from, to)) {
-				differences.add("%s %s -> %s".formatted(KEYS.getOrDefault(name, "header " + name),
-						(from != null) ? from : "not set", (to != null) ? to : "not set"));
+				differences.add(difference(KEYS.getOrDefault(name, "header " + name), (from != null) ? from : "not set",
+						(to != null) ? to : "not set"));
 			}
 		});
 		if (!Arrays.equals((current.getData() != null) ? current.getData() : new byte[0], payload())) {
-			differences.add("payload");
+			differences.add(difference("payload", "another one", "the configured one"));
 		}
 		return differences;
+	}
+
+	private static Difference difference(String key, String from, String to) {
+		return new Difference(key, from, to, ServerVersion.of(ServerVersion.OLDEST));
+	}
+
+	/**
+	 * Returns what differs as rows of a report.
+	 * @param current what the server has, or {@code null} if it has no such schedule
+	 */
+	List<Row> rows(@Nullable MessageInfo current) {
+		String name = "schedule " + this.definition.name();
+		if (current == null) {
+			return List.of(new Row(this.stream, null, name, "missing", "%s to %s"
+				.formatted(this.headers.get(ScheduleHeaders.SCHEDULE), this.headers.get(ScheduleHeaders.TARGET)),
+					Action.CREATE));
+		}
+		return differences(current).stream()
+			.map((difference) -> new Row(this.stream, null, name + ": " + difference.key(), difference.from(),
+					difference.to(), Action.UPDATE))
+			.toList();
 	}
 
 	/**

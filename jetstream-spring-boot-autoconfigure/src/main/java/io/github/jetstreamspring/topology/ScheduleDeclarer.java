@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.PurgeOptions;
@@ -125,11 +127,45 @@ final class ScheduleDeclarer {
 			}
 			else if (!declared.differences(current).isEmpty()) {
 				this.problems.add(new TopologyProblem(declared.key(),
-						"differs on the server: " + String.join(", ", declared.differences(current)),
+						"differs on the server: " + texts(declared.differences(current)),
 						"Change the configuration, or let it be updated: jetstream.topology.mode=update."));
 			}
 			return null;
 		});
+	}
+
+	private static String texts(List<Difference> differences) {
+		return differences.stream().map(Difference::toString).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Returns what differs as rows of a report.
+	 * @param plans what {@link #plan} found
+	 */
+	List<Row> rows(List<DeclaredSchedule> plans) {
+		List<Row> rows = new ArrayList<>();
+		plans.forEach(
+				(declared) -> ask(declared.key(), () -> rows.addAll(declared.rows(declared.read(this.management)))));
+		return rows;
+	}
+
+	/**
+	 * Returns which schedules are to be removed.
+	 * @param topology the schedules
+	 * @param plans what {@link #plan} found
+	 * @param streams the streams among which to look
+	 */
+	List<String> notes(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
+		List<String> notes = new ArrayList<>();
+		forEachObsolete(topology, plans, streams,
+				(stream, subject) -> notes
+					.add("Schedule '%s' of stream '%s' is no longer in the configuration, and is removed in mode update"
+						.formatted(name(subject), stream)));
+		return notes;
+	}
+
+	private static String name(String subject) {
+		return subject.substring(subject.lastIndexOf('.') + 1);
 	}
 
 	/**
@@ -143,16 +179,35 @@ final class ScheduleDeclarer {
 			return;
 		}
 		plans.forEach(this::write);
-		if (this.mode == TopologyMode.UPDATE && !topology.isPart() && this.owner != null && this.rules.isKnown()) {
-			Set<String> names = new LinkedHashSet<>();
-			streams.stream()
-				.map((plan) -> plan.stream().outcome(this.mode))
-				.filter(ScheduledStream::hasSchedules)
-				.forEach((stream) -> names.add(stream.getName()));
-			plans.forEach((plan) -> names.add(plan.stream()));
-			List<String> declared = plans.stream().map(DeclaredSchedule::subject).toList();
-			names.forEach((name) -> removeAllBut(declared, name, this.owner));
+		forEachObsolete(topology, plans, streams, (stream, subject) -> {
+			this.management.purgeStream(stream, PurgeOptions.subject(subject));
+			logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared".formatted(name(subject),
+					stream));
+		});
+	}
+
+	private void forEachObsolete(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams,
+			Removal removal) {
+		String name = this.owner;
+		if (this.mode != TopologyMode.UPDATE || topology.isPart() || name == null || !this.rules.isKnown()) {
+			return;
 		}
+		Set<String> names = new LinkedHashSet<>();
+		streams.stream()
+			.filter((plan) -> plan.stream().current() != null)
+			.map((plan) -> plan.stream().outcome(this.mode))
+			.filter(ScheduledStream::hasSchedules)
+			.forEach((stream) -> names.add(stream.getName()));
+		plans.forEach((plan) -> names.add(plan.stream()));
+		List<String> declared = plans.stream().map(DeclaredSchedule::subject).toList();
+		names.forEach((stream) -> ask(Keys.SCHEDULES, () -> {
+			Set<String> obsolete = owned(stream, name);
+			declared.forEach(obsolete::remove);
+			for (String subject : obsolete) {
+				removal.remove(stream, subject);
+			}
+			return null;
+		}));
 	}
 
 	private void write(DeclaredSchedule declared) {
@@ -170,8 +225,8 @@ final class ScheduleDeclarer {
 	 */
 	private boolean tryWrite(DeclaredSchedule declared, boolean last) throws IOException, JetStreamApiException {
 		MessageInfo current = declared.read(this.management);
-		List<String> differences = (current != null) ? declared.differences(current) : List.of();
-		String text = differences.isEmpty() ? "" : " " + String.join(", ", differences);
+		List<Difference> differences = (current != null) ? declared.differences(current) : List.of();
+		String text = differences.isEmpty() ? "" : " " + texts(differences);
 		if (current != null && differences.isEmpty()) {
 			logger.info(declared.label() + ": unchanged");
 			return true;
@@ -191,19 +246,6 @@ final class ScheduleDeclarer {
 			}
 			return false;
 		}
-	}
-
-	private void removeAllBut(List<String> declared, String stream, String owner) {
-		ask(Keys.SCHEDULES, () -> {
-			Set<String> subjects = owned(stream, owner);
-			declared.forEach(subjects::remove);
-			for (String subject : subjects) {
-				this.management.purgeStream(stream, PurgeOptions.subject(subject));
-				logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared"
-					.formatted(subject.substring(subject.lastIndexOf('.') + 1), stream));
-			}
-			return null;
-		});
 	}
 
 	private Set<String> owned(String stream, String owner) throws IOException, JetStreamApiException {
@@ -243,6 +285,16 @@ final class ScheduleDeclarer {
 	private interface Question<T> {
 
 		@Nullable T ask() throws IOException, JetStreamApiException;
+
+	}
+
+	/**
+	 * What is done about a schedule that is no longer declared.
+	 */
+	@FunctionalInterface
+	private interface Removal {
+
+		void remove(String stream, String subject) throws IOException, JetStreamApiException;
 
 	}
 

@@ -75,6 +75,19 @@ final class Settings<C, B> {
 	}
 
 	/**
+	 * Returns the values for people, by the settings' keys.
+	 */
+	Map<String, String> texts() {
+		Map<String, String> texts = new LinkedHashMap<>();
+		keys().forEach((setting) -> texts.put(setting.key(), text(setting)));
+		return texts;
+	}
+
+	private <T> String text(Setting<C, B, T> setting) {
+		return setting.text(get(setting));
+	}
+
+	/**
 	 * Writes the values to a builder.
 	 * @param builder takes the values
 	 * @param current what the server has, or {@code null} if it has nothing yet

@@ -59,7 +59,7 @@ final class StreamSettings {
 				(builder, subjects) -> builder.subjects(subjects))
 		.same(Values::isSameSet)
 		.text(Values::list)
-		.valid(Values::areSubjects, "subjects such as orders.> or orders.*.created")
+		.valid(Values::areSubjects, Values.SUBJECTS)
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, RetentionPolicy> RETENTION = Setting
@@ -248,6 +248,7 @@ final class StreamSettings {
 		.<StreamConfiguration, Builder, Map<String, String>>of("metadata",
 				(stream) -> Values.userMetadata(stream.getMetadata()), Builder::metadata)
 		.merge(Values::mergeMetadata)
+		.valid(Values::isUserMetadata, Values.METADATA)
 		.build();
 
 	static final List<Setting<StreamConfiguration, Builder, ?>> ALL = List.of(DESCRIPTION, SUBJECTS, RETENTION, STORAGE,

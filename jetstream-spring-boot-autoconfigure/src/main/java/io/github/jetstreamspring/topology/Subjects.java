@@ -16,8 +16,13 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+
+import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subjects and their wildcards.
@@ -28,20 +33,30 @@ final class Subjects {
 
 	private static final String ANY_REST = ">";
 
+	private static final int MAX_NAME_LENGTH = 255;
+
 	private Subjects() {
 	}
 
 	static boolean isValid(String subject) {
 		List<String> tokens = tokens(subject);
 		return subject.chars().noneMatch(Character::isWhitespace) && tokens.stream().noneMatch(String::isEmpty)
-				&& !tokens.subList(0, tokens.size() - 1).contains(ANY_REST);
+				&& !tokens.subList(0, tokens.size() - 1).contains(ANY_REST)
+				&& tokens.stream().noneMatch(Subjects::hasIdleWildcard);
+	}
+
+	/**
+	 * The server takes {@code a*} for a plain token, which nobody means.
+	 */
+	private static boolean hasIdleWildcard(String token) {
+		return token.length() > 1 && (token.contains(ANY_TOKEN) || token.contains(ANY_REST));
 	}
 
 	/**
 	 * Returns whether a stream or consumer can have a name.
 	 */
 	static boolean isValidName(String name) {
-		return !name.isEmpty()
+		return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH
 				&& name.chars().noneMatch((c) -> ".*>/\\".indexOf(c) >= 0 || Character.isWhitespace(c) || c < ' ');
 	}
 
@@ -64,6 +79,47 @@ final class Subjects {
 			}
 		}
 		return a.size() == b.size();
+	}
+
+	/**
+	 * Returns whether whatever matches the other subject matches this pattern, too.
+	 */
+	static boolean covers(String pattern, String subject) {
+		List<String> a = tokens(pattern);
+		List<String> b = tokens(subject);
+		for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+			if (a.get(i).equals(ANY_REST)) {
+				return true;
+			}
+			boolean covered = a.get(i).equals(b.get(i)) || (a.get(i).equals(ANY_TOKEN) && !b.get(i).equals(ANY_REST));
+			if (!covered) {
+				return false;
+			}
+		}
+		return a.size() == b.size();
+	}
+
+	/**
+	 * Returns which subjects of a list overlap, or {@code null} if none do.
+	 */
+	static @Nullable String overlapAmong(List<String> subjects) {
+		List<String> rest = new ArrayList<>(new LinkedHashSet<>(subjects));
+		while (!rest.isEmpty()) {
+			String subject = rest.remove(0);
+			if (rest.stream().anyMatch((other) -> overlap(subject, other))) {
+				return "overlap: '%s' with %s".formatted(subject, rest);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Returns the subjects whose messages a stream stores when they are published.
+	 */
+	static List<String> storedBy(StreamConfiguration stream) {
+		boolean copies = stream.getMirror() != null || (stream.getSources() != null && !stream.getSources().isEmpty());
+		String name = stream.getName();
+		return (stream.getSubjects().isEmpty() && !copies && name != null) ? List.of(name) : stream.getSubjects();
 	}
 
 	private static List<String> tokens(String subject) {

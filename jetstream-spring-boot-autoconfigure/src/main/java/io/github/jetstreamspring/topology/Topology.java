@@ -48,6 +48,8 @@ public final class Topology {
 
 	private final List<TopologyProblem> conflicts = new ArrayList<>();
 
+	private final List<DeadLetterRules> deadLetters = new ArrayList<>();
+
 	/**
 	 * Creates a topology of definitions.
 	 * @param definitions the streams with their consumers
@@ -72,6 +74,24 @@ public final class Topology {
 	 */
 	public synchronized void addDefaults(StreamDefinition definition) {
 		this.streams.merge(definition.name(), definition.settings(), Settings::orElse);
+	}
+
+	/**
+	 * Says which stream takes dead letters, so that a definition which keeps them out is
+	 * a problem.
+	 * @param stream the name of the stream
+	 * @param subjectPrefix what the subjects of dead letters begin with, before the names
+	 * of stream and consumer
+	 */
+	public synchronized void addDeadLetters(String stream, String subjectPrefix) {
+		this.deadLetters.add(new DeadLetterRules(stream, subjectPrefix));
+	}
+
+	/**
+	 * Returns what streams for dead letters must be like.
+	 */
+	synchronized List<DeadLetterRules> deadLetters() {
+		return List.copyOf(this.deadLetters);
 	}
 
 	/**
@@ -116,12 +136,24 @@ public final class Topology {
 	 * @return the part
 	 */
 	public synchronized Topology part(String stream, ConsumerDefinition consumer) {
-		Topology result = new Topology(
-				streams().stream().filter((definition) -> definition.name().equals(stream)).toList());
+		Topology result = part(stream);
 		if (!this.streams.containsKey(stream)) {
 			// Somebody else's stream
 			result.addConsumer(stream, consumer);
 		}
+		return result;
+	}
+
+	/**
+	 * Returns the part of this topology that belongs to one stream: the stream with all
+	 * consumers and schedules, or nothing if it is not in the topology. What is missing
+	 * in a part is not taken for something that is no longer declared.
+	 * @param stream the name of the stream
+	 * @return the part
+	 */
+	public synchronized Topology part(String stream) {
+		Topology result = new Topology(
+				streams().stream().filter((definition) -> definition.name().equals(stream)).toList());
 		result.part = true;
 		this.schedules.values().forEach(result::addSchedule);
 		return result;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamManagement;
 import org.jspecify.annotations.Nullable;
 
@@ -92,17 +93,65 @@ public final class TopologyDeclarer {
 		ServerVersion server = ServerVersion.of(version);
 		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems)
 			.plan(topology);
-		problems.addAll(TopologyVerdict.of(plans, this.mode, server));
-		new TopologyRules(this.mode, problems).check(plans);
-		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, problems);
+		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
+		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
+		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, wrong);
 		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
+		if (this.mode == TopologyMode.VALIDATE && !differences.isEmpty()) {
+			problems.addAll(wrong);
+			List<Row> rows = new TopologyReporter(server).rows(plans, problems);
+			TopologyReport report = new TopologyReport(version, this.mode, rows, problems, List.of());
+			problems.addAll(differences);
+			throw new TopologyException(problems, report);
+		}
+		problems.addAll(differences);
+		problems.addAll(wrong);
 		throwIfAny(problems);
 		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
 		throwIfAny(problems);
 		// Not before their streams are what they shall be
+		wrong.clear();
 		schedules.write(topology, declared, plans);
-		throwIfAny(problems);
+		throwIfAny(wrong);
 		return List.copyOf(results);
+	}
+
+	/**
+	 * Compares streams and consumers with the server, and writes nothing, whatever the
+	 * mode.
+	 * @param topology what shall be on the server
+	 * @return what differs and what is wrong
+	 */
+	public TopologyReport report(Topology topology) {
+		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
+		String version = this.serverVersion.get();
+		List<StreamPlan> plans;
+		try {
+			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems).plan(topology);
+		}
+		catch (TopologyException ex) {
+			return new TopologyReport(version, this.mode, List.of(), ex.getProblems(), List.of());
+		}
+		problems.addAll(wrong(topology, plans, TopologyMode.UPDATE));
+		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, TopologyMode.UPDATE, this.owner,
+				problems);
+		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
+		TopologyReporter reporter = new TopologyReporter(ServerVersion.of(version));
+		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));
+		rows.addAll(schedules.rows(declared));
+		List<String> notes = new ArrayList<>(reporter.notes(plans, this.management));
+		notes.addAll(schedules.notes(topology, declared, plans));
+		return new TopologyReport(version, this.mode, rows, problems, notes);
+	}
+
+	/**
+	 * Returns what would be wrong even if the server had nothing yet.
+	 */
+	private static List<TopologyProblem> wrong(Topology topology, List<StreamPlan> plans, TopologyMode mode) {
+		List<TopologyProblem> problems = new ArrayList<>(TopologyVerdict.pushing(plans));
+		new TopologyRules(mode, problems).check(plans);
+		topology.deadLetters().forEach((rules) -> problems.addAll(rules.check(plans, mode)));
+		return problems;
 	}
 
 	private static void throwIfAny(List<TopologyProblem> problems) {

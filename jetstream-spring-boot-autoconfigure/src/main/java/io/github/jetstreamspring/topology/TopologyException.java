@@ -19,6 +19,8 @@ package io.github.jetstreamspring.topology;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Streams and consumers could not be declared. It holds everything that is wrong, not
  * only the first thing.
@@ -31,15 +33,28 @@ public class TopologyException extends RuntimeException {
 
 	private final transient List<TopologyProblem> problems;
 
+	private final transient @Nullable TopologyReport report;
+
 	/**
 	 * Creates an exception.
 	 * @param problems what is wrong, at least one
 	 */
 	public TopologyException(List<TopologyProblem> problems) {
+		this(problems, null);
+	}
+
+	/**
+	 * Creates an exception.
+	 * @param problems what is wrong, at least one
+	 * @param report the differences among the problems as a table, or {@code null} if no
+	 * difference is a problem
+	 */
+	public TopologyException(List<TopologyProblem> problems, @Nullable TopologyReport report) {
 		super(problems.stream()
 			.map((problem) -> "\n- " + problem)
 			.collect(Collectors.joining("", "Streams and consumers can't be declared:", "")));
 		this.problems = List.copyOf(problems);
+		this.report = report;
 	}
 
 	/**
@@ -48,6 +63,14 @@ public class TopologyException extends RuntimeException {
 	 */
 	public List<TopologyProblem> getProblems() {
 		return this.problems;
+	}
+
+	/**
+	 * Returns what differs, where nothing may differ.
+	 * @return the report in mode {@link TopologyMode#VALIDATE}, else {@code null}
+	 */
+	public @Nullable TopologyReport getReport() {
+		return this.report;
 	}
 
 }

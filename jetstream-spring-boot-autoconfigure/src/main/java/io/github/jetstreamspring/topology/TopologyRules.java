@@ -16,16 +16,17 @@
 
 package io.github.jetstreamspring.topology;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerLimits;
 import io.nats.client.api.DeliverPolicy;
-import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server would refuse because settings don't go together. Asking it would be
@@ -43,7 +44,12 @@ final class TopologyRules {
 	}
 
 	void check(List<StreamPlan> plans) {
-		checkSubjects(plans.stream().filter(StreamPlan::managed).map(StreamPlan::stream).toList());
+		List<Comparison<StreamConfiguration>> streams = plans.stream()
+			.filter(StreamPlan::managed)
+			.map(StreamPlan::stream)
+			.toList();
+		checkSubjects(streams);
+		this.problems.addAll(SourceCircles.in(streams, this.mode));
 		plans.forEach(this::check);
 	}
 
@@ -62,10 +68,8 @@ final class TopologyRules {
 
 	private void check(StreamPlan plan) {
 		StreamConfiguration stream = plan.stream().outcome(this.mode);
-		if (stream.getAllowMsgSchedules() && stream.getDiscardPolicy() == DiscardPolicy.New) {
-			add(plan.stream().declared(), StreamSettings.DISCARD,
-					"can't be 'new' together with allow-message-schedules",
-					"Set it to 'old', or remove allow-message-schedules.");
+		if (plan.managed()) {
+			Rule.broken(StreamRules.ALL, plan.stream(), this.mode).forEach(this.problems::add);
 		}
 		if (stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.Interest) {
 			add(plan.stream().declared(), StreamSettings.ALLOW_MESSAGE_SCHEDULES,
@@ -74,7 +78,12 @@ final class TopologyRules {
 					"Set the retention to 'work-queue' or 'limits', or remove allow-message-schedules.");
 		}
 		List<Comparison<ConsumerConfiguration>> consumers = plan.consumers();
-		consumers.forEach(this::checkFilters);
+		checkNumber(plan.stream(), consumers);
+		for (Comparison<ConsumerConfiguration> consumer : consumers) {
+			Rule.broken(ConsumerRules.ALL, consumer, this.mode).forEach(this.problems::add);
+			checkFilters(consumer);
+			checkLimits(consumer, stream.getConsumerLimits());
+		}
 		if (ScheduledStream.hasSchedules(stream)) {
 			consumers.forEach((consumer) -> checkSchedules(consumer, ScheduleSubjects.all(stream.getName())));
 		}
@@ -87,14 +96,41 @@ final class TopologyRules {
 		}
 	}
 
+	private void checkNumber(Comparison<StreamConfiguration> stream,
+			List<Comparison<ConsumerConfiguration>> consumers) {
+		long max = stream.outcome(this.mode).getMaxConsumers();
+		if (max > 0 && consumers.size() > max) {
+			add(stream.declared(), StreamSettings.MAX_CONSUMERS,
+					"can't be '%d' for a stream with %d consumers".formatted(max, consumers.size()),
+					"Raise it, or remove consumers.");
+		}
+	}
+
 	private void checkFilters(Comparison<ConsumerConfiguration> consumer) {
-		List<String> filters = new ArrayList<>(Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects()));
-		while (!filters.isEmpty()) {
-			String filter = filters.remove(0);
-			if (filters.stream().anyMatch((other) -> Subjects.overlap(filter, other))) {
-				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
-						"overlap: '%s' with %s".formatted(filter, filters), "Remove the filters that others cover.");
-			}
+		String overlap = Subjects.overlapAmong(Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects()));
+		if (overlap != null) {
+			add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS, overlap,
+					"Remove the filters that others cover.");
+		}
+	}
+
+	private void checkLimits(Comparison<ConsumerConfiguration> consumer, @Nullable ConsumerLimits limits) {
+		if (limits == null || !consumer.isToBeWritten(this.mode)) {
+			return;
+		}
+		Declared<ConsumerConfiguration, ?> declared = consumer.declared();
+		ConsumerConfiguration outcome = consumer.outcome(this.mode);
+		if (limits.getMaxAckPending() > 0 && outcome.getMaxAckPending() > limits.getMaxAckPending()) {
+			add(declared, ConsumerSettings.MAX_ACK_PENDING, "can't be '%d', as the stream's consumer-limits allow %d"
+				.formatted(outcome.getMaxAckPending(), limits.getMaxAckPending()),
+					"Lower it, or raise the stream's consumer-limits.");
+		}
+		Duration longest = Values.orZero(limits.getInactiveThreshold());
+		Duration threshold = Values.orZero(outcome.getInactiveThreshold());
+		if (!longest.isZero() && threshold.compareTo(longest) > 0) {
+			add(declared, ConsumerSettings.INACTIVE_THRESHOLD, "can't be '%s', as the stream's consumer-limits allow %s"
+				.formatted(Values.duration(threshold), Values.duration(longest)),
+					"Shorten it, or raise the stream's consumer-limits.");
 		}
 	}
 
@@ -158,7 +194,7 @@ final class TopologyRules {
 	}
 
 	private List<String> subjects(Comparison<StreamConfiguration> stream) {
-		return stream.outcome(this.mode).getSubjects();
+		return Subjects.storedBy(stream.outcome(this.mode));
 	}
 
 	private List<String> filters(Comparison<ConsumerConfiguration> consumer) {

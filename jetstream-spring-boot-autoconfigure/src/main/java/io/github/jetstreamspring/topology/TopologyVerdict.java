@@ -43,9 +43,18 @@ final class TopologyVerdict {
 					}
 				}
 			});
-			plan.consumers().forEach((consumer) -> problems.addAll(pushing(consumer)));
 		}
 		return problems;
+	}
+
+	/**
+	 * Returns the consumers that can't be what they shall be, as they push.
+	 */
+	static List<TopologyProblem> pushing(List<StreamPlan> plans) {
+		return plans.stream()
+			.flatMap((plan) -> plan.consumers().stream())
+			.flatMap((consumer) -> pushing(consumer).stream())
+			.toList();
 	}
 
 	/**

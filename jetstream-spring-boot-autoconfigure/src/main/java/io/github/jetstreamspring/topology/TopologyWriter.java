@@ -19,6 +19,8 @@ package io.github.jetstreamspring.topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
@@ -36,6 +38,8 @@ final class TopologyWriter {
 
 	// Each round is lost to another application that writes the same at the same moment
 	private static final int ROUNDS = 5;
+
+	private static final int SUBJECTS_OVERLAP = 10065;
 
 	private final JetStreamManagement management;
 
@@ -79,7 +83,8 @@ final class TopologyWriter {
 		}
 		catch (JetStreamApiException ex) {
 			this.problems.add(new TopologyProblem(declared.key(),
-					"can't be %s, the server says: %s".formatted(verb(comparison), ex.getMessage()),
+					"can't be %s, the server says: %s%s".formatted(verb(comparison), ex.getMessage(),
+							inTheWay(declared, ex.getApiErrorCode())),
 					"Change what the server names there, in the keys below this one or in the server's limits."));
 		}
 		catch (IOException | IllegalArgumentException ex) {
@@ -157,6 +162,26 @@ final class TopologyWriter {
 		else {
 			logger.info(text);
 		}
+	}
+
+	/**
+	 * The server doesn't say which streams have the subjects already.
+	 */
+	private String inTheWay(Declared<?, ?> declared, int apiErrorCode) {
+		if (apiErrorCode != SUBJECTS_OVERLAP || !(declared instanceof DeclaredStream stream)) {
+			return "";
+		}
+		Set<String> names = new TreeSet<>();
+		try {
+			for (String subject : Subjects.storedBy(stream.target(null))) {
+				names.addAll(this.management.getStreamNames(subject));
+			}
+		}
+		catch (IOException | JetStreamApiException ex) {
+			logger.debug("Streams can't be listed", ex);
+		}
+		names.remove(declared.stream());
+		return names.isEmpty() ? "" : ". They overlap with those of %s".formatted(Values.list(List.copyOf(names)));
 	}
 
 	private static String verb(Comparison<?> comparison) {

@@ -46,6 +46,11 @@ final class Values {
 
 	static final String REPLICAS = "1 to 5, odd if a majority shall survive: 1, 3 or 5";
 
+	static final String SUBJECTS = "subjects such as orders.created, orders.*.created or orders.>: * stands for one whole"
+			+ " word, > for all words that follow";
+
+	static final String METADATA = "keys that don't begin with _nats., which are the server's own";
+
 	private static final String SERVER_METADATA = "_nats.";
 
 	private Values() {
@@ -137,6 +142,10 @@ final class Values {
 		Map<String, String> result = new TreeMap<>((metadata != null) ? metadata : Map.of());
 		result.keySet().removeIf((key) -> key.startsWith(SERVER_METADATA));
 		return result;
+	}
+
+	static boolean isUserMetadata(Map<String, String> metadata) {
+		return metadata.keySet().stream().noneMatch((key) -> key.startsWith(SERVER_METADATA));
 	}
 
 	static Map<String, String> mergeMetadata(Map<String, String> current, Map<String, String> wanted) {

@@ -29,6 +29,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
@@ -42,6 +43,8 @@ import org.springframework.boot.origin.Origin;
 final class CollectingBindHandler implements BindHandler {
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("jetstream");
+
+	private static final ConfigurationPropertyName REPORT = ROOT.append("topology.report");
 
 	private final BindHandler strict;
 
@@ -82,6 +85,10 @@ final class CollectingBindHandler implements BindHandler {
 		if (!this.collecting || error instanceof InvalidPropertiesException) {
 			return this.delegate.onFailure(name, target, context, error);
 		}
+		if (name.equals(REPORT) && isEmpty(name, context)) {
+			// An option of the command line: --jetstream.topology.report
+			return true;
+		}
 		collect(name, target, context, error);
 		if (name.equals(ROOT)) {
 			onFinish(name, target, context, null);
@@ -99,7 +106,8 @@ final class CollectingBindHandler implements BindHandler {
 		catch (UnboundConfigurationPropertiesException ex) {
 			ex.getUnboundProperties()
 				.stream()
-				.filter((property) -> !this.problems.containsKey(property.getName()))
+				.filter((property) -> !this.problems.containsKey(property.getName())
+						&& !property.getName().equals(REPORT))
 				.forEach((property) -> add(
 						property.getName(), "".equals(property.getValue())
 								? "it has no value, or there is no such property" : "there is no such property",
@@ -123,6 +131,16 @@ final class CollectingBindHandler implements BindHandler {
 
 	private void add(ConfigurationPropertyName name, String description, BindContext context) {
 		this.problems.putIfAbsent(name, new Problem(name.toString(), description, origin(name, context)));
+	}
+
+	private static boolean isEmpty(ConfigurationPropertyName name, BindContext context) {
+		for (ConfigurationPropertySource source : context.getSources()) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return "".equals(property.getValue());
+			}
+		}
+		return false;
 	}
 
 	private static @Nullable Origin origin(ConfigurationPropertyName name, BindContext context) {

@@ -49,7 +49,8 @@ import org.springframework.context.annotation.Import;
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnClass(Connection.class)
 @EnableConfigurationProperties(JetStreamProperties.class)
-@Import({ TopologyConfiguration.class, PublisherConfiguration.class, ListenersConfiguration.class })
+@Import({ TopologyConfiguration.class, TopologyReportConfiguration.class, PublisherConfiguration.class,
+		ListenersConfiguration.class })
 public final class JetStreamAutoConfiguration {
 
 	JetStreamAutoConfiguration() {

@@ -30,6 +30,8 @@ import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.topology.Topology;
+import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -62,9 +64,13 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
-	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties) {
+	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties,
+			TopologyDeclarer declarer, Topology topology) {
 		DeadLetterProperties deadLetter = properties.deadLetter();
-		return DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix());
+		TopologyRecovery recovery = new TopologyRecovery(declarer, topology, properties.topology().mode());
+		return new RecoveringDeadLetterHandler(
+				DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix()),
+				() -> recovery.recover(deadLetter.stream()));
 	}
 
 	@Bean

@@ -55,6 +55,7 @@ class TopologyConfiguration {
 		Topology topology = new Topology(all);
 		if (properties.deadLetter().enabled()) {
 			topology.addDefaults(deadLetterStream(properties.deadLetter()));
+			topology.addDeadLetters(properties.deadLetter().stream(), properties.deadLetter().subjectPrefix());
 		}
 		properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
 		schedules.orderedStream().forEach(topology::addSchedule);

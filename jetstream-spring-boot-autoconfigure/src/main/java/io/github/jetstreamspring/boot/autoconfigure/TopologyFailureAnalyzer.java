@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.topology.TopologyException;
 import io.github.jetstreamspring.topology.TopologyProblem;
+import io.github.jetstreamspring.topology.TopologyReport;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -32,7 +33,19 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
-		return new FailureAnalysis(description(cause.getProblems()), action(cause.getProblems()), cause);
+		return new FailureAnalysis(description(cause), action(cause.getProblems()), cause);
+	}
+
+	private static String description(TopologyException cause) {
+		TopologyReport report = cause.getReport();
+		if (report == null || report.rows().isEmpty()) {
+			return description(cause.getProblems());
+		}
+		String differences = report.table()
+			.lines()
+			.map((line) -> "    " + line)
+			.collect(Collectors.joining("\n", "Streams and consumers differ from those on the server:\n\n", ""));
+		return report.problems().isEmpty() ? differences : differences + "\n\n" + description(report.problems());
 	}
 
 	private static String description(List<TopologyProblem> problems) {

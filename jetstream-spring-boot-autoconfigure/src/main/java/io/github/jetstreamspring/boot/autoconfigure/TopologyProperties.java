@@ -25,7 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param mode What is done about streams and consumers that are missing on the server or
  * differ from the configuration.
+ * @param report Whether to print what differs between server and configuration and end,
+ * instead of running the application. Nothing is written.
  * @since 0.1.0
  */
-public record TopologyProperties(@DefaultValue("update") TopologyMode mode) {
+public record TopologyProperties(@DefaultValue("update") TopologyMode mode, @DefaultValue("false") boolean report) {
 }

@@ -50,4 +50,14 @@ final class TopologyRecovery implements ConsumerRecovery {
 		this.declarer.declare(this.topology.part(stream, definition));
 	}
 
+	/**
+	 * Declares a stream again, without its consumers' listeners having missed it.
+	 * @param stream the stream's name
+	 */
+	synchronized void recover(String stream) {
+		if (this.mode != TopologyMode.VALIDATE && this.mode != TopologyMode.NONE) {
+			this.declarer.declare(this.topology.part(stream));
+		}
+	}
+
 }

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.util.List;
+
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.PriorityPolicy;
+
+/**
+ * Which settings of a consumer go together.
+ */
+final class ConsumerRules {
+
+	static final List<Rule<ConsumerConfiguration>> ALL = List.of(
+			Rule.of(ConsumerSettings.START_SEQUENCE,
+					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.ByStartSequence
+							&& consumer.getStartSequence() <= 0,
+					"is missing, although deliver-policy is 'by-start-sequence'", "Set it, or another deliver-policy."),
+			Rule.of(ConsumerSettings.START_SEQUENCE,
+					(consumer) -> consumer.getDeliverPolicy() != DeliverPolicy.ByStartSequence
+							&& consumer.getStartSequence() > 0,
+					"can't be set unless deliver-policy is 'by-start-sequence'",
+					"Remove the key, or set deliver-policy to 'by-start-sequence'."),
+			Rule.of(ConsumerSettings.START_TIME,
+					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.ByStartTime
+							&& consumer.getStartTime() == null,
+					"is missing, although deliver-policy is 'by-start-time'", "Set it, or another deliver-policy."),
+			Rule.of(ConsumerSettings.START_TIME,
+					(consumer) -> consumer.getDeliverPolicy() != DeliverPolicy.ByStartTime
+							&& consumer.getStartTime() != null,
+					"can't be set unless deliver-policy is 'by-start-time'",
+					"Remove the key, or set deliver-policy to 'by-start-time'."),
+			Rule.of(ConsumerSettings.DELIVER_POLICY,
+					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.LastPerSubject
+							&& Values.orEmpty(consumer.getFilterSubjects()).isEmpty(),
+					"can't be 'last-per-subject' without 'filter-subjects'",
+					"Set 'filter-subjects', to > for all of the stream's messages."),
+			Rule.of(ConsumerSettings.PRIORITY_GROUPS,
+					(consumer) -> hasPriorities(consumer) && Values.orEmpty(consumer.getPriorityGroups()).isEmpty(),
+					"are missing, although there is a priority-policy",
+					"Name a group, such as workers, or remove priority-policy."),
+			Rule.of(ConsumerSettings.PRIORITY_GROUPS,
+					(consumer) -> !hasPriorities(consumer) && !Values.orEmpty(consumer.getPriorityGroups()).isEmpty(),
+					"can't be set without a priority-policy",
+					"Set priority-policy, such as overflow, or remove the key."));
+
+	private ConsumerRules() {
+	}
+
+	private static boolean hasPriorities(ConsumerConfiguration consumer) {
+		return consumer.getPriorityPolicy() != null && consumer.getPriorityPolicy() != PriorityPolicy.None;
+	}
+
+}
