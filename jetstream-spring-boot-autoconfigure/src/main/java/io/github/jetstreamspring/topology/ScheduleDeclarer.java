@@ -198,7 +198,11 @@ final class ScheduleDeclarer {
 			.map((plan) -> plan.stream().outcome(this.mode))
 			.filter(ScheduledStream::hasSchedules)
 			.forEach((stream) -> names.add(stream.getName()));
-		plans.forEach((plan) -> names.add(plan.stream()));
+		// Others' streams too; those that are to be created have nothing yet
+		plans.stream()
+			.map(DeclaredSchedule::stream)
+			.filter((stream) -> streams.stream().noneMatch((plan) -> plan.stream().declared().stream().equals(stream)))
+			.forEach(names::add);
 		List<String> declared = plans.stream().map(DeclaredSchedule::subject).toList();
 		names.forEach((stream) -> ask(Keys.SCHEDULES, () -> {
 			Set<String> obsolete = owned(stream, name);
