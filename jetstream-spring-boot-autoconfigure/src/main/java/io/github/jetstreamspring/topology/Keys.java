@@ -16,12 +16,16 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.regex.Matcher;
+
 /**
  * Names streams and consumers the way the configuration does.
  */
 final class Keys {
 
-	private static final String STREAMS = "jetstream.streams.";
+	private static final String ROOT = "jetstream.";
+
+	private static final String STREAMS = ROOT + "streams.";
 
 	private Keys() {
 	}
@@ -32,6 +36,15 @@ final class Keys {
 
 	static String consumer(String stream, String consumer) {
 		return STREAMS + stream + ".consumers." + consumer;
+	}
+
+	/**
+	 * Returns a text with the keys of a named connection instead of those of the default
+	 * one.
+	 */
+	static String of(String connection, String text) {
+		return text.replaceAll("\\bjetstream\\.(?=(streams|topology)\\.)",
+				Matcher.quoteReplacement(ROOT + "connections." + connection + "."));
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.nats.client.JetStreamManagement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares streams and consumers with the server, setting by setting, and creates or
@@ -39,6 +40,8 @@ public final class TopologyDeclarer {
 
 	private final TopologyMode mode;
 
+	private final @Nullable String connection;
+
 	/**
 	 * Creates a declarer.
 	 * @param management access to the server's streams and consumers
@@ -47,9 +50,24 @@ public final class TopologyDeclarer {
 	 * @param mode what is done about streams and consumers that are missing or differ
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode) {
+		this(management, serverVersion, mode, null);
+	}
+
+	/**
+	 * Creates a declarer for a named connection.
+	 * @param management access to the server's streams and consumers
+	 * @param serverVersion returns the version of the connected server, such as
+	 * {@code 2.12.1}
+	 * @param mode what is done about streams and consumers that are missing or differ
+	 * @param connection the connection's name, below which problems have their keys;
+	 * {@code null} for the default connection
+	 */
+	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
+			@Nullable String connection) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
+		this.connection = connection;
 	}
 
 	/**
@@ -65,6 +83,15 @@ public final class TopologyDeclarer {
 		if (this.mode == TopologyMode.NONE) {
 			return List.of();
 		}
+		try {
+			return declareAll(topology);
+		}
+		catch (TopologyException ex) {
+			throw (this.connection != null) ? ex.of(this.connection) : ex;
+		}
+	}
+
+	private List<TopologyResult> declareAll(Topology topology) {
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);

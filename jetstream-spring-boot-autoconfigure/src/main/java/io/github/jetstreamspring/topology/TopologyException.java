@@ -19,6 +19,8 @@ package io.github.jetstreamspring.topology;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Streams and consumers could not be declared. It holds everything that is wrong, not
  * only the first thing.
@@ -31,15 +33,32 @@ public class TopologyException extends RuntimeException {
 
 	private final transient List<TopologyProblem> problems;
 
+	private final @Nullable String connection;
+
 	/**
 	 * Creates an exception.
 	 * @param problems what is wrong, at least one
 	 */
 	public TopologyException(List<TopologyProblem> problems) {
+		this(problems, null);
+	}
+
+	private TopologyException(List<TopologyProblem> problems, @Nullable String connection) {
 		super(problems.stream()
 			.map((problem) -> "\n- " + problem)
 			.collect(Collectors.joining("", "Streams and consumers can't be declared:", "")));
 		this.problems = List.copyOf(problems);
+		this.connection = connection;
+	}
+
+	/**
+	 * Returns the same for a named connection, with its keys.
+	 */
+	TopologyException of(String connection) {
+		TopologyException named = new TopologyException(
+				this.problems.stream().map((problem) -> problem.of(connection)).toList(), connection);
+		named.setStackTrace(getStackTrace());
+		return named;
 	}
 
 	/**
@@ -48,6 +67,14 @@ public class TopologyException extends RuntimeException {
 	 */
 	public List<TopologyProblem> getProblems() {
 		return this.problems;
+	}
+
+	/**
+	 * Returns the connection whose streams and consumers they are.
+	 * @return the connection's name, or {@code null} for the default one
+	 */
+	public @Nullable String getConnection() {
+		return this.connection;
 	}
 
 }

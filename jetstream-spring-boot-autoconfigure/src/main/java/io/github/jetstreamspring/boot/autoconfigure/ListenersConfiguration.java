@@ -28,11 +28,13 @@ import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.thread.Threading;
@@ -63,22 +65,30 @@ class ListenersConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties) {
-		DeadLetterProperties deadLetter = properties.deadLetter();
-		return DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix());
+		return ConnectionParts.ofDefault(properties).deadLetterHandler(template);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
-			ConsumerRecovery recovery, Environment environment) {
-		return JetStreamListeners.builder(connection)
+			ConsumerRecovery recovery, Environment environment, ConfigurableListableBeanFactory beanFactory) {
+		JetStreamListenersBuilder builder = JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
-			.threadFactories(threadFactories(environment))
-			.build();
+			.threadFactories(threadFactories(environment));
+		ConnectionNames.in(environment).keySet().forEach((name) -> add(builder, name, beanFactory));
+		return builder.build();
+	}
+
+	private static void add(JetStreamListenersBuilder builder, String name,
+			ConfigurableListableBeanFactory beanFactory) {
+		QualifiedBeans beans = new QualifiedBeans(beanFactory);
+		builder.connection(name, beans.one(name, Connection.class),
+				beans.of(name, DeadLetterHandler.class).stream().findFirst().orElse(null),
+				beans.one(name, ConsumerRecovery.class));
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {

@@ -16,17 +16,15 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 import io.github.jetstreamspring.listener.ConsumerRecovery;
+import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
+import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.api.RetentionPolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -41,35 +39,19 @@ class TopologyConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions) {
-		List<StreamDefinition> all = Stream
-			.concat(properties.streams()
-				.entrySet()
-				.stream()
-				.map((stream) -> stream.getValue().toDefinition(stream.getKey())), definitions.orderedStream())
-			.toList();
-		Topology topology = new Topology(all);
-		if (properties.deadLetter().enabled()) {
-			topology.addDefaults(deadLetterStream(properties.deadLetter()));
-		}
-		return topology;
-	}
-
-	private static StreamDefinition deadLetterStream(DeadLetterProperties properties) {
-		return StreamDefinition.named(properties.stream())
-			.description("Messages that were given up on")
-			.subjects(properties.subjectPrefix() + ".>")
-			.retention(RetentionPolicy.Limits)
-			.maxAge(properties.maxAge())
-			.build();
+	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions,
+			ObjectProvider<StreamConfigurationCustomizer> streamCustomizers,
+			ObjectProvider<ConsumerConfigurationCustomizer> consumerCustomizers) {
+		return ConnectionParts.ofDefault(properties)
+			.topology(definitions.orderedStream().toList(), streamCustomizers.orderedStream().toList(),
+					consumerCustomizers.orderedStream().toList());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
 			JetStreamProperties properties) {
-		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				properties.topology().mode());
+		return ConnectionParts.ofDefault(properties).declarer(management, connection);
 	}
 
 	@Bean
@@ -82,7 +64,7 @@ class TopologyConfiguration {
 	@ConditionalOnMissingBean
 	ConsumerRecovery jetStreamConsumerRecovery(TopologyDeclarer declarer, Topology topology,
 			JetStreamProperties properties) {
-		return new TopologyRecovery(declarer, topology, properties.topology().mode());
+		return ConnectionParts.ofDefault(properties).recovery(declarer, topology);
 	}
 
 }

@@ -91,7 +91,7 @@ class ConfigurationMetadataTests {
 	@Test
 	void keysOfMapsHaveHints() {
 		assertThat(metadata.get("hints")).extracting((hint) -> hint.get("name").asString())
-			.contains("jetstream.streams.keys", "jetstream.listeners.keys");
+			.contains("jetstream.streams.keys", "jetstream.listeners.keys", "jetstream.connections.keys");
 	}
 
 	private static JsonNode defaultOf(String key) {

@@ -102,7 +102,7 @@ class InvalidPropertiesTests {
 	void whenPropertiesArePrintedThenSecretsAreLeftOut() {
 		JetStreamProperties properties = new JetStreamProperties(List.of("nats://app:url-secret@localhost"), null,
 				"app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(), null,
-				Map.of(), null, null);
+				Map.of(), null, null, Map.of());
 		assertThat(properties.toString()).contains("localhost").doesNotContain("secret");
 		assertThat(new PropertiesJetStreamConnectionDetails(properties, null).toString()).doesNotContain("secret");
 	}
