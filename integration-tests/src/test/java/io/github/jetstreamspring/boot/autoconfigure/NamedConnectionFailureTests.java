@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
-import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.StreamDefinition;
@@ -182,20 +181,21 @@ class NamedConnectionFailureTests {
 			ConfigurableApplicationContext context = run(List.of(SlowListener.class), warehouse);
 			Connection connection = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					Connection.class, "warehouse");
+			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
 			template(context).publish("picks.created", "slow");
 			assertThat(SlowListener.running.await(30, TimeUnit.SECONDS)).isTrue();
 			Thread closing = new Thread(context::close);
 			closing.start();
-			await().until(() -> context.getBean(JetStreamListeners.class).state("picks") != ListenerState.RUNNING);
+			await().atMost(30, TimeUnit.SECONDS).until(() -> !listeners.isRunning());
 			assertThat(connection.getStatus()).isEqualTo(Connection.Status.CONNECTED);
 			SlowListener.finish.countDown();
 			closing.join(60_000);
 			assertThat(connection.getStatus()).isEqualTo(Connection.Status.CLOSED);
-			try (Connection after = Nats.connect(warehouse.url())) {
-				ConsumerInfo picker = after.jetStreamManagement().getConsumerInfo("picks", "picker");
-				assertThat(picker.getNumAckPending()).isZero();
-				assertThat(picker.getAckFloor().getStreamSequence()).isOne();
-			}
+			Connection after = Nats.connect(warehouse.url());
+			ConsumerInfo picker = after.jetStreamManagement().getConsumerInfo("picks", "picker");
+			after.close();
+			assertThat(picker.getNumAckPending()).isZero();
+			assertThat(picker.getAckFloor().getStreamSequence()).isOne();
 		}
 	}
 
