@@ -100,7 +100,8 @@ public final class TopologyDeclarer {
 		problems.addAll(TopologyVerdict.of(plans, this.mode, server));
 		new TopologyRules(this.mode, problems).check(plans);
 		throwIfAny(problems);
-		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
+		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems, this.connection)
+			.write(plans);
 		throwIfAny(problems);
 		return List.copyOf(results);
 	}

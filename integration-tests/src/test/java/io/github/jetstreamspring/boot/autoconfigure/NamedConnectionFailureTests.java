@@ -160,6 +160,8 @@ class NamedConnectionFailureTests {
 	void whenAServerGoesThenTheOtherConnectionGoesOn(CapturedOutput output) throws Exception {
 		try (EmbeddedNatsServer warehouse = EmbeddedNatsServer.start();
 				ConfigurableApplicationContext context = run(List.of(TwoListeners.class), warehouse)) {
+			assertThat(output).contains("Stream 'orders': created")
+				.contains("Consumer 'picker' of stream 'picks' of connection 'warehouse': created");
 			warehouse.stop();
 			await().atMost(60, TimeUnit.SECONDS)
 				.untilAsserted(() -> assertThat(health(context, "warehouse")).isEqualTo(Status.DOWN));

@@ -86,9 +86,8 @@ class ListenersConfiguration {
 	private static void add(JetStreamListenersBuilder builder, String name,
 			ConfigurableListableBeanFactory beanFactory) {
 		QualifiedBeans beans = new QualifiedBeans(beanFactory);
-		builder.connection(name, beans.one(name, Connection.class),
-				beans.of(name, DeadLetterHandler.class).stream().findFirst().orElse(null),
-				beans.one(name, ConsumerRecovery.class));
+		builder.connection(name, beans.get(name, Connection.class), beans.find(name, DeadLetterHandler.class),
+				beans.get(name, ConsumerRecovery.class));
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {

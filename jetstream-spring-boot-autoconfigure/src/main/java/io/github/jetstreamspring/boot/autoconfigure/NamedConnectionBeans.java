@@ -78,7 +78,7 @@ final class NamedConnectionBeans {
 		if (!own.isEmpty()) {
 			return new RuntimeBeanReference(own.get(0));
 		}
-		String name = this.connection + type.getSimpleName();
+		String name = "jetstream.connections." + this.connection + "." + type.getSimpleName();
 		this.registry.registerBeanDefinition(name, definition(type, factoryMethod, arguments));
 		return new RuntimeBeanReference(name);
 	}

@@ -20,11 +20,13 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -60,29 +62,38 @@ final class QualifiedBeans {
 	 * Returns the beans that are for a connection, in their order.
 	 */
 	<T> List<T> of(String connection, Class<T> type) {
-		return find(type, (name) -> isFor(connection, name));
+		return sorted(type, (name) -> isFor(connection, name));
+	}
+
+	/**
+	 * Returns the bean that is for a connection, or {@code null} if there is none.
+	 */
+	<T> @Nullable T find(String connection, Class<T> type) {
+		List<T> beans = of(connection, type);
+		Assert.state(beans.size() <= 1, () -> "Connection '%s' has %d beans of type %s, but takes one"
+			.formatted(connection, beans.size(), type.getSimpleName()));
+		return beans.isEmpty() ? null : beans.get(0);
 	}
 
 	/**
 	 * Returns the bean that is for a connection.
 	 */
-	<T> T one(String connection, Class<T> type) {
-		List<T> beans = of(connection, type);
-		Assert.state(beans.size() == 1,
-				() -> "Connection '%s' has %d beans of type %s, but needs one: remove those that are not its own"
-					.formatted(connection, beans.size(), type.getSimpleName()));
-		return beans.get(0);
+	<T> T get(String connection, Class<T> type) {
+		T bean = find(connection, type);
+		Assert.state(bean != null,
+				() -> "Connection '%s' has no bean of type %s".formatted(connection, type.getSimpleName()));
+		return bean;
 	}
 
 	/**
 	 * Returns the beans that are for all connections, and then those that are for one.
 	 */
 	<T> List<T> commonAndOf(String connection, Class<T> type) {
-		return Stream.concat(find(type, this::isCommon).stream(), of(connection, type).stream()).toList();
+		return Stream.concat(sorted(type, this::isCommon).stream(), of(connection, type).stream()).toList();
 	}
 
-	private <T> List<T> find(Class<T> type, Predicate<String> filter) {
-		return Arrays.stream(this.beanFactory.getBeanNamesForType(type, true, false))
+	private <T> List<T> sorted(Class<T> type, Predicate<String> filter) {
+		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type))
 			.filter(filter)
 			.map((name) -> new Candidate<>(this.beanFactory.getBean(name, type), factoryMethod(name)))
 			.sorted(BY_ORDER)
@@ -117,7 +128,7 @@ final class QualifiedBeans {
 	private record Candidate<T>(T bean, @Nullable Method factoryMethod) {
 
 		Object[] sources() {
-			return Stream.of(this.factoryMethod, this.bean).filter(java.util.Objects::nonNull).toArray();
+			return Stream.of(this.factoryMethod, this.bean).filter(Objects::nonNull).toArray();
 		}
 
 	}
