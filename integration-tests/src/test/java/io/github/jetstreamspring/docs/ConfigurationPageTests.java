@@ -31,12 +31,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamProperties;
 import io.github.jetstreamspring.boot.autoconfigure.ListenerProperties;
+import io.github.jetstreamspring.boot.autoconfigure.NamedConnectionProperties;
 import io.github.jetstreamspring.boot.autoconfigure.StreamProperties;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -66,6 +68,9 @@ class ConfigurationPageTests {
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
+	// Has the keys of the default connection once more
+	private static final String CONNECTIONS = "jetstream.connections";
+
 	private final Map<String, Row> page = read(Path.of("../docs/configuration.md"));
 
 	private final Map<String, RecordComponent> keys = keys("jetstream.", JetStreamProperties.class);
@@ -76,8 +81,24 @@ class ConfigurationPageTests {
 	}
 
 	@Test
+	void connectionsHaveTheKeysOfTheDefaultOne() throws IOException {
+		Map<String, RecordComponent> all = Arrays.stream(JetStreamProperties.class.getRecordComponents())
+			.collect(Collectors.toMap(RecordComponent::getName, Function.identity()));
+		String page = Files.readString(Path.of("../docs/configuration.md"));
+		String section = page.substring(page.indexOf("## Further connections"));
+		for (RecordComponent component : NamedConnectionProperties.class.getRecordComponents()) {
+			RecordComponent same = all.get(component.getName());
+			assertThat(same).as(component.getName()).isNotNull();
+			assertThat(component.getGenericType()).isEqualTo(same.getGenericType());
+			assertThat(component.getAnnotation(DefaultValue.class)).isEqualTo(same.getAnnotation(DefaultValue.class));
+			assertThat(section).contains("`" + kebab(component.getName()) + "`");
+		}
+	}
+
+	@Test
 	void everyPropertyOfTheMetadataIsOnThePage() throws IOException {
 		assertThat(metadata().keySet()).isNotEmpty()
+			.filteredOn((name) -> !name.equals(CONNECTIONS))
 			.allSatisfy((name) -> assertThat(this.page.keySet())
 				.anyMatch((key) -> key.equals(name) || key.startsWith(name + ".")));
 	}
@@ -197,6 +218,9 @@ class ConfigurationPageTests {
 		Map<String, RecordComponent> keys = new LinkedHashMap<>();
 		for (RecordComponent component : properties.getRecordComponents()) {
 			String key = prefix + kebab(component.getName());
+			if (key.equals(CONNECTIONS)) {
+				continue;
+			}
 			List<Type> types = new ArrayList<>(List.of(component.getGenericType()));
 			if (component.getGenericType() instanceof ParameterizedType parameterized) {
 				types = List.of(parameterized.getActualTypeArguments());

@@ -18,9 +18,11 @@ package io.github.jetstreamspring.docs;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import io.github.jetstreamspring.topology.ConsumerDefinition;
+import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
+import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.CompressionOption;
@@ -115,6 +117,13 @@ class TopologySnippetTests {
 			assertThat(management.getConsumerInfo("mails", "mailer-us")).isNotNull();
 			assertThat(management.getStreamInfo("orders").getConfiguration().getDescription())
 				.isEqualTo("Orders of the shop");
+			assertThat(management.getStreamInfo("orders").getConfiguration().getMetadata())
+				.containsEntry("team", "shop")
+				.containsEntry("queue", "orders");
+			assertThat(management.getConsumerInfo("orders", "charging").getConsumerConfiguration().getMaxAckPending())
+				.isEqualTo(50);
+			assertThat(management.getConsumerInfo("mails", "mailer-us").getConsumerConfiguration().getMaxAckPending())
+				.isEqualTo(1000);
 		}
 	}
 
@@ -156,18 +165,32 @@ class TopologySnippetTests {
 		// tag::definition[]
 		@Bean
 		StreamDefinition mails() {
-			StreamDefinition.Builder mails = StreamDefinition.named("mails")
+			StreamDefinition.Builder mails = StreamDefinition.workQueue("mails")
 				.subjects("mails.>")
 				.maxAge(Duration.ofDays(2));
 			for (String region : List.of("eu", "us")) {
-				mails.consumer(ConsumerDefinition.named("mailer-" + region)
-					.filterSubjects("mails." + region + ".>")
-					.ackWait(Duration.ofSeconds(10))
-					.build());
+				mails.consumer("mailer-" + region, (consumer) -> consumer.filterSubjects("mails." + region + ".>")
+					.ackWait(Duration.ofSeconds(10)));
 			}
 			return mails.build();
 		}
 		// end::definition[]
+
+		// tag::customizers[]
+		@Bean
+		StreamConfigurationCustomizer owner() {
+			return (stream) -> stream.metadata(Map.of("team", "shop", "queue", stream.name()));
+		}
+
+		@Bean
+		ConsumerConfigurationCustomizer limitedInFlight() {
+			return (stream, consumer) -> {
+				if (stream.equals("orders")) {
+					consumer.maxAckPending(50);
+				}
+			};
+		}
+		// end::customizers[]
 
 		@Bean
 		StreamDefinition orders() {

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.nats.client.api.PriorityPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the streams of the consumers that listeners name, and adds the consumers that
@@ -38,8 +39,11 @@ final class ConsumerLookup {
 
 	private final Topology topology;
 
-	ConsumerLookup(Topology topology) {
+	private final @Nullable String connection;
+
+	ConsumerLookup(Topology topology, @Nullable String connection) {
 		this.topology = topology;
+		this.connection = connection;
 	}
 
 	/**
@@ -86,8 +90,7 @@ final class ConsumerLookup {
 		List<String> streams = this.topology.streamsWithConsumer(consumer);
 		if (streams.isEmpty()) {
 			List<String> known = this.topology.streams().stream().map(StreamDefinition::name).sorted().toList();
-			problems.add(
-					"no stream of the configuration has a consumer '%s'; the streams are %s".formatted(consumer, known),
+			problems.add("no stream of %s has a consumer '%s'; the streams are %s".formatted(place(), consumer, known),
 					declare((known.size() == 1) ? known.get(0) : "<stream>", consumer));
 			return Optional.empty();
 		}
@@ -103,7 +106,7 @@ final class ConsumerLookup {
 	private Optional<String> named(String stream, String consumer, ProblemCollector problems) {
 		boolean managed = this.topology.streams().stream().anyMatch((definition) -> definition.name().equals(stream));
 		if (managed && !this.topology.streamsWithConsumer(consumer).contains(stream)) {
-			problems.add("stream '%s' of the configuration has no consumer '%s'".formatted(stream, consumer),
+			problems.add("stream '%s' of %s has no consumer '%s'".formatted(stream, place(), consumer),
 					declare(stream, consumer));
 			return Optional.empty();
 		}
@@ -111,17 +114,21 @@ final class ConsumerLookup {
 		return Optional.of(stream);
 	}
 
-	private static String declare(String stream, String consumer) {
-		return """
-				Declare it:
+	private String place() {
+		return (this.connection != null) ? "connection '" + this.connection + "'" : "the configuration";
+	}
 
-				jetstream:
-				  streams:
-				    %s:
-				      consumers:
-				        %s:
-				          ack-wait: 30s
+	private String declare(String stream, String consumer) {
+		String yaml = """
+				streams:
+				  %s:
+				    consumers:
+				      %s:
+				        ack-wait: 30s
 				""".formatted(stream, consumer);
+		String place = (this.connection != null) ? "jetstream:\n  connections:\n    %s:\n".formatted(this.connection)
+				: "jetstream:\n";
+		return "Declare it:\n\n" + place + yaml.indent((this.connection != null) ? 6 : 2);
 	}
 
 }

@@ -33,7 +33,10 @@ import org.springframework.context.annotation.Import;
  * a {@link io.github.jetstreamspring.topology.Topology},
  * {@link io.github.jetstreamspring.listener.ListenerSettings}, a
  * {@link org.springframework.messaging.converter.MessageConverter} and a
- * {@link org.springframework.validation.Validator}.
+ * {@link org.springframework.validation.Validator}. For listeners on a further
+ * connection, the topology and the
+ * {@link io.github.jetstreamspring.publisher.JetStreamOperations} of that connection have
+ * its name as their qualifier.
  *
  * @since 0.1.0
  */

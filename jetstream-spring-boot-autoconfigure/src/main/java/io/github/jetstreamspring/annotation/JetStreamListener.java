@@ -79,6 +79,14 @@ public @interface JetStreamListener {
 	String stream() default "";
 
 	/**
+	 * Name of the connection, as in {@code jetstream.connections.<name>}: the listener
+	 * works on that connection's streams, its dead letters go there, and so does what it
+	 * sends. Without it, the connection is the default one.
+	 * @return the connection's name
+	 */
+	String connection() default "";
+
+	/**
 	 * Subjects that the consumer is for. With subjects the consumer is declared by this
 	 * annotation and needs no configuration; {@link #stream()} must be set then.
 	 * @return the subjects, which may have wildcards

@@ -58,6 +58,10 @@ final class ListenerAttributes {
 		return text("stream", this.annotation.stream());
 	}
 
+	String connection() {
+		return text("connection", this.annotation.connection());
+	}
+
 	List<String> subjects() {
 		return Arrays.stream(this.annotation.subjects())
 			.map((subject) -> text("subjects", subject))

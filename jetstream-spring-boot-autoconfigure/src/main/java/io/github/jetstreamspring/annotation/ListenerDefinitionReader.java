@@ -40,11 +40,9 @@ final class ListenerDefinitionReader {
 
 	private final StringValueResolver resolver;
 
-	private final ConsumerLookup consumers;
+	private final ConnectionScopes connections;
 
 	private final ListenerSettings settings;
-
-	private final HandlerMethodFactory handlers;
 
 	private final OrderKeyFactory orderKeys;
 
@@ -52,12 +50,11 @@ final class ListenerDefinitionReader {
 
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
-	ListenerDefinitionReader(StringValueResolver resolver, ConsumerLookup consumers, ListenerSettings settings,
-			HandlerMethodFactory handlers, OrderKeyFactory orderKeys) {
+	ListenerDefinitionReader(StringValueResolver resolver, ConnectionScopes connections, ListenerSettings settings,
+			OrderKeyFactory orderKeys) {
 		this.resolver = resolver;
-		this.consumers = consumers;
+		this.connections = connections;
 		this.settings = settings;
-		this.handlers = handlers;
 		this.orderKeys = orderKeys;
 	}
 
@@ -74,7 +71,7 @@ final class ListenerDefinitionReader {
 	 * @param method the annotated method
 	 * @return the definition, or nothing if there are problems with it
 	 */
-	Optional<ListenerDefinition> read(ListenerMethod method) {
+	Optional<ConnectedListener> read(ListenerMethod method) {
 		int before = this.problems.size();
 		ProblemCollector collector = (description, fix) -> this.problems
 			.add(new ListenerProblem(method.toString(), method.listener(), description, fix));
@@ -83,8 +80,9 @@ final class ListenerDefinitionReader {
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions options = this.settings.options(id, attributes.options());
 		HandlerMethod handlerMethod = method.handlerMethod();
-		Optional<ListenerHandler> handler = this.handlers.create(method.bean(), handlerMethod, attributes.batch(),
-				collector);
+		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
+		Optional<ListenerHandler> handler = connection
+			.flatMap((scope) -> scope.handlers().create(method.bean(), handlerMethod, attributes.batch(), collector));
 		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), handlerMethod, attributes.batch(),
 				collector);
 		if (consumer.isEmpty()) {
@@ -92,8 +90,9 @@ final class ListenerDefinitionReader {
 			return Optional.empty();
 		}
 		checkUnique(id, method, collector);
-		Optional<String> stream = this.consumers.stream(attributes.stream(), consumer, attributes.subjects(),
-				Boolean.TRUE.equals(options.exclusive()), collector);
+		Optional<String> stream = connection.flatMap((scope) -> scope.consumers()
+			.stream(attributes.stream(), consumer, attributes.subjects(), Boolean.TRUE.equals(options.exclusive()),
+					collector));
 		if (this.problems.size() > before) {
 			return Optional.empty();
 		}
@@ -102,7 +101,8 @@ final class ListenerDefinitionReader {
 		try {
 			ListenerDefinition definition = ListenerDefinition.of(id, stream.orElseThrow(), consumer, options,
 					retryable, handler.orElseThrow());
-			return Optional.of(orderKey.map(definition::orderedBy).orElse(definition));
+			return Optional.of(new ConnectedListener(orderKey.map(definition::orderedBy).orElse(definition),
+					connection.orElseThrow().name()));
 		}
 		catch (IllegalArgumentException ex) {
 			collector.add("a setting is out of its range: " + ex.getMessage(),

@@ -23,11 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
-import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
-import io.github.jetstreamspring.publisher.JetStreamOperations;
-import io.github.jetstreamspring.topology.Topology;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -76,27 +73,21 @@ final class ListenerRegistrar {
 		JetStreamListeners listeners = this.beanFactory.getBean(JetStreamListeners.class);
 		StringValueResolver resolver = new EmbeddedValueResolver(this.beanFactory);
 		ArgumentFactory arguments = arguments();
-		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, new ConsumerLookup(topology()),
-				settings, new HandlerMethodFactory(arguments, replies(resolver)), new OrderKeyFactory(arguments));
-		List<ListenerDefinition> definitions = methods.stream().map(reader::read).flatMap(Optional::stream).toList();
+		ConnectionScopes connections = new ConnectionScopes(this.beanFactory, listeners.connections(), resolver,
+				arguments);
+		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
+				new OrderKeyFactory(arguments));
+		List<ConnectedListener> found = methods.stream().map(reader::read).flatMap(Optional::stream).toList();
 		if (!reader.problems().isEmpty()) {
 			throw new ListenerConfigurationException(reader.problems());
 		}
-		definitions.forEach(listeners::register);
-		return definitions.stream().map(ListenerDefinition::id).collect(Collectors.toCollection(TreeSet::new));
-	}
-
-	private Topology topology() {
-		return this.beanFactory.getBeanProvider(Topology.class).getIfAvailable(() -> new Topology(List.of()));
+		found.forEach((listener) -> listeners.register(listener.definition(), listener.connection()));
+		return found.stream().map(ConnectedListener::id).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private ArgumentFactory arguments() {
 		return new ArgumentFactory(this.beanFactory, MessageConverterLookup.find(this.beanFactory),
 				this.beanFactory.getBeanProvider(Validator.class).getIfUnique());
-	}
-
-	private ReplyFactory replies(StringValueResolver resolver) {
-		return new ReplyFactory(resolver, this.beanFactory.getBeanProvider(JetStreamOperations.class));
 	}
 
 	private ListenerSettings settings() {

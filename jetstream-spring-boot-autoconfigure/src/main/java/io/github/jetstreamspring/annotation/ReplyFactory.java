@@ -17,10 +17,11 @@
 package io.github.jetstreamspring.annotation;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.publisher.JetStreamOperations;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
@@ -32,9 +33,9 @@ final class ReplyFactory {
 
 	private final StringValueResolver resolver;
 
-	private final ObjectProvider<? extends JetStreamOperations> operations;
+	private final Supplier<? extends @Nullable JetStreamOperations> operations;
 
-	ReplyFactory(StringValueResolver resolver, ObjectProvider<? extends JetStreamOperations> operations) {
+	ReplyFactory(StringValueResolver resolver, Supplier<? extends @Nullable JetStreamOperations> operations) {
 		this.resolver = resolver;
 		this.operations = operations;
 	}
@@ -55,7 +56,7 @@ final class ReplyFactory {
 					"Name one subject, @SendTo(\"receipts.created\"), or none to reply to the caller of a request.");
 			return Optional.empty();
 		}
-		JetStreamOperations publisher = this.operations.getIfUnique();
+		JetStreamOperations publisher = this.operations.get();
 		if (publisher == null) {
 			problems.add("the method has @SendTo, but there is no one JetStreamOperations bean to send with",
 					"Define a JetStreamTemplate, or mark one of several as @Primary.");

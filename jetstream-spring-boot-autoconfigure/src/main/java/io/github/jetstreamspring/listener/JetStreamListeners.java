@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,12 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	private final ListenerEnvironment environment;
 
+	private final Map<String, ListenerEnvironment> environments;
+
 	private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+
+	// By the ids of their listeners; those on the first connection are left out
+	private final Map<String, String> connections = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ApplicationEventPublisher eventPublisher;
 
@@ -57,6 +63,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	JetStreamListeners(JetStreamListenersBuilder builder) {
 		this.environment = builder.environment(this::stateChanged);
+		this.environments = builder.environments(this.environment);
 	}
 
 	/**
@@ -79,12 +86,29 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalStateException if there is a listener with this id
 	 */
 	public void register(ListenerDefinition definition) {
+		register(definition, null);
+	}
+
+	/**
+	 * Adds a listener on a connection. It starts with this registry, or at once if that
+	 * has started.
+	 * @param definition the listener
+	 * @param connection the connection's name, or {@code null} for the one without a name
+	 * @throws IllegalArgumentException if there is no such connection
+	 * @throws IllegalStateException if there is a listener with this id, on whatever
+	 * connection
+	 */
+	public void register(ListenerDefinition definition, @Nullable String connection) {
+		ListenerEnvironment environment = environment(connection);
 		synchronized (this.containers) {
 			if (this.containers.containsKey(definition.id())) {
 				throw new IllegalStateException(
 						"There is a listener with the id '%s' already".formatted(definition.id()));
 			}
-			this.containers.put(definition.id(), new ListenerContainer(definition, this.environment));
+			if (connection != null) {
+				this.connections.put(definition.id(), connection);
+			}
+			this.containers.put(definition.id(), new ListenerContainer(definition, environment));
 		}
 		if (this.running && definition.autoStartup()) {
 			start(definition.id());
@@ -194,7 +218,26 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
-	 * Returns what all listeners are doing.
+	 * Returns which named connections there are, beside the one without a name.
+	 * @return the names
+	 */
+	public Set<String> connections() {
+		return this.environments.keySet();
+	}
+
+	/**
+	 * Returns which connection a listener is on.
+	 * @param id the listener's id
+	 * @return the connection's name, or {@code null} for the one without a name
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public @Nullable String connection(String id) {
+		container(id);
+		return this.connections.get(id);
+	}
+
+	/**
+	 * Returns what all listeners are doing, on whatever connection.
 	 * @return a status for each listener
 	 */
 	public List<ListenerStatus> statuses() {
@@ -271,6 +314,16 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		synchronized (this.containers) {
 			return List.copyOf(this.containers.values());
 		}
+	}
+
+	private ListenerEnvironment environment(@Nullable String connection) {
+		if (connection == null) {
+			return this.environment;
+		}
+		ListenerEnvironment named = this.environments.get(connection);
+		Assert.notNull(named, () -> "There is no connection with the name '%s', only %s".formatted(connection,
+				this.environments.keySet()));
+		return named;
 	}
 
 	private ListenerContainer container(String id) {

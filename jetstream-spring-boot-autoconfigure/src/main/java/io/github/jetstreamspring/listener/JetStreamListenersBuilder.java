@@ -16,7 +16,10 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
@@ -25,6 +28,7 @@ import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.Assert;
 
 /**
  * Builds {@link JetStreamListeners}.
@@ -34,6 +38,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 public final class JetStreamListenersBuilder {
 
 	private final Connection connection;
+
+	private final Map<String, ListenerConnection> connections = new LinkedHashMap<>();
 
 	private @Nullable DeadLetterHandler deadLetterHandler;
 
@@ -116,11 +122,41 @@ public final class JetStreamListenersBuilder {
 	}
 
 	/**
+	 * Adds a connection for the listeners that ask for it by its name. Everything else is
+	 * as on the first connection.
+	 * @param name the connection's name
+	 * @param connection the connection, which must outlive the registry
+	 * @param deadLetterHandler keeps the messages that are given up on; {@code null} to
+	 * discard them
+	 * @param recovery brings deleted consumers back
+	 * @param longRetries stores messages that wait long for their next attempt;
+	 * {@code null} to leave all retries to the consumer
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder connection(String name, Connection connection,
+			@Nullable DeadLetterHandler deadLetterHandler, ConsumerRecovery recovery,
+			@Nullable JetStreamTemplate longRetries) {
+		Assert.hasText(name, "A further connection needs a name");
+		this.connections.put(name, new ListenerConnection(connection, deadLetterHandler, recovery, longRetries));
+		return this;
+	}
+
+	/**
 	 * Builds a registry without listeners.
 	 * @return the registry
 	 */
 	public JetStreamListeners build() {
 		return new JetStreamListeners(this);
+	}
+
+	/**
+	 * Returns the environments of the named connections, which share their threads with
+	 * the first one.
+	 */
+	Map<String, ListenerEnvironment> environments(ListenerEnvironment first) {
+		Map<String, ListenerEnvironment> environments = new LinkedHashMap<>();
+		this.connections.forEach((name, connection) -> environments.put(name, first.on(connection)));
+		return Collections.unmodifiableMap(environments);
 	}
 
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {

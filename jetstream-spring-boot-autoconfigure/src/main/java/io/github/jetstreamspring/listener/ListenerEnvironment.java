@@ -60,6 +60,15 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return Executors.newCachedThreadPool(daemons("jetstream-listeners-"));
 	}
 
+	/**
+	 * Returns the same on another connection.
+	 */
+	ListenerEnvironment on(ListenerConnection other) {
+		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer, this.interceptors,
+				other.recovery(), new ConnectionRepair(other.connection()), this.threadFactories, this.stateChanges,
+				this.scheduler, this.executor);
+	}
+
 	ThreadFactory workerThreads(String listener) {
 		return this.threadFactories.apply(listener + "-");
 	}

@@ -58,6 +58,15 @@ public final class ConsumerDefinition {
 	}
 
 	/**
+	 * Returns a builder that has all of this definition.
+	 */
+	Builder toBuilder() {
+		Builder builder = new Builder(this.name);
+		builder.setAll(this.settings);
+		return builder;
+	}
+
+	/**
 	 * Returns the settings that were set.
 	 */
 	Settings<ConsumerConfiguration, ConsumerConfiguration.Builder> settings() {
@@ -81,6 +90,14 @@ public final class ConsumerDefinition {
 		private Builder(String name) {
 			Assert.hasText(name, "A consumer needs a name: ConsumerDefinition.named(\"order-worker\")");
 			this.name = name;
+		}
+
+		/**
+		 * Returns the consumer's name.
+		 * @return the name of the durable
+		 */
+		public String name() {
+			return this.name;
 		}
 
 		/**

@@ -18,8 +18,6 @@ package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -259,7 +257,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B metadata(Map<String, String> metadata) {
-		return set(ConsumerSettings.METADATA, Collections.unmodifiableMap(new LinkedHashMap<>(metadata)));
+		return add(ConsumerSettings.METADATA, metadata);
 	}
 
 }

@@ -16,12 +16,16 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.regex.Matcher;
+
 /**
  * Names streams and consumers the way the configuration does.
  */
 final class Keys {
 
-	private static final String STREAMS = "jetstream.streams.";
+	private static final String ROOT = "jetstream.";
+
+	private static final String STREAMS = ROOT + "streams.";
 
 	static final String SCHEDULES = "jetstream.schedules";
 
@@ -38,6 +42,15 @@ final class Keys {
 
 	static String schedule(String schedule) {
 		return SCHEDULES + "." + schedule;
+	}
+
+	/**
+	 * Returns a text with the keys of a named connection instead of those of the default
+	 * one.
+	 */
+	static String of(String connection, String text) {
+		return text.replaceAll("\\bjetstream\\.(?=(streams|schedules|topology)\\b)",
+				Matcher.quoteReplacement(ROOT + "connections." + connection + "."));
 	}
 
 }

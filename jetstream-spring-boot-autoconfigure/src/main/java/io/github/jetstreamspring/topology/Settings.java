@@ -121,6 +121,10 @@ final class Settings<C, B> {
 			return this;
 		}
 
+		void setAll(Settings<C, B> settings) {
+			this.values.putAll(settings.values);
+		}
+
 		Settings<C, B> build() {
 			return new Settings<>(new LinkedHashMap<>(this.values));
 		}

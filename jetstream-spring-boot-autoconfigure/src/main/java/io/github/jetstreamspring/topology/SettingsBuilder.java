@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.Collections;
+import java.util.Map;
+
 import org.springframework.util.Assert;
 
 /**
@@ -37,6 +40,19 @@ abstract class SettingsBuilder<C, W, B> {
 		Assert.notNull(value, () -> "'%s' must not be null: leave it out instead".formatted(setting.key()));
 		this.settings.set(setting, value);
 		return self();
+	}
+
+	final void setAll(Settings<C, W> settings) {
+		this.settings.setAll(settings);
+	}
+
+	/**
+	 * Adds entries to those that are set, as the server's stay as they are, too.
+	 */
+	final B add(Setting<C, W, Map<String, String>> setting, Map<String, String> entries) {
+		Map<String, String> current = settings().get(setting);
+		return set(setting,
+				Collections.unmodifiableMap(Values.mergeMetadata((current != null) ? current : Map.of(), entries)));
 	}
 
 	abstract B self();

@@ -18,7 +18,9 @@ package io.github.jetstreamspring.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
+import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 
 import org.springframework.util.Assert;
@@ -58,6 +60,35 @@ public final class StreamDefinition {
 	}
 
 	/**
+	 * Starts the definition of a work queue: a message is gone when it is acked.
+	 * @param name the name of the stream on the server
+	 * @return a builder with {@link RetentionPolicy#WorkQueue}
+	 */
+	public static Builder workQueue(String name) {
+		return named(name).retention(RetentionPolicy.WorkQueue);
+	}
+
+	/**
+	 * Starts the definition of a stream for several consumers: a message is gone when all
+	 * of them have acked it.
+	 * @param name the name of the stream on the server
+	 * @return a builder with {@link RetentionPolicy#Interest}
+	 */
+	public static Builder interest(String name) {
+		return named(name).retention(RetentionPolicy.Interest);
+	}
+
+	/**
+	 * Starts the definition of a stream that keeps its messages, acked or not, until it
+	 * reaches one of its limits.
+	 * @param name the name of the stream on the server
+	 * @return a builder with {@link RetentionPolicy#Limits}
+	 */
+	public static Builder limits(String name) {
+		return named(name).retention(RetentionPolicy.Limits);
+	}
+
+	/**
 	 * Returns the stream's name.
 	 * @return the name
 	 */
@@ -71,6 +102,13 @@ public final class StreamDefinition {
 	 */
 	public List<ConsumerDefinition> consumers() {
 		return this.consumers;
+	}
+
+	/**
+	 * Returns a builder that has all of this definition.
+	 */
+	Builder toBuilder() {
+		return new Builder(this);
 	}
 
 	/**
@@ -99,6 +137,41 @@ public final class StreamDefinition {
 		private Builder(String name) {
 			Assert.hasText(name, "A stream needs a name: StreamDefinition.named(\"orders\")");
 			this.name = name;
+		}
+
+		private Builder(StreamDefinition definition) {
+			this.name = definition.name;
+			this.consumers.addAll(definition.consumers);
+			setAll(definition.settings);
+		}
+
+		/**
+		 * Returns the stream's name.
+		 * @return the name
+		 */
+		public String name() {
+			return this.name;
+		}
+
+		/**
+		 * Adds a consumer without any setting.
+		 * @param name the name of the durable on the server
+		 * @return this builder
+		 */
+		public Builder consumer(String name) {
+			return consumer(ConsumerDefinition.named(name).build());
+		}
+
+		/**
+		 * Adds a consumer.
+		 * @param name the name of the durable on the server
+		 * @param settings sets what it shall be like
+		 * @return this builder
+		 */
+		public Builder consumer(String name, Consumer<ConsumerDefinition.Builder> settings) {
+			ConsumerDefinition.Builder consumer = ConsumerDefinition.named(name);
+			settings.accept(consumer);
+			return consumer(consumer.build());
 		}
 
 		/**

@@ -17,8 +17,6 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -240,7 +238,7 @@ abstract class StreamSettingsBuilder<B> extends StreamLimitsBuilder<B> {
 	 * @return this builder
 	 */
 	public B metadata(Map<String, String> metadata) {
-		return set(StreamSettings.METADATA, Collections.unmodifiableMap(new LinkedHashMap<>(metadata)));
+		return add(StreamSettings.METADATA, metadata);
 	}
 
 }

@@ -50,11 +50,26 @@ public final class Topology {
 
 	private final List<DeadLetterRules> deadLetters = new ArrayList<>();
 
+	private final TopologyCustomizers customizers;
+
 	/**
 	 * Creates a topology of definitions.
 	 * @param definitions the streams with their consumers
 	 */
 	public Topology(Collection<StreamDefinition> definitions) {
+		this(definitions, List.of(), List.of());
+	}
+
+	/**
+	 * Creates a topology of definitions that are customized, as are those that are added
+	 * later.
+	 * @param definitions the streams with their consumers
+	 * @param streamCustomizers change the streams, one after the other
+	 * @param consumerCustomizers change the consumers, one after the other
+	 */
+	public Topology(Collection<StreamDefinition> definitions, List<StreamConfigurationCustomizer> streamCustomizers,
+			List<ConsumerConfigurationCustomizer> consumerCustomizers) {
+		this.customizers = new TopologyCustomizers(streamCustomizers, consumerCustomizers);
 		definitions.forEach(this::add);
 	}
 
@@ -63,9 +78,10 @@ public final class Topology {
 	 * @param definition the stream
 	 */
 	public synchronized void add(StreamDefinition definition) {
-		this.streams.merge(definition.name(), definition.settings(),
-				(first, second) -> merge(Keys.stream(definition.name()), first, second));
-		definition.consumers().forEach((consumer) -> addConsumer(definition.name(), consumer));
+		StreamDefinition customized = this.customizers.customize(definition);
+		this.streams.merge(customized.name(), customized.settings(),
+				(first, second) -> merge(Keys.stream(customized.name()), first, second));
+		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
 	}
 
 	/**
@@ -73,7 +89,9 @@ public final class Topology {
 	 * @param definition the stream
 	 */
 	public synchronized void addDefaults(StreamDefinition definition) {
-		this.streams.merge(definition.name(), definition.settings(), Settings::orElse);
+		StreamDefinition customized = this.customizers.customize(definition);
+		this.streams.merge(customized.name(), customized.settings(), Settings::orElse);
+		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
 	}
 
 	/**
@@ -101,9 +119,10 @@ public final class Topology {
 	 * @param definition the consumer
 	 */
 	public synchronized void addConsumer(String stream, ConsumerDefinition definition) {
+		ConsumerDefinition customized = this.customizers.customize(stream, definition);
 		this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>())
-			.merge(definition.name(), definition.settings(),
-					(first, second) -> merge(Keys.consumer(stream, definition.name()), first, second));
+			.merge(customized.name(), customized.settings(),
+					(first, second) -> merge(Keys.consumer(stream, customized.name()), first, second));
 	}
 
 	/**

@@ -46,6 +46,8 @@ public final class TopologyDeclarer {
 
 	private final @Nullable String owner;
 
+	private final @Nullable String connection;
+
 	/**
 	 * Creates a declarer.
 	 * @param management access to the server's streams and consumers
@@ -58,7 +60,7 @@ public final class TopologyDeclarer {
 	}
 
 	/**
-	 * Creates a declarer for an application with a name.
+	 * Creates a declarer for an application with a name, or for a named connection.
 	 * @param management access to the server's streams and consumers
 	 * @param serverVersion returns the version of the connected server, such as
 	 * {@code 2.12.1}
@@ -66,13 +68,16 @@ public final class TopologyDeclarer {
 	 * @param owner the name of the application, the same for all its instances, by which
 	 * its schedules are told from those of others; without one, schedules that are no
 	 * longer declared stay on the server
+	 * @param connection the connection's name, below which problems have their keys;
+	 * {@code null} for the default connection
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String owner) {
+			@Nullable String owner, @Nullable String connection) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
 		this.owner = StringUtils.hasText(owner) ? owner : null;
+		this.connection = connection;
 	}
 
 	/**
@@ -88,6 +93,15 @@ public final class TopologyDeclarer {
 		if (this.mode == TopologyMode.NONE) {
 			return List.of();
 		}
+		try {
+			return declareAll(topology);
+		}
+		catch (TopologyException ex) {
+			throw (this.connection != null) ? ex.of(this.connection) : ex;
+		}
+	}
+
+	private List<TopologyResult> declareAll(Topology topology) {
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
@@ -107,7 +121,8 @@ public final class TopologyDeclarer {
 		problems.addAll(differences);
 		problems.addAll(wrong);
 		throwIfAny(problems);
-		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems).write(plans);
+		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems, this.connection)
+			.write(plans);
 		throwIfAny(problems);
 		// Not before their streams are what they shall be
 		wrong.clear();
@@ -123,6 +138,11 @@ public final class TopologyDeclarer {
 	 * @return what differs and what is wrong
 	 */
 	public TopologyReport report(Topology topology) {
+		TopologyReport report = compare(topology);
+		return (this.connection != null) ? report.of(this.connection) : report;
+	}
+
+	private TopologyReport compare(Topology topology) {
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
 		String version = this.serverVersion.get();
 		List<StreamPlan> plans;

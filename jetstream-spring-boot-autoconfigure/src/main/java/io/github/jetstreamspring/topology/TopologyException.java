@@ -35,6 +35,8 @@ public class TopologyException extends RuntimeException {
 
 	private final transient @Nullable TopologyReport report;
 
+	private final @Nullable String connection;
+
 	/**
 	 * Creates an exception.
 	 * @param problems what is wrong, at least one
@@ -50,11 +52,28 @@ public class TopologyException extends RuntimeException {
 	 * difference is a problem
 	 */
 	public TopologyException(List<TopologyProblem> problems, @Nullable TopologyReport report) {
+		this(problems, report, null);
+	}
+
+	private TopologyException(List<TopologyProblem> problems, @Nullable TopologyReport report,
+			@Nullable String connection) {
 		super(problems.stream()
 			.map((problem) -> "\n- " + problem)
 			.collect(Collectors.joining("", "Streams and consumers can't be declared:", "")));
 		this.problems = List.copyOf(problems);
 		this.report = report;
+		this.connection = connection;
+	}
+
+	/**
+	 * Returns the same for a named connection, with its keys.
+	 */
+	TopologyException of(String connection) {
+		TopologyException named = new TopologyException(
+				this.problems.stream().map((problem) -> problem.of(connection)).toList(),
+				(this.report != null) ? this.report.of(connection) : null, connection);
+		named.setStackTrace(getStackTrace());
+		return named;
 	}
 
 	/**
@@ -71,6 +90,14 @@ public class TopologyException extends RuntimeException {
 	 */
 	public @Nullable TopologyReport getReport() {
 		return this.report;
+	}
+
+	/**
+	 * Returns the connection whose streams and consumers they are.
+	 * @return the connection's name, or {@code null} for the default one
+	 */
+	public @Nullable String getConnection() {
+		return this.connection;
 	}
 
 }

@@ -28,6 +28,13 @@ package io.github.jetstreamspring.topology;
  */
 public record TopologyProblem(String key, String description, String action) {
 
+	/**
+	 * Returns the same for a named connection, which has the same keys below its own.
+	 */
+	TopologyProblem of(String connection) {
+		return new TopologyProblem(Keys.of(connection, this.key), this.description, Keys.of(connection, this.action));
+	}
+
 	@Override
 	public String toString() {
 		return this.key + " " + this.description + ". " + this.action;

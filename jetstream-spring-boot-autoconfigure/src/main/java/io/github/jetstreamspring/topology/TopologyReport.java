@@ -45,6 +45,14 @@ public record TopologyReport(String server, TopologyMode mode, List<Row> rows, L
 	}
 
 	/**
+	 * Returns the same for a named connection, with its keys.
+	 */
+	TopologyReport of(String connection) {
+		return new TopologyReport(this.server, this.mode, this.rows,
+				this.problems.stream().map((problem) -> problem.of(connection)).toList(), this.notes);
+	}
+
+	/**
 	 * Returns whether the server has everything as it is defined.
 	 * @return whether nothing differs and nothing is wrong
 	 */

@@ -28,6 +28,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is missing or differs, and nothing else.
@@ -49,14 +50,17 @@ final class TopologyWriter {
 
 	private final List<TopologyProblem> problems;
 
+	private final @Nullable String connection;
+
 	private final List<TopologyResult> results = new ArrayList<>();
 
 	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
-			List<TopologyProblem> problems) {
+			List<TopologyProblem> problems, @Nullable String connection) {
 		this.management = management;
 		this.server = server;
 		this.mode = mode;
 		this.problems = problems;
+		this.connection = connection;
 	}
 
 	List<TopologyResult> write(List<StreamPlan> plans) {
@@ -154,7 +158,8 @@ final class TopologyWriter {
 		Declared<?, ?> declared = comparison.declared();
 		List<String> differences = comparison.differences().stream().map(Difference::toString).toList();
 		this.results.add(new TopologyResult(declared.stream(), declared.consumer(), outcome, differences));
-		String text = declared.label() + ": " + outcome.name().toLowerCase()
+		String place = (this.connection != null) ? " of connection '" + this.connection + "'" : "";
+		String text = declared.label() + place + ": " + outcome.name().toLowerCase()
 				+ differences.stream().collect(Collectors.joining(", ", differences.isEmpty() ? "" : " ", ""));
 		if (outcome == Outcome.DIFFERS) {
 			logger.warn(text);

@@ -211,7 +211,7 @@ class HandlerMethodFactoryTests {
 		ArgumentFactory arguments = new ArgumentFactory(beanFactory,
 				JetStreamMessageConverters.json(JsonMapper.shared()), null);
 		ReplyFactory replies = new ReplyFactory(beanFactory::resolveEmbeddedValue,
-				beanFactory.getBeanProvider(JetStreamOperations.class));
+				beanFactory.getBeanProvider(JetStreamOperations.class)::getIfUnique);
 		return new HandlerMethodFactory(arguments, replies)
 			.create(this.bean, method, batch, (description, fix) -> this.problems.add(description + " - " + fix))
 			.orElse(null);

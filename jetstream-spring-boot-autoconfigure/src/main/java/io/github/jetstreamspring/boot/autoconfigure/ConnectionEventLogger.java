@@ -38,6 +38,8 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
 
+	private final String label;
+
 	private final List<Consumer<String>> errorConsumers = new CopyOnWriteArrayList<>();
 
 	private volatile Runnable whenGivenUp = () -> {
@@ -54,6 +56,18 @@ final class ConnectionEventLogger implements ErrorListener {
 	private volatile boolean tlsRequired;
 
 	private volatile boolean tlsFailed;
+
+	ConnectionEventLogger() {
+		this(null);
+	}
+
+	/**
+	 * Creates a logger.
+	 * @param connection the name of the connection, or {@code null} for the default one
+	 */
+	ConnectionEventLogger(@Nullable String connection) {
+		this.label = (connection != null) ? " '" + connection + "'" : "";
+	}
 
 	/**
 	 * Returns the listener for the connection's events.
@@ -98,28 +112,30 @@ final class ConnectionEventLogger implements ErrorListener {
 				this.lost = false;
 				this.lastError = null;
 				this.tlsFailed = false;
-				logger.info("%s to NATS server %s (%s)".formatted(
-						(event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected",
-						ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
-						connection.getServerInfo().getVersion()));
+				logger.info(
+						"%s to NATS server %s (%s)".formatted(
+								((event == ConnectionListener.Events.CONNECTED) ? "Connected" : "Reconnected")
+										+ this.label,
+								ServerUrls.masked(String.valueOf(connection.getConnectedUrl())),
+								connection.getServerInfo().getVersion()));
 			}
 			case DISCONNECTED -> {
 				if (this.connected) {
 					this.connected = false;
 					this.lost = true;
-					logger.warn("Lost the connection to the NATS server; reconnecting");
+					logger.warn("Lost the connection" + this.label + " to the NATS server; reconnecting");
 				}
 			}
 			case CLOSED -> {
 				if (this.connected) {
 					this.connected = false;
-					logger.info("Closed the connection to the NATS server");
+					logger.info("Closed the connection" + this.label + " to the NATS server");
 				}
 				else if (this.lost) {
 					// The client gives up when it is refused twice, whatever
 					// max-reconnects says
 					this.lost = false;
-					logger.error("Closed the connection to the NATS server, which was lost"
+					logger.error("Closed the connection" + this.label + " to the NATS server, which was lost"
 							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : "")
 							+ ". It is not made again until the application is restarted");
 					this.whenGivenUp.run();

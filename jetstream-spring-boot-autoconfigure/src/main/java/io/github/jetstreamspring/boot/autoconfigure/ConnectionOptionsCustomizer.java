@@ -20,7 +20,8 @@ import io.nats.client.Options;
 
 /**
  * Callback interface that can be implemented by beans wishing to customize the options of
- * the connection before it is made.
+ * connections before they are made. With the name of a connection as its qualifier, and
+ * as no default candidate, it is for that connection only.
  *
  * @since 0.1.0
  */

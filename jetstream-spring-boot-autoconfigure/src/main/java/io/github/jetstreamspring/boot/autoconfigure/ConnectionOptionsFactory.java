@@ -104,7 +104,7 @@ final class ConnectionOptionsFactory {
 
 	private static AuthHandler nkey(String seed) {
 		AuthHandler handler = Nats.staticCredentials(null, seed.toCharArray());
-		return checked(handler, handler, "jetstream.nkey-seed");
+		return checked(handler, handler, JetStreamConnectionException.NKEY_SEED);
 	}
 
 	private static AuthHandler credentials(Resource resource) {

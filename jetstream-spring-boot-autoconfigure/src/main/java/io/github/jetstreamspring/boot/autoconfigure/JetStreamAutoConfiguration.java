@@ -29,13 +29,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -50,7 +47,7 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnClass(Connection.class)
 @EnableConfigurationProperties(JetStreamProperties.class)
 @Import({ TopologyConfiguration.class, TopologyReportConfiguration.class, PublisherConfiguration.class,
-		ListenersConfiguration.class })
+		ListenersConfiguration.class, NamedConnectionsConfiguration.class })
 public final class JetStreamAutoConfiguration {
 
 	JetStreamAutoConfiguration() {
@@ -73,21 +70,8 @@ public final class JetStreamAutoConfiguration {
 	Connection natsConnection(JetStreamConnectionDetails details, JetStreamProperties properties,
 			@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
 			ObjectProvider<ConnectionOptionsCustomizer> customizers, ApplicationContext context) {
-		ConnectionOptionsFactory optionsFactory = new ConnectionOptionsFactory(details, properties, applicationName,
-				customizers.orderedStream().toList());
-		Connection connection = new JetStreamConnector(optionsFactory, properties.connection().startupTimeout())
-			.connect();
-		if (connection.getOptions().getErrorListener() instanceof ConnectionEventLogger events) {
-			events.onGivenUp(() -> breakLiveness(context));
-		}
-		return connection;
-	}
-
-	// Nothing but a restart helps, and that is what platforms do then
-	private static void breakLiveness(ApplicationContext context) {
-		if (context instanceof ConfigurableApplicationContext configurable && configurable.isActive()) {
-			AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
-		}
+		return ConnectionParts.ofDefault(properties)
+			.connect(details, applicationName, customizers.orderedStream().toList(), context);
 	}
 
 	@Bean

@@ -26,7 +26,8 @@ import org.springframework.core.io.Resource;
 
 /**
  * Details required to connect to NATS servers. A bean of this type takes precedence over
- * the {@code jetstream.*} properties it covers.
+ * the {@code jetstream.*} properties it covers, or those of a named connection if it has
+ * the connection's name as its qualifier and is no default candidate.
  *
  * @since 0.1.0
  */

@@ -25,9 +25,15 @@ final class JetStreamConnectionException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final String KEYS = "jetstream.";
+
+	static final String NKEY_SEED = KEYS + "nkey-seed";
+
 	private final Reason reason;
 
 	private final String where;
+
+	private final @Nullable String connection;
 
 	/**
 	 * Creates an exception.
@@ -36,17 +42,39 @@ final class JetStreamConnectionException extends RuntimeException {
 	 * @param cause the cause, or {@code null}
 	 */
 	JetStreamConnectionException(Reason reason, String where, @Nullable Throwable cause) {
-		super(reason.describe(where), cause);
+		this(reason, where, cause, null);
+	}
+
+	private JetStreamConnectionException(Reason reason, String where, @Nullable Throwable cause,
+			@Nullable String connection) {
+		super(describe(reason, where, connection), cause);
 		this.reason = reason;
 		this.where = where;
+		this.connection = connection;
+	}
+
+	/**
+	 * Returns the same for a named connection, with its keys.
+	 */
+	JetStreamConnectionException of(String name) {
+		return new JetStreamConnectionException(this.reason, this.where, getCause(), name);
 	}
 
 	String description() {
-		return this.reason.describe(this.where);
+		return describe(this.reason, this.where, this.connection);
 	}
 
 	String action() {
-		return this.reason.action;
+		return keysOf(this.connection, this.reason.action);
+	}
+
+	private static String describe(Reason reason, String where, @Nullable String connection) {
+		String description = reason.describe(where.equals(NKEY_SEED) ? keysOf(connection, where) : where);
+		return (connection != null) ? "Connection '" + connection + "': " + description : description;
+	}
+
+	private static String keysOf(@Nullable String connection, String text) {
+		return (connection != null) ? text.replace(KEYS, KEYS + "connections." + connection + ".") : text;
 	}
 
 	Reason reason() {

@@ -50,11 +50,14 @@ final class JetStreamConnector {
 
 	private final Duration startupTimeout;
 
+	private final @Nullable String name;
+
 	private final String servers;
 
 	private boolean waiting;
 
-	JetStreamConnector(ConnectionOptionsFactory optionsFactory, Duration startupTimeout) {
+	JetStreamConnector(ConnectionOptionsFactory optionsFactory, Duration startupTimeout, @Nullable String name) {
+		this.name = name;
 		this.optionsFactory = optionsFactory;
 		this.startupTimeout = startupTimeout;
 		this.servers = optionsFactory.servers().stream().map(ServerUrls::masked).collect(Collectors.joining(", "));
@@ -140,7 +143,7 @@ final class JetStreamConnector {
 	}
 
 	private Connection attempt() {
-		ConnectionEventLogger events = new ConnectionEventLogger();
+		ConnectionEventLogger events = new ConnectionEventLogger(this.name);
 		Connection connection = connect(this.optionsFactory.create(events), events);
 		try {
 			checkJetStream(connection);

@@ -16,11 +16,8 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +25,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
+import org.springframework.util.Assert;
 
 /**
  * Properties for JetStream.
@@ -50,6 +48,7 @@ import org.springframework.core.io.Resource;
  * @param listeners Settings of single listeners, by their ids.
  * @param deadLetter What is done with messages that are given up on.
  * @param publisher Settings of publishers.
+ * @param connections Further connections, by their names.
  * @since 0.1.0
  */
 @ConfigurationProperties("jetstream")
@@ -63,42 +62,37 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		@NestedConfigurationProperty @DefaultValue ListenerProperties listener,
 		@DefaultValue Map<String, ListenerProperties> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
-		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher) {
+		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher,
+		@DefaultValue Map<String, NamedConnectionProperties> connections) {
 
-	private static final Set<String> SCHEMES = Set.of("nats", "tls", "opentls", "ws", "wss");
+	/**
+	 * What the connection without a name is called where it needs one.
+	 */
+	static final String DEFAULT_CONNECTION = "default";
 
 	/**
 	 * Checks the values.
 	 */
 	public JetStreamProperties {
 		PropertyChecks checks = new PropertyChecks();
-		checks.check("servers", !servers.isEmpty() && servers.stream().allMatch(JetStreamProperties::isServer),
-				"each server must be host:port or a URL such as nats://localhost:4222 or tls://nats.example.com:4222"
-						+ "; other characters than letters and digits in a password must be percent-encoded");
-		checks.check("password", (username == null) == (password == null),
-				"username and password must be set together");
-		long ways = List.of(username != null, token != null, nkeySeed != null, credentials != null)
-			.stream()
-			.filter(Boolean::booleanValue)
-			.count();
-		checks.check("username", ways <= 1,
-				"only one of username and password, token, nkey-seed and credentials can be set");
-		checks.check("nkey-seed", nkeySeed == null || nkeySeed.startsWith("S"),
-				"it must be a seed, which starts with S");
+		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials);
+		checks.check("connections." + DEFAULT_CONNECTION, !connections.containsKey(DEFAULT_CONNECTION),
+				"the default connection is configured below jetstream; give this one another name");
 		checks.throwIfAny();
 	}
 
-	private static boolean isServer(String server) {
-		try {
-			URI uri = URI.create(server.contains("://") ? server : "nats://" + server);
-			String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-			// Only web sockets have a path; with others it was meant to be something else
-			return uri.getHost() != null && SCHEMES.contains(scheme)
-					&& (scheme.startsWith("ws") || List.of("", "/").contains(uri.getPath()));
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+	/**
+	 * Returns the properties as if a named connection was the only one.
+	 * @param name the name of the connection
+	 * @return the same settings of listeners, and everything else as the connection has
+	 * it
+	 */
+	JetStreamProperties of(String name) {
+		NamedConnectionProperties named = this.connections.get(name);
+		Assert.state(named != null, () -> "There is no connection '%s'".formatted(name));
+		return new JetStreamProperties(named.servers(), named.connectionName(), named.username(), named.password(),
+				named.token(), named.nkeySeed(), named.credentials(), named.ssl(), named.connection(), named.topology(),
+				named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(), named.publisher(), Map.of());
 	}
 
 	/**
@@ -107,7 +101,8 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 	@Override
 	public String toString() {
 		return "JetStreamProperties[servers=" + this.servers.stream().map(ServerUrls::masked).toList() + ", streams="
-				+ this.streams.keySet() + ", listeners=" + this.listeners.keySet() + "]";
+				+ this.streams.keySet() + ", listeners=" + this.listeners.keySet() + ", connections=" + this.connections
+				+ "]";
 	}
 
 }

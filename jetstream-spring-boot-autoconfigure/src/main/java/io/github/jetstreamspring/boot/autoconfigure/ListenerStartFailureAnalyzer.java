@@ -37,7 +37,8 @@ class ListenerStartFailureAnalyzer extends AbstractFailureAnalyzer<ListenerStart
 		return new FailureAnalysis(description, """
 				Create the consumers on the server, or let the application declare them, under \
 				jetstream.streams.<stream>.consumers with jetstream.topology.mode update or create, or by the \
-				'subjects' of @JetStreamListener. A listener that is to be started later has \
+				'subjects' of @JetStreamListener; for a named connection these keys are below \
+				jetstream.connections.<name>. A listener that is to be started later has \
 				jetstream.listeners.<id>.auto-startup set to false.""", cause);
 	}
 

@@ -28,6 +28,7 @@ import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
@@ -35,6 +36,7 @@ import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.thread.Threading;
@@ -66,26 +68,31 @@ class ListenersConfiguration {
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties,
 			TopologyDeclarer declarer, Topology topology) {
-		DeadLetterProperties deadLetter = properties.deadLetter();
-		TopologyRecovery recovery = new TopologyRecovery(declarer, topology, properties.topology().mode());
-		return new RecoveringDeadLetterHandler(
-				DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix()),
-				() -> recovery.recover(deadLetter.stream()));
+		return ConnectionParts.ofDefault(properties).deadLetterHandler(template, declarer, topology);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
-			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery, Environment environment) {
-		return JetStreamListeners.builder(connection)
+			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		JetStreamListenersBuilder builder = JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.longRetries(templates.getIfUnique())
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
-			.threadFactories(threadFactories(environment))
-			.build();
+			.threadFactories(threadFactories(environment));
+		ConnectionNames.in(environment).keySet().forEach((name) -> add(builder, name, beanFactory));
+		return builder.build();
+	}
+
+	private static void add(JetStreamListenersBuilder builder, String name,
+			ConfigurableListableBeanFactory beanFactory) {
+		QualifiedBeans beans = new QualifiedBeans(beanFactory);
+		builder.connection(name, beans.get(name, Connection.class), beans.find(name, DeadLetterHandler.class),
+				beans.get(name, ConsumerRecovery.class), beans.find(name, JetStreamTemplate.class));
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {

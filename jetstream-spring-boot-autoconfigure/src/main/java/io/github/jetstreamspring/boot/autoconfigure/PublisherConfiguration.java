@@ -16,15 +16,11 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
-
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
-import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.nats.client.Connection;
-import io.nats.client.Options;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,20 +42,8 @@ class PublisherConfiguration {
 	@ConditionalOnMissingBean
 	JetStreamTemplate jetStreamTemplate(Connection connection, ConfigurableListableBeanFactory beanFactory,
 			JetStreamProperties properties, ObjectProvider<PublishObserver> observers) {
-		PublisherProperties publisher = properties.publisher();
-		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(beanFactory),
-				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
-				all(observers.orderedStream().toList()));
-		Options options = connection.getOptions();
-		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
-			events.onError(template::serverReported);
-		}
-		return template;
-	}
-
-	private static PublishObserver all(List<PublishObserver> observers) {
-		return (subject, time, result, failure) -> observers
-			.forEach((observer) -> observer.published(subject, time, result, failure));
+		return ConnectionParts.ofDefault(properties)
+			.template(connection, MessageConverterLookup.find(beanFactory), observers.orderedStream().toList());
 	}
 
 	/**

@@ -16,18 +16,16 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 import io.github.jetstreamspring.listener.ConsumerRecovery;
+import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
+import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.api.RetentionPolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -45,38 +43,20 @@ class TopologyConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions,
-			ObjectProvider<ScheduleDefinition> schedules) {
-		List<StreamDefinition> all = Stream
-			.concat(properties.streams()
-				.entrySet()
-				.stream()
-				.map((stream) -> stream.getValue().toDefinition(stream.getKey())), definitions.orderedStream())
-			.toList();
-		Topology topology = new Topology(all);
-		if (properties.deadLetter().enabled()) {
-			topology.addDefaults(deadLetterStream(properties.deadLetter()));
-			topology.addDeadLetters(properties.deadLetter().stream(), properties.deadLetter().subjectPrefix());
-		}
-		properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
-		schedules.orderedStream().forEach(topology::addSchedule);
-		return topology;
-	}
-
-	private static StreamDefinition deadLetterStream(DeadLetterProperties properties) {
-		return StreamDefinition.named(properties.stream())
-			.description("Messages that were given up on")
-			.subjects(properties.subjectPrefix() + ".>")
-			.retention(RetentionPolicy.Limits)
-			.maxAge(properties.maxAge())
-			.build();
+			ObjectProvider<ScheduleDefinition> schedules,
+			ObjectProvider<StreamConfigurationCustomizer> streamCustomizers,
+			ObjectProvider<ConsumerConfigurationCustomizer> consumerCustomizers) {
+		return ConnectionParts.ofDefault(properties)
+			.topology(definitions.orderedStream().toList(), schedules.orderedStream().toList(),
+					streamCustomizers.orderedStream().toList(), consumerCustomizers.orderedStream().toList());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
 			JetStreamProperties properties, Environment environment) {
-		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				properties.topology().mode(), environment.getProperty("spring.application.name"));
+		return ConnectionParts.ofDefault(properties)
+			.declarer(management, connection, environment.getProperty("spring.application.name"));
 	}
 
 	@Bean
@@ -89,7 +69,7 @@ class TopologyConfiguration {
 	@ConditionalOnMissingBean
 	ConsumerRecovery jetStreamConsumerRecovery(TopologyDeclarer declarer, Topology topology,
 			JetStreamProperties properties) {
-		return new TopologyRecovery(declarer, topology, properties.topology().mode());
+		return ConnectionParts.ofDefault(properties).recovery(declarer, topology);
 	}
 
 }

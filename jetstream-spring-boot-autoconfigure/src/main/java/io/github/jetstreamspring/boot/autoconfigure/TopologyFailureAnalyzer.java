@@ -33,7 +33,9 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
-		return new FailureAnalysis(description(cause), action(cause.getProblems()), cause);
+		String connection = cause.getConnection();
+		return new FailureAnalysis(description(cause),
+				action(cause.getProblems(), (connection != null) ? "connections." + connection + "." : ""), cause);
 	}
 
 	private static String description(TopologyException cause) {
@@ -54,11 +56,11 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 			.collect(Collectors.joining("\n", "Streams and consumers can't be declared:\n\n", ""));
 	}
 
-	private static String action(List<TopologyProblem> problems) {
+	private static String action(List<TopologyProblem> problems, String prefix) {
 		return problems.stream()
 			.map((problem) -> "    %s: %s".formatted(problem.key(), problem.action()))
-			.collect(Collectors.joining("\n", "Correct each of them:\n\n",
-					"\n\nSet jetstream.topology.mode to none to start without looking at streams and consumers."));
+			.collect(Collectors.joining("\n", "Correct each of them:\n\n", "\n\nSet jetstream." + prefix
+					+ "topology.mode to none to start without looking at streams and consumers."));
 	}
 
 }

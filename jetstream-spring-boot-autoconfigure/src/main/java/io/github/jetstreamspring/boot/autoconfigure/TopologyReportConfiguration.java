@@ -16,10 +16,16 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.github.jetstreamspring.topology.TopologyReport;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -33,9 +39,17 @@ class TopologyReportConfiguration {
 
 	@Bean
 	TopologyReportRunner jetStreamTopologyReportRunner(TopologyDeclarer declarer, Topology topology,
-			JetStreamProperties properties, ApplicationContext context, ObjectProvider<LoggingSystem> loggingSystem) {
-		return new TopologyReportRunner(properties.topology().report(), () -> declarer.report(topology),
-				context.getClass(), loggingSystem.getIfAvailable());
+			JetStreamProperties properties, ApplicationContext context, ObjectProvider<LoggingSystem> loggingSystem,
+			ConfigurableListableBeanFactory beanFactory) {
+		Map<String, Supplier<TopologyReport>> reports = new LinkedHashMap<>();
+		reports.put(JetStreamProperties.DEFAULT_CONNECTION, () -> declarer.report(topology));
+		QualifiedBeans beans = new QualifiedBeans(beanFactory);
+		properties.connections()
+			.keySet()
+			.forEach((name) -> reports.put(name,
+					() -> beans.get(name, TopologyDeclarer.class).report(beans.get(name, Topology.class))));
+		return new TopologyReportRunner(properties.topology().report(), reports, context.getClass(),
+				loggingSystem.getIfAvailable());
 	}
 
 }

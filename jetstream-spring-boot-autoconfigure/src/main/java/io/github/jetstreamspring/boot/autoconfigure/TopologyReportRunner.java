@@ -16,7 +16,9 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.topology.TopologyInitializer;
@@ -38,13 +40,14 @@ final class TopologyReportRunner implements SmartLifecycle {
 
 	private final boolean wanted;
 
-	private final Supplier<TopologyReport> reports;
+	// By the connections' names
+	private final Map<String, Supplier<TopologyReport>> reports;
 
 	private final Class<?> contextType;
 
 	private final @Nullable LoggingSystem loggingSystem;
 
-	TopologyReportRunner(boolean wanted, Supplier<TopologyReport> reports, Class<?> contextType,
+	TopologyReportRunner(boolean wanted, Map<String, Supplier<TopologyReport>> reports, Class<?> contextType,
 			@Nullable LoggingSystem loggingSystem) {
 		this.wanted = wanted;
 		this.reports = reports;
@@ -59,10 +62,15 @@ final class TopologyReportRunner implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		TopologyReport report = this.reports.get();
-		System.out.println("\n" + report);
+		List<TopologyReport> all = new ArrayList<>();
+		this.reports.forEach((connection, reporter) -> {
+			TopologyReport report = reporter.get();
+			String heading = (this.reports.size() > 1) ? "\nConnection '%s'\n".formatted(connection) : "";
+			System.out.println(heading + "\n" + report);
+			all.add(report);
+		});
 		silence();
-		throw new TopologyReportedException(report);
+		throw new TopologyReportedException(all);
 	}
 
 	/**

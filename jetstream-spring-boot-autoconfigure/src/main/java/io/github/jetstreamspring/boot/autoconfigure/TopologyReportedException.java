@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
+
 import io.github.jetstreamspring.topology.TopologyReport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +36,17 @@ final class TopologyReportedException extends RuntimeException implements ExitCo
 
 	private final int exitCode;
 
-	TopologyReportedException(TopologyReport report) {
+	TopologyReportedException(List<TopologyReport> reports) {
 		super("The application has ended after its report about streams and consumers (jetstream.topology.report)",
 				null, false, false);
-		this.exitCode = exitCode(report);
+		this.exitCode = exitCode(reports);
 	}
 
-	private static int exitCode(TopologyReport report) {
-		if (report.isClean()) {
+	private static int exitCode(List<TopologyReport> reports) {
+		if (reports.stream().allMatch(TopologyReport::isClean)) {
 			return 0;
 		}
-		return report.isDeclarable() ? DIFFERENT : PROBLEMS;
+		return reports.stream().allMatch(TopologyReport::isDeclarable) ? DIFFERENT : PROBLEMS;
 	}
 
 	@Override

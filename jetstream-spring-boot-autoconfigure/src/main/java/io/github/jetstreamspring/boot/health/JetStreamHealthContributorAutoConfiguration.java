@@ -16,16 +16,23 @@
 
 package io.github.jetstreamspring.boot.health;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.nats.client.Connection;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
@@ -46,8 +53,20 @@ public final class JetStreamHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "jetstreamHealthIndicator", "jetstreamHealthContributor" })
-	JetStreamHealthIndicator jetstreamHealthIndicator(Connection connection, JetStreamListeners listeners) {
-		return new JetStreamHealthIndicator(connection, listeners);
+	HealthContributor jetstreamHealthIndicator(Connection connection, JetStreamListeners listeners,
+			BeanFactory beanFactory) {
+		JetStreamHealthIndicator indicator = new JetStreamHealthIndicator(connection, listeners);
+		if (listeners.connections().isEmpty()) {
+			return indicator;
+		}
+		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
+		contributors.put("default", indicator);
+		listeners.connections()
+			.forEach((name) -> contributors.put(name,
+					new JetStreamHealthIndicator(
+							BeanFactoryAnnotationUtils.qualifiedBeanOfType(beanFactory, Connection.class, name),
+							listeners, name)));
+		return CompositeHealthContributor.fromMap(contributors);
 	}
 
 }

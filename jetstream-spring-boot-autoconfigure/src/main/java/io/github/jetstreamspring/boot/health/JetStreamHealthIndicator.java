@@ -21,12 +21,14 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.listener.ListenerStatus;
 import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -34,8 +36,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthIndicator} for the connection and the listeners. A listener that was
- * stopped or paused on purpose is healthy; one that can't get messages is not.
+ * {@link HealthIndicator} for a connection and its listeners. A listener that was stopped
+ * or paused on purpose is healthy; one that can't get messages is not.
  *
  * @since 0.1.0
  */
@@ -47,21 +49,37 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 
 	private final JetStreamListeners listeners;
 
+	private final @Nullable String name;
+
 	/**
-	 * Creates an indicator.
+	 * Creates an indicator for the connection without a name.
 	 * @param connection the connection
-	 * @param listeners the listeners
+	 * @param listeners the listeners, of which those on other connections are left out
 	 */
 	public JetStreamHealthIndicator(Connection connection, JetStreamListeners listeners) {
+		this(connection, listeners, null);
+	}
+
+	/**
+	 * Creates an indicator for a connection.
+	 * @param connection the connection
+	 * @param listeners the listeners, of which those on other connections are left out
+	 * @param name the connection's name, or {@code null} for the one without a name
+	 */
+	public JetStreamHealthIndicator(Connection connection, JetStreamListeners listeners, @Nullable String name) {
 		super("JetStream health check failed");
 		this.connection = connection;
 		this.listeners = listeners;
+		this.name = name;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		Connection.Status status = this.connection.getStatus();
-		List<ListenerStatus> statuses = this.listeners.statuses();
+		List<ListenerStatus> statuses = this.listeners.statuses()
+			.stream()
+			.filter((listener) -> Objects.equals(this.listeners.connection(listener.id()), this.name))
+			.toList();
 		boolean hampered = statuses.stream().anyMatch((listener) -> HAMPERED.contains(listener.state()));
 		builder.status((status == Connection.Status.CONNECTED && !hampered) ? Status.UP : Status.DOWN);
 		builder.withDetail("connection", status.name());

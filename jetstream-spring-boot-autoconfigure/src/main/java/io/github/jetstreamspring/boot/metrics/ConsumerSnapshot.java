@@ -49,14 +49,6 @@ final class ConsumerSnapshot {
 		this.consumer = consumer;
 	}
 
-	String stream() {
-		return this.stream;
-	}
-
-	String consumer() {
-		return this.consumer;
-	}
-
 	/**
 	 * Reads a value.
 	 * @param value the value

@@ -23,6 +23,7 @@ import io.github.jetstreamspring.publisher.PublishObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.JetStreamManagement;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -56,8 +57,8 @@ public final class JetStreamMetricsAutoConfiguration {
 
 	@Bean
 	ListenerGauges jetStreamListenerGauges(JetStreamListeners listeners, JetStreamManagement management,
-			MeterRegistry registry) {
-		return new ListenerGauges(listeners, management, registry);
+			BeanFactory beanFactory, MeterRegistry registry) {
+		return new ListenerGauges(listeners, new ConnectionManagements(management, beanFactory), registry);
 	}
 
 }

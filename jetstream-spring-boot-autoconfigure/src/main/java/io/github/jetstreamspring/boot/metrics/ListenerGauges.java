@@ -25,7 +25,7 @@ import io.github.jetstreamspring.listener.ListenerStateChangedEvent;
 import io.github.jetstreamspring.listener.ListenerStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.JetStreamManagement;
+import io.micrometer.core.instrument.Tags;
 import io.nats.client.api.ConsumerInfo;
 
 import org.springframework.context.ApplicationListener;
@@ -36,18 +36,20 @@ import org.springframework.context.ApplicationListener;
  */
 final class ListenerGauges implements ApplicationListener<ListenerStateChangedEvent> {
 
+	private static final String DEFAULT_CONNECTION = "default";
+
 	private final JetStreamListeners listeners;
 
-	private final JetStreamManagement management;
+	private final ConnectionManagements managements;
 
 	private final MeterRegistry registry;
 
 	// Keyed by listener; several listeners of one consumer are rare
 	private final Map<String, ConsumerSnapshot> known = new ConcurrentHashMap<>();
 
-	ListenerGauges(JetStreamListeners listeners, JetStreamManagement management, MeterRegistry registry) {
+	ListenerGauges(JetStreamListeners listeners, ConnectionManagements managements, MeterRegistry registry) {
 		this.listeners = listeners;
-		this.management = management;
+		this.managements = managements;
 		this.registry = registry;
 	}
 
@@ -66,22 +68,25 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 			.description("Handlers that may run at once")
 			.tag("listener", listener)
 			.register(this.registry);
-		ConsumerSnapshot snapshot = new ConsumerSnapshot(this.management, status.stream(), status.consumer());
-		consumerGauge("pending", "Messages that wait to be delivered for the first time", snapshot,
+		String connection = this.listeners.connection(listener);
+		ConsumerSnapshot snapshot = new ConsumerSnapshot(this.managements.of(connection), status.stream(),
+				status.consumer());
+		Tags tags = Tags.of("connection", (connection != null) ? connection : DEFAULT_CONNECTION, "stream",
+				status.stream(), "consumer", status.consumer());
+		consumerGauge("pending", "Messages that wait to be delivered for the first time", snapshot, tags,
 				ConsumerInfo::getNumPending);
-		consumerGauge("ack.pending", "Messages that are delivered and not yet acked", snapshot,
+		consumerGauge("ack.pending", "Messages that are delivered and not yet acked", snapshot, tags,
 				ConsumerInfo::getNumAckPending);
-		consumerGauge("redelivered", "Messages not yet acked that were delivered more than once", snapshot,
+		consumerGauge("redelivered", "Messages not yet acked that were delivered more than once", snapshot, tags,
 				ConsumerInfo::getRedelivered);
 		return snapshot;
 	}
 
-	private void consumerGauge(String name, String description, ConsumerSnapshot snapshot,
+	private void consumerGauge(String name, String description, ConsumerSnapshot snapshot, Tags tags,
 			ToDoubleFunction<ConsumerInfo> value) {
 		Gauge.builder("jetstream.consumer." + name, snapshot, (current) -> current.read(value))
 			.description(description)
-			.tag("stream", snapshot.stream())
-			.tag("consumer", snapshot.consumer())
+			.tags(tags)
 			.register(this.registry);
 	}
 

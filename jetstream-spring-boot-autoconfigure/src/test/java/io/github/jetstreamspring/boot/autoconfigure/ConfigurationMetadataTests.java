@@ -92,7 +92,8 @@ class ConfigurationMetadataTests {
 	@Test
 	void keysOfMapsHaveHints() {
 		assertThat(metadata.get("hints")).extracting((hint) -> hint.get("name").asString())
-			.contains("jetstream.streams.keys", "jetstream.schedules.keys", "jetstream.listeners.keys");
+			.contains("jetstream.streams.keys", "jetstream.schedules.keys", "jetstream.listeners.keys",
+					"jetstream.connections.keys");
 	}
 
 	private static JsonNode defaultOf(String key) {

@@ -38,13 +38,19 @@ import io.nats.client.JetStreamManagement;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
@@ -201,6 +207,22 @@ class JetStreamAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void whenAConnectionIsNamedThenTheDefaultBeansAreInjectedAsBefore() {
+		this.contextRunner.withUserConfiguration(Warehouse.class)
+			.withPropertyValues("jetstream.connections.warehouse.topology.mode=none")
+			.run((context) -> {
+				BeanFactory beans = context.getBeanFactory();
+				assertThat(context.getBean(Injected.class).template()).isSameAs(context.getBean("jetStreamTemplate"));
+				assertThat(context.getBean(Injected.class).listeners().connections()).containsExactly("warehouse");
+				assertThat(context.getBeansOfType(Topology.class)).hasSize(2);
+				assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, Connection.class, "warehouse"))
+					.isSameAs(context.getBean("mine"))
+					.isNotSameAs(context.getBean(Connection.class));
+				assertThat(context.getBean("jetstreamHealthIndicator")).isInstanceOf(CompositeHealthContributor.class);
+			});
+	}
+
 	private static MessageConverter converter(ConfigurableApplicationContext context) {
 		return MessageConverterLookup.find(context.getBeanFactory());
 	}
@@ -217,6 +239,25 @@ class JetStreamAutoConfigurationTests {
 			throw new IllegalStateException(ex);
 		}
 		return connection;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Warehouse {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("warehouse")
+		Connection mine() {
+			return connection();
+		}
+
+		@Bean
+		Injected injected(JetStreamTemplate template, JetStreamListeners listeners) {
+			return new Injected(template, listeners);
+		}
+
+	}
+
+	record Injected(JetStreamTemplate template, JetStreamListeners listeners) {
 	}
 
 	record Order(int orderNumber) {
