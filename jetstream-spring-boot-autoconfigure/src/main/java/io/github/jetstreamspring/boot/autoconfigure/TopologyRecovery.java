@@ -51,7 +51,7 @@ final class TopologyRecovery implements ConsumerRecovery {
 	}
 
 	/**
-	 * Declares a stream again, without its consumers' listeners having missed it.
+	 * Declares a stream and its consumers again, if they are this application's.
 	 * @param stream the stream's name
 	 */
 	synchronized void recover(String stream) {
