@@ -160,7 +160,7 @@ class PublishingSnippetTests {
 	}
 
 	private boolean atomic() {
-		return context.getBean(Connection.class).getServerInfo().isSameOrNewerThanVersion("2.12.0");
+		return context.getBean(Connection.class).getServerInfo().isSameOrNewerThanVersion("2.12.1");
 	}
 
 	@Test

@@ -260,7 +260,7 @@ class PublishAllTests {
 		JetStreamTemplate template = this.server.template();
 		assertThat(template.publishAll(messages(template, 3))).extracting(PublishResult::sequence)
 			.containsExactly(1L, 2L, 3L);
-		assumeTrue(this.server.knows("2.12.0"), "atomic batches need nats-server 2.12");
+		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		assertThatExceptionOfType(AtomicPublishUnsupportedException.class)
 			.isThrownBy(() -> template.publishAtomically(messages(template, 3)))
 			.withMessageContaining("Set jetstream.streams.orders.allow-atomic-publish: true");
@@ -285,12 +285,12 @@ class PublishAllTests {
 
 	@Test
 	void whenTheServerIsTooOldThenThatIsSaid() throws Exception {
-		assumeFalse(this.server.knows("2.12.0"), "nats-server 2.12 and newer know atomic batches");
+		assumeFalse(this.server.knows("2.12.1"), "nats-server 2.12.1 and newer know atomic batches");
 		this.server.stream((stream) -> stream);
 		JetStreamTemplate template = this.server.template();
 		assertThatExceptionOfType(AtomicPublishUnsupportedException.class)
 			.isThrownBy(() -> template.publishAtomically(messages(template, 3)))
-			.withMessageContaining("needs nats-server 2.12, but 2.");
+			.withMessageContaining("needs nats-server 2.12.1, but 2.");
 		assertThat(this.server.count()).isZero();
 		assertThat(template.publishAll(messages(template, 3))).hasSize(3);
 	}
@@ -349,7 +349,7 @@ class PublishAllTests {
 				() -> template.publishAll(messages(template, 2)));
 		assertThat(failure.getOutcomes()).hasSize(2)
 			.allMatch((outcome) -> outcome.failure() instanceof NoStreamException);
-		assumeTrue(this.server.knows("2.12.0"), "atomic batches need nats-server 2.12");
+		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		assertThatExceptionOfType(NoStreamException.class)
 			.isThrownBy(() -> template.publishAtomically(messages(template, 2)));
 	}
@@ -378,6 +378,25 @@ class PublishAllTests {
 	}
 
 	@Test
+	void whenTheThreadIsInterruptedThenNothingIsStored() throws Exception {
+		atomicStream();
+		JetStreamTemplate template = this.server.template();
+		template.publishAll(messages(template, 2));
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(PublishAllException.class)
+				.isThrownBy(() -> template.publishAll(messages(template, 2)))
+				.withMessageContaining("the thread was interrupted");
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(this.server.count()).isEqualTo(2);
+		// No permit is lost
+		assertThat(template.publishAtomically(messages(template, 1000))).hasSize(1000);
+	}
+
+	@Test
 	void whenTheConnectionIsClosedThenNothingIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -388,7 +407,7 @@ class PublishAllTests {
 	}
 
 	private void atomicStream() throws Exception {
-		assumeTrue(this.server.knows("2.12.0"), "atomic batches need nats-server 2.12");
+		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		this.server.stream((stream) -> stream.allowAtomicPublish());
 	}
 

@@ -20,8 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +51,9 @@ class PublishRecoveryTests {
 
 	private static final String WRONG_SEQUENCE = """
 			{"error":{"code":400,"err_code":10071,"description":"wrong last sequence: 2"},"stream":"fake","seq":0}""";
+
+	private static final String TOO_MANY_REQUESTS = """
+			{"error":{"code":429,"err_code":10167,"description":"too many requests"},"stream":"fake","seq":0}""";
 
 	private PublishServer server;
 
@@ -116,6 +122,27 @@ class PublishRecoveryTests {
 		assertThatExceptionOfType(PublishTimeoutException.class)
 			.isThrownBy(() -> template.message("a").to("fake.stream").expectLastSequence(1).publish());
 		assertThat(attempts).hasValueGreaterThan(1);
+	}
+
+	@Test
+	void whenTheServerHasTooMuchToDoThenTheSameMessageIsSentAgain() {
+		Queue<String> ids = new ConcurrentLinkedQueue<>();
+		this.server.connection().createDispatcher().subscribe("fake.stream", (request) -> {
+			ids.add(request.getHeaders().getFirst("Nats-Msg-Id"));
+			String answer = (ids.size() <= 3) ? TOO_MANY_REQUESTS : "{\"stream\":\"fake\",\"seq\":7}";
+			this.server.connection().publish(request.getReplyTo(), answer.getBytes(StandardCharsets.UTF_8));
+		});
+		assertThat(this.server.template().publish("fake.stream", "a")).isEqualTo(new PublishResult("fake", 7, false));
+		assertThat(ids).hasSize(4);
+		assertThat(Set.copyOf(ids)).hasSize(1);
+	}
+
+	@Test
+	void whenABuilderPublishesAgainThenTheMessageIsStoredOnce() throws Exception {
+		MessageBuilder message = this.server.template().message("a").to(SUBJECT);
+		assertThat(message.publish().duplicate()).isFalse();
+		assertThat(message.publish().duplicate()).isTrue();
+		assertThat(this.server.count()).isEqualTo(1);
 	}
 
 	@Test

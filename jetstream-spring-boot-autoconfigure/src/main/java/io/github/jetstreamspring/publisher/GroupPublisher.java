@@ -39,7 +39,8 @@ import org.springframework.util.backoff.BackOffExecution;
  */
 final class GroupPublisher {
 
-	private static final String SINCE = "2.12.0";
+	// 2.12.0 refuses batches with message ids
+	private static final String SINCE = "2.12.1";
 
 	private final Connection connection;
 
@@ -143,7 +144,7 @@ final class GroupPublisher {
 				.formatted(messages.size(), AtomicBatch.MAX_SIZE);
 		}
 		if (!this.connection.getServerInfo().isSameOrNewerThanVersion(SINCE)) {
-			return "Storing messages all or nothing needs nats-server 2.12, but %s is connected. Use a newer server, or publishAll"
+			return "Storing messages all or nothing needs nats-server 2.12.1, but %s is connected. Use a newer server, or publishAll"
 				.formatted(this.connection.getServerInfo().getVersion());
 		}
 		for (IdentifiedMessage message : messages) {

@@ -64,10 +64,10 @@ public interface JetStreamOperations {
 	 * Publishes several messages and waits until the server has confirmed all of them.
 	 * <p>
 	 * Up to 1,000 messages for one stream that allows atomic publishing, on nats-server
-	 * 2.12 and newer, are stored all or nothing. Others are published without waiting for
-	 * each other, and some of them may be stored when others are not. Each builder keeps
-	 * its message's id: publish the same builders again, and what is stored already isn't
-	 * stored twice.
+	 * 2.12.1 and newer, are stored all or nothing. Others are published without waiting
+	 * for each other, and some of them may be stored when others are not. Each builder
+	 * keeps its message's id: publish the same builders again, and what is stored already
+	 * isn't stored twice.
 	 * @param messages the messages, made by {@link #message(Object)}
 	 * @return where the messages were stored, in their order
 	 * @throws PublishAllException if not all messages were stored, or if that can't be
