@@ -17,10 +17,12 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.api.RetentionPolicy;
@@ -39,6 +41,8 @@ final class ScheduleRules {
 
 	private static final Set<String> MACROS = Set.of("@yearly", "@annually", "@monthly", "@weekly", "@daily",
 			"@midnight", "@hourly");
+
+	private static final Pattern NAME = Pattern.compile("[A-Z]{3}");
 
 	private final String serverVersion;
 
@@ -143,14 +147,22 @@ final class ScheduleRules {
 				"Add the subject to a stream, or correct it.");
 	}
 
-	// The server knows less than Spring: nothing but lists, ranges and steps
-	private static boolean isCron(String cron) {
+	/**
+	 * Returns whether the server takes a cron expression. It knows less than Spring:
+	 * nothing but lists, ranges and steps, and Sunday is the first day of the week only.
+	 */
+	static boolean isCron(String cron) {
 		if (cron.startsWith("@")) {
 			return MACROS.contains(cron);
 		}
-		String fields = cron.toUpperCase(Locale.ROOT).replaceAll("[A-Z]{3}", "1");
-		return fields.chars().noneMatch((character) -> "LW#".indexOf(character) >= 0)
-				&& CronExpression.isValidExpression(cron);
+		if (!CronExpression.isValidExpression(cron)) {
+			return false;
+		}
+		String upper = cron.toUpperCase(Locale.ROOT);
+		String dayOfWeek = upper.substring(upper.lastIndexOf(' ') + 1);
+		boolean special = NAME.matcher(upper).replaceAll("1").chars().anyMatch((sign) -> "LW#".indexOf(sign) >= 0);
+		return !special && dayOfWeek.indexOf('7') < 0 && !dayOfWeek.contains("-SUN")
+				&& CronExpression.parse(cron).next(LocalDateTime.now()) != null;
 	}
 
 	private static boolean isLiteral(String subject) {

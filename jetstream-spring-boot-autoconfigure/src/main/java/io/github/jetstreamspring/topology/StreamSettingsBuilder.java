@@ -185,7 +185,9 @@ abstract class StreamSettingsBuilder<B> extends StreamLimitsBuilder<B> {
 	}
 
 	/**
-	 * Sets whether messages can be scheduled for later. Needs nats-server 2.12.
+	 * Sets whether messages can be scheduled for later. Needs nats-server 2.12. The
+	 * stream gets a subject for them, {@code _schedules.<stream>.>}, which consumers
+	 * without filters are kept off.
 	 * @param allowMessageSchedules {@code true} to allow it
 	 * @return this builder
 	 */

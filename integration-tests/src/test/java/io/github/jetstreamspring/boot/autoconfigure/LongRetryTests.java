@@ -76,11 +76,12 @@ class LongRetryTests {
 		try (ConfigurableApplicationContext context = run(FAR, "jetstream.listener.retry.max-delay=1h")) {
 			publish(context, "bad");
 			publish(context, "good");
-			await().atMost(Duration.ofSeconds(60)).until(() -> handled.contains("good attempt 1 of #2"));
+			await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() == 2);
 			await().atMost(Duration.ofSeconds(60))
 				.until(() -> subjects(context).equals(List.of("_schedules.jobs.retry.job-worker.1")));
 			assertThat(management(context).getConsumerInfo("jobs", "job-worker").getNumAckPending()).isZero();
-			assertThat(handled).containsExactly("bad attempt 1 of #1", "good attempt 1 of #2");
+			assertThat(handled).hasSize(2).first().isEqualTo("bad attempt 1 of #1");
+			assertThat(handled).last().asString().startsWith("good attempt 1 of #");
 		}
 	}
 
