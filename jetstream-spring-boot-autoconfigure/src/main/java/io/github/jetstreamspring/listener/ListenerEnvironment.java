@@ -64,9 +64,9 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	 * Returns the same on another connection.
 	 */
 	ListenerEnvironment on(ListenerConnection other) {
-		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer, this.interceptors,
-				other.recovery(), new ConnectionRepair(other.connection()), this.threadFactories, this.stateChanges,
-				this.scheduler, this.executor);
+		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
+				this.interceptors, other.recovery(), new ConnectionRepair(other.connection()), this.threadFactories,
+				this.stateChanges, this.scheduler, this.executor);
 	}
 
 	ThreadFactory workerThreads(String listener) {

@@ -92,7 +92,8 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		Assert.state(named != null, () -> "There is no connection '%s'".formatted(name));
 		return new JetStreamProperties(named.servers(), named.connectionName(), named.username(), named.password(),
 				named.token(), named.nkeySeed(), named.credentials(), named.ssl(), named.connection(), named.topology(),
-				named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(), named.publisher(), Map.of());
+				named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(),
+				named.publisher(), Map.of());
 	}
 
 	/**

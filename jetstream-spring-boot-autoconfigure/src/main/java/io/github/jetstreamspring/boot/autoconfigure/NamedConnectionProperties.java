@@ -50,8 +50,7 @@ public record NamedConnectionProperties(@DefaultValue("nats://localhost:4222") L
 		@Nullable String nkeySeed, @Nullable Resource credentials, @DefaultValue SslProperties ssl,
 		@DefaultValue ConnectionProperties connection, @DefaultValue TopologyProperties topology,
 		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue Map<String, ScheduleProperties> schedules,
-		@DefaultValue DeadLetterProperties deadLetter,
-		@DefaultValue PublisherProperties publisher) {
+		@DefaultValue DeadLetterProperties deadLetter, @DefaultValue PublisherProperties publisher) {
 
 	/**
 	 * Checks the values.
