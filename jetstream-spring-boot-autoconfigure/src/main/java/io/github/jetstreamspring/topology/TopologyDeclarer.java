@@ -43,7 +43,7 @@ public final class TopologyDeclarer {
 
 	private final TopologyMode mode;
 
-	private final @Nullable String owner;
+	private volatile @Nullable String owner;
 
 	/**
 	 * Creates a declarer.
@@ -53,25 +53,21 @@ public final class TopologyDeclarer {
 	 * @param mode what is done about streams and consumers that are missing or differ
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode) {
-		this(management, serverVersion, mode, null);
-	}
-
-	/**
-	 * Creates a declarer for an application with a name.
-	 * @param management access to the server's streams and consumers
-	 * @param serverVersion returns the version of the connected server, such as
-	 * {@code 2.12.1}
-	 * @param mode what is done about streams and consumers that are missing or differ
-	 * @param owner the name of the application, the same for all its instances, by which
-	 * its schedules are told from those of others; without one, schedules that are no
-	 * longer declared stay on the server
-	 */
-	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String owner) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
+	}
+
+	/**
+	 * Sets whose schedules these are.
+	 * @param owner the name of the application, the same for all its instances, by which
+	 * its schedules are told from those of others; without one, schedules that are no
+	 * longer declared stay on the server
+	 * @return this declarer
+	 */
+	public TopologyDeclarer ownedBy(@Nullable String owner) {
 		this.owner = StringUtils.hasText(owner) ? owner : null;
+		return this;
 	}
 
 	/**

@@ -75,7 +75,8 @@ class TopologyConfiguration {
 	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
 			JetStreamProperties properties, Environment environment) {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				properties.topology().mode(), environment.getProperty("spring.application.name"));
+				properties.topology().mode())
+			.ownedBy(environment.getProperty("spring.application.name"));
 	}
 
 	@Bean
