@@ -213,7 +213,7 @@ class ScheduleDeclarerTests {
 	}
 
 	private TopologyDeclarer declarer(String owner, TopologyMode mode) {
-		return new TopologyDeclarer(this.server.management(), this.server::version, mode, owner);
+		return new TopologyDeclarer(this.server.management(), this.server::version, mode).ownedBy(owner);
 	}
 
 	private static Topology topology(ScheduleDefinition... schedules) {

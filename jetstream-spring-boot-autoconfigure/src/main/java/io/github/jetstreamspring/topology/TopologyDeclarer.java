@@ -60,24 +60,38 @@ public final class TopologyDeclarer {
 	}
 
 	/**
-	 * Creates a declarer for an application with a name, or for a named connection.
+	 * Creates a declarer for a named connection.
 	 * @param management access to the server's streams and consumers
 	 * @param serverVersion returns the version of the connected server, such as
 	 * {@code 2.12.1}
 	 * @param mode what is done about streams and consumers that are missing or differ
-	 * @param owner the name of the application, the same for all its instances, by which
-	 * its schedules are told from those of others; without one, schedules that are no
-	 * longer declared stay on the server
 	 * @param connection the connection's name, below which problems have their keys;
 	 * {@code null} for the default connection
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String owner, @Nullable String connection) {
+			@Nullable String connection) {
+		this(management, serverVersion, mode, connection, null);
+	}
+
+	private TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
+			@Nullable String connection, @Nullable String owner) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
-		this.owner = StringUtils.hasText(owner) ? owner : null;
 		this.connection = connection;
+		this.owner = owner;
+	}
+
+	/**
+	 * Returns a declarer that knows whose schedules it declares.
+	 * @param owner the name of the application, the same for all its instances, by which
+	 * its schedules are told from those of others; without one, schedules that are no
+	 * longer declared stay on the server
+	 * @return a declarer like this one
+	 */
+	public TopologyDeclarer ownedBy(@Nullable String owner) {
+		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
+				StringUtils.hasText(owner) ? owner : null);
 	}
 
 	/**

@@ -145,7 +145,8 @@ final class ConnectionParts {
 
 	TopologyDeclarer declarer(JetStreamManagement management, Connection connection, @Nullable String applicationName) {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				this.properties.topology().mode(), applicationName, this.name);
+				this.properties.topology().mode(), this.name)
+			.ownedBy(applicationName);
 	}
 
 	TopologyRecovery recovery(TopologyDeclarer declarer, Topology topology) {
