@@ -67,6 +67,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean disowned;
 
+	private volatile boolean declined;
+
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
 
@@ -314,6 +316,7 @@ final class ReceivedDelivery implements Delivery {
 	@Override
 	public void retry() {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.retry(this, null, null);
 	}
 
@@ -321,18 +324,21 @@ final class ReceivedDelivery implements Delivery {
 	public void retry(Duration delay) {
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
 		claimOrThrow();
+		this.declined = true;
 		this.settler.retry(this, delay, null);
 	}
 
 	@Override
 	public void deadLetter(String reason) {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.deadLetter(this, reason, null);
 	}
 
 	@Override
 	public void discard(String reason) {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.discard(this, reason, null);
 	}
 
@@ -342,6 +348,11 @@ final class ReceivedDelivery implements Delivery {
 		if (!this.disowned) {
 			this.message.inProgress();
 		}
+	}
+
+	@Override
+	public boolean isDeclined() {
+		return this.declined;
 	}
 
 	private void claimOrThrow() {
