@@ -110,9 +110,9 @@ class RequestTests {
 	}
 
 	@Test
-	void whenAFirstAttemptFailsThenTheReplyIsThatOfTheSecond() {
-		try (Worker worker = worker(SecondTime.class)) {
-			assertThat(worker.template().request("jobs.a", "a", String.class, LONG)).isEqualTo("attempt 2");
+	void whenAttemptsFailThenTheReplyIsThatOfTheOneThatDoesNot() {
+		try (Worker worker = worker(ThirdTime.class)) {
+			assertThat(worker.template().request("jobs.a", "a", String.class, LONG)).isEqualTo("attempt 3");
 		}
 	}
 
@@ -123,6 +123,11 @@ class RequestTests {
 				.isThrownBy(() -> worker.template().request("jobs.a", "a", String.class, LONG))
 				.withMessage("A request to subject 'jobs.a' is given up on: no such customer");
 			await().until(() -> worker.size("dead-letters") == 1);
+		}
+		try (Worker worker = worker(ByVerb.class)) {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> worker.template().request("jobs.a", "a", String.class, LONG))
+				.withMessageContaining("never");
 		}
 		try (Worker worker = worker(Discarding.class)) {
 			assertThatExceptionOfType(RequestFailedException.class)
@@ -248,13 +253,17 @@ class RequestTests {
 
 	}
 
-	static class SecondTime {
+	static class ThirdTime {
 
 		@JetStreamListener("worker")
 		@SendTo
 		String handle(String job, Delivery delivery) {
 			if (delivery.attempt() == 1) {
 				throw new IllegalStateException("not yet");
+			}
+			if (delivery.attempt() == 2) {
+				delivery.retry(Duration.ofMillis(50));
+				return null;
 			}
 			return "attempt " + delivery.attempt();
 		}
@@ -267,6 +276,17 @@ class RequestTests {
 		@SendTo
 		String handle(String job) {
 			throw new DeadLetterException("no such customer");
+		}
+
+	}
+
+	static class ByVerb {
+
+		@JetStreamListener("worker")
+		@SendTo
+		String handle(String job, Delivery delivery) {
+			delivery.deadLetter("never");
+			return null;
 		}
 
 	}

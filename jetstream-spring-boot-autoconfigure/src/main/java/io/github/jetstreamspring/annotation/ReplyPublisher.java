@@ -101,6 +101,10 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 
 	// The job is done: to fail for want of a good address would only have it done again
 	private void replyToCaller(@Nullable Object reply, Delivery delivery) {
+		if (delivery.isDeclined()) {
+			// Its caller waits for the next attempt, or is told that there is none
+			return;
+		}
 		String address = address(delivery);
 		if (address != null) {
 			this.operations.reply(address, (reply instanceof Message<?> message) ? message.getPayload() : reply);

@@ -126,4 +126,11 @@ public interface Delivery {
 	 */
 	void extendLease();
 
+	/**
+	 * Returns whether the handler has declined the message: called {@code retry},
+	 * {@code deadLetter} or {@code discard}. What it returns is no reply then.
+	 * @return whether the message is declined
+	 */
+	boolean isDeclined();
+
 }

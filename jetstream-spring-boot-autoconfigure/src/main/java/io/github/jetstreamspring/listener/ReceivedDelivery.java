@@ -68,6 +68,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean disowned;
 
+	private volatile boolean declined;
+
 	// -1 until it is asked for; whoever asks at the same time finds the same
 	private int attemptsBefore = -1;
 
@@ -341,6 +343,7 @@ final class ReceivedDelivery implements Delivery {
 	@Override
 	public void retry() {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.retry(this, null, null);
 	}
 
@@ -348,18 +351,21 @@ final class ReceivedDelivery implements Delivery {
 	public void retry(Duration delay) {
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
 		claimOrThrow();
+		this.declined = true;
 		this.settler.retry(this, delay, null);
 	}
 
 	@Override
 	public void deadLetter(String reason) {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.deadLetter(this, reason, null);
 	}
 
 	@Override
 	public void discard(String reason) {
 		claimOrThrow();
+		this.declined = true;
 		this.settler.discard(this, reason, null);
 	}
 
@@ -369,6 +375,11 @@ final class ReceivedDelivery implements Delivery {
 		if (!this.disowned) {
 			this.message.inProgress();
 		}
+	}
+
+	@Override
+	public boolean isDeclined() {
+		return this.declined;
 	}
 
 	private void claimOrThrow() {

@@ -110,10 +110,10 @@ class InvalidPropertiesTests {
 	@Test
 	void whenNamedConnectionsArePrintedThenSecretsAreLeftOut() {
 		NamedConnectionProperties warehouse = new NamedConnectionProperties(List.of("nats://app:url-secret@localhost"),
-				null, "app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(), null,
-				null);
+				null, "app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(),
+				Map.of(), null, null);
 		JetStreamProperties properties = new JetStreamProperties(List.of("nats://localhost"), null, null, null, null,
-				null, null, new SslProperties(null, true), null, null, Map.of(), null, Map.of(), null, null,
+				null, null, new SslProperties(null, true), null, null, Map.of(), Map.of(), null, Map.of(), null, null,
 				Map.of("warehouse", warehouse));
 		assertThat(properties.toString()).contains("warehouse").doesNotContain("secret");
 		assertThat(warehouse.toString()).contains("localhost").doesNotContain("secret");
