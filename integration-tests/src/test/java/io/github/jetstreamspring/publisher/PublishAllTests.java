@@ -101,6 +101,23 @@ class PublishAllTests {
 	}
 
 	@Test
+	void whenAMessageIsDelayedOrUniqueThenNothingIsSent() throws Exception {
+		atomicStream();
+		JetStreamTemplate template = this.server.template();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> template.publishAll(List.of(template.message("a").to("orders.a"),
+					template.message("b").to("orders.b").delay(Duration.ofMinutes(1)))))
+			.withMessageContaining("delayed");
+		assertThatIllegalStateException().isThrownBy(() -> template.publishAtomically(List
+			.of(template.message("a").to("orders.a"), template.message("b").to("orders.b").uniqueUntilDone("b"))))
+			.withMessageContaining("unique");
+		assertThatIllegalStateException().isThrownBy(
+				() -> template.message("b").to("orders.b").uniqueUntilDone("b").delay(Duration.ofMinutes(1)).publish())
+			.withMessageContaining("delayed can't be unique");
+		assertThat(this.server.count()).isZero();
+	}
+
+	@Test
 	void whenExpectationsAreMetThenTheBatchIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();

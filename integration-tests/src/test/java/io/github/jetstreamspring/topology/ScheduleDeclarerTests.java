@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.topology.TopologyReport.Action;
+import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
@@ -95,6 +97,38 @@ class ScheduleDeclarerTests {
 		assertThat(subjects()).hasSize(2);
 		declare("shop", TopologyMode.UPDATE);
 		assertThat(subjects()).containsExactly("_schedules.reports.recurring.other%20shop.hourly");
+	}
+
+	@Test
+	void whenReportedThenWhatDiffersIsListedAndNothingIsWritten() {
+		needsSchedules();
+		ScheduleDefinition hourly = ScheduleDefinition.named("hourly")
+			.subject("reports.run")
+			.every(Duration.ofHours(1))
+			.build();
+		TopologyDeclarer declarer = declarer("shop", TopologyMode.VALIDATE);
+		assertThat(declarer.report(topology(nightly().build())).table()).contains("schedule nightly",
+				"0 0 6 * * MON-FRI to reports.run", "create");
+		declare("shop", TopologyMode.UPDATE, nightly().build(), hourly);
+		assertThat(declarer.report(topology(nightly().build(), hourly)).isClean()).isTrue();
+		TopologyReport report = declarer.report(topology(nightly().cron("0 30 6 * * *").payload("other").build()));
+		assertThat(report.rows()).containsExactly(
+				new Row("reports", null, "schedule nightly: time", "0 0 6 * * MON-FRI", "0 30 6 * * *", Action.UPDATE),
+				new Row("reports", null, "schedule nightly: payload", "another one", "the configured one",
+						Action.UPDATE),
+				new Row("reports", null, "schedule hourly", "present", "not in it", Action.REMOVE));
+		assertThat(report.isDeclarable()).isTrue();
+		assertThat(subjects()).hasSize(2);
+		assertThat(schedule(NIGHTLY).getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 0 6 * * MON-FRI");
+	}
+
+	@Test
+	void whenOnlyOneStreamIsDeclaredThenNoScheduleIsRemoved() {
+		needsSchedules();
+		declare("shop", TopologyMode.UPDATE, nightly().build());
+		declarer("shop", TopologyMode.UPDATE).declare(topology(nightly().build()).part("reports"));
+		declarer("shop", TopologyMode.UPDATE).declare(topology().part("reports"));
+		assertThat(subjects()).containsExactly(NIGHTLY);
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.topology.TopologyReport.Action;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -140,28 +141,17 @@ final class ScheduleDeclarer {
 
 	/**
 	 * Returns what differs as rows of a report.
+	 * @param topology the schedules
 	 * @param plans what {@link #plan} found
+	 * @param streams the streams among which to look for what is no longer declared
 	 */
-	List<Row> rows(List<DeclaredSchedule> plans) {
+	List<Row> rows(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
 		List<Row> rows = new ArrayList<>();
 		plans.forEach(
 				(declared) -> ask(declared.key(), () -> rows.addAll(declared.rows(declared.read(this.management)))));
+		forEachObsolete(topology, plans, streams, (stream, subject) -> rows
+			.add(new Row(stream, null, "schedule " + name(subject), "present", "not in it", Action.REMOVE)));
 		return rows;
-	}
-
-	/**
-	 * Returns which schedules are to be removed.
-	 * @param topology the schedules
-	 * @param plans what {@link #plan} found
-	 * @param streams the streams among which to look
-	 */
-	List<String> notes(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
-		List<String> notes = new ArrayList<>();
-		forEachObsolete(topology, plans, streams,
-				(stream, subject) -> notes
-					.add("Schedule '%s' of stream '%s' is no longer in the configuration, and is removed in mode update"
-						.formatted(name(subject), stream)));
-		return notes;
 	}
 
 	private static String name(String subject) {

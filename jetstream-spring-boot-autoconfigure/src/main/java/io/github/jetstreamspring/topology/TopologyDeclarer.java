@@ -172,10 +172,8 @@ public final class TopologyDeclarer {
 		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
 		TopologyReporter reporter = new TopologyReporter(ServerVersion.of(version));
 		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));
-		rows.addAll(schedules.rows(declared));
-		List<String> notes = new ArrayList<>(reporter.notes(plans, this.management));
-		notes.addAll(schedules.notes(topology, declared, plans));
-		return new TopologyReport(version, this.mode, rows, problems, notes);
+		rows.addAll(schedules.rows(topology, declared, plans));
+		return new TopologyReport(version, this.mode, rows, problems, reporter.notes(plans, this.management));
 	}
 
 	/**

@@ -105,7 +105,7 @@ public record TopologyReport(String server, TopologyMode mode, List<Row> rows, L
 			return "The application would write nothing.";
 		}
 		return switch (this.mode) {
-			case UPDATE -> isDeclarable() ? "The application would create and update this when it starts."
+			case UPDATE -> isDeclarable() ? "The application would do this when it starts."
 					: "The application would not start: correct the problems and what can't be changed.";
 			case CREATE -> this.problems.isEmpty()
 					? "The application would create what is missing when it starts, and leave the rest as it is:"
@@ -145,7 +145,7 @@ public record TopologyReport(String server, TopologyMode mode, List<Row> rows, L
 	public enum Action {
 
 		/**
-		 * The stream or consumer is missing and has to be created.
+		 * The stream, consumer or schedule is missing and has to be created.
 		 */
 		CREATE("create"),
 
@@ -153,6 +153,11 @@ public record TopologyReport(String server, TopologyMode mode, List<Row> rows, L
 		 * The setting has to be updated.
 		 */
 		UPDATE("update"),
+
+		/**
+		 * The schedule is no longer defined and has to be removed.
+		 */
+		REMOVE("remove"),
 
 		/**
 		 * The server doesn't make this change.

@@ -91,7 +91,7 @@ class TopologyReportTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
-			UPDATE,   would create and update this when it starts
+			UPDATE,   would do this when it starts
 			CREATE,   'would create what is missing when it starts, and leave the rest as it is'
 			VALIDATE, would not start: jetstream.topology.mode is validate
 			NONE,     would do nothing about it: jetstream.topology.mode is none

@@ -139,6 +139,20 @@ class TopologyReportRunnerTests {
 	}
 
 	@Test
+	void whenThereAreSeveralConnectionsThenEachIsReported(CapturedOutput output) throws Exception {
+		declare();
+		try (EmbeddedNatsServer other = EmbeddedNatsServer.start()) {
+			assertThat(report(with("jetstream.connections.warehouse.servers=" + other.url(),
+					"jetstream.connections.warehouse.streams.picks.subjects=picks.>",
+					"jetstream.connections.warehouse.streams.picks.replicas=6")))
+				.isEqualTo(1);
+		}
+		assertThat(output).containsSubsequence("Connection 'default'", "Nothing differs.", "Connection 'warehouse'")
+			.contains("- jetstream.connections.warehouse.streams.picks.replicas can't be '6'");
+		assertThat(rows(output)).contains("stream picks | subjects | missing | [picks.>] | create");
+	}
+
+	@Test
 	void whenReportingThenNothingElseStartsAndNoFailureIsLogged(CapturedOutput output) {
 		assertThat(report(ORDERS)).isEqualTo(2);
 		assertThat(Started.COUNT).hasValue(0);
