@@ -285,8 +285,8 @@ final class AtomicBatch {
 	private Message question(int number, String nothing) {
 		IdentifiedMessage message = this.messages.get(number);
 		Headers headers = new Headers();
-		headers.put(JetStreamTemplate.MESSAGE_ID, message.id());
-		headers.put(JetStreamTemplate.EXPECTED_LAST_ID, nothing);
+		headers.put(PublishHeaders.MESSAGE_ID, message.id());
+		headers.put(PublishHeaders.EXPECTED_LAST_ID, nothing);
 		return new NatsMessage(message.subject(), null, headers, null);
 	}
 

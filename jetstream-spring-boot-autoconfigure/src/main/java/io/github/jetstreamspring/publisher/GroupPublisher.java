@@ -148,7 +148,7 @@ final class GroupPublisher {
 				.formatted(this.connection.getServerInfo().getVersion());
 		}
 		for (IdentifiedMessage message : messages) {
-			if (message.message().getHeaders().containsKey(JetStreamTemplate.EXPECTED_LAST_ID)) {
+			if (message.message().getHeaders().containsKey(PublishHeaders.EXPECTED_LAST_ID)) {
 				return "The message '%s' to subject '%s' expects a last message id, which the server can't check for messages that are stored all or nothing. Expect a sequence instead"
 					.formatted(message.id(), message.subject());
 			}

@@ -35,7 +35,7 @@ record IdentifiedMessage(Message message, String id) {
 	 */
 	static IdentifiedMessage of(Message message) {
 		Headers headers = message.getHeaders();
-		if (headers == null || !headers.containsKey(JetStreamTemplate.MESSAGE_ID)) {
+		if (headers == null || !headers.containsKey(PublishHeaders.MESSAGE_ID)) {
 			headers = new Headers(headers);
 		}
 		return of(message.getSubject(), headers, message.getData());
@@ -46,10 +46,10 @@ record IdentifiedMessage(Message message, String id) {
 	 * @param headers the headers, which get an id if they have none
 	 */
 	static IdentifiedMessage of(String subject, Headers headers, byte @Nullable [] data) {
-		String id = headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		String id = headers.getFirst(PublishHeaders.MESSAGE_ID);
 		if (id == null) {
 			id = NUID.nextGlobal();
-			headers.put(JetStreamTemplate.MESSAGE_ID, id);
+			headers.put(PublishHeaders.MESSAGE_ID, id);
 		}
 		// Read-only ones aren't copied again by the client, each time they are sent
 		return new IdentifiedMessage(new NatsMessage(subject, null, new Headers(headers, true), data), id);

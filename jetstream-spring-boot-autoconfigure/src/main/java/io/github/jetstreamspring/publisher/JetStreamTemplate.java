@@ -22,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
@@ -52,25 +50,11 @@ import org.springframework.util.Assert;
  */
 public final class JetStreamTemplate implements JetStreamOperations, DisposableBean {
 
-	static final String MESSAGE_ID = "Nats-Msg-Id";
-
-	static final String TTL = "Nats-TTL";
-
-	static final String EXPECTED_LAST_ID = "Nats-Expected-Last-Msg-Id";
-
-	static final String EXPECTED_SUBJECTS = "Nats-Expected-Last-Subject-Sequence-Subject";
-
 	private final Connection connection;
 
 	private final PayloadWriter payloads;
 
-	private final PublisherOptions options;
-
-	private final PublishObserver observer;
-
-	private final Semaphore permits;
-
-	private final Confirmations confirmations;
+	private final Sender sender;
 
 	private final StreamLookup streams;
 
@@ -93,12 +77,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			PublishObserver observer) {
 		this.connection = connection;
 		this.payloads = new PayloadWriter(messageConverter);
-		this.options = options;
-		this.observer = observer;
-		this.permits = new Semaphore(options.maxInFlight());
-		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
+		this.sender = new Sender(connection, options, observer);
 		this.streams = new StreamLookup(connection);
-		this.groups = new GroupPublisher(connection, this.permits, options, observer, this.streams, this::send);
+		this.groups = new GroupPublisher(connection, this.sender.permits(), options, observer, this.streams,
+				this::send);
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
 		this.schedules = new Schedules(connection, this.streams);
@@ -153,7 +135,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	CompletableFuture<PublishResult> sendUnique(String subject, IdentifiedMessage message) {
 		try {
-			return send(message, this.uniqueJobs.stream(subject));
+			return this.sender.send(message, this.uniqueJobs.stream(subject));
 		}
 		catch (JetStreamException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -176,21 +158,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	}
 
 	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
-		return send(message, null);
-	}
-
-	private CompletableFuture<PublishResult> send(IdentifiedMessage message, @Nullable String uniqueIn) {
-		JetStreamException obstacle = obstacle(message.message());
-		if (obstacle == null) {
-			obstacle = takePermit(message.subject());
-		}
-		if (obstacle != null) {
-			return CompletableFuture.failedFuture(obstacle);
-		}
-		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos(),
-				uniqueIn);
-		this.confirmations.send(publication);
-		return publication.future();
+		return this.sender.send(message, null);
 	}
 
 	@Override
@@ -212,7 +180,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			Assert.isTrue(builder instanceof TemplateMessageBuilder,
 					"Messages to be published together must come from message(payload)");
 			IdentifiedMessage message = ((TemplateMessageBuilder) builder).build();
-			JetStreamException obstacle = obstacle(message.message());
+			JetStreamException obstacle = this.sender.obstacle(message.message());
 			if (obstacle != null) {
 				throw obstacle;
 			}
@@ -296,64 +264,12 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	public void serverReported(String error) {
 		String subject = PublishForbiddenException.subject(error);
 		if (subject != null) {
-			this.confirmations.forbidden(subject);
+			this.sender.forbidden(subject);
 		}
-	}
-
-	/**
-	 * Returns what speaks against sending a message.
-	 */
-	private @Nullable JetStreamException obstacle(Message message) {
-		String subject = message.getSubject();
-		long size = Publication.size(message);
-		if (size > this.connection.getMaxPayload()) {
-			return new MessageTooLargeException(subject, size,
-					"max_payload of the server (%d)".formatted(this.connection.getMaxPayload()), null);
-		}
-		if (message.getHeaders().containsKey(TTL)
-				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
-			return new JetStreamException(
-					"A message to subject '%s' has a time to live, which needs nats-server 2.11, but %s is connected"
-						.formatted(subject, this.connection.getServerInfo().getVersion()),
-					null);
-		}
-		if (message.getHeaders().containsKey(EXPECTED_SUBJECTS)
-				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
-			return new JetStreamException(
-					"A message to subject '%s' expects the last sequence of other subjects, which needs nats-server 2.11, but %s is connected"
-						.formatted(subject, this.connection.getServerInfo().getVersion()),
-					null);
-		}
-		return null;
-	}
-
-	private @Nullable JetStreamException takePermit(String subject) {
-		try {
-			boolean permitted = this.permits.tryAcquire(this.options.timeout().toMillis(), TimeUnit.MILLISECONDS);
-			return permitted ? null
-					: new PublisherBusyException(subject, this.options.maxInFlight(), this.options.timeout());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return new JetStreamException(
-					"Interrupted before a message to subject '%s' could be sent".formatted(subject), ex);
-		}
-	}
-
-	private void done(Publication publication, Confirmations.Outcome outcome) {
-		this.permits.release();
-		if (outcome.failure() != null) {
-			publication.future().completeExceptionally(outcome.failure());
-		}
-		else if (outcome.result() != null) {
-			publication.future().complete(outcome.result());
-		}
-		this.observer.published(publication.message().getSubject(), Duration.ofNanos(publication.age()),
-				outcome.result(), outcome.failure());
 	}
 
 	int inFlight() {
-		return this.confirmations.inFlight();
+		return this.sender.inFlight();
 	}
 
 	PayloadWriter payloads() {
@@ -366,7 +282,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	@Override
 	public void destroy() {
 		this.requests.close();
-		this.confirmations.close();
+		this.sender.close();
 	}
 
 }

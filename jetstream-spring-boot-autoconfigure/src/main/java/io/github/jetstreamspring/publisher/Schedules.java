@@ -63,7 +63,7 @@ final class Schedules {
 	 */
 	Message schedule(Message message, Instant due) {
 		Headers headers = new Headers(message.getHeaders());
-		String id = headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		String id = headers.getFirst(PublishHeaders.MESSAGE_ID);
 		if (id == null) {
 			id = NUID.nextGlobal();
 		}
@@ -95,9 +95,9 @@ final class Schedules {
 		headers.put(ScheduleHeaders.SCHEDULE, "@at " + due.truncatedTo(ChronoUnit.MILLIS));
 		headers.put(ScheduleHeaders.TARGET, message.getSubject());
 		// Another one than that of the job it may replace
-		headers.put(JetStreamTemplate.MESSAGE_ID, NUID.nextGlobal());
-		String ttl = headers.getFirst(JetStreamTemplate.TTL);
-		headers.remove(JetStreamTemplate.TTL);
+		headers.put(PublishHeaders.MESSAGE_ID, NUID.nextGlobal());
+		String ttl = headers.getFirst(PublishHeaders.TTL);
+		headers.remove(PublishHeaders.TTL);
 		if (ttl != null) {
 			headers.put(ScheduleHeaders.SCHEDULE_TTL, ttl);
 		}

@@ -75,36 +75,36 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder id(String id) {
 		Assert.isTrue(!id.isBlank() && isPrintable(id), "The message id must be ASCII text on one line");
-		this.headers.put(JetStreamTemplate.MESSAGE_ID, id);
+		this.headers.put(PublishHeaders.MESSAGE_ID, id);
 		return this;
 	}
 
 	@Override
 	public MessageBuilder expectLastSequence(long sequence) {
 		Assert.isTrue(sequence >= 0, () -> "The expected sequence must not be negative, but is " + sequence);
-		this.headers.put("Nats-Expected-Last-Sequence", Long.toString(sequence));
+		this.headers.put(PublishHeaders.EXPECTED_SEQUENCE, Long.toString(sequence));
 		return this;
 	}
 
 	@Override
 	public MessageBuilder expectLastSubjectSequence(long sequence) {
 		Assert.isTrue(sequence >= 0, () -> "The expected sequence must not be negative, but is " + sequence);
-		this.headers.put("Nats-Expected-Last-Subject-Sequence", Long.toString(sequence));
-		this.headers.remove(JetStreamTemplate.EXPECTED_SUBJECTS);
+		this.headers.put(PublishHeaders.EXPECTED_SUBJECT_SEQUENCE, Long.toString(sequence));
+		this.headers.remove(PublishHeaders.EXPECTED_SUBJECTS);
 		return this;
 	}
 
 	@Override
 	public MessageBuilder expectLastSubjectSequence(String subjects, long sequence) {
 		expectLastSubjectSequence(sequence);
-		this.headers.put(JetStreamTemplate.EXPECTED_SUBJECTS, PublishSubjects.checkFilter(subjects));
+		this.headers.put(PublishHeaders.EXPECTED_SUBJECTS, PublishSubjects.checkFilter(subjects));
 		return this;
 	}
 
 	@Override
 	public MessageBuilder expectLastMessageId(String id) {
 		Assert.isTrue(!id.isBlank() && isPrintable(id), "The expected message id must be ASCII text on one line");
-		this.headers.put(JetStreamTemplate.EXPECTED_LAST_ID, id);
+		this.headers.put(PublishHeaders.EXPECTED_LAST_ID, id);
 		return this;
 	}
 
@@ -113,7 +113,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 		Assert.isTrue(stream.matches("[\\p{Graph}&&[^.*>/\\\\]]+"),
 				() -> "'%s' is no name of a stream, which has no spaces, dots, wildcards and slashes"
 					.formatted(stream));
-		this.headers.put("Nats-Expected-Stream", stream);
+		this.headers.put(PublishHeaders.EXPECTED_STREAM, stream);
 		return this;
 	}
 
@@ -121,7 +121,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	public MessageBuilder ttl(Duration ttl) {
 		Assert.isTrue(ttl.toSeconds() >= 1 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
 				() -> "The time to live must be at least one second, in whole seconds, but is " + ttl);
-		this.headers.put(JetStreamTemplate.TTL, ttl.toSeconds() + "s");
+		this.headers.put(PublishHeaders.TTL, ttl.toSeconds() + "s");
 		return this;
 	}
 
@@ -189,7 +189,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 			IdentifiedMessage message = identified(base);
 			return () -> this.template.send(message);
 		}
-		this.headers.put(UniqueJobs.HEADER, "0");
+		this.headers.put(PublishHeaders.EXPECTED_SUBJECT_SEQUENCE, "0");
 		IdentifiedMessage message = identified(base + "." + this.uniqueKey);
 		return () -> this.template.sendUnique(base, message);
 	}
@@ -227,7 +227,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	 */
 	@Override
 	public String toString() {
-		String id = this.headers.getFirst(JetStreamTemplate.MESSAGE_ID);
+		String id = this.headers.getFirst(PublishHeaders.MESSAGE_ID);
 		return "message %sto subject '%s'".formatted((id != null) ? "'" + id + "' " : "", this.subject);
 	}
 

@@ -29,8 +29,6 @@ import org.springframework.util.Assert;
  */
 final class UniqueJobs {
 
-	static final String HEADER = "Nats-Expected-Last-Subject-Sequence";
-
 	private final StreamLookup streams;
 
 	UniqueJobs(StreamLookup streams) {
