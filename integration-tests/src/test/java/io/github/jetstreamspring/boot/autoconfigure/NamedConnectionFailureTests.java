@@ -139,8 +139,10 @@ class NamedConnectionFailureTests {
 		assertThatException()
 			.isThrownBy(() -> run(List.of(), shop, "jetstream.connections.warehouse.topology.mode=validate",
 					"jetstream.connections.warehouse.streams.goods.subjects=goods.>"));
-		assertThat(output).contains("jetstream.connections.warehouse.streams.goods is not on the server")
-			.contains("or let it be created: jetstream.connections.warehouse.topology.mode=create.")
+		assertThat(output).contains("Streams and consumers of connection 'warehouse' differ")
+			.contains("stream goods  subjects ")
+			.contains(
+					"jetstream.connections.warehouse.streams.goods: Create it there, or let it be created: jetstream.connections.warehouse.topology.mode=create.")
 			.contains("Set jetstream.connections.warehouse.topology.mode to none to start");
 	}
 

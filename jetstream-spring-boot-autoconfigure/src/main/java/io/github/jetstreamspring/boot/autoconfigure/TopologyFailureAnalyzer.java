@@ -43,10 +43,12 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 		if (report == null || report.rows().isEmpty()) {
 			return description(cause.getProblems());
 		}
+		String of = (cause.getConnection() != null) ? " of connection '" + cause.getConnection() + "'" : "";
 		String differences = report.table()
 			.lines()
 			.map((line) -> "    " + line)
-			.collect(Collectors.joining("\n", "Streams and consumers differ from those on the server:\n\n", ""));
+			.collect(Collectors.joining("\n",
+					"Streams and consumers%s differ from those on the server:\n\n".formatted(of), ""));
 		return report.problems().isEmpty() ? differences : differences + "\n\n" + description(report.problems());
 	}
 
