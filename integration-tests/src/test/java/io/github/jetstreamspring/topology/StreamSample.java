@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.topology.StreamDefinition.Builder;
@@ -166,13 +167,18 @@ record StreamSample(Setting<?, ?, ?> setting, String changeableSince, BiFunction
 	 */
 	List<String> changed() {
 		Map<String, String> before = before("x").settings().texts();
-		return after("x").settings()
+		List<String> changed = after("x").settings()
 			.texts()
 			.entrySet()
 			.stream()
 			.filter((setting) -> !setting.getValue().equals(before.get(setting.getKey())))
 			.map(Map.Entry::getKey)
-			.toList();
+			.collect(Collectors.toCollection(ArrayList::new));
+		if (changed.contains(StreamSettings.ALLOW_MESSAGE_SCHEDULES.key())) {
+			// The stream gets a subject for them
+			changed.add(StreamSettings.SUBJECTS.key());
+		}
+		return changed;
 	}
 
 	/**
