@@ -58,8 +58,7 @@ final class AfterCompletion implements TransactionSynchronization {
 	}
 
 	// Not afterCommit(): what other synchronizations publish in theirs would be
-	// forgotten,
-	// and an exception would reach the caller as if the commit had failed
+	// forgotten, and an exception would reach the caller as if the commit had failed
 	@Override
 	public void afterCompletion(int status) {
 		if (status == STATUS_ROLLED_BACK) {

@@ -163,6 +163,11 @@ final class Confirmations {
 
 	private void onAnswer(Message answer) {
 		String token = answer.getSubject().substring(this.inbox.length());
+		PublishResult result = answer.isStatusMessage() ? null : this.ackReader.read(answer.getData());
+		if (result != null) {
+			done(token, Outcome.stored(result));
+			return;
+		}
 		Publication publication = this.waiting.get(token);
 		if (publication == null) {
 			// A second confirmation, of a message that was sent again
@@ -171,11 +176,6 @@ final class Confirmations {
 		publication.answered();
 		if (answer.isStatusMessage()) {
 			onStatus(token, publication, answer.getStatus().getCode());
-			return;
-		}
-		PublishResult result = this.ackReader.read(answer.getData());
-		if (result != null) {
-			done(token, Outcome.stored(result));
 			return;
 		}
 		try {
@@ -191,8 +191,8 @@ final class Confirmations {
 				publication.retrySoon();
 			}
 			// It may be an attempt without an answer that moved the sequence: servers
-			// look at
-			// that before they look for duplicates. Without the answer it ends overdue.
+			// look at that before they look for duplicates. Without the answer it ends
+			// overdue.
 			else if (!Refusals.isAboutSequence(ex) || !publication.hasUnansweredAttempt()) {
 				done(token, Outcome.failed(publication.refused(ex)));
 			}

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.support.MessageHeaderAccessor;
 
 /**
  * Makes bytes of payloads.
@@ -39,7 +40,12 @@ final class PayloadWriter {
 	 * @throws IllegalArgumentException if no converter is for it
 	 */
 	byte[] write(Object payload) {
-		Message<?> message = this.converter.toMessage(payload, null);
+		// Left open, as only the payload is looked at: a message of its own would copy
+		// the
+		// headers and get an id
+		MessageHeaderAccessor headers = new MessageHeaderAccessor();
+		headers.setLeaveMutable(true);
+		Message<?> message = this.converter.toMessage(payload, headers.getMessageHeaders());
 		Object written = (message != null) ? message.getPayload() : null;
 		if (written instanceof byte[] bytes) {
 			return bytes;

@@ -36,8 +36,7 @@ final class StreamLookup {
 	private static final int MOST = 1000;
 
 	// Long enough that a busy publisher hardly asks, short enough that a changed stream
-	// is
-	// noticed without a restart
+	// is noticed without a restart
 	private static final long MAX_AGE_NANOS = Duration.ofSeconds(30).toNanos();
 
 	private final Connection connection;

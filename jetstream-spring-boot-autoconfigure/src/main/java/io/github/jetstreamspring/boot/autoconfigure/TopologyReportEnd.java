@@ -39,8 +39,7 @@ final class TopologyReportEnd implements SpringBootExceptionReporter {
 		}
 		// Spring Boot ends with the exit code of a failure, but not if that is 0. And had
 		// this been reported, Spring Boot's handler would come before this one. Its log
-		// is
-		// switched off by now.
+		// is switched off by now.
 		Thread thread = Thread.currentThread();
 		thread.setUncaughtExceptionHandler(new SuccessHandler(thread.getUncaughtExceptionHandler()));
 		return false;
