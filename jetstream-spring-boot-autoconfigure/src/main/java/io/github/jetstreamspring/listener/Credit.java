@@ -106,7 +106,7 @@ final class Credit {
 	synchronized int claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
-		if (free < portion(window)) {
+		if (free < portion(window) && !isStarving(free)) {
 			return 0;
 		}
 		int claimed = Math.min(free, most);
@@ -191,6 +191,14 @@ final class Credit {
 
 	private static int bounded(long maxAckPending) {
 		return (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Returns whether a worker has nothing to do and nothing is on its way to it. What is
+	 * parked may wait for just the message that nobody has asked for.
+	 */
+	private boolean isStarving(int free) {
+		return free > 0 && this.asked == 0 && this.inHand - this.parked < workers();
 	}
 
 	private int portion(int window) {

@@ -104,6 +104,23 @@ class CreditTests {
 	}
 
 	@Test
+	void whenAllInHandWaitsForAnotherMessageThenThatIsWorthARequest() {
+		Credit credit = new Credit(8, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofNanos(2_000));
+		int asked = credit.claim(ANY);
+		IntStream.range(0, asked).forEach((i) -> credit.received());
+		IntStream.range(0, asked).forEach((i) -> credit.park());
+		assertThat(credit.claim(ANY)).isZero();
+		credit.unpark();
+		credit.settled();
+		assertThat(credit.claim(ANY)).isOne();
+		// It is on its way
+		credit.unpark();
+		credit.settled();
+		assertThat(credit.claim(ANY)).isZero();
+	}
+
+	@Test
 	void whenTheConsumerLeavesNoRoomForABufferThenSingleMessagesAreNotWorthARequest() {
 		Credit credit = new Credit(80, 1, MAX_BUFFER, 80);
 		handlersTake(credit, Duration.ofMillis(1));
