@@ -80,21 +80,21 @@ final class Sender {
 			return new MessageTooLargeException(subject, size,
 					"max_payload of the server (%d)".formatted(this.connection.getMaxPayload()), null);
 		}
-		if (message.getHeaders().containsKey(PublishHeaders.TTL)
-				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
-			return new JetStreamException(
-					"A message to subject '%s' has a time to live, which needs nats-server 2.11, but %s is connected"
-						.formatted(subject, this.connection.getServerInfo().getVersion()),
-					null);
+		if (message.getHeaders().containsKey(PublishHeaders.TTL)) {
+			return ifTooOld(subject, "has a time to live");
 		}
-		if (message.getHeaders().containsKey(PublishHeaders.EXPECTED_SUBJECTS)
-				&& !this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
-			return new JetStreamException(
-					"A message to subject '%s' expects the last sequence of other subjects, which needs nats-server 2.11, but %s is connected"
-						.formatted(subject, this.connection.getServerInfo().getVersion()),
-					null);
+		if (message.getHeaders().containsKey(PublishHeaders.EXPECTED_SUBJECTS)) {
+			return ifTooOld(subject, "expects the last sequence of other subjects");
 		}
 		return null;
+	}
+
+	private @Nullable JetStreamException ifTooOld(String subject, String feature) {
+		if (this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0")) {
+			return null;
+		}
+		return new JetStreamException("A message to subject '%s' %s, which needs nats-server 2.11, but %s is connected"
+			.formatted(subject, feature, this.connection.getServerInfo().getVersion()), null);
 	}
 
 	private @Nullable JetStreamException takePermit(String subject) {
