@@ -33,6 +33,13 @@ final class Credit {
 	// Nothing is known about the handler at first, so nothing is buffered
 	private static final long UNKNOWN_NANOS = 1_000_000_000;
 
+	// So many runs tell how long handlers take. To unlearn a first guess in many small
+	// steps would cost a round trip to the server for each of them.
+	private static final int KNOWN_RUNS = 8;
+
+	// How many runs the moving average goes back
+	private static final int MEMORY = 16;
+
 	// Asking one by one costs a request per message. A quarter of the buffer, which is
 	// gone in a quarter of the bridged time, makes a few hundred requests a second at the
 	// most, and leaves the rest of it for the time until they are answered.
@@ -56,6 +63,11 @@ final class Credit {
 	private int inHand;
 
 	private int parked;
+
+	// Counted as far as it matters
+	private int runs;
+
+	private double movingNanos;
 
 	// Read by the receiver for each message
 	private volatile double averageNanos = UNKNOWN_NANOS;
@@ -170,7 +182,11 @@ final class Credit {
 	 * @param nanos how long it ran
 	 */
 	synchronized void ran(long nanos) {
-		this.averageNanos += (nanos - this.averageNanos) / 16;
+		this.runs = Math.min(this.runs + 1, MEMORY);
+		this.movingNanos += (nanos - this.movingNanos) / this.runs;
+		if (this.runs >= KNOWN_RUNS) {
+			this.averageNanos = this.movingNanos;
+		}
 	}
 
 	/**

@@ -50,6 +50,23 @@ class CreditTests {
 	}
 
 	@Test
+	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));
+		assertThat(credit.claim(ANY)).isEqualTo(4);
+		credit.ran(2_000);
+		assertThat(credit.claim(ANY)).isEqualTo(500);
+	}
+
+	@Test
+	void whenTheFirstHandlerIsSlowOnlyBecauseItIsTheFirstThenThatIsSoonForgotten() {
+		Credit credit = new Credit(1, 1, MAX_BUFFER, UNLIMITED);
+		credit.ran(Duration.ofMillis(20).toNanos());
+		IntStream.range(0, 100).forEach((i) -> credit.ran(2_000));
+		assertThat(credit.claim(ANY)).isEqualTo(501);
+	}
+
+	@Test
 	void whenHandlersSlowDownThenTheBufferShrinks() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
