@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.nats.client.Connection;
@@ -80,6 +81,8 @@ final class ListenerSession implements HandlerObserver {
 	private final ScheduledFuture<?> lookTask;
 
 	private final HandlerObserver handlerObserver;
+
+	private final Consumer<ReceivedDelivery> onDone = this::done;
 
 	private volatile boolean stopping;
 
@@ -237,7 +240,7 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	private void accept(Message message) {
-		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this::done);
+		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this.onDone);
 		this.leases.add(delivery);
 		if (this.stopping) {
 			this.late.add(delivery);

@@ -202,7 +202,9 @@ final class PullFlow implements Receiver.Source {
 			return;
 		}
 		boolean current = (from == this.inbox);
-		this.heard = true;
+		if (!this.heard) {
+			this.heard = true;
+		}
 		if (message.isStatusMessage()) {
 			if (current) {
 				onStatus(message);

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 import io.nats.client.Connection;
@@ -56,13 +55,14 @@ final class Confirmations {
 
 	private final BiConsumer<Publication, Outcome> onDone;
 
+	// By the tokens of their reply subjects
 	private final Map<String, Publication> waiting = new ConcurrentHashMap<>();
 
 	private final AckReader ackReader = new AckReader();
 
-	private final AtomicLong tokens = new AtomicLong();
-
 	private final String inbox;
+
+	private final ReplySubjects replySubjects;
 
 	private final Dispatcher dispatcher;
 
@@ -81,6 +81,7 @@ final class Confirmations {
 		this.timeout = timeout;
 		this.onDone = onDone;
 		this.inbox = connection.createInbox() + ".";
+		this.replySubjects = new ReplySubjects(this.inbox);
 		this.dispatcher = connection.createDispatcher();
 		// An answer that is dropped would look like one that was never given
 		this.dispatcher.setPendingLimits(-1, -1);
@@ -92,19 +93,24 @@ final class Confirmations {
 	}
 
 	void send(Publication publication) {
-		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
-		this.waiting.put(token, publication);
+		send(publication, publication.isRepeatable() ? this.replySubjects.next(publication.message().getSubject())
+				: this.replySubjects.unused());
+	}
+
+	private void send(Publication publication, ReplySubject reply) {
+		publication.replyTo(reply);
+		this.waiting.put(reply.token(), publication);
 		// Looked at after the message is in the map: close() sees it there, or it sees
 		// this
 		if (this.closed) {
-			done(token,
+			done(publication,
 					Outcome.failed(new JetStreamException(
 							"A message to subject '%s' was not sent, because the publisher is closed"
 								.formatted(publication.message().getSubject()),
 							null)));
 			return;
 		}
-		send(token, publication);
+		attempt(publication);
 	}
 
 	/**
@@ -113,9 +119,9 @@ final class Confirmations {
 	 */
 	void forbidden(String subject) {
 		long reconnects = this.connection.getStatistics().getReconnects();
-		this.waiting.forEach((token, publication) -> {
+		this.waiting.values().forEach((publication) -> {
 			if (publication.message().getSubject().equals(subject) && publication.isFirstAttempt(reconnects)) {
-				done(token, Outcome.failed(new PublishForbiddenException(subject)));
+				done(publication, Outcome.failed(new PublishForbiddenException(subject)));
 			}
 		});
 	}
@@ -130,24 +136,25 @@ final class Confirmations {
 	void close() {
 		this.closed = true;
 		this.scheduler.shutdownNow();
-		this.waiting.forEach(this::overdue);
+		this.waiting.values().forEach(this::overdue);
 		if (this.connection.getStatus() != Connection.Status.CLOSED) {
 			this.connection.closeDispatcher(this.dispatcher);
 		}
 	}
 
-	private void send(String token, Publication publication) {
+	private void attempt(Publication publication) {
 		Message message = publication.message();
 		try {
 			publication.sending(this.connection.getStatistics().getReconnects());
-			this.connection.publish(message.getSubject(), this.inbox + token, message.getHeaders(), message.getData());
+			this.connection.publish(message.getSubject(), publication.reply().subject(), message.getHeaders(),
+					message.getData());
 		}
 		catch (IllegalStateException ex) {
 			publication.notSent();
 			// The connection is closed, or its buffer is full while it reconnects: look()
 			// tries again, or finds it overdue
 			if (this.connection.getStatus() == Connection.Status.CLOSED) {
-				done(token,
+				done(publication,
 						Outcome.failed(new JetStreamException(
 								"A message to subject '%s' was not sent, because the connection is closed"
 									.formatted(message.getSubject()),
@@ -155,7 +162,7 @@ final class Confirmations {
 			}
 		}
 		catch (RuntimeException ex) {
-			done(token, Outcome.failed(new JetStreamException(
+			done(publication, Outcome.failed(new JetStreamException(
 					"A message to subject '%s' can't be sent: %s".formatted(message.getSubject(), ex.getMessage()),
 					ex)));
 		}
@@ -165,27 +172,64 @@ final class Confirmations {
 		String token = answer.getSubject().substring(this.inbox.length());
 		PublishResult result = answer.isStatusMessage() ? null : this.ackReader.read(answer.getData());
 		if (result != null) {
-			done(token, Outcome.stored(result));
+			onConfirmation(token, result);
 			return;
 		}
 		Publication publication = this.waiting.get(token);
 		if (publication == null) {
-			// A second confirmation, of a message that was sent again
+			// A second answer, to a message that was sent again
 			return;
 		}
-		publication.answered();
 		if (answer.isStatusMessage()) {
-			onStatus(token, publication, answer.getStatus().getCode());
+			publication.answered();
+			onStatus(publication, answer.getStatus().getCode());
+		}
+		else if (!publication.reply().isUsed()) {
+			publication.answered();
+			onOtherAnswer(publication, answer);
+		}
+		// It may be the second answer to another message
+		else if (this.waiting.remove(token, publication)) {
+			send(publication, this.replySubjects.unused());
+		}
+	}
+
+	private void onConfirmation(String token, PublishResult result) {
+		Publication publication = this.waiting.remove(token);
+		if (publication == null) {
 			return;
 		}
+		String subject = publication.message().getSubject();
+		ReplySubject reply = publication.reply();
+		if (!reply.isNew(result)) {
+			// The server knows the message by its id, if it is stored already
+			this.replySubjects.doubt(subject, reply.stream());
+			publication.doubt(result);
+			send(publication, this.replySubjects.unused());
+			return;
+		}
+		PublishResult doubted = publication.doubted();
+		if (doubted != null && doubted.isSameMessage(result)) {
+			// It was the right one, and says whether the message was known before
+			this.replySubjects.trust(subject, result);
+			this.onDone.accept(publication, Outcome.stored(doubted));
+			return;
+		}
+		if (publication.isFirstAttempt()) {
+			this.replySubjects.answered(subject, reply, result);
+		}
+		this.onDone.accept(publication, Outcome.stored(result));
+	}
+
+	private void onOtherAnswer(Publication publication, Message answer) {
 		try {
 			PublishAck ack = new PublishAck(answer);
-			done(token, Outcome.stored(PublishResult.of(ack)));
+			done(publication, Outcome.stored(PublishResult.of(ack)));
 		}
 		catch (JetStreamApiException ex) {
 			PublishResult inTheWay = publication.standsBack(ex);
 			if (inTheWay != null) {
-				done(token, Outcome.stored(inTheWay));
+				done(publication, Outcome.stored(inTheWay));
 			}
 			else if (Retries.isWorthwhile(ex)) {
 				publication.retrySoon();
@@ -194,20 +238,20 @@ final class Confirmations {
 			// look at that before they look for duplicates. Without the answer it ends
 			// overdue.
 			else if (!Refusals.isAboutSequence(ex) || !publication.hasUnansweredAttempt()) {
-				done(token, Outcome.failed(publication.refused(ex)));
+				done(publication, Outcome.failed(publication.refused(ex)));
 			}
 		}
 		catch (IOException ex) {
-			done(token,
+			done(publication,
 					Outcome
 						.failed(new JetStreamException("The answer to a message to subject '%s' is no confirmation: %s"
 							.formatted(publication.message().getSubject(), ex.getMessage()), ex)));
 		}
 	}
 
-	private void onStatus(String token, Publication publication, int code) {
+	private void onStatus(Publication publication, int code) {
 		if (code == NO_RESPONDERS && publication.isWithoutStream()) {
-			done(token, Outcome.failed(new NoStreamException(publication.message().getSubject())));
+			done(publication, Outcome.failed(new NoStreamException(publication.message().getSubject())));
 		}
 		else {
 			publication.retrySoon();
@@ -216,9 +260,9 @@ final class Confirmations {
 
 	private void look() {
 		long now = System.nanoTime();
-		this.waiting.forEach((token, publication) -> {
+		this.waiting.values().forEach((publication) -> {
 			try {
-				look(token, publication, now);
+				look(publication, now);
 			}
 			catch (RuntimeException ex) {
 				// An observer's; the others must not wait for ever
@@ -228,12 +272,12 @@ final class Confirmations {
 		});
 	}
 
-	private void look(String token, Publication publication, long now) {
+	private void look(Publication publication, long now) {
 		if (publication.isOverdue(now)) {
-			overdue(token, publication);
+			overdue(publication);
 		}
 		else if (!isReconnecting() && publication.isDue(now)) {
-			send(token, publication);
+			attempt(publication);
 		}
 	}
 
@@ -243,14 +287,13 @@ final class Confirmations {
 		return status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED;
 	}
 
-	private void overdue(String token, Publication publication) {
-		done(token, Outcome.failed(new PublishTimeoutException(publication.message().getSubject(),
+	private void overdue(Publication publication) {
+		done(publication, Outcome.failed(new PublishTimeoutException(publication.message().getSubject(),
 				publication.messageId(), this.timeout, this.connection.getStatus().name())));
 	}
 
-	private void done(String token, Outcome outcome) {
-		Publication publication = this.waiting.remove(token);
-		if (publication != null) {
+	private void done(Publication publication, Outcome outcome) {
+		if (this.waiting.remove(publication.reply().token(), publication)) {
 			this.onDone.accept(publication, outcome);
 		}
 	}

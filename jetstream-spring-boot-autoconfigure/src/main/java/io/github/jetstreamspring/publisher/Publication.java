@@ -23,6 +23,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
@@ -60,6 +61,10 @@ final class Publication {
 
 	private final @Nullable String uniqueIn;
 
+	private volatile @Nullable ReplySubject reply;
+
+	private volatile @Nullable PublishResult doubted;
+
 	/**
 	 * Creates a publication.
 	 * @param message the message, with an id
@@ -89,6 +94,54 @@ final class Publication {
 
 	String messageId() {
 		return this.messageId;
+	}
+
+	/**
+	 * Returns whether the message does no harm when it is sent twice, and says the same
+	 * as when it is sent once. One that expects a sequence would find its own in the way.
+	 */
+	boolean isRepeatable() {
+		if (this.uniqueIn != null) {
+			return false;
+		}
+		if (this.message.getHeaders().size() == 1) {
+			// Its id
+			return true;
+		}
+		for (String name : this.message.getHeaders().keySet()) {
+			if (name.startsWith(PublishHeaders.EXPECTED)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	void replyTo(ReplySubject reply) {
+		this.reply = reply;
+	}
+
+	/**
+	 * Returns where the answer comes to.
+	 */
+	ReplySubject reply() {
+		ReplySubject current = this.reply;
+		Assert.state(current != null, "Not sent yet");
+		return current;
+	}
+
+	/**
+	 * An answer has come that may have been given to another message.
+	 */
+	void doubt(PublishResult answer) {
+		this.doubted = answer;
+	}
+
+	/**
+	 * Returns the last answer that may have been given to another message.
+	 * @return the answer, or {@code null} if there was none
+	 */
+	@Nullable PublishResult doubted() {
+		return this.doubted;
 	}
 
 	CompletableFuture<PublishResult> future() {
@@ -178,11 +231,18 @@ final class Publication {
 	}
 
 	/**
+	 * Returns whether the message was sent once only.
+	 */
+	synchronized boolean isFirstAttempt() {
+		return this.attempts <= 1;
+	}
+
+	/**
 	 * Returns whether the message was sent once only, over the connection that is there
 	 * now.
 	 */
 	synchronized boolean isFirstAttempt(long reconnects) {
-		return this.attempts <= 1 && this.reconnects == reconnects;
+		return isFirstAttempt() && this.reconnects == reconnects;
 	}
 
 }

@@ -25,6 +25,11 @@ final class PublishHeaders {
 
 	static final String TTL = "Nats-TTL";
 
+	/**
+	 * How the headers begin that say when not to store it.
+	 */
+	static final String EXPECTED = "Nats-Expected-";
+
 	static final String EXPECTED_STREAM = "Nats-Expected-Stream";
 
 	static final String EXPECTED_LAST_ID = "Nats-Expected-Last-Msg-Id";

@@ -47,4 +47,8 @@ public record PublishResult(String stream, long sequence, boolean duplicate, @Nu
 		return new PublishResult(ack.getStream(), ack.getSeqno(), ack.isDuplicate(), ack.getDomain());
 	}
 
+	boolean isSameMessage(PublishResult other) {
+		return this.sequence == other.sequence && this.stream.equals(other.stream);
+	}
+
 }

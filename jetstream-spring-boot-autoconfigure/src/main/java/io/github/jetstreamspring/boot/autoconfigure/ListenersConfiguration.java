@@ -96,8 +96,12 @@ class ListenersConfiguration {
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {
-		return (observers.size() == 1) ? observers.get(0) : (listener, settlement, runTime, failure) -> observers
-			.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
+		return switch (observers.size()) {
+			case 0 -> DeliveryObserver.NONE;
+			case 1 -> observers.get(0);
+			default -> (listener, settlement, runTime, failure) -> observers
+				.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
+		};
 	}
 
 	private static Function<String, ThreadFactory> threadFactories(Environment environment) {
