@@ -51,7 +51,7 @@ record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sid
 		return new Settings(list(arguments, "cases").stream().map(Case::parse).toList(),
 				list(arguments, "publish-cases").stream().map(PublishCase::parse).toList(),
 				list(arguments, "sides").stream().map((name) -> Side.valueOf(name.toUpperCase(Locale.ROOT))).toList(),
-				number(arguments, "rounds", 5), number(arguments, "warmup", 2), number(arguments, "messages", 0));
+				number(arguments, "rounds", 5), number(arguments, "warmup", 5), number(arguments, "messages", 0));
 	}
 
 	List<Case> casesOr(String... names) {
