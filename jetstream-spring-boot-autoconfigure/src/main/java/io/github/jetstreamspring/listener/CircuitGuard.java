@@ -79,12 +79,15 @@ final class CircuitGuard implements HandlerObserver {
 	/**
 	 * Lets a listener that is paused by its guard try now, whether its pause is over or
 	 * not.
+	 * @return whether it was paused by its guard
 	 */
-	void tryOut() {
+	boolean tryOut() {
 		cancel();
-		if (this.breaker != null && this.breaker.tryOut()) {
+		boolean open = this.breaker != null && this.breaker.tryOut();
+		if (open) {
 			this.circuit.tryOut();
 		}
+		return open;
 	}
 
 	/**

@@ -130,8 +130,9 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 */
 	void resume() {
 		boolean fleetPaused = this.supervisor.isFleetPaused();
-		this.guard.tryOut();
-		this.supervisor.resume();
+		if (!this.guard.tryOut()) {
+			this.supervisor.resume();
+		}
 		this.supervisor.tell();
 		if (fleetPaused) {
 			this.fleet.resume();
@@ -141,14 +142,16 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void open(String reason) {
+		this.supervisor.limit(0);
 		this.supervisor.pause(reason);
 		this.supervisor.tellSoon();
 	}
 
 	@Override
 	public void tryOut() {
-		this.supervisor.limit(1);
+		// In this order: what begins to run now may fail, and pause it, at once
 		this.supervisor.resume();
+		this.supervisor.limit(1);
 		this.supervisor.tellSoon();
 	}
 

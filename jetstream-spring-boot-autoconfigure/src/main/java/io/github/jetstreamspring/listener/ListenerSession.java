@@ -135,8 +135,18 @@ final class ListenerSession implements HandlerObserver {
 		return this.credit.isAwaiting();
 	}
 
-	void pause() {
-		this.flow.pause();
+	/**
+	 * Stops asking. What was asked for may still come.
+	 */
+	void stopAsking() {
+		this.flow.stopAsking();
+	}
+
+	/**
+	 * Takes back what was asked for.
+	 */
+	void withdraw() {
+		this.flow.withdraw(DRAIN_TIMEOUT, this.environment.executor());
 	}
 
 	/**
@@ -177,12 +187,13 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	/**
-	 * Limits how many messages are asked for and in hand, whatever the workers could
-	 * take.
-	 * @param inHand the most messages
+	 * Limits how many messages are asked for and in hand, and how many handlers run,
+	 * whatever the workers could take. What is in hand beyond that waits.
+	 * @param limit the most messages and the most handlers
 	 */
-	void limit(int inHand) {
-		this.credit.limit(inHand);
+	void limit(int limit) {
+		this.credit.limit(limit);
+		this.workers.limit(limit);
 		this.flow.ask();
 	}
 

@@ -141,9 +141,9 @@ final class ListenerSupervisor implements PullFlow.Events {
 		change(ListenerState.STOPPED, null);
 	}
 
-	synchronized void limit(int inHand) {
+	synchronized void limit(int limit) {
 		if (this.session != null) {
-			this.session.limit(inHand);
+			this.session.limit(limit);
 		}
 	}
 
@@ -157,6 +157,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 		if (this.session != null) {
 			this.pausedHere = true;
 			stopAsking(ListenerState.PAUSED, why);
+			this.session.withdraw();
 		}
 	}
 
@@ -325,7 +326,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 	private void stopAsking(ListenerState next, @Nullable String why) {
 		this.asking = false;
 		if (this.session != null) {
-			this.session.pause();
+			this.session.stopAsking();
 		}
 		change(next, why);
 	}

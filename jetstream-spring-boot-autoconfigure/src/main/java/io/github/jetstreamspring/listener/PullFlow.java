@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -125,8 +126,22 @@ final class PullFlow implements Receiver.Source {
 	/**
 	 * Stops to ask. What was asked for may still come.
 	 */
-	void pause() {
+	void stopAsking() {
 		this.open = false;
+	}
+
+	/**
+	 * Stops to ask, and takes back what was asked for: quick handlers have asked for
+	 * hundreds of messages, and would go on to get them long after.
+	 * @param timeout how long to wait for what is on its way
+	 * @param executor waits
+	 */
+	void withdraw(Duration timeout, Executor executor) {
+		this.open = false;
+		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+			List<Inbox> known = inboxes();
+			executor.execute(() -> drain(known, timeout));
+		}
 	}
 
 	/**
@@ -152,12 +167,16 @@ final class PullFlow implements Receiver.Source {
 	void close(Duration timeout) {
 		this.open = false;
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
-			inboxes().stream().map((known) -> known.drain(timeout)).toList().forEach(CompletableFuture::join);
-			forgetRequests();
+			drain(inboxes(), timeout);
 		}
 		else {
 			inboxes().forEach(Inbox::close);
 		}
+	}
+
+	private void drain(List<Inbox> known, Duration timeout) {
+		known.stream().map((inbox) -> inbox.drain(timeout)).toList().forEach(CompletableFuture::join);
+		forgetRequests();
 	}
 
 	/**

@@ -43,6 +43,8 @@ final class Workers {
 
 	private int concurrency;
 
+	private int limit = Integer.MAX_VALUE;
+
 	private int busy;
 
 	private int abandoned;
@@ -68,7 +70,7 @@ final class Workers {
 			if (this.stopped) {
 				throw new RejectedExecutionException("The workers have stopped");
 			}
-			if (this.busy >= this.concurrency) {
+			if (this.busy >= allowed()) {
 				this.waiting.add(work);
 				return;
 			}
@@ -84,7 +86,7 @@ final class Workers {
 	 */
 	boolean runHere(Work work) {
 		synchronized (this) {
-			if (this.stopped || this.busy >= this.concurrency) {
+			if (this.stopped || this.busy >= allowed()) {
 				return false;
 			}
 			this.busy++;
@@ -111,16 +113,23 @@ final class Workers {
 	 * @param concurrency a number of at least 1
 	 */
 	void resize(int concurrency) {
-		List<Work> started = new ArrayList<>();
 		synchronized (this) {
 			this.concurrency = concurrency;
 			fitThreads();
-			while (this.busy < concurrency && !this.waiting.isEmpty()) {
-				this.busy++;
-				started.add(this.waiting.remove());
-			}
 		}
-		started.forEach(this::start);
+		startWaiting();
+	}
+
+	/**
+	 * Limits how many handlers run at once, whatever the number of workers. Those that
+	 * are running are not interrupted.
+	 * @param limit the most handlers, 0 to let all further work wait
+	 */
+	void limit(int limit) {
+		synchronized (this) {
+			this.limit = limit;
+		}
+		startWaiting();
 	}
 
 	/**
@@ -180,6 +189,17 @@ final class Workers {
 		return true;
 	}
 
+	private void startWaiting() {
+		List<Work> started = new ArrayList<>();
+		synchronized (this) {
+			while (this.busy < allowed() && !this.waiting.isEmpty()) {
+				this.busy++;
+				started.add(this.waiting.remove());
+			}
+		}
+		started.forEach(this::start);
+	}
+
 	private void start(Work work) {
 		this.threads.execute(() -> run(work));
 	}
@@ -215,7 +235,7 @@ final class Workers {
 	}
 
 	private @Nullable Work nextOrRest() {
-		Work next = (this.busy <= this.concurrency) ? this.waiting.poll() : null;
+		Work next = (this.busy <= allowed()) ? this.waiting.poll() : null;
 		if (next == null) {
 			this.busy--;
 			if (this.busy == 0 && this.stopped) {
@@ -223,6 +243,10 @@ final class Workers {
 			}
 		}
 		return next;
+	}
+
+	private int allowed() {
+		return Math.min(this.concurrency, this.limit);
 	}
 
 	private void fitThreads() {

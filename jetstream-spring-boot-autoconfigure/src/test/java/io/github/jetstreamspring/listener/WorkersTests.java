@@ -67,6 +67,27 @@ class WorkersTests {
 	}
 
 	@Test
+	void whenTheNumberAtOnceIsLimitedThenTheRestWaits() {
+		this.workers.limit(0);
+		TestWork first = execute(new TestWork());
+		TestWork second = execute(new TestWork());
+		assertThat(this.workers.runHere(new TestWork())).isFalse();
+		assertThat(this.workers.busy()).isZero();
+		this.workers.limit(1);
+		first.awaitStarted();
+		assertThat(this.workers.busy()).isOne();
+		this.workers.limit(Integer.MAX_VALUE);
+		second.awaitStarted();
+		this.workers.limit(1);
+		TestWork third = execute(new TestWork());
+		first.release();
+		await().until(() -> this.workers.busy() == 1);
+		assertThat(third.isStarted()).isFalse();
+		second.release();
+		third.awaitStarted();
+	}
+
+	@Test
 	void whenAHandlerGoesOnWithoutItsThreadThenItCountsUntilItHasEnded() {
 		CompletableFuture<Void> pending = new CompletableFuture<>();
 		this.workers.execute(new AsyncWork(pending));
