@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,6 +46,8 @@ import static org.awaitility.Awaitility.await;
  * Messages with one key are handled in order, those with other keys side by side.
  */
 class ListenerOrderTests {
+
+	private static final OrderKey KEY = (delivery, message) -> delivery.headers().getFirst("Key");
 
 	private static EmbeddedNatsServer server;
 
@@ -121,6 +127,33 @@ class ListenerOrderTests {
 		assertThat(this.handled).hasSize(100).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(10).isSorted());
 	}
 
+	// Longer than a key waits for a message that was given back, too
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0.5S", "PT7S" })
+	void whenTheCircuitBreakerOpensThenEachKeyKeepsItsOrder(Duration pause) throws Exception {
+		publish(200, 10);
+		AtomicBoolean down = new AtomicBoolean(true);
+		AtomicInteger failures = new AtomicInteger();
+		List<ListenerState> states = new CopyOnWriteArrayList<>();
+		this.queue.listener()
+			.options(options(4).circuitBreaker(new CircuitBreakerOptions(true, 0.5, 10, pause, 3)).build())
+			.orderedBy(KEY)
+			.onStateChange((event) -> states.add(event.getState()))
+			.start((delivery, message) -> {
+				if (down.get()) {
+					failures.incrementAndGet();
+					throw new IllegalStateException("the database is down");
+				}
+				record(delivery, message);
+			});
+		// The first trial has failed
+		await().atMost(Duration.ofSeconds(30)).until(() -> Collections.frequency(states, ListenerState.PAUSED) == 2);
+		assertThat(failures.get()).isLessThanOrEqualTo(10 + 2 * 4 + 1);
+		down.set(false);
+		await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled).hasSize(10).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(20).isSorted());
+	}
+
 	@Test
 	void whenOneKeyHasMostOfTheMessagesThenTheOthersAreNotHeldUp() throws Exception {
 		IntStream.range(0, 50).forEach((i) -> publish("hot", i));
@@ -156,12 +189,13 @@ class ListenerOrderTests {
 	}
 
 	private TestQueue.Setup listener(int concurrency) {
-		return this.queue.listener()
-			.options(ListenerOptions.builder()
-				.concurrency(concurrency)
-				.retry(new RetryOptions(100L, Duration.ofMillis(300), 1.0, Duration.ofMillis(300), 0.0))
-				.build())
-			.orderedBy((delivery, message) -> delivery.headers().getFirst("Key"));
+		return this.queue.listener().options(options(concurrency).build()).orderedBy(KEY);
+	}
+
+	private static ListenerOptions.Builder options(int concurrency) {
+		return ListenerOptions.builder()
+			.concurrency(concurrency)
+			.retry(new RetryOptions(100L, Duration.ofMillis(300), 1.0, Duration.ofMillis(300), 0.0));
 	}
 
 	private void publish(int count, int keys) {

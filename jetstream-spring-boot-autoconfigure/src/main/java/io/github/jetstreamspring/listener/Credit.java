@@ -104,10 +104,14 @@ final class Credit {
 
 	/**
 	 * Limits the window, whatever the workers could take.
-	 * @param limit the most messages asked for and in hand
+	 * @param limit the most messages asked for and in hand, without those parked
 	 */
 	synchronized void limit(int limit) {
 		this.limit = limit;
+	}
+
+	synchronized boolean isLimited() {
+		return this.limit < Integer.MAX_VALUE;
 	}
 
 	/**
@@ -225,7 +229,7 @@ final class Credit {
 
 	private int window() {
 		long buffer = Math.min(this.maxBuffer, bridging() + this.parked);
-		return (int) Math.min(Math.min(this.limit, this.maxAckPending), workers() + buffer);
+		return (int) Math.min(Math.min((long) this.limit + this.parked, this.maxAckPending), workers() + buffer);
 	}
 
 	private long bridging() {

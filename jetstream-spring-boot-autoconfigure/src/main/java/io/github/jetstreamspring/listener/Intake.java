@@ -37,6 +37,12 @@ interface Intake {
 	}
 
 	/**
+	 * Messages are asked for again, after a time in which they were not.
+	 */
+	default void asking() {
+	}
+
+	/**
 	 * Hands nothing to the workers any more.
 	 * @param leftover is given the deliveries that have not been handed to them, in the
 	 * order in which they are to be delivered again

@@ -26,6 +26,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -38,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A message that is to be tried again keeps its lane: it stays in hand until its delay
  * has passed and goes back to the server only then, which counts the attempt and sends it
- * again at once, while those behind it wait. There is a lane for each key in hand and for
- * no other, so memory is bounded by the credit.
+ * again at once, while those behind it wait. While nothing is asked for, it would stay
+ * there, so it stays in hand until something is. There is a lane for each key in hand and
+ * for no other, so memory is bounded by the credit.
  */
 final class KeyedIntake implements Intake, RetryTiming {
 
@@ -53,6 +55,8 @@ final class KeyedIntake implements Intake, RetryTiming {
 	private final Credit credit;
 
 	private final ScheduledExecutorService scheduler;
+
+	private final BooleanSupplier asking;
 
 	private final Consumer<ReceivedDelivery> workers;
 
@@ -70,15 +74,17 @@ final class KeyedIntake implements Intake, RetryTiming {
 	 * @param orderKey tells the lane of a message
 	 * @param credit is told how many messages wait for others
 	 * @param scheduler runs what is due
+	 * @param asking tells whether messages are asked for
 	 * @param workers take what may be handled now
 	 * @param failed is told which deliveries have no lane, because their key can't be
 	 * told
 	 */
-	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler,
+	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler, BooleanSupplier asking,
 			Consumer<ReceivedDelivery> workers, Failed failed) {
 		this.orderKey = orderKey;
 		this.credit = credit;
 		this.scheduler = scheduler;
+		this.asking = asking;
 		this.workers = workers;
 		this.failed = failed;
 	}
@@ -168,19 +174,40 @@ final class KeyedIntake implements Intake, RetryTiming {
 			if (nak == null || lane.current == null) {
 				return;
 			}
+			lane.retryDue = !this.asking.getAsBoolean();
+			if (lane.retryDue) {
+				return;
+			}
 			lane.retryNak = null;
 			this.credit.unpark();
 			lane.expected = lane.current.streamSequence();
-			lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), MAX_ABSENCE.toNanos(),
-					TimeUnit.NANOSECONDS);
+			awaitReturn(lane);
 		}
 		nak.accept(Duration.ZERO);
+	}
+
+	@Override
+	public void asking() {
+		List<Lane> due;
+		synchronized (this) {
+			due = this.lanes.values().stream().filter((lane) -> lane.retryDue).toList();
+		}
+		due.forEach(this::giveBack);
+	}
+
+	private void awaitReturn(Lane lane) {
+		lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void goOnWithout(Lane lane) {
 		ReceivedDelivery next;
 		synchronized (this) {
-			if (lane.expected == 0) {
+			if (this.stopped || lane.expected == 0) {
+				return;
+			}
+			if (this.credit.isLimited() || !this.asking.getAsBoolean()) {
+				// It can't have come yet
+				awaitReturn(lane);
 				return;
 			}
 			logger.warn("Message %d with the key of %d others did not come back; another instance may have it"
@@ -241,6 +268,9 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 		// Gives back the current message, which is to be tried again, when it is due
 		private @Nullable Consumer<Duration> retryNak;
+
+		// Its delay has passed, but nothing is asked for
+		private boolean retryDue;
 
 		private long expected;
 

@@ -126,6 +126,7 @@ final class ListenerSession implements HandlerObserver {
 	 */
 	void open(ConsumerConfiguration consumer) {
 		this.flow.open(consumer);
+		this.intake.asking();
 	}
 
 	/**
@@ -279,9 +280,13 @@ final class ListenerSession implements HandlerObserver {
 				this.settler, this);
 		OrderKey orderKey = this.definition.orderedBy();
 		return (orderKey != null)
-				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(),
+				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(), this::isAsking,
 						(delivery) -> this.dispatch.execute(work.apply(delivery)), this::withoutKey)
 				: (delivery) -> this.dispatch.executeReceived(work.apply(delivery));
+	}
+
+	private boolean isAsking() {
+		return this.flow.isAsking();
 	}
 
 	private void withoutKey(ReceivedDelivery delivery, RuntimeException failure) {

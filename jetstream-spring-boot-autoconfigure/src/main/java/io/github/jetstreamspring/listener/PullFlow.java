@@ -123,6 +123,10 @@ final class PullFlow implements Receiver.Source {
 		ask();
 	}
 
+	boolean isAsking() {
+		return this.open;
+	}
+
 	/**
 	 * Stops to ask. What was asked for may still come.
 	 */

@@ -50,6 +50,17 @@ class CreditTests {
 	}
 
 	@Test
+	void whenItIsLimitedThenWhatIsParkedDoesNotCount() {
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		credit.limit(1);
+		assertThat(credit.claim(ANY)).isOne();
+		credit.received();
+		assertThat(credit.claim(ANY)).isZero();
+		credit.park();
+		assertThat(credit.claim(ANY)).isOne();
+	}
+
+	@Test
 	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));

@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,8 @@ class KeyedIntakeTests {
 
 	private final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
 
+	private final AtomicBoolean asking = new AtomicBoolean(true);
+
 	private KeyedIntake intake;
 
 	private Settler settler;
@@ -73,7 +76,7 @@ class KeyedIntakeTests {
 				throw new UnprocessableMessageException("no such header", null);
 			}
 			return key;
-		}, this.credit, this.scheduler, (delivery) -> this.atWork.add(delivery.streamSequence()),
+		}, this.credit, this.scheduler, this.asking::get, (delivery) -> this.atWork.add(delivery.streamSequence()),
 				(delivery, failure) -> this.failed.add(delivery.streamSequence() + ": " + failure.getMessage()));
 		this.settler = TestDeliveries.settler(this.intake);
 	}
@@ -164,6 +167,40 @@ class KeyedIntakeTests {
 		assertThat(this.atWork).containsExactly(1L);
 		this.due.remove().run();
 		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenNothingIsAskedForThenARetryStaysInHandUntilSomethingIs() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		this.asking.set(false);
+		this.due.remove().run();
+		assertThat(first.isSettled()).isFalse();
+		assertThat(this.due).isEmpty();
+		this.asking.set(true);
+		this.intake.asking();
+		assertThat(first.isSettled()).isTrue();
+		done(first);
+		accept(1, "a");
+		assertThat(this.atWork).containsExactly(1L, 1L);
+	}
+
+	@Test
+	void whenItCannotComeAgainYetThenItsKeyWaits() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		this.due.remove().run();
+		done(first);
+		this.asking.set(false);
+		this.due.remove().run();
+		this.asking.set(true);
+		this.credit.limit(1);
+		this.due.remove().run();
+		assertThat(this.atWork).containsExactly(1L);
+		accept(1, "a");
+		assertThat(this.atWork).containsExactly(1L, 1L);
 	}
 
 	@Test
