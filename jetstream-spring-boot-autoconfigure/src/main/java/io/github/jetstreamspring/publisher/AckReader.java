@@ -30,11 +30,15 @@ final class AckReader {
 
 	private static final byte[] STREAM = bytes("{\"stream\":\"");
 
-	private static final byte[] DOMAIN = bytes(",\"domain\":\"");
+	private static final byte[] NEXT = bytes(",");
 
-	private static final byte[] SEQUENCE = bytes(",\"seq\":");
+	private static final byte[] SPACE = bytes(" ");
 
-	private static final byte[] DUPLICATE = bytes(",\"duplicate\": true");
+	private static final byte[] DOMAIN = bytes("\"domain\":\"");
+
+	private static final byte[] SEQUENCE = bytes("\"seq\":");
+
+	private static final byte[] DUPLICATE = bytes("\"duplicate\": true");
 
 	// More could be too many for a long
 	private static final int MAX_DIGITS = 18;
@@ -67,14 +71,30 @@ final class AckReader {
 			return null;
 		}
 		this.lastStream = stream;
-		String domain = skip(DOMAIN) ? text("") : null;
-		if (!skip(SEQUENCE)) {
+		String domain = skipNext(DOMAIN) ? text("") : null;
+		if (!skipNext(SEQUENCE)) {
 			return null;
 		}
 		long sequence = number();
-		boolean duplicate = skip(DUPLICATE);
+		boolean duplicate = skipNext(DUPLICATE);
 		boolean complete = sequence > 0 && this.index == data.length - 1 && data[this.index] == '}';
 		return complete ? new PublishResult(stream, sequence, duplicate, domain) : null;
+	}
+
+	/**
+	 * Skips what comes after a comma, if that comes next.
+	 */
+	private boolean skipNext(byte[] expected) {
+		int start = this.index;
+		if (skip(NEXT)) {
+			// As nats-server 2.10 writes it
+			skip(SPACE);
+			if (skip(expected)) {
+				return true;
+			}
+		}
+		this.index = start;
+		return false;
 	}
 
 	private boolean skip(byte[] expected) {

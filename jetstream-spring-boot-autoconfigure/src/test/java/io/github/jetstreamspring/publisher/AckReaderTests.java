@@ -34,7 +34,8 @@ class AckReaderTests {
 	@ValueSource(strings = { "{\"stream\":\"orders\",\"seq\":1}", "{\"stream\":\"o\",\"seq\":123456789012345678}",
 			"{\"stream\":\"orders\",\"domain\":\"hub\",\"seq\":42}",
 			"{\"stream\":\"orders\",\"domain\":\"hub\",\"seq\":42,\"duplicate\": true}",
-			"{\"stream\":\"orders\",\"seq\":7,\"duplicate\": true}" })
+			"{\"stream\":\"orders\",\"seq\":7,\"duplicate\": true}", "{\"stream\":\"orders\", \"seq\":1}",
+			"{\"stream\":\"orders\", \"domain\":\"hub\", \"seq\":42,\"duplicate\": true}" })
 	void aConfirmationIsReadAsTheClientReadsIt(String answer) throws Exception {
 		PublishAck ack = new PublishAck(NatsMessage.builder().subject("inbox").data(answer).build());
 		for (int i = 0; i < 2; i++) {
@@ -45,6 +46,7 @@ class AckReaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "+OK", "{\"stream\":\"orders\",\"seq\":0}", "{\"stream\":\"orders\",\"seq\":1",
 			"{\"stream\":\"orders\",\"seq\":1}}", "{\"stream\":\"orders\",\"seq\":1 }",
+			"{\"stream\":\"orders\",  \"seq\":1}", "{\"stream\":\"orders\" \"seq\":1}",
 			"{\"stream\":\"orders\",\"seq\":-1}", "{\"stream\":\"orders\",\"seq\":12345678901234567890}",
 			"{\"stream\":\"orders\",\"seq\":1,\"val\":\"5\"}", "{\"stream\":\"orders",
 			"{\"stream\":\"or\\u0064ers\",\"seq\":1}", "{\"stream\":\"\u00fc\",\"seq\":1}",
