@@ -19,11 +19,13 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Message;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,21 +149,62 @@ class ListenerCircuitTests {
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
 	}
 
+	@Test
+	void whenItIsPausedByHandBeforeItFailsThenItDoesNotGoOnByItself() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		AtomicInteger begun = new AtomicInteger();
+		JetStreamListeners listeners = start((delivery, message) -> {
+			begun.incrementAndGet();
+			release.await();
+			handle(delivery, message);
+		}, new CircuitBreakerOptions(true, 0.5, 4, Duration.ofMillis(300), 3));
+		this.queue.publish(100);
+		await().until(() -> begun.get() == 4);
+		listeners.pause(TestQueue.CONSUMER);
+		release.countDown();
+		await().until(() -> this.failures.get() == 4);
+		await().during(Duration.ofSeconds(1)).until(() -> begun.get() == 4);
+		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.PAUSED);
+		assertThat(listeners.status(TestQueue.CONSUMER).reason()).isNull();
+		this.down.set(false);
+		listeners.resume(TestQueue.CONSUMER);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+	}
+
+	@Test
+	void whenItIsStartedAnewThenItsOldPauseMeansNothing() throws Exception {
+		JetStreamListeners listeners = start(Duration.ofMillis(500));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		listeners.stop(TestQueue.CONSUMER);
+		this.down.set(false);
+		listeners.start(TestQueue.CONSUMER);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		await().during(Duration.ofSeconds(1)).until(() -> this.states.size() == 6);
+		assertThat(this.states).containsExactly("STARTING", "RUNNING", "PAUSED", "STOPPED", "STARTING", "RUNNING");
+	}
+
 	private JetStreamListeners start(Duration pause) {
+		return start(this::handle, new CircuitBreakerOptions(true, 0.5, 10, pause, 3));
+	}
+
+	private JetStreamListeners start(TestQueue.Handler handler, CircuitBreakerOptions circuitBreaker) {
 		return this.queue.listener()
 			.options(ListenerOptions.builder()
 				.concurrency(4)
 				.retry(new RetryOptions(1000L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
-				.circuitBreaker(new CircuitBreakerOptions(true, 0.5, 10, pause, 3))
+				.circuitBreaker(circuitBreaker)
 				.build())
 			.onStateChange((event) -> this.states.add(event.getState().name()))
-			.start((delivery, message) -> {
-				if (this.down.get()) {
-					this.failures.incrementAndGet();
-					throw new IllegalStateException("the database is down");
-				}
-				this.handled.incrementAndGet();
-			});
+			.start(handler);
+	}
+
+	private void handle(Delivery delivery, Message message) {
+		if (this.down.get()) {
+			this.failures.incrementAndGet();
+			throw new IllegalStateException("the database is down");
+		}
+		this.handled.incrementAndGet();
 	}
 
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches how a handler fares. When it keeps failing, whatever it depends on is likely to
- * be down, and further attempts would only use up those of the messages.
+ * be down, and further attempts would only use up those of the messages. Not thread-safe.
  */
 final class CircuitBreaker {
 
@@ -57,7 +57,7 @@ final class CircuitBreaker {
 	 * @return the state this attempt has led to, or {@code null} if it is the same as
 	 * before
 	 */
-	synchronized @Nullable State record(@Nullable Throwable failure) {
+	@Nullable State record(@Nullable Throwable failure) {
 		if (failure instanceof DeadLetterException) {
 			// The message is to blame, and nothing that the handler depends on
 			return null;
@@ -74,7 +74,7 @@ final class CircuitBreaker {
 	 * Lets attempts count again, to see whether they succeed.
 	 * @return whether it was open
 	 */
-	synchronized boolean tryOut() {
+	boolean tryOut() {
 		if (this.state != State.OPEN) {
 			return false;
 		}

@@ -43,7 +43,9 @@ final class CircuitGuard implements HandlerObserver {
 
 	private final Circuit circuit;
 
-	private volatile @Nullable ScheduledFuture<?> timer;
+	// Guarded by this, as is the breaker, with what follows from its state: no handler
+	// starts between a decision and its effect
+	private @Nullable ScheduledFuture<?> timer;
 
 	/**
 	 * Creates a guard, which guards nothing if the listener isn't to have one.
@@ -61,12 +63,15 @@ final class CircuitGuard implements HandlerObserver {
 
 	@Override
 	public void ran(long nanos, int deliveries, @Nullable Throwable failure) {
-		if (this.breaker == null) {
-			return;
+		if (this.breaker != null) {
+			ran(this.breaker, failure);
 		}
-		CircuitBreaker.State next = this.breaker.record(failure);
+	}
+
+	private synchronized void ran(CircuitBreaker breaker, @Nullable Throwable failure) {
+		CircuitBreaker.State next = breaker.record(failure);
 		if (next == CircuitBreaker.State.OPEN) {
-			this.timer = this.scheduler.schedule(this::tryOut, this.pause.toNanos(), TimeUnit.NANOSECONDS);
+			this.timer = this.scheduler.schedule(this::pauseIsOver, this.pause.toNanos(), TimeUnit.NANOSECONDS);
 			this.circuit.open("its handler keeps failing, at last with %s; it tries one message after another in %s"
 				.formatted((failure != null) ? failure.getClass().getName() : null, Durations.text(this.pause)));
 		}
@@ -76,12 +81,19 @@ final class CircuitGuard implements HandlerObserver {
 		}
 	}
 
+	private synchronized void pauseIsOver() {
+		// Unless it was cancelled at the last moment
+		if (this.timer != null) {
+			tryOut();
+		}
+	}
+
 	/**
 	 * Lets a listener that is paused by its guard try now, whether its pause is over or
 	 * not.
 	 * @return whether it was paused by its guard
 	 */
-	boolean tryOut() {
+	synchronized boolean tryOut() {
 		cancel();
 		boolean open = this.breaker != null && this.breaker.tryOut();
 		if (open) {
@@ -93,10 +105,10 @@ final class CircuitGuard implements HandlerObserver {
 	/**
 	 * Leaves it to somebody else to end the listener's pause.
 	 */
-	void cancel() {
-		ScheduledFuture<?> current = this.timer;
-		if (current != null) {
-			current.cancel(false);
+	synchronized void cancel() {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+			this.timer = null;
 		}
 	}
 

@@ -40,6 +40,9 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	private volatile CircuitGuard guard;
 
+	// Then the guard's pause is none of its own, and does not end by itself
+	private volatile boolean pausedByHand;
+
 	private volatile int concurrency;
 
 	ListenerContainer(ListenerDefinition definition, ListenerEnvironment environment) {
@@ -70,7 +73,9 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 			if (this.supervisor.starting()) {
 				FoundConsumer found = this.finder.findPatiently();
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
+				this.guard.cancel();
 				this.guard = fresh;
+				this.pausedByHand = false;
 				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
 						this.environment, this.supervisor, fresh), found);
 				this.finder.warn(found);
@@ -115,6 +120,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	void pause() {
+		this.pausedByHand = true;
 		this.guard.cancel();
 		this.supervisor.pause(null);
 		this.supervisor.tell();
@@ -129,6 +135,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 * Ends the pause of this instance, and the one of all instances.
 	 */
 	void resume() {
+		this.pausedByHand = false;
 		boolean fleetPaused = this.supervisor.isFleetPaused();
 		if (!this.guard.tryOut()) {
 			this.supervisor.resume();
@@ -143,16 +150,19 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	@Override
 	public void open(String reason) {
 		this.supervisor.limit(0);
-		this.supervisor.pause(reason);
-		this.supervisor.tellSoon();
+		if (!this.pausedByHand) {
+			this.supervisor.pause(reason);
+			this.supervisor.tellSoon();
+		}
 	}
 
 	@Override
 	public void tryOut() {
-		// In this order: what begins to run now may fail, and pause it, at once
-		this.supervisor.resume();
 		this.supervisor.limit(1);
-		this.supervisor.tellSoon();
+		if (!this.pausedByHand) {
+			this.supervisor.resume();
+			this.supervisor.tellSoon();
+		}
 	}
 
 	@Override
