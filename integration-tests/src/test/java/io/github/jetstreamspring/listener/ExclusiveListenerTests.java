@@ -106,6 +106,20 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	void whenTheActiveInstanceIsPausedThenTheOtherTakesOverInOrder() throws Exception {
+		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2), 1);
+		Instance one = new Instance(1, null);
+		this.queue.publish(JOBS);
+		this.handled.awaitJobs(20);
+		Instance other = new Instance(1, null);
+		one.listeners.pause(TestQueue.CONSUMER);
+		this.handled.awaitJobs(JOBS);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.order()).isEqualTo(IntStream.range(0, JOBS).boxed().toList());
+		assertThat(other.runs.runs()).isPositive();
+	}
+
+	@Test
 	void whenTheActiveInstanceDiesThenTheOtherTakesOverInOrder() throws Exception {
 		// One message out at a time: the server doesn't sort what a dead one had in hand
 		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2), 1);

@@ -142,9 +142,13 @@ class ListenerCircuitTests {
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
 		listeners.pause(TestQueue.CONSUMER);
 		await().until(() -> listeners.status(TestQueue.CONSUMER).reason() == null);
-		await().until(() -> listeners.status(TestQueue.CONSUMER).busy() == 0);
 		this.down.set(false);
-		await().during(Duration.ofSeconds(1)).until(() -> this.handled.get() == 0);
+		// It finishes what it has in hand, with its trials, and asks for nothing
+		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
+		long left = this.queue.size();
+		assertThat(left).isGreaterThanOrEqualTo(10);
+		await().during(Duration.ofSeconds(1)).until(() -> this.queue.size() == left);
+		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.PAUSED);
 		listeners.resume(TestQueue.CONSUMER);
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
 	}
@@ -169,6 +173,24 @@ class ListenerCircuitTests {
 		this.down.set(false);
 		listeners.resume(TestQueue.CONSUMER);
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+	}
+
+	@Test
+	void whenAHandlerHangsThenOthersAreTriedNevertheless() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		AtomicBoolean first = new AtomicBoolean(true);
+		JetStreamListeners listeners = start((delivery, message) -> {
+			if (first.getAndSet(false)) {
+				release.await();
+			}
+			handle(delivery, message);
+		}, new CircuitBreakerOptions(true, 0.5, 10, Duration.ofMillis(300), 3));
+		this.queue.publish(100);
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		this.down.set(false);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 1);
+		release.countDown();
+		await().until(() -> this.queue.size() == 0);
 	}
 
 	@Test

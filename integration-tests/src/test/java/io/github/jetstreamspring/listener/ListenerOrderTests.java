@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -152,6 +153,26 @@ class ListenerOrderTests {
 		down.set(false);
 		await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.size() == 0);
 		assertThat(this.handled).hasSize(10).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(20).isSorted());
+	}
+
+	@Test
+	void whenTheFleetIsPausedDuringARetryThenTheKeyKeepsItsOrder() throws Exception {
+		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
+			.as("the server can pause consumers")
+			.isTrue();
+		publish(10, 1);
+		AtomicBoolean failed = new AtomicBoolean();
+		JetStreamListeners listeners = listener(4).start((delivery, message) -> {
+			if (!failed.getAndSet(true)) {
+				throw new RetryException("later", Duration.ofSeconds(1));
+			}
+			record(delivery, message);
+		});
+		await().untilTrue(failed);
+		// Longer than a key waits for a message that was given back
+		listeners.pause(TestQueue.CONSUMER, Duration.ofSeconds(8));
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled.get(key(0))).hasSize(10).isSorted();
 	}
 
 	@Test

@@ -47,6 +47,8 @@ final class CircuitGuard implements HandlerObserver {
 	// starts between a decision and its effect
 	private @Nullable ScheduledFuture<?> timer;
 
+	private boolean ended;
+
 	/**
 	 * Creates a guard, which guards nothing if the listener isn't to have one.
 	 * @param definition the listener
@@ -69,9 +71,12 @@ final class CircuitGuard implements HandlerObserver {
 	}
 
 	private synchronized void ran(CircuitBreaker breaker, @Nullable Throwable failure) {
+		if (this.ended) {
+			return;
+		}
 		CircuitBreaker.State next = breaker.record(failure);
 		if (next == CircuitBreaker.State.OPEN) {
-			this.timer = this.scheduler.schedule(this::pauseIsOver, this.pause.toNanos(), TimeUnit.NANOSECONDS);
+			this.timer = this.scheduler.schedule(this::tryOut, this.pause.toNanos(), TimeUnit.NANOSECONDS);
 			this.circuit.open("its handler keeps failing, at last with %s; it tries one message after another in %s"
 				.formatted((failure != null) ? failure.getClass().getName() : null, Durations.text(this.pause)));
 		}
@@ -81,35 +86,30 @@ final class CircuitGuard implements HandlerObserver {
 		}
 	}
 
-	private synchronized void pauseIsOver() {
-		// Unless it was cancelled at the last moment
-		if (this.timer != null) {
-			tryOut();
-		}
-	}
-
-	/**
-	 * Lets a listener that is paused by its guard try now, whether its pause is over or
-	 * not.
-	 * @return whether it was paused by its guard
-	 */
-	synchronized boolean tryOut() {
-		cancel();
-		boolean open = this.breaker != null && this.breaker.tryOut();
-		if (open) {
-			this.circuit.tryOut();
-		}
-		return open;
-	}
-
-	/**
-	 * Leaves it to somebody else to end the listener's pause.
-	 */
-	synchronized void cancel() {
+	private synchronized void tryOut() {
 		if (this.timer != null) {
 			this.timer.cancel(false);
-			this.timer = null;
 		}
+		if (!this.ended && this.breaker != null && this.breaker.tryOut()) {
+			this.circuit.tryOut();
+		}
+	}
+
+	/**
+	 * Lets the listener go on at once: if its guard has paused it, with what it does when
+	 * that pause is over.
+	 * @param resume ends another pause
+	 */
+	synchronized void goOn(Runnable resume) {
+		tryOut();
+		resume.run();
+	}
+
+	/**
+	 * Decides nothing any more, whatever handlers that still run come to.
+	 */
+	synchronized void end() {
+		this.ended = true;
 	}
 
 	/**

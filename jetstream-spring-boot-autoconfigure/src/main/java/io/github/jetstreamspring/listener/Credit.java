@@ -62,6 +62,8 @@ final class Credit {
 
 	private int inHand;
 
+	private long arrived;
+
 	private int parked;
 
 	// Counted as far as it matters
@@ -110,8 +112,21 @@ final class Credit {
 		this.limit = limit;
 	}
 
-	synchronized boolean isLimited() {
-		return this.limit < Integer.MAX_VALUE;
+	/**
+	 * Returns how many messages will have come when those have that are asked for now.
+	 */
+	synchronized long arrivals() {
+		return this.arrived + this.asked;
+	}
+
+	/**
+	 * Returns whether a message that the server sends before others would have come, if
+	 * it were to come at all: what has come are others, or there are none and the server
+	 * still has a request for one.
+	 * @param arrivals how many messages may have come before it
+	 */
+	synchronized boolean isPassed(long arrivals) {
+		return this.asked > 0 || this.arrived > arrivals;
 	}
 
 	/**
@@ -135,7 +150,7 @@ final class Credit {
 	 */
 	synchronized void received() {
 		this.asked = Math.max(0, this.asked - 1);
-		this.inHand++;
+		receivedLate();
 	}
 
 	/**
@@ -143,6 +158,7 @@ final class Credit {
 	 */
 	synchronized void receivedLate() {
 		this.inHand++;
+		this.arrived++;
 	}
 
 	/**

@@ -67,6 +67,9 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 	private final Map<ReceivedDelivery, Lane> laneByDelivery = new HashMap<>();
 
+	// How many messages were given back and are to come again
+	private int absent;
+
 	private boolean stopped;
 
 	/**
@@ -112,7 +115,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 		Lane lane = this.lanes.computeIfAbsent(key, Lane::new);
 		this.laneByDelivery.put(delivery, lane);
 		if (lane.expects(delivery)) {
-			lane.returned();
+			returned(lane);
 		}
 		if (lane.isTaken()) {
 			lane.waiting.add(delivery);
@@ -181,6 +184,9 @@ final class KeyedIntake implements Intake, RetryTiming {
 			lane.retryNak = null;
 			this.credit.unpark();
 			lane.expected = lane.current.streamSequence();
+			// It comes behind those that were given back before
+			lane.arrivals = this.credit.arrivals() + this.absent;
+			this.absent++;
 			awaitReturn(lane);
 		}
 		nak.accept(Duration.ZERO);
@@ -188,11 +194,25 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 	@Override
 	public void asking() {
-		List<Lane> due;
+		List<Lane> due = new ArrayList<>();
 		synchronized (this) {
-			due = this.lanes.values().stream().filter((lane) -> lane.retryDue).toList();
+			for (Lane lane : this.lanes.values()) {
+				if (lane.retryDue) {
+					due.add(lane);
+				}
+				else if (lane.expected != 0) {
+					// It could not come before, and gets its time now
+					lane.cancelAbsence();
+					awaitReturn(lane);
+				}
+			}
 		}
 		due.forEach(this::giveBack);
+	}
+
+	private void returned(Lane lane) {
+		this.absent--;
+		lane.returned();
 	}
 
 	private void awaitReturn(Lane lane) {
@@ -205,14 +225,14 @@ final class KeyedIntake implements Intake, RetryTiming {
 			if (this.stopped || lane.expected == 0) {
 				return;
 			}
-			if (this.credit.isLimited() || !this.asking.getAsBoolean()) {
+			if (!this.asking.getAsBoolean() || !this.credit.isPassed(lane.arrivals)) {
 				// It can't have come yet
 				awaitReturn(lane);
 				return;
 			}
 			logger.warn("Message %d with the key of %d others did not come back; another instance may have it"
 				.formatted(lane.expected, lane.waiting.size()));
-			lane.returned();
+			returned(lane);
 			next = advance(lane);
 		}
 		if (next != null) {
@@ -274,6 +294,9 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 		private long expected;
 
+		// How many messages may have come before it does
+		private long arrivals;
+
 		private @Nullable ScheduledFuture<?> absence;
 
 		Lane(Object key) {
@@ -290,6 +313,10 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 		void returned() {
 			this.expected = 0;
+			cancelAbsence();
+		}
+
+		void cancelAbsence() {
 			if (this.absence != null) {
 				this.absence.cancel(false);
 			}

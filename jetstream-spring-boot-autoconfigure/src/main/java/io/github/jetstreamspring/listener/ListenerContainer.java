@@ -73,7 +73,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 			if (this.supervisor.starting()) {
 				FoundConsumer found = this.finder.findPatiently();
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
-				this.guard.cancel();
+				this.guard.end();
 				this.guard = fresh;
 				this.pausedByHand = false;
 				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
@@ -120,9 +120,9 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	void pause() {
-		this.pausedByHand = true;
-		this.guard.cancel();
-		this.supervisor.pause(null);
+		if (this.supervisor.pause(null)) {
+			this.pausedByHand = true;
+		}
 		this.supervisor.tell();
 	}
 
@@ -137,9 +137,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	void resume() {
 		this.pausedByHand = false;
 		boolean fleetPaused = this.supervisor.isFleetPaused();
-		if (!this.guard.tryOut()) {
-			this.supervisor.resume();
-		}
+		this.guard.goOn(this.supervisor::resume);
 		this.supervisor.tell();
 		if (fleetPaused) {
 			this.fleet.resume();
@@ -149,7 +147,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void open(String reason) {
-		this.supervisor.limit(0);
+		this.supervisor.hold();
 		if (!this.pausedByHand) {
 			this.supervisor.pause(reason);
 			this.supervisor.tellSoon();
@@ -158,7 +156,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void tryOut() {
-		this.supervisor.limit(1);
+		this.supervisor.handleOneByOne();
 		if (!this.pausedByHand) {
 			this.supervisor.resume();
 			this.supervisor.tellSoon();
@@ -167,7 +165,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void close() {
-		this.supervisor.limit(Integer.MAX_VALUE);
+		this.supervisor.handleAll();
 	}
 
 }

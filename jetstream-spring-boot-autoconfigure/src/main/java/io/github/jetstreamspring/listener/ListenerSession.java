@@ -84,6 +84,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final Consumer<ReceivedDelivery> onDone = this::done;
 
+	private volatile boolean fleetPaused;
+
 	private volatile boolean stopping;
 
 	private volatile boolean returned;
@@ -126,7 +128,7 @@ final class ListenerSession implements HandlerObserver {
 	 */
 	void open(ConsumerConfiguration consumer) {
 		this.flow.open(consumer);
-		this.intake.asking();
+		asking();
 	}
 
 	/**
@@ -188,14 +190,40 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	/**
-	 * Limits how many messages are asked for and in hand, and how many handlers run,
-	 * whatever the workers could take. What is in hand beyond that waits.
-	 * @param limit the most messages and the most handlers
+	 * Starts no handler any more. What is in hand waits.
 	 */
-	void limit(int limit) {
-		this.credit.limit(limit);
-		this.workers.limit(limit);
-		this.flow.ask();
+	void hold() {
+		this.credit.limit(0);
+		this.workers.limit(0);
+	}
+
+	/**
+	 * Handles one message at a time besides those at work: a handler that hangs must not
+	 * keep others from being tried.
+	 */
+	void handleOneByOne() {
+		int running = (int) this.leases.inHand().stream().filter(ReceivedDelivery::isRunning).count();
+		this.credit.limit(running + 1);
+		this.workers.limit(this.workers.busy() + 1);
+		asking();
+	}
+
+	void handleAll() {
+		this.credit.limit(Integer.MAX_VALUE);
+		this.workers.limit(Integer.MAX_VALUE);
+		asking();
+	}
+
+	/**
+	 * Takes over whether the server delivers nothing, though it is asked.
+	 * @param paused whether the consumer is paused
+	 */
+	void fleetPaused(boolean paused) {
+		boolean over = this.fleetPaused && !paused;
+		this.fleetPaused = paused;
+		if (over) {
+			asking();
+		}
 	}
 
 	int busyWorkers() {
@@ -285,8 +313,14 @@ final class ListenerSession implements HandlerObserver {
 				: (delivery) -> this.dispatch.executeReceived(work.apply(delivery));
 	}
 
+	private void asking() {
+		this.flow.ask();
+		// It settles messages, which observers are told, whom nothing here must wait for
+		this.environment.executor().execute(this.intake::asking);
+	}
+
 	private boolean isAsking() {
-		return this.flow.isAsking();
+		return this.flow.isAsking() && !this.fleetPaused;
 	}
 
 	private void withoutKey(ReceivedDelivery delivery, RuntimeException failure) {

@@ -141,9 +141,21 @@ final class ListenerSupervisor implements PullFlow.Events {
 		change(ListenerState.STOPPED, null);
 	}
 
-	synchronized void limit(int limit) {
+	synchronized void hold() {
 		if (this.session != null) {
-			this.session.limit(limit);
+			this.session.hold();
+		}
+	}
+
+	synchronized void handleOneByOne() {
+		if (this.session != null) {
+			this.session.handleOneByOne();
+		}
+	}
+
+	synchronized void handleAll() {
+		if (this.session != null) {
+			this.session.handleAll();
 		}
 	}
 
@@ -153,12 +165,19 @@ final class ListenerSupervisor implements PullFlow.Events {
 		}
 	}
 
-	synchronized void pause(@Nullable String why) {
-		if (this.session != null) {
-			this.pausedHere = true;
-			stopAsking(ListenerState.PAUSED, why);
-			this.session.withdraw();
+	/**
+	 * Pauses this instance.
+	 * @param why the reason, or {@code null} if it was asked for
+	 * @return whether there is something to pause
+	 */
+	synchronized boolean pause(@Nullable String why) {
+		if (this.session == null) {
+			return false;
 		}
+		this.pausedHere = true;
+		stopAsking(ListenerState.PAUSED, why);
+		this.session.withdraw();
+		return true;
 	}
 
 	synchronized void resume() {
@@ -245,6 +264,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 				return;
 			}
 			this.session.connectionLost();
+			this.asking = false;
 			// What has failed has a better reason, unless this one is for good
 			if (!this.pausedHere && (this.machine.state() != ListenerState.FAILED || next == ListenerState.FAILED)) {
 				stopAsking(next, why);
@@ -281,6 +301,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 			current.disown();
 		}
 		current.adapt(found.configuration());
+		current.fleetPaused(found.pausedUntil() != null);
 		if (this.pausedHere) {
 			return;
 		}

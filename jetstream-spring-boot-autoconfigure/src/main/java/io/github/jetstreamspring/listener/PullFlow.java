@@ -209,7 +209,7 @@ final class PullFlow implements Receiver.Source {
 	public void receive() throws InterruptedException {
 		Inbox late = this.previousInbox;
 		if (late != null && !late.isEmpty()) {
-			receive(late, late.next(null));
+			receiveAll(late);
 		}
 		Inbox current = this.inbox;
 		if (current != null && current.isOpen()) {
@@ -217,6 +217,14 @@ final class PullFlow implements Receiver.Source {
 		}
 		else {
 			this.opened.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void receiveAll(Inbox late) throws InterruptedException {
+		Message next = late.next(null);
+		while (next != null) {
+			receive(late, next);
+			next = late.next(null);
 		}
 	}
 
@@ -272,8 +280,11 @@ final class PullFlow implements Receiver.Source {
 	 * @param now the current {@link System#nanoTime()}
 	 */
 	void look(long now) {
-		// Even when nothing may be asked for: what is in hand has to be finished first
-		this.pin.keep(this.requests, now);
+		if (this.open || this.credit.inHand() > 0) {
+			// Even when nothing may be asked for: what is in hand has to be finished
+			// first
+			this.pin.keep(this.requests, now);
+		}
 		if (!this.open) {
 			return;
 		}

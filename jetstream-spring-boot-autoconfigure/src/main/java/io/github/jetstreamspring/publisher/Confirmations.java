@@ -102,6 +102,10 @@ final class Confirmations {
 		this.waiting.put(reply.token(), publication);
 		// Looked at after the message is in the map: close() sees it there, or it sees
 		// this
+		if (this.closed && publication.isSent()) {
+			overdue(publication);
+			return;
+		}
 		if (this.closed) {
 			done(publication,
 					Outcome.failed(new JetStreamException(
@@ -145,7 +149,9 @@ final class Confirmations {
 	private void attempt(Publication publication) {
 		Message message = publication.message();
 		try {
-			publication.sending(this.connection.getStatistics().getReconnects());
+			if (!publication.sending(this.connection.getStatistics().getReconnects())) {
+				return;
+			}
 			this.connection.publish(message.getSubject(), publication.reply().subject(), message.getHeaders(),
 					message.getData());
 		}
@@ -215,7 +221,7 @@ final class Confirmations {
 			this.onDone.accept(publication, Outcome.stored(doubted));
 			return;
 		}
-		if (publication.isFirstAttempt()) {
+		if (publication.confirmed()) {
 			this.replySubjects.answered(subject, reply, result);
 		}
 		this.onDone.accept(publication, Outcome.stored(result));

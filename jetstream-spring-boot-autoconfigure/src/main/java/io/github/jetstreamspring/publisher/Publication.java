@@ -59,6 +59,8 @@ final class Publication {
 
 	private int unanswered;
 
+	private boolean confirmed;
+
 	private final @Nullable String uniqueIn;
 
 	private volatile @Nullable ReplySubject reply;
@@ -160,11 +162,25 @@ final class Publication {
 	 * The message is about to be sent. Counted before it is, as the answer may be quicker
 	 * than the thread that sends.
 	 * @param reconnects how often the connection was lost until now
+	 * @return whether to send it, because it is not confirmed
 	 */
-	synchronized void sending(long reconnects) {
+	synchronized boolean sending(long reconnects) {
+		if (this.confirmed) {
+			return false;
+		}
 		this.attempts++;
 		this.unanswered++;
 		this.reconnects = reconnects;
+		return true;
+	}
+
+	/**
+	 * The message is stored, and not to be sent again.
+	 * @return whether it was sent once only, so that there is no other answer to come
+	 */
+	synchronized boolean confirmed() {
+		this.confirmed = true;
+		return isFirstAttempt();
 	}
 
 	synchronized void notSent() {
@@ -235,6 +251,10 @@ final class Publication {
 	 */
 	synchronized boolean isFirstAttempt() {
 		return this.attempts <= 1;
+	}
+
+	synchronized boolean isSent() {
+		return this.attempts > 0;
 	}
 
 	/**

@@ -165,8 +165,42 @@ class KeyedIntakeTests {
 		this.due.remove().run();
 		done(first);
 		assertThat(this.atWork).containsExactly(1L);
+		// The server would have sent it
+		this.credit.claim(100);
 		this.due.remove().run();
 		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenOthersComeInsteadThenItsKeyGoesOnWithoutIt() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		this.due.remove().run();
+		done(first);
+		accept(3, "b");
+		this.due.remove().run();
+		assertThat(this.atWork).containsExactly(1L, 3L, 2L);
+	}
+
+	@Test
+	void whenOthersWereGivenBackBeforeItThenItIsNotMissedForThem() {
+		ReceivedDelivery first = accept(1, "a");
+		ReceivedDelivery second = accept(2, "b");
+		accept(3, "b");
+		retry(first);
+		retry(second);
+		this.due.remove().run();
+		done(first);
+		this.due.remove().run();
+		done(second);
+		accept(1, "a");
+		// The timers of the one that has come are over, that of the other one is due
+		this.due.remove().run();
+		assertThat(this.atWork).containsExactly(1L, 2L, 1L);
+		accept(4, "c");
+		this.due.remove().run();
+		assertThat(this.atWork).containsExactly(1L, 2L, 1L, 4L, 3L);
 	}
 
 	@Test
@@ -196,7 +230,9 @@ class KeyedIntakeTests {
 		this.asking.set(false);
 		this.due.remove().run();
 		this.asking.set(true);
-		this.credit.limit(1);
+		this.intake.asking();
+		assertThat(this.due).hasSize(1);
+		// Nothing is asked for, as all workers are busy
 		this.due.remove().run();
 		assertThat(this.atWork).containsExactly(1L);
 		accept(1, "a");
