@@ -144,7 +144,8 @@ class ListenerCircuitTests {
 		await().until(() -> listeners.status(TestQueue.CONSUMER).reason() == null);
 		this.down.set(false);
 		// It finishes what it has in hand, with its trials, and asks for nothing
-		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
+		await().untilAsserted(
+				() -> assertThat(listeners.status(TestQueue.CONSUMER)).matches((status) -> status.inHand() == 0));
 		long left = this.queue.size();
 		assertThat(left).isGreaterThanOrEqualTo(10);
 		await().during(Duration.ofSeconds(1)).until(() -> this.queue.size() == left);
