@@ -267,6 +267,8 @@ class ExclusiveListenerTests {
 
 		private final JetStreamListeners listeners;
 
+		private final CountDownLatch gone = new CountDownLatch(1);
+
 		private volatile boolean dead;
 
 		Instance(int concurrency, OrderKey orderKey) throws Exception {
@@ -285,8 +287,11 @@ class ExclusiveListenerTests {
 				if (!this.dead) {
 					this.runs.handle(delivery, message);
 					ExclusiveListenerTests.this.handled.handle(delivery, message);
+					return;
 				}
 			}
+			// To return would be to ack, as long as the connection is open
+			this.gone.await();
 		}
 
 		ListenerStatus status() {
@@ -301,6 +306,7 @@ class ExclusiveListenerTests {
 				this.dead = true;
 			}
 			this.client.close();
+			this.gone.countDown();
 		}
 
 	}

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.nats.client.Message;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -63,7 +64,8 @@ final class HandledJobs implements TestQueue.Handler {
 	}
 
 	void awaitJobs(int count) {
-		await().atMost(Duration.ofSeconds(60)).until(() -> this.jobs.size() >= count);
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(this.jobs).hasSizeGreaterThanOrEqualTo(count));
 	}
 
 	/**
