@@ -106,6 +106,14 @@ final class CircuitGuard implements HandlerObserver {
 	}
 
 	/**
+	 * Does something that no decision comes between.
+	 * @param change what to do
+	 */
+	synchronized void undisturbed(Runnable change) {
+		change.run();
+	}
+
+	/**
 	 * Decides nothing any more, whatever handlers that still run come to.
 	 */
 	synchronized void end() {

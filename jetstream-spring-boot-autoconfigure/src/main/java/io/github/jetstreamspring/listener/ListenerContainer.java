@@ -120,9 +120,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	void pause() {
-		if (this.supervisor.pause(null)) {
-			this.pausedByHand = true;
-		}
+		this.guard.undisturbed(() -> this.pausedByHand = this.supervisor.pause(null));
 		this.supervisor.tell();
 	}
 
@@ -135,9 +133,11 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 * Ends the pause of this instance, and the one of all instances.
 	 */
 	void resume() {
-		this.pausedByHand = false;
 		boolean fleetPaused = this.supervisor.isFleetPaused();
-		this.guard.goOn(this.supervisor::resume);
+		this.guard.goOn(() -> {
+			this.pausedByHand = false;
+			this.supervisor.resume();
+		});
 		this.supervisor.tell();
 		if (fleetPaused) {
 			this.fleet.resume();
