@@ -57,6 +57,18 @@ enum PublishSide {
 			return new TemplatePublisher(publishCase, url);
 		}
 
+	},
+
+	/**
+	 * A bare socket, which is as fast as the server allows.
+	 */
+	SOCKET {
+
+		@Override
+		Publisher open(PublishCase publishCase, String url) throws Exception {
+			return new SocketPublisher(publishCase, url);
+		}
+
 	};
 
 	/**
