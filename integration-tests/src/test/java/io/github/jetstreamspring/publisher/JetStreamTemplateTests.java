@@ -146,9 +146,9 @@ class JetStreamTemplateTests {
 	void whenTheMessageHasATtlThenItIsDeleted() throws Exception {
 		assumeTrue(this.server.knows("2.11.0"), "message TTL needs nats-server 2.11");
 		this.server.stream((stream) -> stream.allowMessageTtl());
-		this.server.template().message("a").to(SUBJECT).ttl(Duration.ofSeconds(1)).publish();
-		assertThat(this.server.message(1).getHeaders().getFirst("Nats-TTL")).isEqualTo("1s");
-		await().until(() -> this.server.count() == 0);
+		this.server.template().message("a").to(SUBJECT).ttl(Duration.ofSeconds(3)).publish();
+		assertThat(this.server.message(1).getHeaders().getFirst("Nats-TTL")).isEqualTo("3s");
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.server.count() == 0);
 	}
 
 	@Test
@@ -183,6 +183,8 @@ class JetStreamTemplateTests {
 
 	@Test
 	void whenTheStreamComesInTimeThenTheMessageIsStored() throws Exception {
+		// Connected to the stream API by then
+		assertThat(this.server.management().getStreamNames()).isEmpty();
 		var future = this.server.template().publishAsync(SUBJECT, "a");
 		this.server.stream((stream) -> stream);
 		assertThat(future.join()).isEqualTo(new PublishResult("orders", 1, false));

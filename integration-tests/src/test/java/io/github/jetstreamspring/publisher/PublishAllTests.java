@@ -76,7 +76,8 @@ class PublishAllTests {
 		assertThat(first.getHeaders().getFirst("Nats-Msg-Id")).isEqualTo("o-1");
 		assertThat(this.server.message(3).getData()).asString().isEqualTo("{\"id\":\"o-2\"}");
 		assertThat(this.server.message(4).getHeaders().getFirst(COMMIT)).isEqualTo("1");
-		assertThat(this.server.observed()).containsExactly("stored", "stored", "stored", "stored");
+		await().untilAsserted(
+				() -> assertThat(this.server.observed()).containsExactly("stored", "stored", "stored", "stored"));
 	}
 
 	@Test
@@ -163,7 +164,7 @@ class PublishAllTests {
 		JetStreamTemplate template = this.server.template(connection,
 				new PublisherOptions(Duration.ofSeconds(30), 1000));
 		List<PublishResult> results = template.publishAtomically(messages(template, 10));
-		assertThat(commits).hasValue(2);
+		assertThat(commits).hasValueGreaterThanOrEqualTo(2);
 		assertThat(results).allMatch(PublishResult::duplicate)
 			.extracting(PublishResult::sequence)
 			.containsExactlyElementsOf(LongStream.rangeClosed(1, 10).boxed().toList());

@@ -77,7 +77,7 @@ class PublishRecoveryTests {
 			.satisfies((ex) -> assertThat(ex.getMessageId()).isEqualTo("o-1"));
 		this.server.server().restart();
 		await().until(() -> this.server.connection().getStatus() == Connection.Status.CONNECTED);
-		template.message("a").to(SUBJECT).id("o-1").publish();
+		this.server.template().message("a").to(SUBJECT).id("o-1").publish();
 		assertThat(this.server.count()).isEqualTo(1);
 	}
 
@@ -133,7 +133,7 @@ class PublishRecoveryTests {
 			this.server.connection().publish(request.getReplyTo(), answer.getBytes(StandardCharsets.UTF_8));
 		});
 		assertThat(this.server.template().publish("fake.stream", "a")).isEqualTo(new PublishResult("fake", 7, false));
-		assertThat(ids).hasSize(4);
+		assertThat(ids).hasSizeGreaterThanOrEqualTo(4);
 		assertThat(Set.copyOf(ids)).hasSize(1);
 	}
 

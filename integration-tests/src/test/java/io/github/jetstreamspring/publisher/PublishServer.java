@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
@@ -44,6 +45,8 @@ final class PublishServer {
 	private final EmbeddedNatsServer server = EmbeddedNatsServer.start();
 
 	private final Connection connection;
+
+	private final List<JetStreamTemplate> templates = new CopyOnWriteArrayList<>();
 
 	private final Queue<String> observed = new ConcurrentLinkedQueue<>();
 
@@ -72,9 +75,12 @@ final class PublishServer {
 	 * Returns a template on another connection, such as one that loses answers.
 	 */
 	JetStreamTemplate template(Connection connection, PublisherOptions options) {
-		return new JetStreamTemplate(connection, JetStreamMessageConverters.json(JsonMapper.shared()), options,
+		JetStreamTemplate template = new JetStreamTemplate(connection,
+				JetStreamMessageConverters.json(JsonMapper.shared()), options,
 				(subject, time, result, failure) -> this.observed
 					.add((failure != null) ? failure.getClass().getSimpleName() : "stored"));
+		this.templates.add(template);
+		return template;
 	}
 
 	/**
@@ -109,7 +115,10 @@ final class PublishServer {
 	}
 
 	void close() throws Exception {
+		// Without a connection, those that a test has destroyed may be destroyed once
+		// more
 		this.connection.close();
+		this.templates.forEach(JetStreamTemplate::destroy);
 		this.server.close();
 	}
 

@@ -256,7 +256,10 @@ final class Confirmations {
 	}
 
 	private void onStatus(Publication publication, int code) {
-		if (code == NO_RESPONDERS && publication.isWithoutStream()) {
+		if (code == NO_RESPONDERS) {
+			publication.noResponders();
+		}
+		if (publication.isWithoutStream()) {
 			done(publication, Outcome.failed(new NoStreamException(publication.message().getSubject())));
 		}
 		else {
@@ -294,8 +297,10 @@ final class Confirmations {
 	}
 
 	private void overdue(Publication publication) {
-		done(publication, Outcome.failed(new PublishTimeoutException(publication.message().getSubject(),
-				publication.messageId(), this.timeout, this.connection.getStatus().name())));
+		String subject = publication.message().getSubject();
+		done(publication, Outcome.failed(
+				publication.isWithoutStream() ? new NoStreamException(subject) : new PublishTimeoutException(subject,
+						publication.messageId(), this.timeout, this.connection.getStatus().name())));
 	}
 
 	private void done(Publication publication, Outcome outcome) {

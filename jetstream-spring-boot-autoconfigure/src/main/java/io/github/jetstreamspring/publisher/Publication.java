@@ -59,6 +59,9 @@ final class Publication {
 
 	private int unanswered;
 
+	// The last answer; the next attempt may be waiting for its turn
+	private boolean noResponders;
+
 	private boolean confirmed;
 
 	private final @Nullable String uniqueIn;
@@ -189,6 +192,7 @@ final class Publication {
 
 	synchronized void answered() {
 		this.unanswered--;
+		this.noResponders = false;
 	}
 
 	/**
@@ -235,11 +239,18 @@ final class Publication {
 	}
 
 	/**
+	 * The server has answered that nobody listens.
+	 */
+	synchronized void noResponders() {
+		this.noResponders = true;
+	}
+
+	/**
 	 * Returns whether there has been no stream for so long that there is none. An attempt
 	 * that was never answered may have reached one.
 	 */
 	synchronized boolean isWithoutStream() {
-		return age() >= this.noStreamNanos && !hasUnansweredAttempt();
+		return this.noResponders && age() >= this.noStreamNanos && !hasUnansweredAttempt();
 	}
 
 	synchronized boolean hasUnansweredAttempt() {

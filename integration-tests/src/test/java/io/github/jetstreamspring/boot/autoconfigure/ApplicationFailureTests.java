@@ -101,7 +101,7 @@ class ApplicationFailureTests {
 	void whenTheServerGoesThenHealthIsDownUntilItIsBack() {
 		try (ConfigurableApplicationContext context = TestApplication.run(List.of(OrderListener.class),
 				this.server.url(), QUEUE)) {
-			assertThat(ApplicationTests.health(context).getStatus()).isEqualTo(Status.UP);
+			await().untilAsserted(() -> assertThat(ApplicationTests.health(context).getStatus()).isEqualTo(Status.UP));
 			this.server.stop();
 			await().untilAsserted(() -> assertThat(ApplicationTests.health(context)).satisfies((health) -> {
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -45,6 +46,9 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class ConnectionFailureTests {
+
+	// For an application to get as far as its connection, on a busy machine
+	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
 	private static final String SHORT = "jetstream.connection.startup-timeout=1s";
 
@@ -78,7 +82,7 @@ class ConnectionFailureTests {
 		this.server.stop();
 		CompletableFuture<ConfigurableApplicationContext> application = CompletableFuture
 			.supplyAsync(() -> TestApplication.run(this.server.url(), LONG));
-		await().until(() -> output.getOut().contains("Waiting for it"));
+		await().atMost(PATIENCE).until(() -> output.getOut().contains("Waiting for it"));
 		this.server.restart();
 		try (ConfigurableApplicationContext context = application.join()) {
 			assertThat(context.getBean(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
@@ -91,7 +95,7 @@ class ConnectionFailureTests {
 		this.server.stop();
 		Thread application = new Thread(() -> TestApplication.run(this.server.url(), FOREVER));
 		application.start();
-		await().until(() -> output.getOut().contains("Waiting for it"));
+		await().atMost(PATIENCE).until(() -> output.getOut().contains("Waiting for it"));
 		application.interrupt();
 		application.join();
 		assertThat(output)
@@ -108,7 +112,7 @@ class ConnectionFailureTests {
 		application.addInitializers(context::set);
 		Thread main = new Thread(() -> application.run("--jetstream.servers=" + this.server.url(), "--" + FOREVER));
 		main.start();
-		await().until(() -> output.getOut().contains("Waiting for it"));
+		await().atMost(PATIENCE).until(() -> output.getOut().contains("Waiting for it"));
 		// As at a SIGTERM
 		context.get().close();
 		main.join();

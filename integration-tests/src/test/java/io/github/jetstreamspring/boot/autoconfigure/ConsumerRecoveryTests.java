@@ -85,6 +85,8 @@ class ConsumerRecoveryTests {
 	void whenAConsumerIsDeletedThenItIsDeclaredAgainAndWorkResumesWithinFiveSeconds() throws Exception {
 		run();
 		handle("orders.new", 3);
+		// The last acks may still be on their way
+		await().until(() -> this.management.getStreamInfo("orders").getStreamState().getMsgCount() == 0);
 		this.management.deleteConsumer("orders", "order-worker");
 		this.management.deleteConsumer("orders", "audit");
 		awaitConsumers();

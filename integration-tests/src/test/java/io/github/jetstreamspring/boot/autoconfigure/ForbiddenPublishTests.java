@@ -23,6 +23,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishForbiddenException;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Publishing what the server's permissions forbid. The timeout is longer than the tests
@@ -55,6 +57,18 @@ class ForbiddenPublishTests {
 		context = TestApplication.run(server.url(), "jetstream.username=app", "jetstream.password=pass",
 				"jetstream.streams.orders.subjects=orders.>", "jetstream.publisher.timeout=10m");
 		template = context.getBean(JetStreamTemplate.class);
+		warmUp();
+	}
+
+	/**
+	 * Has the client do once what it takes long for the first time: a message that is not
+	 * answered within a second is sent again, and not known to be forbidden any more.
+	 */
+	private static void warmUp() {
+		Connection connection = context.getBean(Connection.class);
+		template.publish("orders.warm-up", "a");
+		connection.publish("orders.secret.warm-up", new byte[0]);
+		await().until(() -> connection.getStatistics().getErrs() > 0);
 	}
 
 	@AfterAll

@@ -107,7 +107,7 @@ class LongRetryTests {
 
 	@Test
 	void whenTheServerRestartsThenTheMessageComesAgain() throws Exception {
-		try (ConfigurableApplicationContext context = run("jetstream.listener.retry.delay=3s",
+		try (ConfigurableApplicationContext context = run("jetstream.listener.retry.delay=8s",
 				"jetstream.listener.retry.schedule-after=1s", "jetstream.listener.retry.jitter=0")) {
 			publish(context, "once");
 			await().atMost(Duration.ofSeconds(60))

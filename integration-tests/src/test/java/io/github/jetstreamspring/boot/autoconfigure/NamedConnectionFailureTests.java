@@ -167,7 +167,7 @@ class NamedConnectionFailureTests {
 			warehouse.stop();
 			await().atMost(60, TimeUnit.SECONDS)
 				.untilAsserted(() -> assertThat(health(context, "warehouse")).isEqualTo(Status.DOWN));
-			assertThat(health(context, "default")).isEqualTo(Status.UP);
+			await().untilAsserted(() -> assertThat(health(context, "default")).isEqualTo(Status.UP));
 			assertThat(output).contains("Lost the connection 'warehouse' to the NATS server; reconnecting");
 			context.getBean(JetStreamTemplate.class).publish("orders.created", "meanwhile");
 			assertThat(TwoListeners.received.poll(30, TimeUnit.SECONDS)).isEqualTo("shop: meanwhile");
@@ -196,10 +196,12 @@ class NamedConnectionFailureTests {
 			closing.join(60_000);
 			assertThat(connection.getStatus()).isEqualTo(Connection.Status.CLOSED);
 			Connection after = Nats.connect(warehouse.url());
-			ConsumerInfo picker = after.jetStreamManagement().getConsumerInfo("picks", "picker");
+			await().untilAsserted(() -> {
+				ConsumerInfo picker = after.jetStreamManagement().getConsumerInfo("picks", "picker");
+				assertThat(picker.getNumAckPending()).isZero();
+				assertThat(picker.getAckFloor().getStreamSequence()).isOne();
+			});
 			after.close();
-			assertThat(picker.getNumAckPending()).isZero();
-			assertThat(picker.getAckFloor().getStreamSequence()).isOne();
 		}
 	}
 

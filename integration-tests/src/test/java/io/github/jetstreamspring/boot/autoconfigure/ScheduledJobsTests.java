@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -73,23 +75,25 @@ class ScheduledJobsTests {
 	@Test
 	void whenHundredsAreDelayedUnderLoadThenEachIsHandledOnceAndNoWorkerSeesASchedule() throws Exception {
 		needs("2.12");
-		try (ConfigurableApplicationContext context = run("shop")) {
+		try (ConfigurableApplicationContext context = run("shop", "jetstream.publisher.timeout=60s")) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			List<String> expected = new ArrayList<>();
+			List<CompletableFuture<PublishResult>> published = new ArrayList<>();
 			for (int i = 0; i < 300; i++) {
 				String late = "late " + i;
-				template.message(late)
+				published.add(template.message(late)
 					.to("jobs.run")
 					.id("job." + i)
 					.delay(Duration.ofMillis(500 + (i * 37L) % 3000))
-					.publishAsync();
+					.publishAsync());
 				expected.add("jobs.run " + late);
 				for (int j = 0; j < 5; j++) {
 					String now = "now " + i + "/" + j;
-					template.publishAsync("jobs.run", now);
+					published.add(template.publishAsync("jobs.run", now));
 					expected.add("jobs.run " + now);
 				}
 			}
+			published.forEach(CompletableFuture::join);
 			await().atMost(Duration.ofSeconds(90)).until(() -> handled.size() >= expected.size());
 			await().atMost(Duration.ofSeconds(30)).until(() -> waiting(context).isEmpty());
 			assertThat(handled).containsExactlyInAnyOrderElementsOf(expected);

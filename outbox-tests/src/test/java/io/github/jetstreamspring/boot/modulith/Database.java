@@ -88,7 +88,7 @@ interface Database extends AutoCloseable {
 
 		private final Path folder = Files.createTempDirectory("outbox-tests");
 
-		private final int port = freePort();
+		private final int port;
 
 		private final Process process;
 
@@ -99,6 +99,8 @@ interface Database extends AutoCloseable {
 			Path data = this.folder.resolve("data");
 			run(asUser(binaries.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust",
 					"-E", "UTF8", "--no-sync"));
+			// Chosen as late as possible, as nobody keeps it free
+			this.port = freePort();
 			this.process = new ProcessBuilder(asUser(binaries.resolve("postgres").toString(), "-D", data.toString(),
 					"-p", Integer.toString(this.port), "-c", "listen_addresses=127.0.0.1", "-c",
 					"unix_socket_directories=" + this.folder, "-c", "fsync=off"))
