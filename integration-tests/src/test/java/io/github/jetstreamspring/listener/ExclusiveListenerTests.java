@@ -74,7 +74,7 @@ class ExclusiveListenerTests {
 
 	@Test
 	void whenTwoInstancesRunThenOneWorksInOrderAndTheOtherStandsBy() throws Exception {
-		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2));
 		Instance one = new Instance(1, null);
 		this.queue.publish(JOBS);
 		this.handled.awaitJobs(10);
@@ -107,7 +107,7 @@ class ExclusiveListenerTests {
 
 	@Test
 	void whenTheActiveInstanceIsPausedThenTheOtherTakesOverInOrder() throws Exception {
-		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2), 1);
+		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2), 1);
 		Instance one = new Instance(1, null);
 		this.queue.publish(JOBS);
 		this.handled.awaitJobs(20);
@@ -140,7 +140,7 @@ class ExclusiveListenerTests {
 
 	@Test
 	void whenKeysAreInOrderThenAnInstanceThatJoinsChangesNothing() throws Exception {
-		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
+		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2));
 		OrderKey key = (delivery, message) -> job(message) % 5;
 		new Instance(4, key);
 		this.queue.publish(JOBS);

@@ -101,12 +101,12 @@ class ListenerDeliveryTests {
 
 	@Test
 	void aHandlerThatRunsThreeLeasesRunsOnce() throws Exception {
-		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofSeconds(1)));
+		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofSeconds(2)));
 		this.queue.publish(1);
 		LongAdder runs = new LongAdder();
 		this.queue.listener().options(concurrency(4)).start((delivery, message) -> {
 			runs.increment();
-			work(Duration.ofSeconds(3));
+			work(Duration.ofSeconds(6));
 		});
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
 		assertThat(runs.sum()).isOne();

@@ -250,11 +250,11 @@ class ListenerRecoveryTests {
 	void whenTheConsumerIsMadeAnewWithOtherSettingsThenTheListenerFollowsThem() throws Exception {
 		JetStreamListeners listeners = listener(20).start((delivery, message) -> {
 			this.handled.handle(delivery, message);
-			// Three leases of the new consumer
-			new CountDownLatch(1).await(3, TimeUnit.SECONDS);
+			// More than two leases of the new consumer
+			new CountDownLatch(1).await(5, TimeUnit.SECONDS);
 		});
 		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
-		this.queue.createConsumer((consumer) -> consumer.ackWait(Duration.ofSeconds(1))
+		this.queue.createConsumer((consumer) -> consumer.ackWait(Duration.ofSeconds(2))
 			.maxAckPending(4)
 			.maxBatch(2)
 			.maxExpires(Duration.ofSeconds(2))
