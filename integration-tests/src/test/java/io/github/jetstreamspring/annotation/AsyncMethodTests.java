@@ -119,7 +119,7 @@ class AsyncMethodTests {
 
 	@Test
 	void whenAMonoTakesTooLongThenItsSubscriptionIsCancelled() throws Exception {
-		try (Worker worker = worker(Endless.class, "jetstream.listener.max-run-time=500ms",
+		try (Worker worker = worker(Endless.class, "jetstream.listener.max-run-time=2s",
 				"jetstream.listener.retry.max-attempts=1")) {
 			worker.template().publish("jobs.order", "a");
 			Endless bean = worker.bean(Endless.class);

@@ -197,8 +197,8 @@ class ReplyTests {
 		@SendTo("results.done")
 		String handle(String job, Delivery delivery) {
 			if (delivery.attempt() == 1) {
-				// As if its ack was lost
-				delivery.retry();
+				// As if its ack was lost. Not before its reply is published.
+				delivery.retry(Duration.ofSeconds(1));
 			}
 			return "run " + this.runs.incrementAndGet();
 		}

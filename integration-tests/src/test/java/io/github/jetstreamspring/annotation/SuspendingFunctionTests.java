@@ -79,7 +79,7 @@ class SuspendingFunctionTests {
 
 	@Test
 	void whenAFunctionTakesTooLongThenItIsCancelled() throws Exception {
-		try (Worker worker = worker(EndlessHandler.class, "jetstream.listener.max-run-time=500ms",
+		try (Worker worker = worker(EndlessHandler.class, "jetstream.listener.max-run-time=2s",
 				"jetstream.listener.retry.max-attempts=1")) {
 			worker.template().publish("jobs.a", job("a"));
 			await().until(() -> worker.bean(EndlessHandler.class).getCancelled());

@@ -17,12 +17,10 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.nats.client.Message;
 
@@ -34,38 +32,39 @@ import static org.awaitility.Awaitility.await;
  */
 final class HandledJobs implements TestQueue.Handler {
 
-	private final AtomicInteger runs = new AtomicInteger();
+	// Guarded by this
+	private int runs;
 
-	private final Set<Integer> jobs = ConcurrentHashMap.newKeySet();
+	private final Set<Integer> jobs = new TreeSet<>();
 
-	private final List<Integer> order = new CopyOnWriteArrayList<>();
+	private final List<Integer> order = new ArrayList<>();
 
 	@Override
-	public void handle(Delivery delivery, Message message) {
+	public synchronized void handle(Delivery delivery, Message message) {
 		int job = Integer.parseInt(new String(message.getData()));
 		this.jobs.add(job);
 		this.order.add(job);
-		this.runs.incrementAndGet();
+		this.runs++;
 	}
 
-	int runs() {
-		return this.runs.get();
+	synchronized int runs() {
+		return this.runs;
 	}
 
 	/**
 	 * Returns the jobs in the order of the runs, those that ran twice twice.
 	 */
-	List<Integer> order() {
+	synchronized List<Integer> order() {
 		return List.copyOf(this.order);
 	}
 
-	Set<Integer> jobs() {
+	synchronized Set<Integer> jobs() {
 		return new TreeSet<>(this.jobs);
 	}
 
 	void awaitJobs(int count) {
 		await().atMost(Duration.ofSeconds(60))
-			.untilAsserted(() -> assertThat(this.jobs).hasSizeGreaterThanOrEqualTo(count));
+			.untilAsserted(() -> assertThat(jobs()).hasSizeGreaterThanOrEqualTo(count));
 	}
 
 	/**

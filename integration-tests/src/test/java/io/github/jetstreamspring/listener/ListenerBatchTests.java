@@ -140,7 +140,7 @@ class ListenerBatchTests {
 	}
 
 	private void start(int concurrency, int size, Batches handler) {
-		this.queue.listener().options(options(concurrency, size, Duration.ofMillis(500))).deadLetters((deadLetter) -> {
+		this.queue.listener().options(options(concurrency, size, Duration.ofSeconds(2))).deadLetters((deadLetter) -> {
 			this.deadLetters.add(new String(deadLetter.message().getData()) + ": " + deadLetter.reason());
 			return CompletableFuture.completedFuture(null);
 		}).startAny(new NumberHandler(handler));

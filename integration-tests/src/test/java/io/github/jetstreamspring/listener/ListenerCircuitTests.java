@@ -107,6 +107,7 @@ class ListenerCircuitTests {
 		JetStreamListeners listeners = start(Duration.ofMillis(500));
 		this.queue.publish(100);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+		await().until(() -> listeners.status(TestQueue.CONSUMER).busy() == 0);
 		int before = this.failures.get();
 		// Each trial fails and leads to another pause
 		await().until(() -> this.failures.get() >= before + 2);
@@ -137,7 +138,8 @@ class ListenerCircuitTests {
 
 	@Test
 	void whenItIsPausedByHandThenItDoesNotGoOnByItself() throws Exception {
-		JetStreamListeners listeners = start(Duration.ofMillis(300));
+		// Not all in hand when it is paused
+		JetStreamListeners listeners = start(this::handle, breaker(Duration.ofMillis(300)), 20);
 		this.queue.publish(100);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
 		listeners.pause(TestQueue.CONSUMER);
@@ -198,25 +200,34 @@ class ListenerCircuitTests {
 
 	@Test
 	void whenItIsStartedAnewThenItsOldPauseMeansNothing() throws Exception {
-		JetStreamListeners listeners = start(Duration.ofMillis(500));
+		JetStreamListeners listeners = start(Duration.ofSeconds(2));
 		this.queue.publish(100);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
 		listeners.stop(TestQueue.CONSUMER);
 		this.down.set(false);
 		listeners.start(TestQueue.CONSUMER);
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
-		await().during(Duration.ofSeconds(1)).until(() -> this.states.size() == 6);
+		await().during(Duration.ofSeconds(3)).until(() -> this.states.size() == 6);
 		assertThat(this.states).containsExactly("STARTING", "RUNNING", "PAUSED", "STOPPED", "STARTING", "RUNNING");
 	}
 
 	private JetStreamListeners start(Duration pause) {
-		return start(this::handle, new CircuitBreakerOptions(true, 0.5, 10, pause, 3));
+		return start(this::handle, breaker(pause));
+	}
+
+	private static CircuitBreakerOptions breaker(Duration pause) {
+		return new CircuitBreakerOptions(true, 0.5, 10, pause, 3);
 	}
 
 	private JetStreamListeners start(TestQueue.Handler handler, CircuitBreakerOptions circuitBreaker) {
+		return start(handler, circuitBreaker, 500);
+	}
+
+	private JetStreamListeners start(TestQueue.Handler handler, CircuitBreakerOptions circuitBreaker, int maxBuffer) {
 		return this.queue.listener()
 			.options(ListenerOptions.builder()
 				.concurrency(4)
+				.maxBuffer(maxBuffer)
 				.retry(new RetryOptions(1000L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
 				.circuitBreaker(circuitBreaker)
 				.build())

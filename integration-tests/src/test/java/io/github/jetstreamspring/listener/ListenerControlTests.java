@@ -93,9 +93,9 @@ class ListenerControlTests {
 		this.queue.publish(5);
 		await().atMost(LONG).until(() -> this.handled.runs() == 5);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
-		assertThat(this.events).extracting(ListenerStateChangedEvent::getState)
+		await().untilAsserted(() -> assertThat(this.events).extracting(ListenerStateChangedEvent::getState)
 			.containsExactly(ListenerState.STARTING, ListenerState.RUNNING, ListenerState.PAUSED,
-					ListenerState.RUNNING);
+					ListenerState.RUNNING));
 	}
 
 	@Test

@@ -132,7 +132,7 @@ class ListenerHandlerTests {
 		this.queue.listener()
 			.options(ListenerOptions.builder()
 				.concurrency(1)
-				.maxRunTime(Duration.ofMillis(500))
+				.maxRunTime(Duration.ofSeconds(2))
 				.retry(new RetryOptions(5L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
 				.build())
 			.startAsync((delivery, message) -> {
@@ -151,7 +151,7 @@ class ListenerHandlerTests {
 		JetStreamListeners listeners = this.queue.listener()
 			.options(ListenerOptions.builder()
 				.concurrency(1)
-				.maxRunTime(Duration.ofMillis(500))
+				.maxRunTime(Duration.ofSeconds(2))
 				.retry(new RetryOptions(5L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
 				.build())
 			.start((delivery, message) -> {

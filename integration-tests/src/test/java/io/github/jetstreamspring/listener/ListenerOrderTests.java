@@ -148,8 +148,9 @@ class ListenerOrderTests {
 				record(delivery, message);
 			});
 		// The first trial has failed
-		await().atMost(Duration.ofSeconds(30)).until(() -> Collections.frequency(states, ListenerState.PAUSED) == 2);
-		assertThat(failures.get()).isLessThanOrEqualTo(10 + 2 * 4 + 1);
+		await().atMost(Duration.ofSeconds(30)).until(() -> Collections.frequency(states, ListenerState.PAUSED) >= 2);
+		int failed = failures.get();
+		assertThat(failed).isLessThanOrEqualTo(10 + 2 * 4 + Collections.frequency(states, ListenerState.PAUSED));
 		down.set(false);
 		await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.size() == 0);
 		assertThat(this.handled).hasSize(10).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(20).isSorted());

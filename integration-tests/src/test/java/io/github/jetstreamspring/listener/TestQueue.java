@@ -64,8 +64,14 @@ final class TestQueue {
 	TestQueue(Options options, int replicas, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
 		this.replicas = replicas;
 		this.connection = Nats.connect(options);
-		createStream();
-		createConsumer(consumer);
+		try {
+			createStream();
+			createConsumer(consumer);
+		}
+		catch (Exception ex) {
+			this.connection.close();
+			throw ex;
+		}
 	}
 
 	void createStream() throws IOException, JetStreamApiException {

@@ -158,16 +158,19 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 	@Override
 	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
+		Lane lane;
 		synchronized (this) {
-			Lane lane = this.laneByDelivery.get(delivery);
+			lane = this.laneByDelivery.get(delivery);
 			if (lane != null && !this.stopped) {
+				Lane held = lane;
 				this.credit.park();
-				lane.retryNak = nak;
-				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
+				held.retryNak = nak;
+				this.scheduler.schedule(() -> giveBack(held), delay.toNanos(), TimeUnit.NANOSECONDS);
 				return;
 			}
 		}
-		nak.accept(delay);
+		// Those behind it have been given back, and would be handled before it
+		nak.accept((lane != null) ? Duration.ZERO : delay);
 	}
 
 	private void giveBack(Lane lane) {

@@ -64,6 +64,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private @Nullable CompletionStage<?> pending;
 
+	private boolean interrupted;
+
 	private volatile boolean settled;
 
 	private volatile boolean disowned;
@@ -131,6 +133,10 @@ final class ReceivedDelivery implements Delivery {
 	synchronized void goOn(CompletionStage<?> handler) {
 		release();
 		this.pending = handler;
+		if (this.interrupted) {
+			// It was meant for the handler, not for the thread that has started it
+			handler.toCompletableFuture().cancel(true);
+		}
 	}
 
 	/**
@@ -208,6 +214,7 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	synchronized StackTraceElement[] interrupt() {
 		if (this.worker != null) {
+			this.interrupted = true;
 			StackTraceElement[] stack = this.worker.getStackTrace();
 			this.worker.interrupt();
 			return stack;

@@ -36,6 +36,8 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests for {@link KeyedIntake}.
@@ -254,6 +256,18 @@ class KeyedIntakeTests {
 		assertThat(left).containsExactlyInAnyOrder(second, fourth);
 		done(third);
 		assertThat(this.atWork).containsExactly(1L, 3L);
+	}
+
+	@Test
+	void whenAHandlerFailsAfterTheStopThenItsMessageGoesBackAtOnceAsThoseBehindIt() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		this.intake.stop((delivery) -> {
+		});
+		retry(first);
+		assertThat(first.isSettled()).isTrue();
+		verify(first.message()).nak();
+		verify(first.message(), never()).nakWithDelay(any(Duration.class));
 	}
 
 	private ReceivedDelivery accept(long sequence, String key) {

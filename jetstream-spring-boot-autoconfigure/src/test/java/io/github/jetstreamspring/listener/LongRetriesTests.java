@@ -133,7 +133,7 @@ class LongRetriesTests {
 		verify(this.connection, timeout(10_000)).requestWithTimeout(anyString(), any(byte[].class), any());
 		assertThat(delivery.isSettled()).isFalse();
 		this.removed.complete(mock(Message.class));
-		assertThat(delivery.isSettled()).isTrue();
+		await().until(delivery::isSettled);
 		verify(delivery.message(), never()).nakWithDelay(any(Duration.class));
 	}
 
