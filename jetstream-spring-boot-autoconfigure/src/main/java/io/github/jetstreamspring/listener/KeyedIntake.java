@@ -158,19 +158,19 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 	@Override
 	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
-		Lane lane;
+		boolean ordered;
 		synchronized (this) {
-			lane = this.laneByDelivery.get(delivery);
+			Lane lane = this.laneByDelivery.get(delivery);
+			ordered = (lane != null);
 			if (lane != null && !this.stopped) {
-				Lane held = lane;
 				this.credit.park();
-				held.retryNak = nak;
-				this.scheduler.schedule(() -> giveBack(held), delay.toNanos(), TimeUnit.NANOSECONDS);
+				lane.retryNak = nak;
+				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
 				return;
 			}
 		}
 		// Those behind it have been given back, and would be handled before it
-		nak.accept((lane != null) ? Duration.ZERO : delay);
+		nak.accept(ordered ? Duration.ZERO : delay);
 	}
 
 	private void giveBack(Lane lane) {
