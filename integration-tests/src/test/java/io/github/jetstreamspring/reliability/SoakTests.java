@@ -46,8 +46,10 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +139,9 @@ class SoakTests {
 		restarts.join();
 		// What is confirmed from now on may be handled when it is no longer looked for
 		BitSet lost = copy(this.confirmed);
-		await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> queueSize() == 0);
+		await().atMost(Duration.ofMinutes(2))
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(queueSize()).as("messages left; %s", state(listeners)).isZero());
 		BitSet accountedFor = deadLetters();
 		synchronized (this.handled) {
 			accountedFor.or(this.handled);
@@ -235,6 +239,18 @@ class SoakTests {
 
 	private long queueSize() throws Exception {
 		return this.management.getStreamInfo("jobs").getStreamState().getMsgCount();
+	}
+
+	/**
+	 * Says who has what is left: the listener, the consumer, or nobody.
+	 */
+	private String state(JetStreamListeners listeners) throws Exception {
+		ConsumerInfo consumer = this.management.getConsumerInfo("jobs", "worker");
+		StreamState stream = this.management.getStreamInfo("jobs").getStreamState();
+		return "%s; consumer: %d pending, %d ack pending, %d waiting, delivered %d, ack floor %d; stream: %d to %d"
+			.formatted(listeners.status("worker"), consumer.getNumPending(), consumer.getNumAckPending(),
+					consumer.getNumWaiting(), consumer.getDelivered().getStreamSequence(),
+					consumer.getAckFloor().getStreamSequence(), stream.getFirstSequence(), stream.getLastSequence());
 	}
 
 	private static int cardinality(BitSet jobs) {
