@@ -37,10 +37,6 @@ class ListenerClusterTests {
 
 	private static final int JOBS = 600;
 
-	// Two seconds, and what three servers on a busy machine need. To wait until requests
-	// expire would take longer.
-	private static final Duration RESUMED = Duration.ofSeconds(4);
-
 	private final HandledJobs handled = new HandledJobs();
 
 	private NatsCluster cluster;
@@ -87,7 +83,8 @@ class ListenerClusterTests {
 		String before = leader();
 		this.queue.connection().request(stepDown, new byte[0]).get(5, TimeUnit.SECONDS);
 		Duration silence = longestSilence();
-		assertThat(silence).as("longest time without a run, after the leader %s has moved", before).isLessThan(RESUMED);
+		assertThat(silence).as("longest time without a run, after the leader %s has moved", before)
+			.isLessThan(Duration.ofSeconds(2));
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.queue.size() == 0);
 		assertThat(this.handled.jobs()).hasSize(JOBS);
 	}

@@ -96,7 +96,7 @@ class WorkerCrashTests {
 		List<String> done = runs("runs.done");
 		assertThat(new HashSet<>(done)).hasSize(1000);
 		assertThat(done.size() - 1000).as("jobs done twice").isLessThanOrEqualTo((int) inFlight);
-		assertThat(inFlight).as("messages in flight").isLessThanOrEqualTo(40);
+		assertThat(inFlight).as("messages in flight").isLessThanOrEqualTo(20);
 	}
 
 	@Test

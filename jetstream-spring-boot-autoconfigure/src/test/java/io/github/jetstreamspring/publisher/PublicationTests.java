@@ -32,38 +32,36 @@ class PublicationTests {
 
 	@Test
 	void whenNobodyListensThenThereIsNoStream() {
-		this.publication.sending(0);
-		this.publication.answered();
-		this.publication.noResponders();
+		sendToNobody(this.publication);
 		assertThat(this.publication.isWithoutStream()).isTrue();
 	}
 
 	@Test
 	void whenNobodyListensYetThenTheStreamMayElectALeader() {
 		Publication patient = publication(Duration.ofDays(1));
-		patient.sending(0);
-		patient.answered();
-		patient.noResponders();
+		sendToNobody(patient);
 		assertThat(patient.isWithoutStream()).isFalse();
 	}
 
 	@Test
 	void whenAnAttemptIsNotAnsweredThenAStreamMayHaveIt() {
 		this.publication.sending(0);
-		this.publication.sending(0);
-		this.publication.answered();
-		this.publication.noResponders();
+		sendToNobody(this.publication);
 		assertThat(this.publication.isWithoutStream()).isFalse();
 	}
 
 	@Test
 	void whenTheStreamHasAnsweredSinceThenItIsThere() {
-		this.publication.sending(0);
-		this.publication.answered();
-		this.publication.noResponders();
+		sendToNobody(this.publication);
 		this.publication.sending(0);
 		this.publication.answered();
 		assertThat(this.publication.isWithoutStream()).isFalse();
+	}
+
+	private static void sendToNobody(Publication publication) {
+		publication.sending(0);
+		publication.answered();
+		publication.noResponders();
 	}
 
 	private static Publication publication(Duration timeout) {
