@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -133,6 +134,45 @@ class ListenerDeliveryTests {
 	}
 
 	@Test
+	void whenTheConsumerDropsRequestsThenNoWorkerIsForgotten() throws Exception {
+		this.queue = new TestQueue(server.url(), (consumer) -> consumer.maxPullWaiting(2));
+		Duration job = Duration.ofMillis(100);
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		List<ListenerState> states = new CopyOnWriteArrayList<>();
+		this.queue.listener()
+			.options(ListenerOptions.builder().concurrency(8).maxBuffer(0).build())
+			.onStateChange((event) -> states.add(event.getState()))
+			.start((delivery, message) -> {
+				most.accumulateAndGet(running.incrementAndGet(), Math::max);
+				work(job);
+				running.decrementAndGet();
+			});
+		// Each is followed by a request of its own, and no more than two may wait
+		for (int i = 0; i < 8; i++) {
+			workOff(1);
+		}
+		// A dropped request shows when it should have expired
+		await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofSeconds(6)).until(() -> {
+			most.set(0);
+			workOff(40);
+			return most.get() == 8;
+		});
+		assertThat(states).containsExactly(ListenerState.STARTING, ListenerState.RUNNING);
+	}
+
+	@Test
+	void whenAListenerIsIdleThenFewOfItsRequestsWait() throws Exception {
+		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
+		this.queue.listener()
+			.options(ListenerOptions.builder().concurrency(60).maxBuffer(0).build())
+			.start((delivery, message) -> work(Duration.ofMillis(20)));
+		workOff(60);
+		assertThat(this.queue.consumer().getNumWaiting()).isGreaterThan(40);
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.queue.consumer().getNumWaiting() <= 20);
+	}
+
+	@Test
 	void workersOfTwoInstancesShareTheQueue() throws Exception {
 		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
 		AtomicInteger first = new AtomicInteger();
@@ -168,6 +208,11 @@ class ListenerDeliveryTests {
 		String stream = this.queue.stream();
 		assertThat(seen.get(1L)).isEqualTo("%s.job %s worker 1 2 acme".formatted(stream, stream));
 		assertThat(seen.get(3L)).isEqualTo("%s.job %s worker 1 0 null".formatted(stream, stream));
+	}
+
+	private void workOff(int jobs) throws Exception {
+		this.queue.publish(jobs);
+		await().atMost(Duration.ofSeconds(10)).until(() -> this.queue.size() == 0);
 	}
 
 	private static ListenerOptions concurrency(int concurrency) {

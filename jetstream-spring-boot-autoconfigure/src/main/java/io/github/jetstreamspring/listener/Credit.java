@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many messages a listener may ask for: as many as it has workers, plus a buffer for
  * handlers so quick that the workers would idle while the next messages travel.
@@ -59,6 +61,8 @@ final class Credit {
 	private int limit = Integer.MAX_VALUE;
 
 	private int asked;
+
+	private final OpenRequests requests = new OpenRequests();
 
 	private int inHand;
 
@@ -132,17 +136,25 @@ final class Credit {
 	/**
 	 * Claims what may be asked for now.
 	 * @param most the most messages that one request may ask for
-	 * @return the number of messages to ask for, 0 if it isn't worth a request yet
+	 * @return the request to be made, or {@code null} if it isn't worth one yet
 	 */
-	synchronized int claim(int most) {
+	synchronized OpenRequests.@Nullable Request claim(int most) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
 		if (free < portion(window) && !isStarving(free)) {
-			return 0;
+			return null;
 		}
 		int claimed = Math.min(free, most);
 		this.asked += claimed;
-		return claimed;
+		return this.requests.add(claimed, System.nanoTime());
+	}
+
+	/**
+	 * The server has said that a request still waits.
+	 * @param request the request's number
+	 */
+	synchronized void heard(long request) {
+		this.requests.heard(request, System.nanoTime());
 	}
 
 	/**
@@ -162,17 +174,33 @@ final class Credit {
 	}
 
 	/**
-	 * The server has ended a request without having sent this many messages.
-	 * @param count the number of messages
+	 * The server has ended a request.
+	 * @param request the request's number
+	 * @param unfilled the number of messages that it has not sent
 	 */
-	synchronized void returned(int count) {
-		this.asked = Math.max(0, this.asked - count);
+	synchronized void ended(long request, int unfilled) {
+		this.requests.end(request);
+		this.asked = Math.max(0, this.asked - unfilled);
+	}
+
+	/**
+	 * Forgets what was asked for and can't come any more, as the server no longer knows
+	 * of the request.
+	 * @param since the {@link System#nanoTime()} since when the server must have said
+	 * something about a request that it knows of
+	 * @return the number of messages
+	 */
+	synchronized int forgetLost(long since) {
+		int lost = (int) Math.max(0, this.asked - this.requests.forgetSilent(since));
+		this.asked -= lost;
+		return lost;
 	}
 
 	/**
 	 * What was asked for won't come any more.
 	 */
 	synchronized void forgetAsked() {
+		this.requests.clear();
 		this.asked = 0;
 	}
 

@@ -36,18 +36,18 @@ final class Inbox {
 
 	Inbox(Connection connection) {
 		this.subject = connection.createInbox();
-		this.subscription = connection.subscribe(this.subject + ".*");
+		this.subscription = connection.subscribe(this.subject + ".*.*");
 		// What may come is bounded by the credit, and dropping it would leak credit
 		this.subscription.setPendingLimits(-1, -1);
 	}
 
 	/**
 	 * Returns the subject for the answers to a request.
-	 * @param count the number of messages asked for, from which a refusal is told
+	 * @param request the request, which the answers name
 	 * @return the subject
 	 */
-	String replyFor(int count) {
-		return this.subject + "." + count;
+	String replyFor(OpenRequests.Request request) {
+		return this.subject + "." + request.number() + "." + request.count();
 	}
 
 	/**

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.support.Status;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +51,6 @@ final class PullFlow implements Receiver.Source {
 
 	// How long the receiver waits for messages before it looks for another inbox
 	private static final Duration WAIT = Duration.ofMillis(200);
-
-	private static final int CONFLICT = 409;
-
-	private static final int REQUEST_TIMEOUT = 408;
 
 	private final Connection connection;
 
@@ -89,6 +84,9 @@ final class PullFlow implements Receiver.Source {
 	private volatile long heardNanos;
 
 	private volatile boolean open;
+
+	// Touched by look() alone
+	private boolean warned;
 
 	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration, Credit credit,
 			Consumer<Message> sink, Events events) {
@@ -238,7 +236,7 @@ final class PullFlow implements Receiver.Source {
 		}
 		if (message.isStatusMessage()) {
 			if (current) {
-				onStatus(message);
+				onAnswer(Answer.of(message));
 			}
 			return;
 		}
@@ -261,15 +259,15 @@ final class PullFlow implements Receiver.Source {
 		if (!this.open || current == null) {
 			return;
 		}
-		int count = this.credit.claim(this.requests.maxBatch());
-		if (count > 0) {
+		OpenRequests.Request request = this.credit.claim(this.requests.maxBatch());
+		if (request != null) {
 			this.heardNanos = System.nanoTime();
 			try {
-				this.connection.publish(this.nextSubject, current.replyFor(count),
-						this.requests.body(count, this.pin.idForRequest()));
+				this.connection.publish(this.nextSubject, current.replyFor(request),
+						this.requests.body(request.count(), this.pin.idForRequest()));
 			}
 			catch (RuntimeException ex) {
-				this.credit.returned(count);
+				this.credit.ended(request.number(), request.count());
 				this.events.trouble("the connection takes no requests: " + ex.getMessage());
 			}
 		}
@@ -296,6 +294,10 @@ final class PullFlow implements Receiver.Source {
 			this.events.trouble("the server doesn't answer requests for messages");
 		}
 		else {
+			int lost = this.credit.forgetLost(now - SILENCE_NANOS);
+			if (lost > 0) {
+				lost(lost);
+			}
 			ask();
 		}
 	}
@@ -315,36 +317,40 @@ final class PullFlow implements Receiver.Source {
 		this.pin.release(this.requests);
 	}
 
-	private void onStatus(Message message) {
-		Status status = message.getStatus();
-		if (status.isHeartbeat() || status.isFlowControl()) {
+	private void onAnswer(Answer answer) {
+		if (answer.isWaiting()) {
+			this.credit.heard(answer.request());
 			this.events.answered();
 			return;
 		}
-		this.credit.returned(unfilled(message));
-		if (status.getCode() == Status.PIN_ERROR_CODE) {
+		this.credit.ended(answer.request(), answer.unfilled());
+		if (answer.isPinLost()) {
 			this.pin.lost();
 		}
-		if (isOrdinaryEnd(status)) {
+		if (answer.isOrdinary()) {
 			this.events.answered();
-			ask();
+			// Requests for a message each have all become one in the end when what they
+			// asked for is asked for at the next look
+			if (!answer.isExpired() || !this.credit.isAwaiting()) {
+				ask();
+			}
 		}
 		else if (this.open) {
-			this.events.trouble("the server answers \"" + status.getMessageWithCode() + "\"");
+			this.events.trouble("the server answers \"" + answer.status().getMessageWithCode() + "\"");
 		}
 	}
 
-	private static boolean isOrdinaryEnd(Status status) {
-		return status.getCode() == REQUEST_TIMEOUT || status.getCode() == Status.PIN_ERROR_CODE
-				|| (status.getCode() == CONFLICT && (Status.BATCH_COMPLETED.equals(status.getMessage())
-						|| Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(status.getMessage())));
-	}
-
-	private static int unfilled(Message message) {
-		String pending = (message.getHeaders() != null) ? message.getHeaders().getFirst("Nats-Pending-Messages") : null;
-		String subject = message.getSubject();
-		// A refused request says nothing: then all of it is unfilled
-		return Integer.parseInt((pending != null) ? pending : subject.substring(subject.lastIndexOf('.') + 1));
+	private void lost(int count) {
+		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s), which are made anew. It does so while the consumer's leader changes, and when more requests wait than its max-pull-waiting, which is to be raised then"
+			.formatted(this.consumer, this.stream, count);
+		if (this.warned) {
+			logger.debug(what);
+		}
+		else {
+			// When too many instances wait it goes on and on
+			this.warned = true;
+			logger.warn(what);
+		}
 	}
 
 	/**

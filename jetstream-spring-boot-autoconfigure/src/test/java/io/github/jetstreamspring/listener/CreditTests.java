@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -38,35 +39,35 @@ class CreditTests {
 	void whenHandlersAreSlowThenOnlyFreeWorkersAreAskedFor() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofSeconds(1));
-		assertThat(credit.claim(ANY)).isEqualTo(10);
-		assertThat(credit.claim(ANY)).isZero();
+		assertThat(claimed(credit, ANY)).isEqualTo(10);
+		assertThat(claimed(credit, ANY)).isZero();
 	}
 
 	@Test
 	void whenHandlersAreQuickThenABufferIsAskedForToo() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
-		assertThat(credit.claim(ANY)).isEqualTo(504);
+		assertThat(claimed(credit, ANY)).isEqualTo(504);
 	}
 
 	@Test
 	void whenItIsLimitedThenWhatIsParkedDoesNotCount() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		credit.limit(1);
-		assertThat(credit.claim(ANY)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
 		credit.received();
-		assertThat(credit.claim(ANY)).isZero();
+		assertThat(claimed(credit, ANY)).isZero();
 		credit.park();
-		assertThat(credit.claim(ANY)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
 	}
 
 	@Test
 	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));
-		assertThat(credit.claim(ANY)).isEqualTo(4);
+		assertThat(claimed(credit, ANY)).isEqualTo(4);
 		credit.ran(2_000);
-		assertThat(credit.claim(ANY)).isEqualTo(500);
+		assertThat(claimed(credit, ANY)).isEqualTo(500);
 	}
 
 	@Test
@@ -74,7 +75,7 @@ class CreditTests {
 		Credit credit = new Credit(1, 1, MAX_BUFFER, UNLIMITED);
 		credit.ran(Duration.ofMillis(20).toNanos());
 		IntStream.range(0, 100).forEach((i) -> credit.ran(2_000));
-		assertThat(credit.claim(ANY)).isEqualTo(501);
+		assertThat(claimed(credit, ANY)).isEqualTo(501);
 	}
 
 	@Test
@@ -82,21 +83,21 @@ class CreditTests {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
 		handlersTake(credit, Duration.ofSeconds(1));
-		assertThat(credit.claim(ANY)).isEqualTo(4);
+		assertThat(claimed(credit, ANY)).isEqualTo(4);
 	}
 
 	@Test
 	void whenTheConsumerLimitsPendingAcksThenNoMoreIsAskedFor() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, 3);
-		assertThat(credit.claim(ANY)).isEqualTo(3);
+		assertThat(claimed(credit, ANY)).isEqualTo(3);
 	}
 
 	@Test
 	void whenOneRequestIsLimitedThenTheRestIsLeftToTheNext() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofSeconds(1));
-		assertThat(credit.claim(6)).isEqualTo(6);
-		assertThat(credit.claim(6)).isEqualTo(4);
+		assertThat(claimed(credit, 6)).isEqualTo(6);
+		assertThat(claimed(credit, 6)).isEqualTo(4);
 	}
 
 	@Test
@@ -106,57 +107,57 @@ class CreditTests {
 		credit.claim(ANY);
 		credit.received();
 		credit.received();
-		assertThat(credit.claim(ANY)).isZero();
+		assertThat(claimed(credit, ANY)).isZero();
 		credit.settled();
-		assertThat(credit.claim(ANY)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
 	}
 
 	@Test
 	void whenARequestEndsUnfilledThenItsMessagesAreAskedForAgain() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofSeconds(1));
-		credit.claim(ANY);
-		credit.returned(7);
-		assertThat(credit.claim(ANY)).isEqualTo(7);
+		long request = request(credit);
+		credit.ended(request, 7);
+		assertThat(claimed(credit, ANY)).isEqualTo(7);
 	}
 
 	@Test
 	void whenThereIsABufferThenAQuarterOfItIsWorthARequest() {
 		Credit credit = new Credit(1000, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofMillis(50));
-		assertThat(credit.claim(ANY)).isBetween(1199, 1200);
-		credit.returned(48);
-		assertThat(credit.claim(ANY)).isZero();
-		credit.returned(2);
-		assertThat(credit.claim(ANY)).isEqualTo(50);
+		assertThat(claimed(credit, ANY)).isBetween(1199, 1200);
+		credit.ended(1, 48);
+		assertThat(claimed(credit, ANY)).isZero();
+		credit.ended(1, 2);
+		assertThat(claimed(credit, ANY)).isEqualTo(50);
 	}
 
 	@Test
 	void whenAllInHandWaitsForAnotherMessageThenThatIsWorthARequest() {
 		Credit credit = new Credit(8, 1, MAX_BUFFER, UNLIMITED);
 		handlersTake(credit, Duration.ofNanos(2_000));
-		int asked = credit.claim(ANY);
+		int asked = claimed(credit, ANY);
 		IntStream.range(0, asked).forEach((i) -> credit.received());
 		IntStream.range(0, asked).forEach((i) -> credit.park());
-		assertThat(credit.claim(ANY)).isZero();
+		assertThat(claimed(credit, ANY)).isZero();
 		credit.unpark();
 		credit.settled();
-		assertThat(credit.claim(ANY)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
 		// It is on its way
 		credit.unpark();
 		credit.settled();
-		assertThat(credit.claim(ANY)).isZero();
+		assertThat(claimed(credit, ANY)).isZero();
 	}
 
 	@Test
 	void whenTheConsumerLeavesNoRoomForABufferThenSingleMessagesAreNotWorthARequest() {
 		Credit credit = new Credit(80, 1, MAX_BUFFER, 80);
 		handlersTake(credit, Duration.ofMillis(1));
-		credit.claim(ANY);
-		credit.returned(9);
-		assertThat(credit.claim(ANY)).isZero();
-		credit.returned(1);
-		assertThat(credit.claim(ANY)).isEqualTo(10);
+		long request = request(credit);
+		credit.ended(request, 9);
+		assertThat(claimed(credit, ANY)).isZero();
+		credit.ended(request, 1);
+		assertThat(claimed(credit, ANY)).isEqualTo(10);
 	}
 
 	@Test
@@ -168,7 +169,40 @@ class CreditTests {
 		assertThat(credit.isAwaiting()).isFalse();
 		credit.receivedLate();
 		assertThat(credit.inHand()).isOne();
-		assertThat(credit.claim(ANY)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
+	}
+
+	@Test
+	void whenTheServerNoLongerKnowsARequestThenItsMessagesAreAskedForAgain() {
+		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
+		assertThat(claimed(credit, 1)).isOne();
+		long start = System.nanoTime();
+		long known = request(credit);
+		assertThat(credit.forgetLost(start)).isOne();
+		assertThat(claimed(credit, ANY)).isOne();
+		credit.heard(known);
+		assertThat(credit.forgetLost(start)).isZero();
+	}
+
+	@Test
+	void whenARequestIsFilledThenNothingIsMissedThoughTheServerDoesNotSaySo() {
+		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED);
+		handlersTake(credit, Duration.ofSeconds(1));
+		assertThat(claimed(credit, ANY)).isEqualTo(3);
+		IntStream.range(0, 3).forEach((i) -> credit.received());
+		assertThat(credit.forgetLost(System.nanoTime())).isZero();
+		credit.settled();
+		assertThat(claimed(credit, ANY)).isOne();
+	}
+
+	private static int claimed(Credit credit, int most) {
+		OpenRequests.Request request = credit.claim(most);
+		return (request != null) ? request.count() : 0;
+	}
+
+	private static long request(Credit credit) {
+		return Objects.requireNonNull(credit.claim(ANY)).number();
 	}
 
 	private static void handlersTake(Credit credit, Duration time) {

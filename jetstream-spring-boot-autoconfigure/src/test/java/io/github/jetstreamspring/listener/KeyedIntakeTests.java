@@ -123,10 +123,10 @@ class KeyedIntakeTests {
 	void whenMessagesWaitForTheirKeyThenMoreIsAskedFor() {
 		claimAll();
 		accept(1, "a");
-		assertThat(this.credit.claim(100)).isZero();
+		assertThat(claimed(100)).isZero();
 		accept(2, "a");
 		accept(3, "a");
-		assertThat(this.credit.claim(100)).isEqualTo(2);
+		assertThat(claimed(100)).isEqualTo(2);
 	}
 
 	@Test
@@ -289,7 +289,12 @@ class KeyedIntakeTests {
 	}
 
 	private void claimAll() {
-		assertThat(this.credit.claim(100)).isEqualTo(4);
+		assertThat(claimed(100)).isEqualTo(4);
+	}
+
+	private int claimed(int most) {
+		OpenRequests.Request request = this.credit.claim(most);
+		return (request != null) ? request.count() : 0;
 	}
 
 }
