@@ -18,6 +18,8 @@ package io.github.jetstreamspring.benchmarks;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -33,8 +35,7 @@ final class ListenerWorker implements Worker {
 
 	private final ConfigurableApplicationContext context;
 
-	ListenerWorker(Case testCase, String url, Work work) {
-		Class<?> handler = testCase.json() ? JsonHandler.class : BytesHandler.class;
+	ListenerWorker(Case testCase, String url, Work work, Class<?> handler) {
 		this.context = new SpringApplicationBuilder(Application.class, handler)
 			.initializers((context) -> ((GenericApplicationContext) context).registerBean(Work.class, () -> work))
 			.registerShutdownHook(false)
@@ -89,6 +90,25 @@ final class ListenerWorker implements Worker {
 
 		@JetStreamListener(stream = Queue.STREAM, consumer = Queue.CONSUMER)
 		void handle(Job job) {
+			this.work.run(job.number(), job.time());
+		}
+
+	}
+
+	static class ParsingHandler {
+
+		private final Work work;
+
+		private final ObjectReader reader;
+
+		ParsingHandler(Work work, JsonMapper jsonMapper) {
+			this.work = work;
+			this.reader = jsonMapper.readerFor(Job.class);
+		}
+
+		@JetStreamListener(stream = Queue.STREAM, consumer = Queue.CONSUMER)
+		void handle(byte[] payload) {
+			Job job = this.reader.readValue(payload);
 			this.work.run(job.number(), job.time());
 		}
 

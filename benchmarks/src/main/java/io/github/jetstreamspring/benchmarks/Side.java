@@ -61,13 +61,27 @@ enum Side {
 	},
 
 	/**
+	 * An annotated method that takes bytes and reads JSON with Jackson itself: what JSON
+	 * costs that nobody converts.
+	 */
+	LISTENER_PARSING {
+
+		@Override
+		Worker open(Case testCase, String url, Work work) {
+			return new ListenerWorker(testCase, url, work, ListenerWorker.ParsingHandler.class);
+		}
+
+	},
+
+	/**
 	 * An annotated method in a Spring Boot application.
 	 */
 	LISTENER {
 
 		@Override
 		Worker open(Case testCase, String url, Work work) {
-			return new ListenerWorker(testCase, url, work);
+			return new ListenerWorker(testCase, url, work,
+					testCase.json() ? ListenerWorker.JsonHandler.class : ListenerWorker.BytesHandler.class);
 		}
 
 	};
@@ -83,6 +97,9 @@ enum Side {
 	static List<Side> of(Case testCase) {
 		if (testCase.confirmed()) {
 			return List.of(RAW, RAW_FLUSH, LISTENER);
+		}
+		if (testCase.json()) {
+			return List.of(RAW, LISTENER_PARSING, LISTENER);
 		}
 		return (testCase.concurrency() == 1 && testCase.isQuick()) ? List.of(RAW, CONSUME, LISTENER)
 				: List.of(RAW, LISTENER);

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
@@ -62,6 +63,7 @@ import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 /**
  * Work under random failures and server restarts, with every message counted. Takes
@@ -81,6 +83,8 @@ class SoakTests {
 	private final BitSet confirmed = new BitSet();
 
 	private final BitSet handled = new BitSet();
+
+	private final AtomicInteger answered = new AtomicInteger();
 
 	private EmbeddedNatsServer server;
 
@@ -139,7 +143,7 @@ class SoakTests {
 			}
 		}
 		restarts.join();
-		// What is confirmed from now on may be handled when it is no longer looked for
+		await().atMost(Duration.ofMinutes(1)).untilAtomic(this.answered, equalTo(published));
 		BitSet lost = copy(this.confirmed);
 		await().atMost(Duration.ofMinutes(2))
 			.ignoreExceptions()
@@ -214,6 +218,7 @@ class SoakTests {
 					this.confirmed.set(job);
 				}
 			}
+			this.answered.incrementAndGet();
 		});
 	}
 

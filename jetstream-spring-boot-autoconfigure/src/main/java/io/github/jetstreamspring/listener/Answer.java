@@ -62,6 +62,14 @@ record Answer(Status status, long request, int unfilled) {
 		return this.status.getCode() == REQUEST_TIMEOUT;
 	}
 
+	/**
+	 * Whether the consumer lets no more requests wait. Since 2.11.5 the server doesn't
+	 * say so when a request has heartbeats.
+	 */
+	boolean isTooMany() {
+		return this.status.getCode() == CONFLICT && Status.EXCEEDED_MAX_WAITING.equals(this.status.getMessage());
+	}
+
 	boolean isPinLost() {
 		return this.status.getCode() == Status.PIN_ERROR_CODE;
 	}

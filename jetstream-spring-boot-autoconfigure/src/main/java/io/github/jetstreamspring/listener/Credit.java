@@ -146,15 +146,7 @@ final class Credit {
 		}
 		int claimed = Math.min(free, most);
 		this.asked += claimed;
-		return this.requests.add(claimed, System.nanoTime());
-	}
-
-	/**
-	 * The server has said that a request still waits.
-	 * @param request the request's number
-	 */
-	synchronized void heard(long request) {
-		this.requests.heard(request, System.nanoTime());
+		return this.requests.add(claimed);
 	}
 
 	/**
@@ -179,19 +171,18 @@ final class Credit {
 	 * @param unfilled the number of messages that it has not sent
 	 */
 	synchronized void ended(long request, int unfilled) {
-		this.requests.end(request);
-		this.asked = Math.max(0, this.asked - unfilled);
+		if (this.requests.end(request)) {
+			this.asked = Math.max(0, this.asked - unfilled);
+		}
 	}
 
 	/**
-	 * Forgets what was asked for and can't come any more, as the server no longer knows
-	 * of the request.
-	 * @param since the {@link System#nanoTime()} since when the server must have said
-	 * something about a request that it knows of
+	 * Forgets what was asked for and won't come, because the server has dropped the
+	 * request for it. To be called every {@link OpenRequests#LOOK_INTERVAL}.
 	 * @return the number of messages
 	 */
-	synchronized int forgetLost(long since) {
-		int lost = (int) Math.max(0, this.asked - this.requests.forgetSilent(since));
+	synchronized int forgetLost() {
+		int lost = this.requests.lost(this.asked);
 		this.asked -= lost;
 		return lost;
 	}
@@ -247,6 +238,13 @@ final class Credit {
 
 	synchronized boolean isAwaiting() {
 		return this.asked > 0;
+	}
+
+	/**
+	 * Returns how many messages were asked for and have not come.
+	 */
+	synchronized int asked() {
+		return this.asked;
 	}
 
 	synchronized int inHand() {

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
 
-import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.PriorityGroupState;
@@ -45,16 +44,6 @@ record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 	@Nullable Instant pausedUntil() {
 		return (this.info.getPaused() && configuration().getPauseUntil() != null)
 				? configuration().getPauseUntil().toInstant() : null;
-	}
-
-	/**
-	 * Returns which server of a cluster answers requests, and since when if that is known
-	 * (servers tell it since 2.12).
-	 * @return the leader, or {@code null} if there is no cluster
-	 */
-	@Nullable String leader() {
-		ClusterInfo cluster = this.info.getClusterInfo();
-		return (cluster != null) ? cluster.getLeader() + " since " + cluster.getLeaderSince() : null;
 	}
 
 	/**

@@ -43,8 +43,6 @@ final class ListenerSession implements HandlerObserver {
 
 	private static final Log logger = LogFactory.getLog(ListenerSession.class);
 
-	private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
-
 	// For acks and dead letters that are on their way when the last handler has ended
 	private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(3);
 
@@ -118,7 +116,7 @@ final class ListenerSession implements HandlerObserver {
 		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
 		this.dispatch = new Dispatch(this.workers, this.receiver, this.credit, this.settler);
 		this.leaseTask = keepLeases();
-		this.lookTask = repeat(LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
+		this.lookTask = repeat(OpenRequests.LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
 		this.receiver.start();
 	}
 

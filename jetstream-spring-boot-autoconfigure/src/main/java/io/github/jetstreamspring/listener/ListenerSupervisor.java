@@ -19,7 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.nats.client.Connection;
@@ -297,7 +296,6 @@ final class ListenerSupervisor implements PullFlow.Events {
 		if (current == null) {
 			return;
 		}
-		boolean moved = this.consumer != null && !Objects.equals(this.consumer.leader(), found.leader());
 		this.consumer = new FoundConsumer(found.info(), false);
 		if (found.streamReplaced()) {
 			current.disown();
@@ -307,9 +305,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 		if (this.pausedHere) {
 			return;
 		}
-		// A request that came while the leader changed may be lost, among others that
-		// were answered
-		boolean reopened = !this.asking || moved;
+		boolean reopened = !this.asking;
 		this.asking = true;
 		Instant pausedUntil = found.pausedUntil();
 		if (pausedUntil != null) {

@@ -16,54 +16,59 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The requests for messages that the server may still answer, not safe for threads.
+ * The requests for messages that have not ended, not safe for threads.
  * <p>
- * The server says every now and then that a request still waits, and at last that it has
- * ended unfilled. It doesn't say that it has filled one, nor that it has dropped one: it
- * does so when more requests wait than the consumer's {@code max-pull-waiting}, and when
- * one comes while the consumer's leader changes. So a request that nothing has been heard
- * of for a while is either filled or lost.
+ * The server says of each one that it has ended, filled or not. It says nothing of one
+ * that it drops, as it does when more requests wait than the consumer's
+ * {@code max-pull-waiting} (since 2.11.5), and when one comes while the consumer's leader
+ * changes. What is expected beyond what open requests can bring is lost.
  */
 final class OpenRequests {
+
+	/**
+	 * How often to look what is lost. Looks are counted, and not the time, because a JVM
+	 * that was paused has not yet read what was said meanwhile.
+	 */
+	static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+
+	// A replicated consumer says that a request is filled before its servers agree on the
+	// messages and send them
+	private static final int PATIENCE = looks(Duration.ofMillis(1500));
+
+	// By then the server has ended a request that it knows of
+	private static final int LIFETIME = looks(PullRequests.EXPIRY) + PATIENCE;
 
 	private final Map<Long, Request> requests = new HashMap<>();
 
 	private long last;
 
+	private int missing;
+
+	private int missingLooks;
+
 	/**
 	 * Adds a request.
 	 * @param count the number of messages
-	 * @param now the current {@link System#nanoTime()}
 	 * @return the request
 	 */
-	Request add(int count, long now) {
-		Request request = new Request(++this.last, count, now);
+	Request add(int count) {
+		Request request = new Request(++this.last, count);
 		this.requests.put(request.number, request);
 		return request;
 	}
 
 	/**
-	 * The server has said that a request still waits.
-	 * @param number the request's number
-	 * @param now the current {@link System#nanoTime()}
-	 */
-	void heard(long number, long now) {
-		Request request = this.requests.get(number);
-		if (request != null) {
-			request.heardNanos = now;
-		}
-	}
-
-	/**
 	 * A request has ended.
 	 * @param number the request's number
+	 * @return whether it was open
 	 */
-	void end(long number) {
-		this.requests.remove(number);
+	boolean end(long number) {
+		return this.requests.remove(number) != null;
 	}
 
 	/**
@@ -71,16 +76,31 @@ final class OpenRequests {
 	 */
 	void clear() {
 		this.requests.clear();
+		this.missingLooks = 0;
 	}
 
 	/**
-	 * Forgets the requests that nothing has been heard of for a while.
-	 * @param since a {@link System#nanoTime()} in the past
-	 * @return the most messages that the other requests can bring
+	 * Looks how many messages won't come, though they are expected.
+	 * @param expected the number of messages that were asked for and have not come
+	 * @return how many of them won't
 	 */
-	long forgetSilent(long since) {
-		this.requests.values().removeIf((request) -> request.heardNanos - since < 0);
-		return this.requests.values().stream().mapToLong(Request::count).sum();
+	int lost(int expected) {
+		this.requests.values().removeIf((request) -> ++request.looks > LIFETIME);
+		int excess = expected - this.requests.values().stream().mapToInt(Request::count).sum();
+		if (excess <= 0) {
+			this.missingLooks = 0;
+			return 0;
+		}
+		this.missing = (this.missingLooks == 0) ? excess : Math.min(this.missing, excess);
+		if (++this.missingLooks < PATIENCE) {
+			return 0;
+		}
+		this.missingLooks = 0;
+		return this.missing;
+	}
+
+	private static int looks(Duration time) {
+		return (int) time.dividedBy(LOOK_INTERVAL);
 	}
 
 	/**
@@ -92,12 +112,11 @@ final class OpenRequests {
 
 		private final int count;
 
-		private long heardNanos;
+		private int looks;
 
-		private Request(long number, int count, long now) {
+		private Request(long number, int count) {
 			this.number = number;
 			this.count = count;
-			this.heardNanos = now;
 		}
 
 		long number() {

@@ -49,6 +49,9 @@ final class PullFlow implements Receiver.Source {
 	// within two seconds, and a pause of a second is no reason to suspect anybody
 	private static final long SILENCE_NANOS = Duration.ofMillis(1500).toNanos();
 
+	// Where too many requests wait it goes on and on
+	private static final long WARNING_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
+
 	// How long the receiver waits for messages before it looks for another inbox
 	private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -85,8 +88,7 @@ final class PullFlow implements Receiver.Source {
 
 	private volatile boolean open;
 
-	// Touched by look() alone
-	private boolean warned;
+	private volatile long nextWarningNanos = System.nanoTime();
 
 	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration, Credit credit,
 			Consumer<Message> sink, Events events) {
@@ -259,22 +261,31 @@ final class PullFlow implements Receiver.Source {
 		if (!this.open || current == null) {
 			return;
 		}
-		OpenRequests.Request request = this.credit.claim(this.requests.maxBatch());
-		if (request != null) {
+		OpenRequests.Request next = this.credit.claim(this.requests.maxBatch());
+		while (next != null) {
+			ask(current, next);
+			next = this.credit.claim(this.requests.maxBatch());
+		}
+	}
+
+	private void ask(Inbox current, OpenRequests.Request request) {
+		if (this.credit.asked() == request.count()) {
+			// The server has had nothing to answer
 			this.heardNanos = System.nanoTime();
-			try {
-				this.connection.publish(this.nextSubject, current.replyFor(request),
-						this.requests.body(request.count(), this.pin.idForRequest()));
-			}
-			catch (RuntimeException ex) {
-				this.credit.ended(request.number(), request.count());
-				this.events.trouble("the connection takes no requests: " + ex.getMessage());
-			}
+		}
+		try {
+			this.connection.publish(this.nextSubject, current.replyFor(request),
+					this.requests.body(request.count(), this.pin.idForRequest()));
+		}
+		catch (RuntimeException ex) {
+			this.credit.ended(request.number(), request.count());
+			this.events.trouble("the connection takes no requests: " + ex.getMessage());
 		}
 	}
 
 	/**
-	 * Looks whether the server has answered lately. To be called several times a second.
+	 * Looks whether the server has answered lately. To be called every
+	 * {@link OpenRequests#LOOK_INTERVAL}.
 	 * @param now the current {@link System#nanoTime()}
 	 */
 	void look(long now) {
@@ -291,12 +302,13 @@ final class PullFlow implements Receiver.Source {
 			this.heardNanos = now;
 		}
 		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
-			this.events.trouble("the server doesn't answer requests for messages");
+			this.events.trouble(
+					"the server doesn't answer requests for messages. It can't, or more of them wait than the consumer's max-pull-waiting");
 		}
 		else {
-			int lost = this.credit.forgetLost(now - SILENCE_NANOS);
+			int lost = this.credit.forgetLost();
 			if (lost > 0) {
-				lost(lost);
+				dropped(lost);
 			}
 			ask();
 		}
@@ -319,7 +331,6 @@ final class PullFlow implements Receiver.Source {
 
 	private void onAnswer(Answer answer) {
 		if (answer.isWaiting()) {
-			this.credit.heard(answer.request());
 			this.events.answered();
 			return;
 		}
@@ -335,20 +346,23 @@ final class PullFlow implements Receiver.Source {
 				ask();
 			}
 		}
+		else if (answer.isTooMany() && this.credit.isAwaiting()) {
+			dropped(answer.unfilled());
+		}
 		else if (this.open) {
 			this.events.trouble("the server answers \"" + answer.status().getMessageWithCode() + "\"");
 		}
 	}
 
-	private void lost(int count) {
+	private void dropped(int count) {
 		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s), which are made anew. It does so while the consumer's leader changes, and when more requests wait than its max-pull-waiting, which is to be raised then"
 			.formatted(this.consumer, this.stream, count);
-		if (this.warned) {
+		long now = System.nanoTime();
+		if (now - this.nextWarningNanos < 0) {
 			logger.debug(what);
 		}
 		else {
-			// When too many instances wait it goes on and on
-			this.warned = true;
+			this.nextWarningNanos = now + WARNING_INTERVAL_NANOS;
 			logger.warn(what);
 		}
 	}

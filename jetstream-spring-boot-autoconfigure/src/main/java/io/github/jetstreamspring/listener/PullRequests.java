@@ -38,7 +38,10 @@ import org.jspecify.annotations.Nullable;
 record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxBatch, @Nullable String group,
 		@Nullable Duration pinTimeout) {
 
-	private static final Duration EXPIRY = Duration.ofSeconds(5);
+	/**
+	 * The longest that a request waits.
+	 */
+	static final Duration EXPIRY = Duration.ofSeconds(5);
 
 	private static final Duration HEARTBEAT = Duration.ofMillis(500);
 

@@ -61,6 +61,14 @@ class AnswerTests {
 	}
 
 	@Test
+	void aRequestTooManyIsTold() {
+		Answer answer = answer(409, "Exceeded MaxWaiting", null);
+		assertThat(answer.isTooMany()).isTrue();
+		assertThat(answer.isOrdinary()).isFalse();
+		assertThat(answer.unfilled()).isEqualTo(20);
+	}
+
+	@Test
 	void aLostPinIsNoTrouble() {
 		Answer answer = answer(Status.PIN_ERROR_CODE, "Nats-Wrong-Pin-Id", null);
 		assertThat(answer.isPinLost()).isTrue();

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,44 +27,64 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OpenRequestsTests {
 
+	private static final int PATIENCE = 6;
+
+	// Four looks a second, and requests that expire after five seconds
+	private static final int LIFETIME = 20 + PATIENCE;
+
 	private final OpenRequests requests = new OpenRequests();
 
 	@Test
-	void whenRequestsAreYoungThenAllTheirMessagesMayCome() {
-		this.requests.add(3, 100);
-		this.requests.add(4, 101);
-		assertThat(this.requests.forgetSilent(100)).isEqualTo(7);
+	void whenARequestIsOpenThenAllThatItAsksForIsExpected() {
+		this.requests.add(3);
+		assertThat(lost(3, LIFETIME)).isZero();
 	}
 
 	@Test
-	void whenNothingIsHeardOfARequestThenItIsForgotten() {
-		this.requests.add(3, 100);
-		this.requests.add(4, 101);
-		assertThat(this.requests.forgetSilent(101)).isEqualTo(4);
-		assertThat(this.requests.forgetSilent(100)).isEqualTo(4);
+	void whenARequestHasNotEndedInTimeThenWhatItAskedForIsLost() {
+		this.requests.add(3);
+		assertThat(lost(3, LIFETIME + PATIENCE - 1)).isZero();
+		assertThat(this.requests.lost(3)).isEqualTo(3);
+		assertThat(lost(0, LIFETIME)).isZero();
 	}
 
 	@Test
-	void whenTheServerSaysThatARequestWaitsThenItIsKept() {
-		OpenRequests.Request request = this.requests.add(3, 100);
-		this.requests.heard(request.number(), 200);
-		assertThat(this.requests.forgetSilent(200)).isEqualTo(3);
-		assertThat(this.requests.forgetSilent(201)).isZero();
+	void whenOthersAreAnsweredThenOnlyWhatTheyDidNotAskForIsLost() {
+		this.requests.add(3);
+		lost(3, LIFETIME);
+		this.requests.add(2);
+		assertThat(lost(5, PATIENCE)).isEqualTo(3);
 	}
 
 	@Test
-	void whenARequestHasEndedThenItBringsNothing() {
-		OpenRequests.Request request = this.requests.add(3, 100);
-		this.requests.end(request.number());
-		this.requests.heard(request.number(), 200);
-		assertThat(this.requests.forgetSilent(100)).isZero();
+	void whenARequestHasEndedThenWhatItBringsIsLostOnlyIfItDoesNotCome() {
+		OpenRequests.Request request = this.requests.add(3);
+		assertThat(this.requests.end(request.number())).isTrue();
+		assertThat(this.requests.end(request.number())).isFalse();
+		assertThat(lost(3, PATIENCE - 1)).isZero();
+		assertThat(this.requests.lost(0)).isZero();
+		assertThat(lost(2, PATIENCE - 1)).isZero();
+		// Never less than this was missing all the time
+		assertThat(this.requests.lost(1)).isOne();
 	}
 
 	@Test
-	void whenTheClockOverflowsThenItStillCounts() {
-		this.requests.add(3, Long.MAX_VALUE);
-		this.requests.add(4, Long.MIN_VALUE);
-		assertThat(this.requests.forgetSilent(Long.MIN_VALUE)).isEqualTo(4);
+	void whenMessagesCameWithoutAnEndOfTheirRequestThenNothingIsLost() {
+		this.requests.add(3);
+		assertThat(lost(0, LIFETIME + PATIENCE)).isZero();
+	}
+
+	@Test
+	void whenAllIsClearedThenItCountsAnew() {
+		this.requests.add(3);
+		lost(4, PATIENCE - 1);
+		this.requests.clear();
+		assertThat(this.requests.lost(4)).isZero();
+		assertThat(this.requests.add(3).number()).isEqualTo(2);
+	}
+
+	private int lost(int expected, int looks) {
+		return IntStream.range(0, looks).map((look) -> this.requests.lost(expected)).sum();
 	}
 
 }
