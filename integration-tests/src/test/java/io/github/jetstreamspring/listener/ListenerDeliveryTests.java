@@ -135,13 +135,15 @@ class ListenerDeliveryTests {
 
 	@Test
 	void whenTheConsumerDropsRequestsThenNoWorkerIsForgotten() throws Exception {
-		this.queue = new TestQueue(server.url(), (consumer) -> consumer.maxPullWaiting(2));
+		this.queue = new TestQueue(server.url(), (consumer) -> consumer.maxPullWaiting(4));
 		List<ListenerState> states = new CopyOnWriteArrayList<>();
 		JetStreamListeners listeners = this.queue.listener()
 			.options(ListenerOptions.builder().concurrency(8).maxBuffer(0).build())
 			.onStateChange((event) -> states.add(event.getState()))
-			.start((delivery, message) -> work(Duration.ofMillis(100)));
-		// Each is followed by a request of its own, and no more than two may wait
+			// Not all of them end at the same time, or too many requests would come at
+			// once
+			.start((delivery, message) -> work(Duration.ofMillis(50 + 13 * delivery.streamSequence() % 100)));
+		// Each is followed by a request of its own, and no more than four may wait
 		for (int i = 0; i < 8; i++) {
 			workOff(1);
 		}

@@ -78,7 +78,8 @@ class ListenerNetworkTests {
 		this.handled.awaitJobs(50);
 		this.proxy.cut();
 		// The client itself would notice after two pings, which is minutes
-		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
+		await().atMost(Duration.ofSeconds(4))
+			.until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
 		await().atMost(LONG).until(() -> this.queue.connection().getStatus() != Connection.Status.CONNECTED);
 		publish(50, 100);
 		int before = this.handled.runs();

@@ -240,13 +240,6 @@ final class Credit {
 		return this.asked > 0;
 	}
 
-	/**
-	 * Returns how many messages were asked for and have not come.
-	 */
-	synchronized int asked() {
-		return this.asked;
-	}
-
 	synchronized int inHand() {
 		return this.inHand;
 	}

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -47,9 +48,10 @@ final class OpenRequests {
 
 	private long last;
 
-	private int missing;
+	// What was expected beyond the open requests at the last looks
+	private final int[] missing = new int[PATIENCE];
 
-	private int missingLooks;
+	private int look;
 
 	/**
 	 * Adds a request.
@@ -76,27 +78,21 @@ final class OpenRequests {
 	 */
 	void clear() {
 		this.requests.clear();
-		this.missingLooks = 0;
+		Arrays.fill(this.missing, 0);
 	}
 
 	/**
 	 * Looks how many messages won't come, though they are expected.
 	 * @param expected the number of messages that were asked for and have not come
-	 * @return how many of them won't
+	 * @return how many of them won't: as many as were missing at all the last looks
 	 */
 	int lost(int expected) {
 		this.requests.values().removeIf((request) -> ++request.looks > LIFETIME);
-		int excess = expected - this.requests.values().stream().mapToInt(Request::count).sum();
-		if (excess <= 0) {
-			this.missingLooks = 0;
-			return 0;
-		}
-		this.missing = (this.missingLooks == 0) ? excess : Math.min(this.missing, excess);
-		if (++this.missingLooks < PATIENCE) {
-			return 0;
-		}
-		this.missingLooks = 0;
-		return this.missing;
+		int open = this.requests.values().stream().mapToInt(Request::count).sum();
+		this.missing[this.look++ % PATIENCE] = Math.max(0, expected - open);
+		int lost = Arrays.stream(this.missing).min().getAsInt();
+		Arrays.setAll(this.missing, (i) -> this.missing[i] - lost);
+		return lost;
 	}
 
 	private static int looks(Duration time) {

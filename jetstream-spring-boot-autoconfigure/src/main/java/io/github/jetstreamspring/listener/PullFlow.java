@@ -118,6 +118,7 @@ final class PullFlow implements Receiver.Source {
 		this.previousInbox = this.inbox;
 		this.inbox = new Inbox(this.connection);
 		this.credit.forgetAsked();
+		this.heardNanos = System.nanoTime();
 		this.open = true;
 		this.opened.release();
 		ask();
@@ -261,25 +262,23 @@ final class PullFlow implements Receiver.Source {
 		if (!this.open || current == null) {
 			return;
 		}
-		OpenRequests.Request next = this.credit.claim(this.requests.maxBatch());
-		while (next != null) {
-			ask(current, next);
-			next = this.credit.claim(this.requests.maxBatch());
+		boolean sent = true;
+		while (sent) {
+			OpenRequests.Request request = this.credit.claim(this.requests.maxBatch());
+			sent = (request != null) && send(request, current);
 		}
 	}
 
-	private void ask(Inbox current, OpenRequests.Request request) {
-		if (this.credit.asked() == request.count()) {
-			// The server has had nothing to answer
-			this.heardNanos = System.nanoTime();
-		}
+	private boolean send(OpenRequests.Request request, Inbox current) {
 		try {
 			this.connection.publish(this.nextSubject, current.replyFor(request),
 					this.requests.body(request.count(), this.pin.idForRequest()));
+			return true;
 		}
 		catch (RuntimeException ex) {
 			this.credit.ended(request.number(), request.count());
 			this.events.trouble("the connection takes no requests: " + ex.getMessage());
+			return false;
 		}
 	}
 
@@ -297,13 +296,13 @@ final class PullFlow implements Receiver.Source {
 		if (!this.open) {
 			return;
 		}
-		if (this.heard) {
+		if (this.heard || !this.credit.isAwaiting()) {
 			this.heard = false;
 			this.heardNanos = now;
 		}
 		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
 			this.events.trouble(
-					"the server doesn't answer requests for messages. It can't, or more of them wait than the consumer's max-pull-waiting");
+					"the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting");
 		}
 		else {
 			int lost = this.credit.forgetLost();

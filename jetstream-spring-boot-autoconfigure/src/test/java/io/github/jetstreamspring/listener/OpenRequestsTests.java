@@ -57,6 +57,16 @@ class OpenRequestsTests {
 	}
 
 	@Test
+	void whenRequestsAreLostOneAfterTheOtherThenSoIsWhatTheyAskedFor() {
+		this.requests.add(3);
+		this.requests.lost(3);
+		this.requests.add(2);
+		assertThat(lost(5, LIFETIME + PATIENCE - 1)).isEqualTo(3);
+		assertThat(this.requests.lost(2)).isEqualTo(2);
+		assertThat(lost(0, PATIENCE)).isZero();
+	}
+
+	@Test
 	void whenARequestHasEndedThenWhatItBringsIsLostOnlyIfItDoesNotCome() {
 		OpenRequests.Request request = this.requests.add(3);
 		assertThat(this.requests.end(request.number())).isTrue();
