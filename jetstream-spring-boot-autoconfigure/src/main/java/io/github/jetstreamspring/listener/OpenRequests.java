@@ -32,8 +32,8 @@ import java.util.Map;
 final class OpenRequests {
 
 	/**
-	 * How often to look what is lost. Looks are counted, and not the time, because a JVM
-	 * that was paused has not yet read what was said meanwhile.
+	 * How often to look what is lost. Looks are counted, not the time, because a JVM that
+	 * was paused has not yet read what was said meanwhile.
 	 */
 	static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
@@ -95,7 +95,10 @@ final class OpenRequests {
 		return lost;
 	}
 
-	private static int looks(Duration time) {
+	/**
+	 * Returns how many looks there are in a time.
+	 */
+	static int looks(Duration time) {
 		return (int) time.dividedBy(LOOK_INTERVAL);
 	}
 

@@ -47,7 +47,7 @@ final class PullFlow implements Receiver.Source {
 
 	// Three heartbeats: a request that is lost with a leader that goes is made again
 	// within two seconds, and a pause of a second is no reason to suspect anybody
-	private static final long SILENCE_NANOS = Duration.ofMillis(1500).toNanos();
+	private static final int SILENCE = OpenRequests.looks(Duration.ofMillis(1500));
 
 	// Where too many requests wait it goes on and on
 	private static final long WARNING_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
@@ -81,10 +81,12 @@ final class PullFlow implements Receiver.Source {
 	// Wakes up a receiver that has no inbox
 	private final Semaphore opened = new Semaphore(0);
 
-	// Reading the clock for each message would cost more than the message
+	// Whether anything has come since the last look
 	private volatile boolean heard;
 
-	private volatile long heardNanos;
+	// How many looks nothing has come that was awaited. The time would be no measure: a
+	// JVM that was paused has not yet read what has come.
+	private volatile int silentLooks;
 
 	private volatile boolean open;
 
@@ -118,7 +120,7 @@ final class PullFlow implements Receiver.Source {
 		this.previousInbox = this.inbox;
 		this.inbox = new Inbox(this.connection);
 		this.credit.forgetAsked();
-		this.heardNanos = System.nanoTime();
+		this.silentLooks = 0;
 		this.open = true;
 		this.opened.release();
 		ask();
@@ -298,9 +300,12 @@ final class PullFlow implements Receiver.Source {
 		}
 		if (this.heard || !this.credit.isAwaiting()) {
 			this.heard = false;
-			this.heardNanos = now;
+			this.silentLooks = 0;
 		}
-		if (this.credit.isAwaiting() && now - this.heardNanos > SILENCE_NANOS) {
+		else {
+			this.silentLooks++;
+		}
+		if (this.silentLooks >= SILENCE) {
 			this.events.trouble(
 					"the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting");
 		}
