@@ -16,24 +16,16 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
-import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link DeadLetterHandler} that publishes to a stream and waits for the confirmation.
  */
 final class DeadLetterPublisher implements DeadLetterHandler {
-
-	private static final String RESERVED = "Nats-";
-
-	private static final String MESSAGE_ID = "Nats-Msg-Id";
 
 	private final JetStreamTemplate template;
 
@@ -58,42 +50,9 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 		}
 		return this.template.send(NatsMessage.builder()
 			.subject(this.subjectPrefix + "." + delivery.stream() + "." + delivery.consumer())
-			.headers(headers(deadLetter))
+			.headers(DeadLetterHeaders.all(deadLetter))
 			.data(deadLetter.message().getData())
 			.build());
-	}
-
-	private static Headers headers(DeadLetter deadLetter) {
-		Delivery delivery = deadLetter.delivery();
-		Headers headers = new Headers();
-		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
-		delivery.headers().forEach((name, values) -> {
-			// They steered how the original was stored and would steer the dead letter
-			// too
-			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name)) {
-				headers.put(name, values.stream().map(HeaderText::printable).toList());
-			}
-		});
-		// The same for every attempt to store it, so that it is stored once
-		headers.put(MESSAGE_ID, "dead-letter:%s:%d:%s".formatted(delivery.stream(), sequence, delivery.consumer()));
-		headers.put("Dead-Letter-Reason", HeaderText.of(deadLetter.reason()));
-		headers.put("Dead-Letter-Stream", delivery.stream());
-		headers.put("Dead-Letter-Subject", delivery.subject());
-		headers.put("Dead-Letter-Sequence", Long.toString(sequence));
-		headers.put("Dead-Letter-Consumer", delivery.consumer());
-		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
-		headers.put("Dead-Letter-Time", Instant.now().toString());
-		addFailure(headers, deadLetter.failure());
-		return headers;
-	}
-
-	private static void addFailure(Headers headers, @Nullable Throwable failure) {
-		if (failure != null) {
-			headers.put("Dead-Letter-Exception", failure.getClass().getName());
-			if (failure.getMessage() != null) {
-				headers.put("Dead-Letter-Exception-Message", HeaderText.of(failure.getMessage()));
-			}
-		}
 	}
 
 }

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Instant;
+
+import io.github.jetstreamspring.messaging.RetryHeaders;
+import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Headers of dead letters: those that the original had, and those that say what happened
+ * to it.
+ */
+final class DeadLetterHeaders {
+
+	private static final String RESERVED = "Nats-";
+
+	private static final String MESSAGE_ID = "Nats-Msg-Id";
+
+	private DeadLetterHeaders() {
+	}
+
+	/**
+	 * Returns all headers of a dead letter.
+	 */
+	static Headers all(DeadLetter deadLetter) {
+		Headers headers = ofOriginal(deadLetter.delivery());
+		ours(deadLetter).forEach(headers::put);
+		return headers;
+	}
+
+	/**
+	 * Returns the headers of the original that its dead letter keeps. Not those for the
+	 * server: they steered how the original was stored and would steer the dead letter
+	 * too.
+	 */
+	static Headers ofOriginal(Delivery delivery) {
+		Headers headers = new Headers();
+		delivery.headers().forEach((name, values) -> {
+			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name)) {
+				headers.put(name, values.stream().map(HeaderText::printable).toList());
+			}
+		});
+		return headers;
+	}
+
+	/**
+	 * Returns the headers that say what happened, and the id by which the server knows
+	 * the dead letter.
+	 */
+	static Headers ours(DeadLetter deadLetter) {
+		Delivery delivery = deadLetter.delivery();
+		Headers headers = new Headers();
+		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
+		headers.put(MESSAGE_ID, id(delivery, sequence));
+		headers.put("Dead-Letter-Reason", HeaderText.of(deadLetter.reason()));
+		headers.put("Dead-Letter-Stream", delivery.stream());
+		headers.put("Dead-Letter-Subject", delivery.subject());
+		headers.put("Dead-Letter-Sequence", Long.toString(sequence));
+		headers.put("Dead-Letter-Consumer", delivery.consumer());
+		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
+		headers.put("Dead-Letter-Time", Instant.now().toString());
+		addFailure(headers, deadLetter.failure());
+		return headers;
+	}
+
+	// The same for every attempt to store it, so that it is stored once
+	private static String id(Delivery delivery, long sequence) {
+		return "dead-letter:%s:%d:%s".formatted(delivery.stream(), sequence, delivery.consumer());
+	}
+
+	private static void addFailure(Headers headers, @Nullable Throwable failure) {
+		if (failure != null) {
+			headers.put("Dead-Letter-Exception", failure.getClass().getName());
+			if (failure.getMessage() != null) {
+				headers.put("Dead-Letter-Exception-Message", HeaderText.of(failure.getMessage()));
+			}
+		}
+	}
+
+}
