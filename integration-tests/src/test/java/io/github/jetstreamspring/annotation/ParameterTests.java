@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,21 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.MimeType;
 import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +50,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for what methods can take of a message.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ParameterTests {
 
 	private static EmbeddedNatsServer server;
@@ -95,8 +105,94 @@ class ParameterTests {
 			assertThat(reasons(worker, 4)).satisfiesExactlyInAnyOrder(
 					(reason) -> assertThat(reason).contains("Missing header 'priority'"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is empty"),
-					(reason) -> assertThat(reason).startsWith("The message doesn't fit the method"),
+					(reason) -> assertThat(reason).isEqualTo("Header 'priority' can't be converted: it is no int"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is not valid: cents (Positive)"));
+		}
+	}
+
+	@Test
+	void whenAPayloadCantBeReadThenNothingQuotesIt(CapturedOutput output) throws Exception {
+		try (Worker worker = worker(Needs.class)) {
+			publish(worker, "{\"id\":secret}");
+			publish(worker, "{\"id\":\"a\",\"cents\":\"secret\"}");
+			publish(worker, "\"secret\"");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(reasons(worker, 3)).satisfiesExactlyInAnyOrder((reason) -> assertThat(reason).isEqualTo(
+					"The payload can't be converted: it is not valid JSON at line 1, column 7"),
+					(reason) -> assertThat(reason).isEqualTo(
+							"The payload can't be converted: it is no int at line 1, column 19, property 'cents'"),
+					(reason) -> assertThat(reason).startsWith("The payload can't be converted: ")
+						.contains(Order.class.getName()));
+			for (int sequence = 1; sequence <= 3; sequence++) {
+				assertThat(worker.message("dead-letters", sequence).getHeaders().toString()).doesNotContain("secret");
+			}
+			assertThat(output).contains("The payload can't be converted").doesNotContain("secret", "REDACTED");
+		}
+	}
+
+	@Test
+	void whenAPayloadIsJsonNullThenItIsNoneAtAll() throws Exception {
+		try (Worker worker = worker(Optionals.class)) {
+			publish(worker, " null ");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.bean(Optionals.class).handled).containsExactly(Optional.empty());
+		}
+		try (Worker worker = worker(Nullables.class)) {
+			publish(worker, "null");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.bean(Nullables.class).handled).containsExactly("none");
+		}
+	}
+
+	@Test
+	void whenAPayloadIsJsonNullButNeededThenItBecomesADeadLetter() throws Exception {
+		for (Class<?> bean : List.of(Needs.class, NeedsMessage.class)) {
+			try (Worker worker = worker(bean)) {
+				worker.template().message("null").to("jobs.order").header("priority", "7").publish();
+				await().until(() -> worker.size("jobs") == 0);
+				assertThat(reasons(worker, 1)).containsExactly("The payload is null");
+			}
+		}
+	}
+
+	@Test
+	void whenAHeaderIsOfATypeOfTheApplicationsThenItsConverterReadsIt() throws Exception {
+		try (Worker worker = worker(Converted.class)) {
+			worker.template().message("x").to("jobs.order").header("tenant", "acme").header("wait", "5s").publish();
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.bean(Converted.class).handled).containsExactly(new Tenant("acme!"),
+					Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	void whenNobodyConvertsAHeaderThenTheDeadLetterSaysWhatIsMissing() throws Exception {
+		try (Worker worker = worker(Unconverted.class)) {
+			worker.template().message("x").to("jobs.order").header("tenant", "acme").publish();
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(reasons(worker, 1)).first()
+				.asString()
+				.contains("Header 'tenant' can't be converted: there is no Converter from")
+				.contains("define one as a bean")
+				.doesNotContain("acme");
+		}
+	}
+
+	@Test
+	void whenOtherClientsHaveHeadersOfSpringsNamesThenTheyAreReadAsTheirs() throws Exception {
+		try (Worker worker = worker(SpringsNames.class)) {
+			worker.template()
+				.message("grün")
+				.to("jobs.order")
+				.header("id", "4711")
+				.header("timestamp", "today")
+				.header("nativeHeaders", "x")
+				.header("Content-Type", "text/plain; charset=utf-8")
+				.publish();
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.size("dead-letters")).isZero();
+			assertThat(worker.bean(SpringsNames.class).handled).containsExactly("4711", "today",
+					"text/plain;charset=utf-8", "grün");
 		}
 	}
 
@@ -116,6 +212,10 @@ class ParameterTests {
 			await().until(() -> worker.size("jobs") == 0);
 			assertThat(worker.bean(OfOrders.class).handled).hasSize(1).hasOnlyElementsOfType(Order.class);
 		}
+	}
+
+	private static void publish(Worker worker, String json) {
+		worker.template().message(json).to("jobs.order").header("priority", "7").publish();
 	}
 
 	private static List<String> reasons(Worker worker, int count) throws Exception {
@@ -175,6 +275,69 @@ class ParameterTests {
 
 		@JetStreamListener("worker")
 		void handle(@Validated Order order, @Header("priority") int priority) {
+		}
+
+	}
+
+	static class Nullables {
+
+		private final List<String> handled = new CopyOnWriteArrayList<>();
+
+		@JetStreamListener("worker")
+		void handle(@Nullable Order order) {
+			this.handled.add((order != null) ? order.id() : "none");
+		}
+
+	}
+
+	static class NeedsMessage {
+
+		@JetStreamListener("worker")
+		void handle(Message<Order> order) {
+		}
+
+	}
+
+	record Tenant(String name) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Converted {
+
+		private final List<Object> handled = new CopyOnWriteArrayList<>();
+
+		@Bean
+		static Converter<String, Tenant> tenants() {
+			return (name) -> new Tenant(name + "!");
+		}
+
+		@JetStreamListener("worker")
+		void handle(@Header("tenant") Tenant tenant, @Header("wait") Duration wait) {
+			this.handled.add(tenant);
+			this.handled.add(wait);
+		}
+
+	}
+
+	static class Unconverted {
+
+		@JetStreamListener("worker")
+		void handle(@Header("tenant") Runnable tenant) {
+		}
+
+	}
+
+	static class SpringsNames {
+
+		private final List<String> handled = new CopyOnWriteArrayList<>();
+
+		@JetStreamListener("worker")
+		void handle(String payload, @Header("id") String id, @Header("timestamp") String timestamp,
+				@Header("contentType") MimeType contentType, Message<String> message, MessageHeaderAccessor accessor) {
+			assertThat(message.getHeaders().getId()).isNull();
+			assertThat(message.getHeaders().getTimestamp()).isNull();
+			assertThat(accessor.getContentType()).isEqualTo(contentType);
+			this.handled.addAll(List.of(id, timestamp, contentType.toString(), payload));
 		}
 
 	}

@@ -18,9 +18,8 @@ package io.github.jetstreamspring.annotation;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodParameter;
-import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
@@ -41,10 +40,11 @@ final class ArgumentFactory {
 
 	private final HandlerMethodArgumentResolver headers = new HeadersMethodArgumentResolver();
 
-	ArgumentFactory(ConfigurableBeanFactory beanFactory, MessageConverter converter, @Nullable Validator validator) {
+	ArgumentFactory(ConfigurableListableBeanFactory beanFactory, MessageConverter converter,
+			@Nullable Validator validator) {
 		this.converter = converter;
 		this.validator = validator;
-		this.header = new HeaderMethodArgumentResolver(new DefaultFormattingConversionService(), beanFactory);
+		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
 	}
 
 	boolean isValidating() {
@@ -55,7 +55,7 @@ final class ArgumentFactory {
 		return switch (ParameterKind.of(parameter)) {
 			case DELIVERY -> Incoming::delivery;
 			case NATS_MESSAGE -> Incoming::natsMessage;
-			case HEADER -> (incoming) -> this.header.resolveArgument(parameter, incoming.message());
+			case HEADER -> new HeaderArgument(parameter, this.header);
 			case HEADERS -> headers(parameter);
 			case MESSAGE -> new MessageArgument(new PayloadReader(InnerParameter.of(parameter), this.converter),
 					PayloadValidator.of(parameter, this.validator));

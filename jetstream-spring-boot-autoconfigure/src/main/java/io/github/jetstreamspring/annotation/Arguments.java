@@ -18,10 +18,11 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.List;
 
+import io.github.jetstreamspring.listener.DeadLetterException;
+import io.github.jetstreamspring.listener.RetryException;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
+import io.github.jetstreamspring.messaging.ConversionFailure;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.messaging.MessagingException;
 
 /**
  * Gets the values of all parameters of a method from a message.
@@ -51,16 +52,13 @@ final class Arguments {
 				values[i] = this.arguments[i].get(incoming);
 			}
 		}
-		catch (UnprocessableMessageException ex) {
+		catch (DeadLetterException | RetryException ex) {
 			throw ex;
 		}
-		catch (MessagingException ex) {
-			// Not the exception itself, which holds the message
-			throw new UnprocessableMessageException("The message doesn't fit the method: " + ex.getMessage(),
-					ex.getCause());
-		}
 		catch (Exception ex) {
-			throw new UnprocessableMessageException("The message doesn't fit the method: " + ex, ex);
+			throw new UnprocessableMessageException(
+					"The message doesn't fit the method (%s)".formatted(ex.getClass().getName()),
+					ConversionFailure.withoutText(ex));
 		}
 		return values;
 	}

@@ -45,6 +45,9 @@ final class MessageArgument implements Argument {
 			throw new UnprocessableMessageException("The payload is empty", null);
 		}
 		Object payload = this.reader.read(incoming);
+		if (payload == null) {
+			throw new UnprocessableMessageException("The payload is null", null);
+		}
 		if (this.validator != null) {
 			this.validator.validate(payload);
 		}

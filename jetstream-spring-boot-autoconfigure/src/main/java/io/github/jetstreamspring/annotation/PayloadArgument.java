@@ -42,7 +42,8 @@ final class PayloadArgument implements Argument {
 		this.validator = validator;
 		this.optional = isOptional(parameter);
 		Payload annotation = parameter.getParameterAnnotation(Payload.class);
-		this.required = !this.optional && (annotation == null || annotation.required());
+		// Kotlin's Order? and @Nullable are optional, too
+		this.required = !parameter.isOptional() && (annotation == null || annotation.required());
 	}
 
 	/**
@@ -66,16 +67,23 @@ final class PayloadArgument implements Argument {
 
 	private @Nullable Object payload(Incoming incoming) {
 		if (incoming.data().length == 0) {
-			if (this.required) {
-				throw new UnprocessableMessageException("The payload is empty", null);
-			}
-			return null;
+			return missing("empty");
 		}
 		Object payload = this.reader.read(incoming);
+		if (payload == null) {
+			return missing("null");
+		}
 		if (this.validator != null) {
 			this.validator.validate(payload);
 		}
 		return payload;
+	}
+
+	private @Nullable Object missing(String how) {
+		if (this.required) {
+			throw new UnprocessableMessageException("The payload is " + how, null);
+		}
+		return null;
 	}
 
 }

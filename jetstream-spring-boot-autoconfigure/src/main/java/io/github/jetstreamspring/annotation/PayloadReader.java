@@ -16,11 +16,15 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.nio.charset.StandardCharsets;
+
+import io.github.jetstreamspring.listener.DeadLetterException;
+import io.github.jetstreamspring.listener.RetryException;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
+import io.github.jetstreamspring.messaging.ConversionFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.util.ClassUtils;
@@ -29,6 +33,11 @@ import org.springframework.util.ClassUtils;
  * Makes an object of a message's data, of the type that a parameter has.
  */
 final class PayloadReader {
+
+	private static final String PROBLEM = "The payload can't be converted: ";
+
+	// With some blanks around it
+	private static final int MAX_NULL_LENGTH = 64;
 
 	private final MethodParameter parameter;
 
@@ -61,33 +70,41 @@ final class PayloadReader {
 	/**
 	 * Reads the payload of a message.
 	 * @param incoming the message, which is not empty
-	 * @return the payload
+	 * @return the payload, or {@code null} if it is JSON's {@code null}
 	 * @throws UnprocessableMessageException if it can't be converted
 	 */
-	Object read(Incoming incoming) {
+	@Nullable Object read(Incoming incoming) {
 		return this.raw ? incoming.data() : convert(incoming);
 	}
 
-	private Object convert(Incoming incoming) {
+	private @Nullable Object convert(Incoming incoming) {
 		Object payload;
 		try {
 			payload = (this.converter instanceof SmartMessageConverter smart)
 					? smart.fromMessage(incoming.message(), this.type, this.parameter)
 					: this.converter.fromMessage(incoming.message(), this.type);
 		}
-		catch (MessageConversionException ex) {
-			// Not the exception itself: its text has all headers of the message
-			throw failure(ex.getCause());
+		catch (DeadLetterException | RetryException ex) {
+			// A converter that knows what is to become of the message
+			throw ex;
 		}
-		if (payload == null) {
-			throw failure(null);
+		catch (RuntimeException ex) {
+			throw new UnprocessableMessageException(PROBLEM + ConversionFailure.describe(ex, typeName()),
+					ConversionFailure.withoutText(ex));
+		}
+		if (payload == null && !isJsonNull(incoming.data())) {
+			throw new UnprocessableMessageException(PROBLEM + "no message converter is for " + typeName(), null);
 		}
 		return payload;
 	}
 
-	private UnprocessableMessageException failure(@Nullable Throwable cause) {
-		return new UnprocessableMessageException("The payload can't be converted: " + ((cause != null)
-				? cause.getMessage() : "no message converter is for " + ClassUtils.getQualifiedName(this.type)), cause);
+	private String typeName() {
+		return ClassUtils.getQualifiedName(this.type);
+	}
+
+	// Converters return null for it as well as for what they are not for
+	private static boolean isJsonNull(byte[] data) {
+		return data.length < MAX_NULL_LENGTH && new String(data, StandardCharsets.UTF_8).strip().equals("null");
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
@@ -150,10 +151,16 @@ final class ConsumerFinder {
 			if (this.unanswered >= SUSPICIOUS) {
 				this.repair.notAnswered(this.definition.stream(), this.definition.consumer());
 			}
-			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(
-					"the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to $JS.API.> and subscribe to its inbox"),
-					ex);
+			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(unansweredBecause()), ex);
 		}
+	}
+
+	private String unansweredBecause() {
+		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
+		return PermissionViolation.of(this.connection.getLastError())
+			.filter((violation) -> !violation.publish() || violation.subject().endsWith(question))
+			.map((violation) -> violation.describe() + "; allow it in the user's permissions")
+			.orElse("the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to $JS.API.> and subscribe to its inbox");
 	}
 
 	private void recover() throws ConsumerUnavailableException {

@@ -18,8 +18,10 @@ package io.github.jetstreamspring.messaging;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
@@ -44,8 +46,8 @@ public final class JetStreamMessageConverters {
 	 * @return a converter that chooses by the Java type alone
 	 */
 	public static MessageConverter json(JsonMapper jsonMapper) {
-		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()),
-				byType(new StringMessageConverter()), byType(new JacksonJsonMessageConverter(jsonMapper))));
+		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()), new TextConverter(),
+				byType(new JacksonJsonMessageConverter(jsonMapper))));
 	}
 
 	/**
@@ -53,8 +55,7 @@ public final class JetStreamMessageConverters {
 	 * @return a converter for {@code byte[]} and {@code String} only
 	 */
 	public static MessageConverter text() {
-		return new CompositeMessageConverter(
-				List.of(byType(new ByteArrayMessageConverter()), byType(new StringMessageConverter())));
+		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()), new TextConverter()));
 	}
 
 	// A handler that asks for a String wants the text of a JSON message too, and a
@@ -62,6 +63,18 @@ public final class JetStreamMessageConverters {
 	private static MessageConverter byType(AbstractMessageConverter converter) {
 		converter.setContentTypeResolver((headers) -> null);
 		return converter;
+	}
+
+	/**
+	 * Reads and writes texts of all types of content, in the charset that it names.
+	 */
+	private static final class TextConverter extends StringMessageConverter {
+
+		@Override
+		protected boolean supportsMimeType(@Nullable MessageHeaders headers) {
+			return true;
+		}
+
 	}
 
 }

@@ -91,13 +91,14 @@ public final class NatsMessages {
 	public static Map<String, List<String>> headersToPublish(MessageHeaders headers) {
 		Map<String, List<String>> published = new LinkedHashMap<>();
 		headers.forEach((name, value) -> {
-			if (isToPublish(name)) {
+			if (isToPublish(name, value)) {
 				List<String> texts = texts(value);
 				if (!texts.isEmpty()) {
 					published.put(name, texts);
 				}
 			}
 		});
+		ContentTypes.rename(published);
 		return published;
 	}
 
@@ -105,11 +106,12 @@ public final class NatsMessages {
 		return (values.size() == 1) ? values.get(0) : List.copyOf(values);
 	}
 
-	private static boolean isToPublish(String name) {
+	private static boolean isToPublish(String name, Object value) {
 		return switch (name) {
-			case MessageHeaders.ID, MessageHeaders.TIMESTAMP, JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE,
-					JetStreamHeaders.DELIVERY ->
-				false;
+			// Unless they are those of another client, which only have the same names
+			case MessageHeaders.ID -> !(value instanceof UUID);
+			case MessageHeaders.TIMESTAMP -> !(value instanceof Long);
+			case JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE, JetStreamHeaders.DELIVERY -> false;
 			default -> !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name);
 		};
 	}

@@ -26,6 +26,8 @@ import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
+import org.springframework.util.MimeType;
 
 /**
  * The headers of a received message, looked up where they are. Most handlers read one of
@@ -59,18 +61,36 @@ final class ReceivedHeaders extends MessageHeaders {
 			return this.delivery;
 		}
 		Headers headers = this.message.getHeaders();
-		List<String> values = (headers != null && key instanceof String name) ? headers.get(name) : null;
+		if (headers == null || !(key instanceof String name)
+				|| name.equals(NativeMessageHeaderAccessor.NATIVE_HEADERS)) {
+			return null;
+		}
+		if (name.equals(CONTENT_TYPE)) {
+			return ContentTypes.of(headers);
+		}
+		List<String> values = headers.get(name);
 		return (values != null) ? NatsMessages.headerValue(values) : null;
 	}
 
 	@Override
 	public <T> @Nullable T get(Object key, Class<T> type) {
-		Object value = get(key);
+		return typed(key, get(key), type);
+	}
+
+	private static <T> @Nullable T typed(Object key, @Nullable Object value, Class<T> type) {
 		if (value != null && !type.isInstance(value)) {
+			if (isSprings(key)) {
+				// A publisher's header of the same name, which is another thing
+				return null;
+			}
 			throw new IllegalArgumentException("Header '%s' is a %s, not a %s".formatted(key,
 					value.getClass().getSimpleName(), type.getSimpleName()));
 		}
 		return type.cast(value);
+	}
+
+	private static boolean isSprings(Object key) {
+		return key.equals(ID) || key.equals(TIMESTAMP);
 	}
 
 	@Override
@@ -142,7 +162,17 @@ final class ReceivedHeaders extends MessageHeaders {
 	}
 
 	private Map<String, Object> copy() {
-		Map<String, Object> values = NatsMessages.headerValues(this.message.getHeaders());
+		Headers headers = this.message.getHeaders();
+		Map<String, Object> values = NatsMessages.headerValues(headers);
+		// Spring takes it for a map of its own
+		values.remove(NativeMessageHeaderAccessor.NATIVE_HEADERS);
+		MimeType contentType = (headers != null) ? ContentTypes.of(headers) : null;
+		if (contentType != null) {
+			values.put(CONTENT_TYPE, contentType);
+		}
+		else {
+			values.remove(CONTENT_TYPE);
+		}
 		values.put(JetStreamHeaders.SUBJECT, this.message.getSubject());
 		values.put(JetStreamHeaders.MESSAGE, this.message);
 		values.put(JetStreamHeaders.DELIVERY, this.delivery);
@@ -159,6 +189,13 @@ final class ReceivedHeaders extends MessageHeaders {
 
 		CopiedHeaders(Map<String, Object> values) {
 			super(values, ID_VALUE_NONE, -1L);
+			// Those of the publisher, as they are no others here
+			values.forEach((name, value) -> getRawHeaders().putIfAbsent(name, value));
+		}
+
+		@Override
+		public <T> @Nullable T get(Object key, Class<T> type) {
+			return typed(key, get(key), type);
 		}
 
 	}

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
@@ -262,10 +263,9 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 * @param error the error, in the server's words
 	 */
 	public void serverReported(String error) {
-		String subject = PublishForbiddenException.subject(error);
-		if (subject != null) {
-			this.sender.forbidden(subject);
-		}
+		PermissionViolation.of(error)
+			.filter(PermissionViolation::publish)
+			.ifPresent((violation) -> this.sender.forbidden(violation.subject()));
 	}
 
 	int inFlight() {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.publisher;
 import java.nio.charset.StandardCharsets;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 
@@ -37,7 +38,7 @@ final class PayloadWriter {
 	 * Makes bytes of a payload.
 	 * @param payload the payload
 	 * @return the bytes
-	 * @throws IllegalArgumentException if no converter is for it
+	 * @throws MessageConversionException if it can't be converted
 	 */
 	byte[] write(Object payload) {
 		// Left open, as only the payload is looked at: a message of its own would copy
@@ -53,7 +54,7 @@ final class PayloadWriter {
 		if (written instanceof String text) {
 			return text.getBytes(StandardCharsets.UTF_8);
 		}
-		throw new IllegalArgumentException(
+		throw new MessageConversionException(
 				"The message converter makes neither bytes nor text of a " + payload.getClass().getName());
 	}
 

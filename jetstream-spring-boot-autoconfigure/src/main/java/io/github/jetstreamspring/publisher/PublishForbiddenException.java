@@ -16,11 +16,6 @@
 
 package io.github.jetstreamspring.publisher;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
-
 /**
  * The credentials of the connection may not publish to the subject. The message was not
  * stored.
@@ -31,9 +26,6 @@ public class PublishForbiddenException extends JetStreamException {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final Pattern REPORT = Pattern.compile("Permissions Violation for Publish to \"(.+)\"",
-			Pattern.CASE_INSENSITIVE);
-
 	/**
 	 * Creates an exception.
 	 * @param subject the message's subject
@@ -41,14 +33,6 @@ public class PublishForbiddenException extends JetStreamException {
 	public PublishForbiddenException(String subject) {
 		super("The NATS server forbids publishing to subject '%s'; the message was not stored. Allow it in the publish permissions of the user whose credentials the connection has, or correct the subject"
 			.formatted(subject), null);
-	}
-
-	/**
-	 * Returns the subject that a report of the server is about.
-	 */
-	static @Nullable String subject(String report) {
-		Matcher matcher = REPORT.matcher(report);
-		return matcher.find() ? matcher.group(1) : null;
 	}
 
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -210,16 +211,22 @@ final class Requests {
 		private void read(Message reply, MessageConverter converter) {
 			try {
 				Object result = converter.fromMessage(new GenericMessage<>(reply.getData()), this.type);
-				Assert.state(this.type.isInstance(result),
-						() -> "The message converter makes no " + this.type.getName() + " of it");
-				this.future.complete(this.type.cast(result));
+				if (this.type.isInstance(result)) {
+					this.future.complete(this.type.cast(result));
+				}
+				else {
+					unreadable("the message converter makes no such object of it", null);
+				}
 			}
 			catch (RuntimeException ex) {
-				this.future.completeExceptionally(new JetStreamException(
-						"A request to subject '%s' is handled, but its reply can't be read as %s: %s"
-							.formatted(this.subject, this.type.getName(), ex.getMessage()),
-						ex));
+				unreadable(ConversionFailure.describe(ex, this.type.getName()), ConversionFailure.withoutText(ex));
 			}
+		}
+
+		private void unreadable(String why, @Nullable Throwable cause) {
+			this.future.completeExceptionally(
+					new JetStreamException("A request to subject '%s' is handled, but its reply can't be read as %s: %s"
+						.formatted(this.subject, this.type.getName(), why), cause));
 		}
 
 	}

@@ -48,6 +48,8 @@ public final class TopologyDeclarer {
 
 	private final @Nullable String connection;
 
+	private final Unanswered unanswered;
+
 	/**
 	 * Creates a declarer.
 	 * @param management access to the server's streams and consumers
@@ -70,16 +72,17 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
 			@Nullable String connection) {
-		this(management, serverVersion, mode, connection, null);
+		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED);
 	}
 
 	private TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String connection, @Nullable String owner) {
+			@Nullable String connection, @Nullable String owner, Unanswered unanswered) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
 		this.connection = connection;
 		this.owner = owner;
+		this.unanswered = unanswered;
 	}
 
 	/**
@@ -91,7 +94,19 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer ownedBy(@Nullable String owner) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
-				StringUtils.hasText(owner) ? owner : null);
+				StringUtils.hasText(owner) ? owner : null, this.unanswered);
+	}
+
+	/**
+	 * Returns a declarer that tells a permission that is missing, instead of an answer
+	 * that never comes: the server reports it to the connection, not to who asked.
+	 * @param lastError returns what the server reported last, such as
+	 * {@code Connection::getLastError}, or {@code null} if it was nothing
+	 * @return a declarer like this one
+	 */
+	public TopologyDeclarer explainedBy(Supplier<@Nullable String> lastError) {
+		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
+				new Unanswered(lastError));
 	}
 
 	/**
@@ -119,7 +134,8 @@ public final class TopologyDeclarer {
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
-		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems)
+		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems,
+				this.unanswered)
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
 		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
@@ -135,7 +151,8 @@ public final class TopologyDeclarer {
 		problems.addAll(differences);
 		problems.addAll(wrong);
 		throwIfAny(problems);
-		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems, this.connection)
+		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems, this.connection,
+				this.unanswered)
 			.write(plans);
 		throwIfAny(problems);
 		// Not before their streams are what they shall be
@@ -161,7 +178,8 @@ public final class TopologyDeclarer {
 		String version = this.serverVersion.get();
 		List<StreamPlan> plans;
 		try {
-			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems).plan(topology);
+			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems, this.unanswered)
+				.plan(topology);
 		}
 		catch (TopologyException ex) {
 			return new TopologyReport(version, this.mode, List.of(), ex.getProblems(), List.of());

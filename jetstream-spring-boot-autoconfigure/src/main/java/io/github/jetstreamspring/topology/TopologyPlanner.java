@@ -37,10 +37,14 @@ final class TopologyPlanner {
 
 	private final List<TopologyProblem> problems;
 
-	TopologyPlanner(JetStreamManagement management, SettingsCheck check, List<TopologyProblem> problems) {
+	private final Unanswered unanswered;
+
+	TopologyPlanner(JetStreamManagement management, SettingsCheck check, List<TopologyProblem> problems,
+			Unanswered unanswered) {
 		this.management = management;
 		this.check = check;
 		this.problems = problems;
+		this.unanswered = unanswered;
 	}
 
 	List<StreamPlan> plan(Topology topology) {
@@ -119,7 +123,7 @@ final class TopologyPlanner {
 		}
 		catch (IOException ex) {
 			// Whatever else is asked will not be answered either
-			this.problems.add(new TopologyProblem(declared.key(), "can't be read: " + ex.getMessage(),
+			this.problems.add(this.unanswered.problem(declared.key(), "can't be read", ex,
 					"Check that the server runs with JetStream, and that the user of the connection may publish to"
 							+ " $JS.API.> and subscribe to its inbox."));
 			throw new TopologyException(this.problems);

@@ -52,15 +52,18 @@ final class TopologyWriter {
 
 	private final @Nullable String connection;
 
+	private final Unanswered unanswered;
+
 	private final List<TopologyResult> results = new ArrayList<>();
 
 	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
-			List<TopologyProblem> problems, @Nullable String connection) {
+			List<TopologyProblem> problems, @Nullable String connection, Unanswered unanswered) {
 		this.management = management;
 		this.server = server;
 		this.mode = mode;
 		this.problems = problems;
 		this.connection = connection;
+		this.unanswered = unanswered;
 	}
 
 	List<TopologyResult> write(List<StreamPlan> plans) {
@@ -92,10 +95,9 @@ final class TopologyWriter {
 					"Change what the server names there, in the keys below this one or in the server's limits."));
 		}
 		catch (IOException | IllegalArgumentException ex) {
-			this.problems
-				.add(new TopologyProblem(declared.key(), "can't be %s: %s".formatted(verb(comparison), ex.getMessage()),
-						"Check that the server answers, and that the user of the connection may write streams and"
-								+ " consumers."));
+			this.problems.add(this.unanswered.problem(declared.key(), "can't be " + verb(comparison), ex,
+					"Check that the server answers, and that the user of the connection may write streams and"
+							+ " consumers."));
 		}
 		return false;
 	}

@@ -126,7 +126,7 @@ class NatsMessagesTests {
 			.build();
 		assertThat(NatsMessages.headersToPublish(message.getHeaders()))
 			.isEqualTo(Map.of("trace", List.of("t-1"), "tag", List.of("x", "y"), "number", List.of("7"), "flags",
-					List.of("true", "yes"), "contentType", List.of("application/json")));
+					List.of("true", "yes"), "Content-Type", List.of("application/json")));
 	}
 
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
@@ -191,13 +192,46 @@ class ConnectionFailureTests {
 	}
 
 	@Test
-	void whenTheCredentialsMayNotUseJetStreamThenStartUpSaysThatItIsSilent(CapturedOutput output) {
+	void whenTheCredentialsMayNotUseJetStreamThenStartUpNamesWhatIsForbidden(CapturedOutput output) {
+		failureOfUser("publish: { deny: \"$JS.API.>\" }", LONG);
+		assertThat(output).doesNotContain("Waiting for it")
+			.contains("JetStream can't be used at " + this.server.url()
+					+ ": the user of the connection may not publish to '$JS.API.INFO'.")
+			.contains("Allow it in the permissions of that user");
+	}
+
+	@Test
+	void whenTheCredentialsMayNotHearAnswersThenStartUpNamesTheInbox(CapturedOutput output) {
+		failureOfUser("subscribe: { deny: \">\" }", LONG);
+		assertThat(output).contains(": the user of the connection may not subscribe to '_INBOX.");
+	}
+
+	@Test
+	void whenTheCredentialsMayNotReadTheStreamThenStartUpNamesWhatIsForbidden(CapturedOutput output) {
+		failureOfUser("publish: { deny: \"$JS.API.STREAM.INFO.>\" }", "jetstream.streams.orders.subjects=orders.>");
+		assertThat(output)
+			.contains("jetstream.streams.orders can't be read: "
+					+ "the user of the connection may not publish to '$JS.API.STREAM.INFO.orders'")
+			.doesNotContain("Timeout or no response");
+	}
+
+	@Test
+	void whenTheCredentialsMayNotCreateTheStreamThenStartUpNamesWhatIsForbidden(CapturedOutput output) {
+		failureOfUser("publish: { deny: \"$JS.API.STREAM.CREATE.>\" }", "jetstream.streams.orders.subjects=orders.>");
+		assertThat(output)
+			.contains("jetstream.streams.orders can't be created: "
+					+ "the user of the connection may not publish to '$JS.API.STREAM.CREATE.orders'")
+			.doesNotContain("Timeout or no response");
+	}
+
+	private void failureOfUser(String permissions, String... properties) {
 		start(EmbeddedNatsServer.builder()
-			.config("authorization { users: [ { user: app, password: some-secret, "
-					+ "permissions: { publish: { deny: \"$JS.API.>\" } } } ] }"));
-		failure(this.server.url(), SHORT, "jetstream.username=app", "jetstream.password=some-secret");
-		assertThat(output).contains("is up, but JetStream does not answer.")
-			.contains("see whether the credentials may publish to $JS.API.>.");
+			.config("authorization { users: [ { user: app, password: some-secret, permissions: { " + permissions
+					+ " } } ] }"));
+		String[] all = Stream
+			.concat(Stream.of("jetstream.username=app", "jetstream.password=some-secret"), Stream.of(properties))
+			.toArray(String[]::new);
+		failure(this.server.url(), all);
 	}
 
 	private void start(EmbeddedNatsServer.Builder builder) {

@@ -146,7 +146,8 @@ final class ConnectionParts {
 	TopologyDeclarer declarer(JetStreamManagement management, Connection connection, @Nullable String applicationName) {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
 				this.properties.topology().mode(), this.name)
-			.ownedBy(applicationName);
+			.ownedBy(applicationName)
+			.explainedBy(connection::getLastError);
 	}
 
 	TopologyRecovery recovery(TopologyDeclarer declarer, Topology topology) {

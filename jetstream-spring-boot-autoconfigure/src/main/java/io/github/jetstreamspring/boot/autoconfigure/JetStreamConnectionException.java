@@ -138,6 +138,13 @@ final class JetStreamConnectionException extends RuntimeException {
 						must be switched on for the account of these credentials too."""),
 
 		/**
+		 * The user of the connection may not ask JetStream, or not hear its answers.
+		 */
+		JETSTREAM_FORBIDDEN("JetStream can't be used at %s.",
+				"""
+						Allow it in the permissions of that user: JetStream needs $JS.API.> and $JS.ACK.> to publish to, and 						_INBOX.> to subscribe to."""),
+
+		/**
 		 * JetStream doesn't answer.
 		 */
 		JETSTREAM_SILENT("The NATS server at %s is up, but JetStream does not answer.", """

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
 import io.nats.client.AuthenticationException;
+import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
@@ -191,6 +192,10 @@ final class JetStreamConnector {
 					ex);
 		}
 		catch (IOException ex) {
+			PermissionViolation.of(connection.getLastError()).ifPresent((violation) -> {
+				throw new JetStreamConnectionException(Reason.JETSTREAM_FORBIDDEN,
+						"%s: %s".formatted(this.servers, violation.describe()), ex);
+			});
 			// Without JetStream nobody answers, as in a cluster that has no leader yet
 			boolean available = connection.getServerInfo().isJetStreamAvailable();
 			throw new JetStreamConnectionException(available ? Reason.JETSTREAM_SILENT : Reason.JETSTREAM_OFF,
