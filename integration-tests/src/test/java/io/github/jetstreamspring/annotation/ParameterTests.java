@@ -117,8 +117,9 @@ class ParameterTests {
 			publish(worker, "{\"id\":\"a\",\"cents\":\"secret\"}");
 			publish(worker, "\"secret\"");
 			await().until(() -> worker.size("jobs") == 0);
-			assertThat(reasons(worker, 3)).satisfiesExactlyInAnyOrder((reason) -> assertThat(reason).isEqualTo(
-					"The payload can't be converted: it is not valid JSON at line 1, column 7"),
+			assertThat(reasons(worker, 3)).satisfiesExactlyInAnyOrder(
+					(reason) -> assertThat(reason)
+						.isEqualTo("The payload can't be converted: it is not valid JSON at line 1, column 7"),
 					(reason) -> assertThat(reason).isEqualTo(
 							"The payload can't be converted: it is no int at line 1, column 19, property 'cents'"),
 					(reason) -> assertThat(reason).startsWith("The payload can't be converted: ")
