@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A message that is given up on.
  *
  * @param delivery the delivery that failed last; its verbs are not to be called
- * @param message the message as the client received it
+ * @param message the message as the client received it; where the consumer delivers
+ * headers only, with the payload that is in the stream
  * @param reason why it is given up on
  * @param failure what the handler threw, or {@code null} if it threw nothing
  * @since 0.1.0

@@ -39,10 +39,11 @@ public interface DeadLetterHandler {
 
 	/**
 	 * Returns a handler that publishes dead letters to a stream, with payload and headers
-	 * as they were and {@code Dead-Letter-*} headers that say what happened.
+	 * as they were and {@code Dead-Letter-*} headers that say what happened. What is too
+	 * large for one message of that stream is stored in parts.
 	 * @param template publishes them
-	 * @param stream the stream for dead letters; what a listener on this very stream
-	 * gives up on stays there
+	 * @param stream the stream for dead letters, and the only one in which they may be
+	 * stored; what a listener on this very stream gives up on stays there
 	 * @param subjectPrefix the subject is {@code <prefix>.<stream>.<consumer>}
 	 * @return the handler
 	 */

@@ -30,18 +30,15 @@ final class DeadLetterHeaders {
 
 	private static final String RESERVED = "Nats-";
 
-	private static final String MESSAGE_ID = "Nats-Msg-Id";
+	static final String MESSAGE_ID = "Nats-Msg-Id";
+
+	static final String EXPECTED_STREAM = "Nats-Expected-Stream";
+
+	private static final String REASON = "Dead-Letter-Reason";
+
+	private static final String EXCEPTION_MESSAGE = "Dead-Letter-Exception-Message";
 
 	private DeadLetterHeaders() {
-	}
-
-	/**
-	 * Returns all headers of a dead letter.
-	 */
-	static Headers all(DeadLetter deadLetter) {
-		Headers headers = ofOriginal(deadLetter.delivery());
-		ours(deadLetter).forEach(headers::put);
-		return headers;
 	}
 
 	/**
@@ -68,15 +65,49 @@ final class DeadLetterHeaders {
 		Headers headers = new Headers();
 		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
 		headers.put(MESSAGE_ID, id(delivery, sequence));
-		headers.put("Dead-Letter-Reason", HeaderText.of(deadLetter.reason()));
+		headers.put(REASON, HeaderText.of(deadLetter.reason()));
 		headers.put("Dead-Letter-Stream", delivery.stream());
-		headers.put("Dead-Letter-Subject", delivery.subject());
+		headers.put("Dead-Letter-Subject", HeaderText.printable(delivery.subject()));
 		headers.put("Dead-Letter-Sequence", Long.toString(sequence));
 		headers.put("Dead-Letter-Consumer", delivery.consumer());
 		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
 		headers.put("Dead-Letter-Time", Instant.now().toString());
 		addFailure(headers, deadLetter.failure());
+		if (WholeMessages.isWithoutPayload(deadLetter.message())) {
+			headers.put("Dead-Letter-Payload", "missing");
+		}
 		return headers;
+	}
+
+	/**
+	 * Returns headers and further ones, which take the place of those with the same name.
+	 */
+	static Headers join(Headers headers, Headers others) {
+		Headers joined = new Headers(headers);
+		others.forEach(joined::put);
+		return joined;
+	}
+
+	/**
+	 * Cuts what is only said for people, if the headers are too large.
+	 * @param ours the headers that say what happened
+	 * @param maxSize the size that they may have
+	 * @throws IllegalStateException if they are too large all the same
+	 */
+	static void shorten(Headers ours, int maxSize) {
+		if (ours.serializedLength() > maxSize) {
+			ours.remove(EXCEPTION_MESSAGE);
+		}
+		int excess = ours.serializedLength() - maxSize;
+		String reason = ours.getFirst(REASON);
+		if (excess > 0 && reason != null) {
+			ours.put(REASON, reason.substring(0, Math.max(0, reason.length() - excess)));
+		}
+		if (ours.serializedLength() > maxSize) {
+			throw new IllegalStateException(
+					"what is to be said about a dead letter takes %d bytes, and the stream leaves room for %d. Raise its max-message-size"
+						.formatted(ours.serializedLength(), maxSize));
+		}
 	}
 
 	// The same for every attempt to store it, so that it is stored once
@@ -86,9 +117,10 @@ final class DeadLetterHeaders {
 
 	private static void addFailure(Headers headers, @Nullable Throwable failure) {
 		if (failure != null) {
-			headers.put("Dead-Letter-Exception", failure.getClass().getName());
-			if (failure.getMessage() != null) {
-				headers.put("Dead-Letter-Exception-Message", HeaderText.of(failure.getMessage()));
+			headers.put("Dead-Letter-Exception", HeaderText.of(failure.getClass().getName()));
+			String message = Failures.message(failure);
+			if (message != null) {
+				headers.put(EXCEPTION_MESSAGE, HeaderText.of(message));
 			}
 		}
 	}

@@ -16,10 +16,19 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.MessageTooLargeException;
+import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.publisher.WrongStreamException;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 
 /**
@@ -27,7 +36,16 @@ import io.nats.client.impl.NatsMessage;
  */
 final class DeadLetterPublisher implements DeadLetterHandler {
 
+	// The server is asked, which the thread that brings confirmations must not wait for
+	private static final Executor THREADS = (task) -> {
+		Thread thread = new Thread(task, "jetstream-dead-letters");
+		thread.setDaemon(true);
+		thread.start();
+	};
+
 	private final JetStreamTemplate template;
+
+	private final StoredMessages stored;
 
 	private final String stream;
 
@@ -35,6 +53,7 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 
 	DeadLetterPublisher(JetStreamTemplate template, String stream, String subjectPrefix) {
 		this.template = template;
+		this.stored = new StoredMessages(template.connection());
 		this.stream = stream;
 		this.subjectPrefix = subjectPrefix;
 	}
@@ -48,11 +67,94 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 					"Messages of the dead-letter stream '%s' don't become dead letters themselves"
 						.formatted(this.stream)));
 		}
-		return this.template.send(NatsMessage.builder()
-			.subject(this.subjectPrefix + "." + delivery.stream() + "." + delivery.consumer())
-			.headers(DeadLetterHeaders.all(deadLetter))
-			.data(deadLetter.message().getData())
-			.build());
+		Headers ours = DeadLetterHeaders.ours(deadLetter);
+		// Otherwise another stream that listens on the subject would store it, unseen
+		ours.put(DeadLetterHeaders.EXPECTED_STREAM, this.stream);
+		Headers original = DeadLetterHeaders.ofOriginal(delivery);
+		byte[] payload = (deadLetter.message().getData() != null) ? deadLetter.message().getData() : new byte[0];
+		String subject = this.subjectPrefix + "." + delivery.stream() + "." + delivery.consumer();
+		long maxSize = maxPayload();
+		return store(ours, original, payload, maxSize, subject).exceptionallyComposeAsync((failure) -> {
+			long streamsMaxSize = (Failures.unwrap(failure) instanceof MessageTooLargeException) ? maxMessageSize()
+					: Long.MAX_VALUE;
+			return (streamsMaxSize < maxSize) ? store(ours, original, payload, streamsMaxSize, subject)
+					: CompletableFuture.failedFuture(failure);
+		}, THREADS).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(explain(failure, subject)));
+	}
+
+	private CompletionStage<PublishResult> store(Headers ours, Headers original, byte[] payload, long maxSize,
+			String subject) {
+		try {
+			return store(DeadLetterForm.of(ours, original, payload, maxSize), subject);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Stores the parts, and waits for that, before the letter: whoever sees the letter
+	 * finds all of them.
+	 */
+	private CompletionStage<PublishResult> store(DeadLetterForm form, String subject) {
+		long firstPart = Long.MAX_VALUE;
+		for (int number = 1; number <= form.parts(); number++) {
+			firstPart = Math.min(firstPart, send(form.part(number, subject)).join().sequence());
+		}
+		return send(form.letter(firstPart, subject));
+	}
+
+	private CompletableFuture<PublishResult> send(Message message) {
+		return this.template.send(message)
+			.thenCompose((result) -> result.duplicate()
+					? CompletableFuture.supplyAsync(() -> isStored(message, result), THREADS)
+						.thenCompose((stored) -> stored ? CompletableFuture.completedFuture(result) : sendAnew(message))
+					: CompletableFuture.completedFuture(result));
+	}
+
+	private boolean isStored(Message message, PublishResult result) {
+		String id = message.getHeaders().getFirst(DeadLetterHeaders.MESSAGE_ID);
+		StoredMessages.Stored stored = this.stored.find(result.stream(), result.sequence());
+		return stored != null && id != null && stored.hasInHeaders(id)
+				&& Arrays.equals(stored.payload(), message.getData());
+	}
+
+	// The server remembers the message's id, but somebody has removed the message
+	private CompletableFuture<PublishResult> sendAnew(Message message) {
+		Headers headers = new Headers(message.getHeaders());
+		headers.remove(DeadLetterHeaders.MESSAGE_ID);
+		return this.template
+			.send(NatsMessage.builder().subject(message.getSubject()).headers(headers).data(message.getData()).build());
+	}
+
+	private long maxPayload() {
+		long maxPayload = this.template.connection().getMaxPayload();
+		return (maxPayload > 0) ? maxPayload : Integer.MAX_VALUE;
+	}
+
+	private long maxMessageSize() {
+		try {
+			long size = this.template.connection()
+				.jetStreamManagement()
+				.getStreamInfo(this.stream)
+				.getConfiguration()
+				.getMaximumMessageSize();
+			return (size > 0) ? size : Long.MAX_VALUE;
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw new IllegalStateException(
+					"it is larger than stream '%s' takes, and how large it may be can't be asked: %s. The user of the connection needs permission for $JS.API.STREAM.INFO.%s"
+						.formatted(this.stream, ex.getMessage(), this.stream),
+					ex);
+		}
+	}
+
+	private Throwable explain(Throwable failure, String subject) {
+		Throwable cause = Failures.unwrap(failure);
+		return (cause instanceof WrongStreamException) ? new IllegalStateException(
+				"another stream than '%s' listens on '%s'. Take the subject from it, or change jetstream.dead-letter.stream or jetstream.dead-letter.subject-prefix"
+					.formatted(this.stream, subject),
+				cause) : failure;
 	}
 
 }

@@ -38,4 +38,17 @@ final class Failures {
 		return unwrapped;
 	}
 
+	/**
+	 * Returns the message of a failure, be it that of code which can't even say what went
+	 * wrong.
+	 */
+	static @Nullable String message(Throwable failure) {
+		try {
+			return failure.getMessage();
+		}
+		catch (Throwable ex) {
+			return "(its message can't be had: " + ex.getClass().getName() + ")";
+		}
+	}
+
 }

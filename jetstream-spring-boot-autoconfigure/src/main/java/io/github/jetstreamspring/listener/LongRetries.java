@@ -83,9 +83,10 @@ final class LongRetries {
 	}
 
 	boolean isFor(ReceivedDelivery delivery, Duration delay) {
-		// The time to live would begin anew with each attempt
-		return delay.compareTo(this.scheduleAfter) > 0 && !delivery.isDisowned()
-				&& !delivery.headers().containsKey(TTL);
+		// The time to live would begin anew with each attempt, and a payload that did not
+		// come would be lost
+		return delay.compareTo(this.scheduleAfter) > 0 && !delivery.isDisowned() && !delivery.headers().containsKey(TTL)
+				&& !WholeMessages.isWithoutPayload(delivery.message());
 	}
 
 	/**

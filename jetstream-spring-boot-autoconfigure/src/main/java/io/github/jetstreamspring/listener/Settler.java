@@ -61,6 +61,8 @@ final class Settler {
 
 	private final @Nullable DeadLetterHandler deadLetterHandler;
 
+	private final WholeMessages wholeMessages;
+
 	private final DeliveryObserver observer;
 
 	private final Interceptors interceptors;
@@ -79,6 +81,7 @@ final class Settler {
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = definition.retryPolicy();
 		this.deadLetterHandler = environment.deadLetterHandler();
+		this.wholeMessages = new WholeMessages(environment.connection());
 		this.observer = environment.observer();
 		this.interceptors = environment.interceptors();
 		this.givenUp = givenUp;
@@ -133,19 +136,18 @@ final class Settler {
 			discard(delivery, reason, failure);
 			return;
 		}
-		keep(this.deadLetterHandler, new DeadLetter(delivery, delivery.message(), reason, failure))
-			.whenComplete((kept, wrapped) -> {
-				Throwable problem = Failures.unwrap(wrapped);
-				if (problem == null) {
-					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
-						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
-					terminate(delivery, reason);
-					settled(delivery, Settlement.DEAD_LETTERED, failure);
-				}
-				else {
-					keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
-				}
-			});
+		keep(this.deadLetterHandler, delivery, new Outcome.GiveUp(reason, failure)).whenComplete((kept, wrapped) -> {
+			Throwable problem = Failures.unwrap(wrapped);
+			if (problem == null) {
+				logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
+					.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
+				terminate(delivery, reason);
+				settled(delivery, Settlement.DEAD_LETTERED, failure);
+			}
+			else {
+				keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
+			}
+		});
 	}
 
 	void discard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
@@ -219,9 +221,12 @@ final class Settler {
 	 * Has a dead letter kept, by a thread that may wait: the calling one may be the one
 	 * that receives the confirmations which that waits for.
 	 */
-	private CompletionStage<?> keep(DeadLetterHandler handler, DeadLetter deadLetter) {
+	private CompletionStage<?> keep(DeadLetterHandler handler, ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		try {
-			return CompletableFuture.supplyAsync(() -> handler.handle(deadLetter), this.executor)
+			return CompletableFuture
+				.supplyAsync(() -> handler.handle(
+						new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure())),
+						this.executor)
 				.thenCompose(Function.identity());
 		}
 		catch (RejectedExecutionException ex) {

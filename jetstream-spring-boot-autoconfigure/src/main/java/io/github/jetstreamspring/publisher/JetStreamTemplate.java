@@ -268,6 +268,14 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			.ifPresent((violation) -> this.sender.forbidden(violation.subject()));
 	}
 
+	/**
+	 * Returns the connection that messages are published on.
+	 * @return the connection
+	 */
+	public Connection connection() {
+		return this.connection;
+	}
+
 	int inFlight() {
 		return this.sender.inFlight();
 	}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.support.JsonParseException;
+import io.nats.client.support.JsonParser;
+import io.nats.client.support.JsonValue;
+import io.nats.client.support.JsonValueUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads messages where they are stored, as bytes: the client's own way of doing it fails
+ * for headers that it can't parse.
+ */
+final class StoredMessages {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private static final int NO_MESSAGE = 10037;
+
+	private static final int NO_STREAM = 10059;
+
+	private final Connection connection;
+
+	StoredMessages(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Returns a message. Waits for the server.
+	 * @param stream the stream
+	 * @param sequence the message's sequence in it
+	 * @return the message, or {@code null} if there is none
+	 * @throws IllegalStateException if the server can't be asked
+	 */
+	@Nullable Stored find(String stream, long sequence) {
+		JsonValue answer = ask(stream, sequence);
+		JsonValue error = JsonValueUtils.readValue(answer, "error");
+		if (error != null) {
+			int code = JsonValueUtils.readInteger(error, "err_code", 0);
+			if (code == NO_MESSAGE || code == NO_STREAM) {
+				return null;
+			}
+			throw unreadable(stream, JsonValueUtils.readString(error, "description", "unknown error"), null);
+		}
+		JsonValue message = JsonValueUtils.readValue(answer, "message");
+		ZonedDateTime time = JsonValueUtils.readDate(message, "time");
+		if (time == null) {
+			throw unreadable(stream, "the answer is none of the server's", null);
+		}
+		return new Stored(time.toInstant(), bytes(message, "hdrs"), bytes(message, "data"));
+	}
+
+	private static byte[] bytes(JsonValue message, String name) {
+		byte[] bytes = JsonValueUtils.readBase64(message, name);
+		return (bytes != null) ? bytes : new byte[0];
+	}
+
+	private JsonValue ask(String stream, long sequence) {
+		byte[] request = "{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.US_ASCII);
+		try {
+			Message answer = this.connection.request("$JS.API.STREAM.MSG.GET." + stream, request, TIMEOUT);
+			if (answer == null) {
+				throw unreadable(stream, "the server doesn't answer", null);
+			}
+			return JsonParser.parse(answer.getData());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw unreadable(stream, "interrupted", ex);
+		}
+		catch (JsonParseException ex) {
+			throw unreadable(stream, "the answer is none of the server's", ex);
+		}
+	}
+
+	private static IllegalStateException unreadable(String stream, String why, @Nullable Exception cause) {
+		return new IllegalStateException(
+				"a message of stream '%s' can't be read: %s. The user of the connection needs permission for $JS.API.STREAM.MSG.GET.%s"
+					.formatted(stream, why, stream),
+				cause);
+	}
+
+	/**
+	 * A message as it is stored.
+	 *
+	 * @param time when it was stored
+	 * @param headers its header block
+	 * @param payload its payload
+	 */
+	record Stored(Instant time, byte[] headers, byte[] payload) {
+
+		boolean hasInHeaders(String text) {
+			return new String(this.headers, StandardCharsets.UTF_8).contains(text);
+		}
+
+	}
+
+}
