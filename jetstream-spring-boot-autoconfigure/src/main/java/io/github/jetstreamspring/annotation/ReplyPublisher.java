@@ -16,12 +16,12 @@
 
 package io.github.jetstreamspring.annotation;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.publisher.MessageBuilder;
@@ -95,8 +95,9 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 
 	// The same for each attempt at the message, so that its result is stored once
 	private static String id(Delivery delivery, String subject) {
-		return String.join(":", List.of("reply", delivery.stream(), Long.toString(delivery.streamSequence()),
-				delivery.consumer(), subject));
+		MessageIdentity origin = new MessageIdentity(delivery.stream(), delivery.streamSequence(),
+				delivery.timestamp());
+		return String.join(":", "reply", origin.toString(), delivery.consumer(), subject);
 	}
 
 	// The job is done: to fail for want of a good address would only have it done again

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
 
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * to it.
  */
 final class DeadLetterHeaders {
+
+	private static final String PREFIX = "Dead-Letter-";
 
 	private static final String RESERVED = "Nats-";
 
@@ -44,12 +47,13 @@ final class DeadLetterHeaders {
 	/**
 	 * Returns the headers of the original that its dead letter keeps. Not those for the
 	 * server: they steered how the original was stored and would steer the dead letter
-	 * too.
+	 * too. Nor those that look like ours, in whatever case: whoever published the
+	 * original would speak for us.
 	 */
 	static Headers ofOriginal(Delivery delivery) {
 		Headers headers = new Headers();
 		delivery.headers().forEach((name, values) -> {
-			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name)) {
+			if (!begins(name, RESERVED) && !begins(name, PREFIX) && !RetryHeaders.isOne(name)) {
 				headers.put(name, values.stream().map(HeaderText::printable).toList());
 			}
 		});
@@ -64,7 +68,7 @@ final class DeadLetterHeaders {
 		Delivery delivery = deadLetter.delivery();
 		Headers headers = new Headers();
 		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
-		headers.put(MESSAGE_ID, id(delivery, sequence));
+		headers.put(MESSAGE_ID, id(delivery));
 		headers.put(REASON, HeaderText.of(deadLetter.reason()));
 		headers.put("Dead-Letter-Stream", delivery.stream());
 		headers.put("Dead-Letter-Subject", HeaderText.printable(delivery.subject()));
@@ -110,9 +114,16 @@ final class DeadLetterHeaders {
 		}
 	}
 
-	// The same for every attempt to store it, so that it is stored once
-	private static String id(Delivery delivery, long sequence) {
-		return "dead-letter:%s:%d:%s".formatted(delivery.stream(), sequence, delivery.consumer());
+	// The same for every attempt to store it, so that it is stored once. What a message
+	// says of its past has no part in it: that must not make it another one.
+	private static String id(Delivery delivery) {
+		MessageIdentity identity = new MessageIdentity(delivery.stream(), delivery.streamSequence(),
+				delivery.timestamp());
+		return "dead-letter:%s:%s".formatted(identity, delivery.consumer());
+	}
+
+	private static boolean begins(String name, String prefix) {
+		return name.regionMatches(true, 0, prefix, 0, prefix.length());
 	}
 
 	private static void addFailure(Headers headers, @Nullable Throwable failure) {

@@ -19,11 +19,13 @@ package io.github.jetstreamspring.listener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what was given up on and could not be stored as a dead letter, so that the
- * next attempt to store it has the reason, and no handler is called for it again.
+ * next attempt to store it has the reason, and no handler is called for it again. A
+ * message that has the same number in a stream that was made anew is another one.
  */
 final class GivenUp {
 
@@ -31,14 +33,14 @@ final class GivenUp {
 	private static final int MAX_SIZE = 1000;
 
 	// Guarded by this
-	private final Map<Long, Outcome.GiveUp> bySequence = new LinkedHashMap<>();
+	private final Map<MessageIdentity, Outcome.GiveUp> byMessage = new LinkedHashMap<>();
 
 	private volatile boolean empty = true;
 
 	synchronized void remember(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		this.bySequence.put(delivery.streamSequence(), outcome);
-		if (this.bySequence.size() > MAX_SIZE) {
-			this.bySequence.remove(this.bySequence.keySet().iterator().next());
+		this.byMessage.put(delivery.identity(), outcome);
+		if (this.byMessage.size() > MAX_SIZE) {
+			this.byMessage.remove(this.byMessage.keySet().iterator().next());
 		}
 		this.empty = false;
 	}
@@ -49,13 +51,13 @@ final class GivenUp {
 	 * @return the outcome, or {@code null} if it was not given up on
 	 */
 	Outcome.@Nullable GiveUp recall(ReceivedDelivery delivery) {
-		// True for nearly every message, and the sequence has to be parsed
+		// True for nearly every message, and the identity has to be parsed
 		if (this.empty) {
 			return null;
 		}
 		synchronized (this) {
-			Outcome.GiveUp outcome = this.bySequence.remove(delivery.streamSequence());
-			this.empty = this.bySequence.isEmpty();
+			Outcome.GiveUp outcome = this.byMessage.remove(delivery.identity());
+			this.empty = this.byMessage.isEmpty();
 			return outcome;
 		}
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 			}
 			lane.retryNak = null;
 			this.credit.unpark();
-			lane.expected = lane.current.streamSequence();
+			lane.expected = lane.current.identity();
 			// It comes behind those that were given back before
 			lane.arrivals = this.credit.arrivals() + this.absent;
 			this.absent++;
@@ -203,7 +204,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 				if (lane.retryDue) {
 					due.add(lane);
 				}
-				else if (lane.expected != 0) {
+				else if (lane.expected != null) {
 					// It could not come before, and gets its time now
 					lane.cancelAbsence();
 					awaitReturn(lane);
@@ -225,7 +226,8 @@ final class KeyedIntake implements Intake, RetryTiming {
 	private void goOnWithout(Lane lane) {
 		ReceivedDelivery next;
 		synchronized (this) {
-			if (this.stopped || lane.expected == 0) {
+			MessageIdentity expected = lane.expected;
+			if (this.stopped || expected == null) {
 				return;
 			}
 			if (!this.asking.getAsBoolean() || !this.credit.isPassed(lane.arrivals)) {
@@ -234,7 +236,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 				return;
 			}
 			logger.warn("Message %d with the key of %d others did not come back; another instance may have it"
-				.formatted(lane.expected, lane.waiting.size()));
+				.formatted(expected.sequence(), lane.waiting.size()));
 			returned(lane);
 			next = advance(lane);
 		}
@@ -295,7 +297,8 @@ final class KeyedIntake implements Intake, RetryTiming {
 		// Its delay has passed, but nothing is asked for
 		private boolean retryDue;
 
-		private long expected;
+		// The message that was given back and is to come again
+		private @Nullable MessageIdentity expected;
 
 		// How many messages may have come before it does
 		private long arrivals;
@@ -307,15 +310,15 @@ final class KeyedIntake implements Intake, RetryTiming {
 		}
 
 		boolean isTaken() {
-			return this.current != null || this.expected != 0;
+			return this.current != null || this.expected != null;
 		}
 
 		boolean expects(ReceivedDelivery delivery) {
-			return this.expected != 0 && this.expected == delivery.streamSequence();
+			return this.expected != null && this.expected.equals(delivery.identity());
 		}
 
 		void returned() {
-			this.expected = 0;
+			this.expected = null;
 			cancelAbsence();
 		}
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -293,6 +294,10 @@ final class ReceivedDelivery implements Delivery {
 	@Override
 	public long streamSequence() {
 		return this.message.metaData().streamSequence();
+	}
+
+	MessageIdentity identity() {
+		return new MessageIdentity(stream(), streamSequence(), timestamp());
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,7 +126,7 @@ class HandlerMethodFactoryTests {
 		assertThat(stage.toCompletableFuture()).isCompleted();
 		then(this.operations).should().message("DATA");
 		then(this.reply).should(atLeastOnce()).to("results.done");
-		then(this.reply).should().id("reply:orders:42:worker:results.done");
+		then(this.reply).should().id("reply:orders:42:1769860800000000001:worker:results.done");
 	}
 
 	@Test
@@ -220,6 +221,7 @@ class HandlerMethodFactoryTests {
 	private static Delivery delivery() {
 		Delivery delivery = mock(Delivery.class);
 		given(delivery.stream()).willReturn("orders");
+		given(delivery.timestamp()).willReturn(Instant.parse("2026-01-31T12:00:00.000000001Z"));
 		given(delivery.streamSequence()).willReturn(42L);
 		given(delivery.consumer()).willReturn("worker");
 		return delivery;

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -49,6 +50,7 @@ final class TestDeliveries {
 		given(metaData.getStream()).willReturn("orders");
 		given(metaData.getConsumer()).willReturn("worker");
 		given(metaData.streamSequence()).willReturn(sequence);
+		given(metaData.timestamp()).willReturn(ZonedDateTime.parse("2026-01-31T12:00:00.000000001Z"));
 		given(metaData.deliveredCount()).willReturn(attempt);
 		given(message.metaData()).willReturn(metaData);
 		return message;
