@@ -61,6 +61,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".topology..")
 		.layer("messaging")
 		.definedBy(ROOT + ".messaging..")
+		.layer("wire")
+		.definedBy(ROOT + ".wire..")
 		.layer("boot")
 		.definedBy(ROOT + ".boot..")
 		.whereLayer("boot")
@@ -74,7 +76,9 @@ class ArchitectureTests {
 		.whereLayer("topology")
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")
-		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "boot");
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "boot")
+		.whereLayer("wire")
+		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

@@ -23,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 
@@ -85,8 +86,8 @@ final class DeadLetterForm {
 	static DeadLetterForm of(Headers ours, Headers original, byte[] payload, long maxSize) {
 		int maxHeaders = (int) Math.min(MAX_HEADERS, maxSize);
 		Headers about = aboutParts(SAMPLE_ID, MAX_PARTS, Integer.MAX_VALUE);
-		DeadLetterHeaders.shorten(ours, maxHeaders - about.serializedLength());
-		Headers all = DeadLetterHeaders.join(original, ours);
+		Headers said = DeadLetterHeaders.shorten(ours, maxHeaders - about.serializedLength());
+		Headers all = DeadLetterHeaders.join(original, said);
 		if (all.serializedLength() <= maxHeaders && (long) all.serializedLength() + payload.length <= maxSize) {
 			return new DeadLetterForm(all, payload, NOTHING, "", 1);
 		}
@@ -96,7 +97,7 @@ final class DeadLetterForm {
 		byte[] block = original.getSerialized();
 		byte[] content = Arrays.copyOf(block, block.length + payload.length);
 		System.arraycopy(payload, 0, content, block.length, payload.length);
-		return inParts(ours, content, block.length, maxSize);
+		return inParts(said, content, block.length, maxSize);
 	}
 
 	private static DeadLetterForm inParts(Headers letter, byte[] content, int headersSize, long maxSize) {
@@ -141,10 +142,9 @@ final class DeadLetterForm {
 	 * @param subject the subject of the dead letter
 	 */
 	NatsMessage letter(long firstPart, String subject) {
-		if (parts() > 0) {
-			this.headers.put(FIRST_PART, Long.toString(firstPart));
-		}
-		return NatsMessage.builder().subject(subject).headers(this.headers).data(this.payload).build();
+		Headers sent = (parts() > 0)
+				? new HeaderFields(this.headers).put(FIRST_PART, Long.toString(firstPart)).toHeaders() : this.headers;
+		return NatsMessage.builder().subject(subject).headers(sent).data(this.payload).build();
 	}
 
 	private static int count(byte[] content, int partSize) {

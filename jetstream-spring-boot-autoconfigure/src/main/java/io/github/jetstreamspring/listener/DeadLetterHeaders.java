@@ -17,9 +17,13 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
+import java.util.Base64;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.MessageIdentity;
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.RetryHeaders;
+import io.github.jetstreamspring.wire.RawMessage;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +52,21 @@ final class DeadLetterHeaders {
 	 * Returns the headers of the original that its dead letter keeps. Not those for the
 	 * server: they steered how the original was stored and would steer the dead letter
 	 * too. Nor those that look like ours, in whatever case: whoever published the
-	 * original would speak for us.
+	 * original would speak for us. If some of it can't be read, all of it is there too.
 	 */
-	static Headers ofOriginal(Delivery delivery) {
-		Headers headers = new Headers();
-		delivery.headers().forEach((name, values) -> {
+	static Headers ofOriginal(DeadLetter deadLetter) {
+		HeaderFields headers = new HeaderFields();
+		deadLetter.delivery().headers().forEach((name, values) -> {
 			if (!begins(name, RESERVED) && !begins(name, PREFIX) && !RetryHeaders.isOne(name)) {
-				headers.put(name, values.stream().map(HeaderText::printable).toList());
+				headers.put(name, values);
 			}
 		});
-		return headers;
+		RawMessage raw = RestoredMessage.unreadable(deadLetter.message());
+		if (raw != null) {
+			addRaw(headers, "Dead-Letter-Raw-Headers", raw.headers());
+			addRaw(headers, "Dead-Letter-Raw-Subject", raw.subject());
+		}
+		return headers.toHeaders();
 	}
 
 	/**
@@ -66,12 +75,12 @@ final class DeadLetterHeaders {
 	 */
 	static Headers ours(DeadLetter deadLetter) {
 		Delivery delivery = deadLetter.delivery();
-		Headers headers = new Headers();
+		HeaderFields headers = new HeaderFields();
 		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
 		headers.put(MESSAGE_ID, id(delivery));
 		headers.put(REASON, HeaderText.of(deadLetter.reason()));
 		headers.put("Dead-Letter-Stream", delivery.stream());
-		headers.put("Dead-Letter-Subject", HeaderText.printable(delivery.subject()));
+		headers.put("Dead-Letter-Subject", delivery.subject());
 		headers.put("Dead-Letter-Sequence", Long.toString(sequence));
 		headers.put("Dead-Letter-Consumer", delivery.consumer());
 		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
@@ -80,38 +89,42 @@ final class DeadLetterHeaders {
 		if (WholeMessages.isWithoutPayload(deadLetter.message())) {
 			headers.put("Dead-Letter-Payload", "missing");
 		}
-		return headers;
+		return headers.toHeaders();
 	}
 
 	/**
 	 * Returns headers and further ones, which take the place of those with the same name.
 	 */
 	static Headers join(Headers headers, Headers others) {
-		Headers joined = new Headers(headers);
+		HeaderFields joined = new HeaderFields(headers);
 		others.forEach(joined::put);
-		return joined;
+		return joined.toHeaders();
 	}
 
 	/**
 	 * Cuts what is only said for people, if the headers are too large.
 	 * @param ours the headers that say what happened
 	 * @param maxSize the size that they may have
+	 * @return the headers that fit
 	 * @throws IllegalStateException if they are too large all the same
 	 */
-	static void shorten(Headers ours, int maxSize) {
-		if (ours.serializedLength() > maxSize) {
-			ours.remove(EXCEPTION_MESSAGE);
+	static Headers shorten(Headers ours, int maxSize) {
+		Headers shortened = ours;
+		if (shortened.serializedLength() > maxSize) {
+			shortened = new HeaderFields(ours).remove(EXCEPTION_MESSAGE).toHeaders();
 		}
-		int excess = ours.serializedLength() - maxSize;
-		String reason = ours.getFirst(REASON);
+		int excess = shortened.serializedLength() - maxSize;
+		String reason = shortened.getFirst(REASON);
 		if (excess > 0 && reason != null) {
-			ours.put(REASON, reason.substring(0, Math.max(0, reason.length() - excess)));
+			shortened = new HeaderFields(shortened).put(REASON, HeaderText.cut(reason, reason.length() - excess))
+				.toHeaders();
 		}
-		if (ours.serializedLength() > maxSize) {
+		if (shortened.serializedLength() > maxSize) {
 			throw new IllegalStateException(
 					"what is to be said about a dead letter takes %d bytes, and the stream leaves room for %d. Raise its max-message-size"
-						.formatted(ours.serializedLength(), maxSize));
+						.formatted(shortened.serializedLength(), maxSize));
 		}
+		return shortened;
 	}
 
 	// The same for every attempt to store it, so that it is stored once. What a message
@@ -126,7 +139,13 @@ final class DeadLetterHeaders {
 		return name.regionMatches(true, 0, prefix, 0, prefix.length());
 	}
 
-	private static void addFailure(Headers headers, @Nullable Throwable failure) {
+	private static void addRaw(HeaderFields headers, String name, byte @Nullable [] bytes) {
+		if (bytes != null && bytes.length > 0) {
+			headers.put(name, Base64.getEncoder().encodeToString(bytes));
+		}
+	}
+
+	private static void addFailure(HeaderFields headers, @Nullable Throwable failure) {
 		if (failure != null) {
 			headers.put("Dead-Letter-Exception", HeaderText.of(failure.getClass().getName()));
 			String message = Failures.message(failure);

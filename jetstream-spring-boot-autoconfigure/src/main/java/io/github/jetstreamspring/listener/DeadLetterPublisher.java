@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import io.github.jetstreamspring.publisher.PublishResult;
@@ -67,10 +68,11 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 					"Messages of the dead-letter stream '%s' don't become dead letters themselves"
 						.formatted(this.stream)));
 		}
-		Headers ours = DeadLetterHeaders.ours(deadLetter);
 		// Otherwise another stream that listens on the subject would store it, unseen
-		ours.put(DeadLetterHeaders.EXPECTED_STREAM, this.stream);
-		Headers original = DeadLetterHeaders.ofOriginal(delivery);
+		Headers ours = new HeaderFields(DeadLetterHeaders.ours(deadLetter))
+			.put(DeadLetterHeaders.EXPECTED_STREAM, this.stream)
+			.toHeaders();
+		Headers original = DeadLetterHeaders.ofOriginal(deadLetter);
 		byte[] payload = (deadLetter.message().getData() != null) ? deadLetter.message().getData() : new byte[0];
 		String subject = this.subjectPrefix + "." + delivery.stream() + "." + delivery.consumer();
 		long maxSize = maxPayload();
@@ -121,8 +123,7 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 
 	// The server remembers the message's id, but somebody has removed the message
 	private CompletableFuture<PublishResult> sendAnew(Message message) {
-		Headers headers = new Headers(message.getHeaders());
-		headers.remove(DeadLetterHeaders.MESSAGE_ID);
+		Headers headers = new HeaderFields(message.getHeaders()).remove(DeadLetterHeaders.MESSAGE_ID).toHeaders();
 		return this.template
 			.send(NatsMessage.builder().subject(message.getSubject()).headers(headers).data(message.getData()).build());
 	}

@@ -16,9 +16,9 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
-import io.nats.client.impl.Headers;
 
 /**
  * Tells the caller of a request that it is given up on, who would wait for a reply
@@ -42,10 +42,10 @@ final class FailureReply {
 		if (address == null || address.startsWith("$")) {
 			return;
 		}
-		Headers headers = new Headers();
+		HeaderFields headers = new HeaderFields();
 		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
 		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(reason));
-		connection.publish(address, headers, new byte[0]);
+		connection.publish(address, headers.toHeaders(), new byte[0]);
 	}
 
 }

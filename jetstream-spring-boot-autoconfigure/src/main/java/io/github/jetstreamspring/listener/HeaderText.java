@@ -17,7 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 /**
- * Makes text fit for a NATS header, which is ASCII on a single line.
+ * Makes text fit for a NATS header, which is on a single line.
  */
 final class HeaderText {
 
@@ -27,12 +27,17 @@ final class HeaderText {
 	}
 
 	static String of(String text) {
-		String shortened = (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
-		return printable(shortened.strip());
+		String shortened = (text.length() > MAX_LENGTH) ? cut(text, MAX_LENGTH) + "..." : text;
+		// Line breaks of all kinds are white space or control characters
+		return shortened.strip().replaceAll("[\\s\\p{Cc}\\u2028\\u2029]+", " ");
 	}
 
-	static String printable(String text) {
-		return text.replaceAll("\\s+", " ").replaceAll("[^ -~]", "?");
+	/**
+	 * Returns the beginning of a text, but no part of a character.
+	 */
+	static String cut(String text, int length) {
+		int end = Math.max(0, length);
+		return text.substring(0, (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) ? end - 1 : end);
 	}
 
 }

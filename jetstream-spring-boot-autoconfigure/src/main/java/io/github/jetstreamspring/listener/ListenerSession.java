@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
@@ -278,7 +279,8 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	private void accept(Message message) {
-		ReceivedDelivery delivery = new ReceivedDelivery(message, this.firstAttempt, this.settler, this.onDone);
+		ReceivedDelivery delivery = new ReceivedDelivery(RestoredMessage.of(message), this.firstAttempt, this.settler,
+				this.onDone);
 		this.leases.add(delivery);
 		if (this.stopping) {
 			this.late.add(delivery);

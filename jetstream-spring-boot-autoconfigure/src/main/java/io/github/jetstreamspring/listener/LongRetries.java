@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -131,7 +132,7 @@ final class LongRetries {
 	}
 
 	private static Headers headers(ReceivedDelivery delivery, long sequence) {
-		Headers headers = new Headers();
+		HeaderFields headers = new HeaderFields();
 		delivery.headers().forEach((name, values) -> {
 			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
 				headers.put(name, values);
@@ -139,7 +140,7 @@ final class LongRetries {
 		});
 		headers.put(RetryHeaders.ATTEMPTS, Long.toString(delivery.attempt()));
 		headers.put(RetryHeaders.SEQUENCE, Long.toString(sequence));
-		return headers;
+		return headers.toHeaders();
 	}
 
 	private StreamConfiguration stream() {

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ExceptionTypeFilter;
@@ -38,13 +39,18 @@ final class OutcomeDecider {
 	}
 
 	/**
-	 * Decides about a delivery that must not reach a handler: its message was given up on
-	 * before, or has been delivered more often than it may be tried. In the latter case
-	 * its workers died before they could settle it, and the next one might too.
+	 * Decides about a delivery that must not reach a handler: nobody can read all of its
+	 * message, or that was given up on before, or has been delivered more often than it
+	 * may be tried. In the latter case its workers died before they could settle it, and
+	 * the next one might too.
 	 * @param delivery the delivery
 	 * @return the outcome, or {@code null} if the message is to be handled
 	 */
 	@Nullable Outcome withoutHandler(ReceivedDelivery delivery) {
+		String fault = RestoredMessage.fault(delivery.message());
+		if (fault != null) {
+			return new Outcome.GiveUp(fault + "; the handler was not called", null);
+		}
 		long attempt = delivery.attempt();
 		if (attempt == 1) {
 			return null;

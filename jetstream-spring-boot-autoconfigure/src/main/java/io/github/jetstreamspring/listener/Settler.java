@@ -292,7 +292,7 @@ final class Settler {
 
 	private void terminate(ReceivedDelivery delivery, String reason) {
 		// jnats has no method that carries a reason; the server takes one since 2.10.4
-		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.US_ASCII);
+		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.UTF_8);
 		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
 		try {
 			FailureReply.send(this.connection, delivery, reason);

@@ -16,10 +16,11 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 
 /**
  * Fetches the payloads of messages whose consumer delivers headers only, before they
@@ -62,11 +63,8 @@ final class WholeMessages {
 		if (whole == null || !whole.time().equals(delivery.timestamp())) {
 			return message;
 		}
-		return NatsMessage.builder()
-			.subject(message.getSubject())
-			.headers(new Headers(message.getHeaders(), false, new String[] { SIZE }))
-			.data(whole.payload())
-			.build();
+		return RestoredMessage.withContent(message, new HeaderFields(message.getHeaders()).remove(SIZE).toHeaders(),
+				whole.payload());
 	}
 
 }

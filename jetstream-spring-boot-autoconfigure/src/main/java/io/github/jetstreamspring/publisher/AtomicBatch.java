@@ -24,12 +24,12 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.api.PublishAck;
-import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -182,14 +182,14 @@ final class AtomicBatch {
 
 	private Message part(String batchId, int number) {
 		IdentifiedMessage message = this.messages.get(number);
-		Headers headers = new Headers(message.message().getHeaders());
+		HeaderFields headers = new HeaderFields(message.message().getHeaders());
 		headers.put("Nats-Batch-Id", batchId);
 		headers.put("Nats-Batch-Sequence", Integer.toString(number + 1));
 		if (number == this.messages.size() - 1) {
 			headers.put("Nats-Batch-Commit", "1");
 			this.sentCommit = true;
 		}
-		return new NatsMessage(message.subject(), null, headers, message.message().getData());
+		return new NatsMessage(message.subject(), null, headers.toHeaders(), message.message().getData());
 	}
 
 	/**
@@ -284,10 +284,10 @@ final class AtomicBatch {
 
 	private Message question(int number, String nothing) {
 		IdentifiedMessage message = this.messages.get(number);
-		Headers headers = new Headers();
+		HeaderFields headers = new HeaderFields();
 		headers.put(PublishHeaders.MESSAGE_ID, message.id());
 		headers.put(PublishHeaders.EXPECTED_LAST_ID, nothing);
-		return new NatsMessage(message.subject(), null, headers, null);
+		return new NatsMessage(message.subject(), null, headers.toHeaders(), null);
 	}
 
 	private static boolean read(Message answer, @Nullable PublishResult[] known, int number) {

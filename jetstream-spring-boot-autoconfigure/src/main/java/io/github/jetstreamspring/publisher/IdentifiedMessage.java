@@ -16,9 +16,9 @@
 
 package io.github.jetstreamspring.publisher;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.Message;
 import io.nats.client.NUID;
-import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -34,25 +34,21 @@ record IdentifiedMessage(Message message, String id) {
 	 * Copies a message, with an id if it has none.
 	 */
 	static IdentifiedMessage of(Message message) {
-		Headers headers = message.getHeaders();
-		if (headers == null || !headers.containsKey(PublishHeaders.MESSAGE_ID)) {
-			headers = new Headers(headers);
-		}
-		return of(message.getSubject(), headers, message.getData());
+		return of(message.getSubject(), new HeaderFields(message.getHeaders()), message.getData());
 	}
 
 	/**
 	 * Makes a message.
 	 * @param headers the headers, which get an id if they have none
 	 */
-	static IdentifiedMessage of(String subject, Headers headers, byte @Nullable [] data) {
+	static IdentifiedMessage of(String subject, HeaderFields headers, byte @Nullable [] data) {
 		String id = headers.getFirst(PublishHeaders.MESSAGE_ID);
 		if (id == null) {
 			id = NUID.nextGlobal();
 			headers.put(PublishHeaders.MESSAGE_ID, id);
 		}
 		// Read-only ones aren't copied again by the client, each time they are sent
-		return new IdentifiedMessage(new NatsMessage(subject, null, new Headers(headers, true), data), id);
+		return new IdentifiedMessage(new NatsMessage(subject, null, headers.toHeaders(), data), id);
 	}
 
 	String subject() {

@@ -45,19 +45,20 @@ public interface MessageBuilder {
 	/**
 	 * Adds a header value.
 	 * @param name the header's name; names that begin with {@code Nats-} are reserved
-	 * @param value the header's value
+	 * @param value the header's value, any text on one line, which is UTF-8 on the wire
 	 * @return this builder
-	 * @throws IllegalArgumentException if the name is reserved, or name or value have
-	 * characters that a header can't hold
+	 * @throws IllegalArgumentException if the name is reserved or isn't ASCII without
+	 * spaces and colons, or if the value has line breaks or other control characters
 	 */
 	MessageBuilder header(String name, String value);
 
 	/**
 	 * Sets the message id, by which the server recognizes duplicates within the stream's
 	 * duplicate window. Without a call, a unique id is made.
-	 * @param id the id, of printable ASCII characters
+	 * @param id the id, any text on one line
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is blank or has other characters
+	 * @throws IllegalArgumentException if the id is blank, or has line breaks or other
+	 * control characters
 	 */
 	MessageBuilder id(String id);
 
@@ -94,8 +95,8 @@ public interface MessageBuilder {
 	 * id. The server forgets ids after the stream's duplicate window.
 	 * @param id the message id
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is blank or has other characters than
-	 * printable ASCII ones
+	 * @throws IllegalArgumentException if the id is blank, or has line breaks or other
+	 * control characters
 	 */
 	MessageBuilder expectLastMessageId(String id);
 

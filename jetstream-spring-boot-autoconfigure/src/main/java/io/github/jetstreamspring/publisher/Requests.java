@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -129,7 +130,7 @@ final class Requests {
 		Waiting<?> request = this.waiting.get(reply.getSubject().substring(this.inbox.length()));
 		// Else it is the reply of a second run, or too late
 		if (request != null) {
-			request.replied(reply, this.converter);
+			request.replied(RestoredMessage.of(reply), this.converter);
 		}
 	}
 

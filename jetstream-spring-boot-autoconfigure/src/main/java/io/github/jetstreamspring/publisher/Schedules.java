@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.Connection;
@@ -31,7 +33,6 @@ import io.nats.client.NUID;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -62,15 +63,16 @@ final class Schedules {
 	 * @throws JetStreamException if there is no stream that takes it
 	 */
 	Message schedule(Message message, Instant due) {
-		Headers headers = new Headers(message.getHeaders());
+		HeaderFields headers = new HeaderFields(message.getHeaders());
 		String id = headers.getFirst(PublishHeaders.MESSAGE_ID);
 		if (id == null) {
 			id = NUID.nextGlobal();
 		}
 		headers.put(ScheduleHeaders.JOB_ID, id);
 		// They would hold for the moment at which the schedule is stored, on its subject
-		headers.keySet()
+		Optional.ofNullable(message.getHeaders())
 			.stream()
+			.flatMap((sent) -> sent.keySet().stream())
 			.filter((name) -> name.startsWith(EXPECTATIONS))
 			.findAny()
 			.ifPresent(Schedules::refuse);
@@ -87,10 +89,10 @@ final class Schedules {
 	 * @throws JetStreamException if there is no stream that takes it
 	 */
 	Message schedule(Message message, Instant due, String subject) {
-		return toSchedule(stream(message.getSubject()), subject, message, new Headers(message.getHeaders()), due);
+		return toSchedule(stream(message.getSubject()), subject, message, new HeaderFields(message.getHeaders()), due);
 	}
 
-	private static Message toSchedule(StreamConfiguration stream, String subject, Message message, Headers headers,
+	private static Message toSchedule(StreamConfiguration stream, String subject, Message message, HeaderFields headers,
 			Instant due) {
 		headers.put(ScheduleHeaders.SCHEDULE, "@at " + due.truncatedTo(ChronoUnit.MILLIS));
 		headers.put(ScheduleHeaders.TARGET, message.getSubject());
@@ -102,7 +104,7 @@ final class Schedules {
 			headers.put(ScheduleHeaders.SCHEDULE_TTL, ttl);
 		}
 		keep(stream, headers, message.getSubject(), due);
-		return new NatsMessage(subject, null, headers, message.getData());
+		return new NatsMessage(subject, null, headers.toHeaders(), message.getData());
 	}
 
 	private static void refuse(String expectation) {
@@ -112,7 +114,7 @@ final class Schedules {
 	}
 
 	// Otherwise the server deletes the schedule as it deletes every old message
-	private static void keep(StreamConfiguration stream, Headers headers, String subject, Instant due) {
+	private static void keep(StreamConfiguration stream, HeaderFields headers, String subject, Instant due) {
 		Duration maxAge = stream.getMaxAge();
 		if (maxAge == null || maxAge.isZero()) {
 			return;

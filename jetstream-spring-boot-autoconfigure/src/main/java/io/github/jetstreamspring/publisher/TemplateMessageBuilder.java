@@ -21,9 +21,9 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Message;
-import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -39,7 +39,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	private final Object payload;
 
-	private final Headers headers = new Headers();
+	private final HeaderFields headers = new HeaderFields();
 
 	private @Nullable String subject;
 
@@ -64,17 +64,17 @@ final class TemplateMessageBuilder implements MessageBuilder {
 		Assert.isTrue(!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()),
 				() -> "Header '%s' is reserved for the server; the builder has methods for what it may set"
 					.formatted(name));
-		Assert.isTrue(isPrintable(name) && !name.isBlank() && name.indexOf(':') < 0 && name.indexOf(' ') < 0,
+		Assert.isTrue(HeaderFields.isName(name),
 				() -> "Header name '%s' must be ASCII text without spaces and colons".formatted(name));
-		Assert.isTrue(isPrintable(value),
-				() -> "The value of header '%s' must be ASCII text on one line; encode it".formatted(name));
+		Assert.isTrue(HeaderFields.isValue(value),
+				() -> "The value of header '%s' must be text on one line; encode it".formatted(name));
 		this.headers.add(name, value);
 		return this;
 	}
 
 	@Override
 	public MessageBuilder id(String id) {
-		Assert.isTrue(!id.isBlank() && isPrintable(id), "The message id must be ASCII text on one line");
+		Assert.isTrue(!id.isBlank() && HeaderFields.isValue(id), "The message id must be text on one line");
 		this.headers.put(PublishHeaders.MESSAGE_ID, id);
 		return this;
 	}
@@ -103,7 +103,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder expectLastMessageId(String id) {
-		Assert.isTrue(!id.isBlank() && isPrintable(id), "The expected message id must be ASCII text on one line");
+		Assert.isTrue(!id.isBlank() && HeaderFields.isValue(id), "The expected message id must be text on one line");
 		this.headers.put(PublishHeaders.EXPECTED_LAST_ID, id);
 		return this;
 	}
@@ -229,10 +229,6 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	public String toString() {
 		String id = this.headers.getFirst(PublishHeaders.MESSAGE_ID);
 		return "message %sto subject '%s'".formatted((id != null) ? "'" + id + "' " : "", this.subject);
-	}
-
-	private static boolean isPrintable(String text) {
-		return text.chars().allMatch((character) -> character >= ' ' && character < 127);
 	}
 
 }

@@ -31,8 +31,18 @@ class HeaderTextTests {
 	}
 
 	@Test
-	void whatIsNotAsciiIsReplaced() {
-		assertThat(HeaderText.of("Straße")).isEqualTo("Stra?e");
+	void lineBreaksOfEveryKindAndControlCharactersBecomeSpaces() {
+		assertThat(HeaderText.of("one\u0085two\u2028three\u000bfour\0five")).isEqualTo("one two three four five");
+	}
+
+	@Test
+	void whatIsNotAsciiStays() {
+		assertThat(HeaderText.of("Straße 日本 🙂")).isEqualTo("Straße 日本 🙂");
+	}
+
+	@Test
+	void noCharacterIsCutInTwo() {
+		assertThat(HeaderText.of("x".repeat(499) + "🙂".repeat(10))).isEqualTo("x".repeat(499) + "...");
 	}
 
 	@Test

@@ -23,9 +23,13 @@ import java.util.List;
 
 import javax.net.ssl.SSLContext;
 
+import io.github.jetstreamspring.wire.GuardedConnections;
+import io.github.jetstreamspring.wire.GuardedDataPort;
 import io.nats.client.AuthHandler;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -39,6 +43,8 @@ import org.springframework.util.StringUtils;
  */
 final class ConnectionOptionsFactory {
 
+	private static final Log logger = LogFactory.getLog(ConnectionOptionsFactory.class);
+
 	private final JetStreamConnectionDetails details;
 
 	private final JetStreamProperties properties;
@@ -46,6 +52,9 @@ final class ConnectionOptionsFactory {
 	private final @Nullable String applicationName;
 
 	private final List<ConnectionOptionsCustomizer> customizers;
+
+	// There are options for each attempt to connect
+	private volatile boolean told;
 
 	ConnectionOptionsFactory(JetStreamConnectionDetails details, JetStreamProperties properties,
 			@Nullable String applicationName, List<ConnectionOptionsCustomizer> customizers) {
@@ -79,7 +88,21 @@ final class ConnectionOptionsFactory {
 		authenticate(options);
 		secure(options);
 		this.customizers.forEach((customizer) -> customizer.customize(options));
-		return options.build();
+		return guarded(options.build());
+	}
+
+	// Otherwise a message of another client whose headers aren't ASCII deafens it
+	private Options guarded(Options options) {
+		if (GuardedConnections.canGuard(options)) {
+			return GuardedConnections.guarded(options);
+		}
+		if (!this.told) {
+			this.told = true;
+			logger.warn(
+					"A ConnectionOptionsCustomizer has set the data port %s. It has to see to it that the client can read what other clients send, or extend %s"
+						.formatted(options.getDataPortType(), GuardedDataPort.class.getName()));
+		}
+		return options;
 	}
 
 	private void authenticate(Options.Builder options) {

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.wire;
+
+import java.io.IOException;
+
+import io.nats.client.Options;
+import io.nats.client.impl.SocketDataPortWithWriteTimeout;
+
+/**
+ * Socket of a connection whose writes have a timeout, on which the client reads whatever
+ * other clients send.
+ *
+ * @since 0.1.0
+ */
+public class GuardedDataPortWithWriteTimeout extends SocketDataPortWithWriteTimeout {
+
+	private MessageGuard guard = new MessageGuard(super::read, Options.DEFAULT_MAX_CONTROL_LINE);
+
+	@Override
+	public void afterConstruct(Options options) {
+		super.afterConstruct(options);
+		this.guard = new MessageGuard(super::read, options.getMaxControlLine());
+	}
+
+	@Override
+	public int read(byte[] dst, int off, int len) throws IOException {
+		return this.guard.read(dst, off, len);
+	}
+
+}
