@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.topology.Topology;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,10 @@ final class ConnectionScopes {
 	Optional<ConnectionScope> find(String name, ProblemCollector problems) {
 		if (!name.isEmpty() && !this.names.contains(name)) {
 			problems.add(
-					"there is no connection '%s'; %s".formatted(name,
+					"there is no connection '%s'; %s%s".formatted(name,
 							this.names.isEmpty() ? "there is the default one only"
-									: "the connections are %s and the default one"
-										.formatted(new TreeSet<>(this.names))),
+									: "the connections are %s and the default one".formatted(new TreeSet<>(this.names)),
+							SimilarNames.question(name, this.names)),
 					"Correct the name, or configure the connection: jetstream.connections.%s.servers.".formatted(name));
 			return Optional.empty();
 		}

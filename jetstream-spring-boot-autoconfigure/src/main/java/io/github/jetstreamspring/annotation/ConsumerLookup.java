@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
@@ -90,7 +91,9 @@ final class ConsumerLookup {
 		List<String> streams = this.topology.streamsWithConsumer(consumer);
 		if (streams.isEmpty()) {
 			List<String> known = this.topology.streams().stream().map(StreamDefinition::name).sorted().toList();
-			problems.add("no stream of %s has a consumer '%s'; the streams are %s".formatted(place(), consumer, known),
+			problems.add(
+					"no stream of %s has a consumer '%s'; the streams are %s%s".formatted(place(), consumer, known,
+							SimilarNames.question(consumer, consumers(null))),
 					declare((known.size() == 1) ? known.get(0) : "<stream>", consumer));
 			return Optional.empty();
 		}
@@ -106,12 +109,20 @@ final class ConsumerLookup {
 	private Optional<String> named(String stream, String consumer, ProblemCollector problems) {
 		boolean managed = this.topology.streams().stream().anyMatch((definition) -> definition.name().equals(stream));
 		if (managed && !this.topology.streamsWithConsumer(consumer).contains(stream)) {
-			problems.add("stream '%s' of %s has no consumer '%s'".formatted(stream, place(), consumer),
-					declare(stream, consumer));
+			problems.add("stream '%s' of %s has no consumer '%s'%s".formatted(stream, place(), consumer,
+					SimilarNames.question(consumer, consumers(stream))), declare(stream, consumer));
 			return Optional.empty();
 		}
 		// A stream that somebody else manages is looked for when the listener starts
 		return Optional.of(stream);
+	}
+
+	private List<String> consumers(@Nullable String stream) {
+		return this.topology.streams()
+			.stream()
+			.filter((definition) -> stream == null || definition.name().equals(stream))
+			.flatMap((definition) -> definition.consumers().stream().map(ConsumerDefinition::name))
+			.toList();
 	}
 
 	private String place() {

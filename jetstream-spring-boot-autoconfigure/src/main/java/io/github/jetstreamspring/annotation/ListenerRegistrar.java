@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
+import io.github.jetstreamspring.messaging.SimilarNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -57,8 +58,8 @@ final class ListenerRegistrar {
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
-			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s".formatted(unused,
-					ids));
+			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s"
+				.formatted(unused.stream().map((id) -> id + SimilarNames.question(id, ids)).toList(), ids));
 		}
 	}
 

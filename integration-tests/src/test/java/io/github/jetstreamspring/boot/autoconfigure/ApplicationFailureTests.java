@@ -16,7 +16,9 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -73,6 +75,17 @@ class ApplicationFailureTests {
 			.contains("WrongListeners.unknown")
 			.contains("WrongListeners.impossible")
 			.containsPattern("jetstream:\\n +streams:\\n +(orders|<stream>):\\n +consumers:\\n +unknown-worker:");
+	}
+
+	@Test
+	void whenSettingsAreForAListenerThatDoesntExistThenTheNearestOneIsNamed(CapturedOutput output) {
+		TestApplication
+			.run(List.of(OrderListener.class), this.server.url(),
+					Stream.concat(Arrays.stream(QUEUE), Stream.of("jetstream.listeners.order-wroker.concurrency=3"))
+						.toArray(String[]::new))
+			.close();
+		assertThat(output).contains("There are settings for listeners that don't exist:"
+				+ " [order-wroker; did you mean 'order-worker'?]; the listeners are [order-worker]");
 	}
 
 	@Test

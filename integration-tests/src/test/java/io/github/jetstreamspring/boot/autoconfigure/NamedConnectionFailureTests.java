@@ -79,7 +79,8 @@ class NamedConnectionFailureTests {
 	void whenAListenerNamesAnUnknownConnectionThenTheAnalysisListsThoseThereAre(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run(List.of(Unknown.class), shop));
 		assertThat(output).contains("Listeners can't be set up:")
-			.contains("there is no connection 'werehouse'; the connections are [warehouse] and the default one")
+			.contains("there is no connection 'werehouse'; the connections are [warehouse] and the default one;"
+					+ " did you mean 'warehouse'?")
 			.contains("Correct the name, or configure the connection: jetstream.connections.werehouse.servers.")
 			.contains("no stream of connection 'warehouse' has a consumer 'nobody'; the streams are [dead-letters]")
 			.containsPattern("jetstream:\\n +connections:\\n +warehouse:\\n +streams:\\n +dead-letters:\\n"

@@ -18,13 +18,15 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.messaging.SimilarNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.util.unit.DataSize;
@@ -37,16 +39,17 @@ final class BindFailureDescription {
 	private BindFailureDescription() {
 	}
 
-	static String of(Bindable<?> target, Exception error) {
+	static String of(ConfigurationPropertyName name, Bindable<?> target, Exception error) {
 		Class<?> type = target.getType().resolve(Object.class);
 		String expected = expected(type);
 		// Without the value for types that can hold a secret, such as text
 		if (expected != null) {
 			return (error instanceof ConversionFailedException failure)
-					? "'%s' is not %s".formatted(failure.getValue(), expected) : "it must be " + expected;
+					? "'%s' is not %s%s".formatted(failure.getValue(), expected, question(type, failure.getValue()))
+					: "it must be " + expected;
 		}
 		if (type.isRecord() || Map.class.isAssignableFrom(type)) {
-			return "it is not a value, but has keys below it";
+			return "it is not a value, but has keys below it" + UnknownKeys.question(name);
 		}
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
 		return (cause instanceof IllegalArgumentException) ? String.valueOf(cause.getMessage())
@@ -67,11 +70,17 @@ final class BindFailureDescription {
 			return "a number";
 		}
 		if (type.isEnum()) {
-			return Arrays.stream(type.getEnumConstants())
-				.map((constant) -> kebab(((Enum<?>) constant).name()))
-				.collect(Collectors.joining(", ", "one of ", ""));
+			return "one of " + String.join(", ", constants(type));
 		}
 		return null;
+	}
+
+	private static String question(Class<?> type, @Nullable Object value) {
+		return type.isEnum() ? SimilarNames.question(String.valueOf(value), constants(type)) : "";
+	}
+
+	private static List<String> constants(Class<?> type) {
+		return Arrays.stream(type.getEnumConstants()).map((constant) -> kebab(((Enum<?>) constant).name())).toList();
 	}
 
 	private static String kebab(String name) {

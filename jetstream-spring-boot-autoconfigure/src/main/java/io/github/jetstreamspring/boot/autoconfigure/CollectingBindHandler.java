@@ -16,12 +16,17 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.jetstreamspring.boot.autoconfigure.InvalidPropertiesException.Problem;
 import io.github.jetstreamspring.boot.autoconfigure.PropertyChecks.InvalidValue;
 import io.github.jetstreamspring.boot.autoconfigure.PropertyChecks.InvalidValuesException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -37,8 +42,8 @@ import org.springframework.boot.origin.Origin;
 
 /**
  * Binds {@code jetstream.*} to the end, whatever is wrong with it, and then reports all
- * of it: values that can't be converted or are out of range, and keys that nobody knows.
- * Other properties are bound as ever.
+ * of it: values that can't be converted, have no unit or are out of range, and keys that
+ * nobody knows. Other properties are bound as ever.
  */
 final class CollectingBindHandler implements BindHandler {
 
@@ -46,7 +51,14 @@ final class CollectingBindHandler implements BindHandler {
 
 	private static final ConfigurationPropertyName REPORT = ROOT.append("topology.report");
 
+	private static final Log logger = LogFactory.getLog(JetStreamProperties.class);
+
+	// Neither environment variables nor system properties
+	private static final UnboundElementsSourceFilter OWN = new UnboundElementsSourceFilter();
+
 	private final BindHandler strict;
+
+	private final Set<String> bound = new HashSet<>();
 
 	private final Map<ConfigurationPropertyName, Problem> problems = new LinkedHashMap<>();
 
@@ -56,7 +68,7 @@ final class CollectingBindHandler implements BindHandler {
 
 	CollectingBindHandler(BindHandler parent) {
 		this.delegate = parent;
-		this.strict = new NoUnboundElementsBindHandler(parent, new UnboundElementsSourceFilter());
+		this.strict = new NoUnboundElementsBindHandler(parent, (source) -> true);
 	}
 
 	@Override
@@ -71,7 +83,17 @@ final class CollectingBindHandler implements BindHandler {
 	@Override
 	public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 			Object result) {
-		return this.delegate.onSuccess(name, target, context, result);
+		Object bound = this.delegate.onSuccess(name, target, context, result);
+		if (!this.collecting) {
+			return bound;
+		}
+		this.bound.add(letters(name));
+		String problem = DurationUnits.problem(name, target, context, result);
+		if (problem != null) {
+			add(name, problem, context);
+			return null;
+		}
+		return bound;
 	}
 
 	@Override
@@ -108,10 +130,7 @@ final class CollectingBindHandler implements BindHandler {
 				.stream()
 				.filter((property) -> !this.problems.containsKey(property.getName())
 						&& !property.getName().equals(REPORT))
-				.forEach((property) -> add(
-						property.getName(), "".equals(property.getValue())
-								? "it has no value, or there is no such property" : "there is no such property",
-						context));
+				.forEach((property) -> addUnknown(property, context));
 		}
 		if (this.collecting && name.equals(ROOT) && !this.problems.isEmpty()) {
 			throw new InvalidPropertiesException(this.problems.values());
@@ -121,12 +140,44 @@ final class CollectingBindHandler implements BindHandler {
 	private void collect(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
 		InvalidValuesException invalid = InvalidValuesException.in(error);
 		if (invalid == null) {
-			add(name, BindFailureDescription.of(target, error), context);
+			add(name, BindFailureDescription.of(name, target, error), context);
 			return;
 		}
 		for (InvalidValue value : invalid.values()) {
 			add(name.append(value.key()), value.expectation(), context);
 		}
+	}
+
+	private void addUnknown(ConfigurationProperty property, BindContext context) {
+		ConfigurationPropertyName name = property.getName();
+		if (isIn(context.getSources(), name)) {
+			String problem = UnknownKeys.problem(name, "".equals(property.getValue()));
+			if (problem != null) {
+				add(name, problem, context);
+			}
+		}
+		else if (!this.bound.contains(letters(name)) && !UnknownKeys.question(name).isEmpty()) {
+			// It can be somebody else's, so it is no failure
+			logger.warn(new Problem(name.toString(), "there is no such property" + UnknownKeys.question(name),
+					property.getOrigin()));
+		}
+	}
+
+	private static boolean isIn(Iterable<ConfigurationPropertySource> sources, ConfigurationPropertyName name) {
+		for (ConfigurationPropertySource source : sources) {
+			if (OWN.apply(source) && source.getConfigurationProperty(name) != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Returns a name as an environment variable has it, whose words may be divided at
+	 * other places.
+	 */
+	private static String letters(ConfigurationPropertyName name) {
+		return name.toString().replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
 	}
 
 	private void add(ConfigurationPropertyName name, String description, BindContext context) {

@@ -16,9 +16,11 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.nats.client.Connection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +31,19 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
 
 /**
  * Invalid {@code jetstream.*} properties, as the user is told about them.
@@ -119,14 +129,143 @@ class InvalidPropertiesTests {
 		assertThat(warehouse.toString()).contains("localhost").doesNotContain("secret");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "jetstream.stream.orders.subjects, jetstream.streams.orders.subjects",
+			"jetstream.streams.orders.subject, jetstream.streams.orders.subjects",
+			"jetstream.streams.orders.max-msgs, jetstream.streams.orders.max-messages",
+			"jetstream.streams.orders.ack-wait, jetstream.streams.orders.consumers.<name>.ack-wait",
+			"jetstream.streams.orders.worker.ack-wait, jetstream.streams.orders.consumers.worker.ack-wait",
+			"jetstream.streams.orders.consumer.worker.ack-wiat, jetstream.streams.orders.consumers.worker.ack-wait",
+			"jetstream.streams[orders.eu].max-bites, jetstream.streams[orders.eu].max-bytes",
+			"jetstream.streams.orders.sources[1].nam, jetstream.streams.orders.sources[1].name",
+			"jetstream.listener.concurency, jetstream.listener.concurrency",
+			"jetstream.listener.max-attempts, jetstream.listener.retry.max-attempts",
+			"jetstream.listener.order-worker.concurrency, jetstream.listeners.order-worker.concurrency",
+			"jetstream.listeners.w.retry.dealy, jetstream.listeners.w.retry.delay",
+			"jetstream.listeners.w.circuitbraker.pause, jetstream.listeners.w.circuit-breaker.pause",
+			"jetstream.connection.servers, jetstream.servers or jetstream.connections.<name>.servers",
+			"jetstream.server, jetstream.servers", "jetstream.topolgy.mode, jetstream.topology.mode",
+			"jetstream.schedules.nightly.crom, jetstream.schedules.nightly.cron",
+			"jetstream.connections.warehouse.publisher.time-out-s, jetstream.connections.warehouse.publisher.timeout",
+			"jetstream.deadletters.max-age, jetstream.dead-letter.max-age" })
+	void whenAKeyIsMisspelledThenTheNearestOneIsNamed(String key, String nearest, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--" + key + "=1"));
+		assertThat(output).contains("%s: there is no such property; did you mean %s? (".formatted(key, nearest));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jetstream.colour", "jetstream.streams.orders.wombat", "jetstream.listener.metadata" })
+	void whenNoKeyIsNearThenNoneIsNamed(String key, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--" + key + "=1"));
+		assertThat(output).contains(key + ": there is no such property").doesNotContain("did you mean");
+	}
+
+	@Test
+	void whenAGroupHasAValueThenTheNearestKeyIsNamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.listeners.concurrency=5"));
+		assertThat(output).contains("jetstream.listeners.concurrency: it is not a value, but has keys below it;"
+				+ " did you mean jetstream.listener.concurrency or jetstream.listeners.<name>.concurrency?");
+	}
+
+	@Test
+	void whenAnEnumValueIsMisspelledThenTheNearestOneIsNamed(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.topology.mode=udpate",
+				"--jetstream.streams.orders.retention=workqueues", "--jetstream.listener.ack=sometimes"));
+		assertThat(output).contains("'udpate' is not one of update, create, validate, none; did you mean 'update'? (")
+			.contains("'workqueues' is not one of limits, interest, work-queue; did you mean 'work-queue'? (")
+			.contains("'sometimes' is not one of plain, confirmed (");
+	}
+
+	@Test
+	void whenAModuleIsMissingThenItsKeysNameIt(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.console.enabled=true"));
+		assertThat(output).contains("jetstream.console.enabled: it belongs to a module that isn't there:"
+				+ " add the dependency jetstream-spring-boot-console");
+	}
+
+	@Test
+	void whenAnEnvironmentVariableIsMisspelledThenItIsWarnedOf(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> runIn(Map.of("JETSTREAM_LISTNER_CONCURRENCY", "5", "JETSTREAM_HOME",
+				"/opt", "JETSTREAM_DEAD_LETTER_MAX_AGE", "1d"), "--jetstream.publisher.max-in-flight=0"));
+		assertThat(output).contains("jetstream.listner.concurrency: there is no such property; did you mean"
+				+ " jetstream.listener.concurrency? (System Environment Property \"JETSTREAM_LISTNER_CONCURRENCY\")")
+			.containsOnlyOnce("there is no such property");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jetstream.connection.startup-timeout", "jetstream.connection.ping-interval",
+			"jetstream.streams.orders.max-age", "jetstream.streams.orders.consumer-limits.inactive-threshold",
+			"jetstream.streams.orders.consumers.worker.ack-wait", "jetstream.schedules.nightly.every",
+			"jetstream.listener.retry.delay", "jetstream.listeners.w.circuit-breaker.pause",
+			"jetstream.dead-letter.max-age", "jetstream.publisher.timeout",
+			"jetstream.connections.warehouse.publisher.timeout",
+			"jetstream.connections.warehouse.streams.orders.consumers.worker.ack-wait" })
+	void whenADurationHasNoUnitThenBothReadingsAreNamed(String key, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--" + key + "=30"));
+		assertThat(output).contains(key + ": it has no unit: 30 would be 30 ms; write 30s or 30ms");
+	}
+
+	@Test
+	void whenADurationHasNoUnitThenItIsOneProblemAmongOthersWhereverItComesFrom(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> runIn(Map.of("JETSTREAM_LISTENER_RETRY_MAXDELAY", "300", "RUN_TIME", "+90"),
+					"--jetstream.publisher.timeout=${TIMEOUT:5}", "--jetstream.listener.max-run-time=${RUN_TIME}",
+					"--jetstream.connection.max-reconnects=-2", "--jetstream.streams.orders.max-age=-1"));
+		assertThat(output).contains("jetstream.listener.retry.max-delay: it has no unit: 300 would be 300 ms;")
+			.contains("jetstream.publisher.timeout: it has no unit: 5 would be 5 ms; write 5s or 5ms")
+			.contains("jetstream.listener.max-run-time: it has no unit: 90 would be 90 ms; write 90s or 90ms")
+			.contains("jetstream.connection.max-reconnects: it must be at least 0")
+			.contains("jetstream.streams.orders.max-age: '-1' is not a duration such as 30s, 5m or 7d; no limit is 0");
+	}
+
+	@Test
+	void whenADurationHasAUnitOrIsZeroThenItIsTaken() {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withBean(Connection.class, () -> mock(Connection.class, RETURNS_DEEP_STUBS))
+			.withPropertyValues("jetstream.topology.mode=none", "jetstream.publisher.timeout=PT30S",
+					"jetstream.listener.shutdown-timeout=0", "jetstream.listener.retry.delay=250ms",
+					"jetstream.streams.orders.max-age=0", "jetstream.streams.orders.consumers.worker.max-expires=00",
+					"jetstream.streams.orders.consumers.worker.ack-wait=${WAIT:1m}", "other.wait=30")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				JetStreamProperties properties = context.getBean(JetStreamProperties.class);
+				assertThat(properties.publisher().timeout()).isEqualTo(Duration.ofSeconds(30));
+				assertThat(properties.listener().shutdownTimeout()).isZero();
+				assertThat(properties.listener().retry().delay()).isEqualTo(Duration.ofMillis(250));
+				assertThat(properties.streams().get("orders").maxAge()).isZero();
+				assertThat(context.getBean(OtherProperties.class).waiting()).isEqualTo(Duration.ofMillis(30));
+			});
+	}
+
+	private static void runIn(Map<String, Object> variables, String... arguments) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		new SpringApplicationBuilder(Application.class).environment(environment)
+			.web(WebApplicationType.NONE)
+			.run(arguments)
+			.close();
+	}
+
 	private static void run(String... arguments) {
 		new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(arguments).close();
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(JetStreamAutoConfiguration.class)
+	@EnableConfigurationProperties(OtherProperties.class)
 	static class Application {
 
+	}
+
+	/**
+	 * Somebody else's properties, for which Spring Boot's own rules hold.
+	 *
+	 * @param waiting a duration
+	 */
+	@ConfigurationProperties("other")
+	record OtherProperties(@Name("wait") Duration waiting) {
 	}
 
 }
