@@ -98,9 +98,13 @@ final class ConsumerLookup {
 			return Optional.empty();
 		}
 		if (streams.size() > 1) {
-			problems.add("several streams have a consumer '%s': %s".formatted(consumer, streams),
-					"Say which one: @JetStreamListener(stream = \"%s\", consumer = \"%s\").".formatted(streams.get(0),
-							consumer));
+			String which = "Say which one: @JetStreamListener(stream = \"%s\", consumer = \"%s\")."
+				.formatted(streams.get(0), consumer);
+			boolean alike = streams.stream().anyMatch((stream) -> isAlike(stream, streams));
+			problems.add("several streams have a consumer '%s': %s".formatted(consumer, streams), alike
+					? "Streams whose names differ in case or dashes only are different ones. If they are meant to be"
+							+ " one, write its name in the same way everywhere. Otherwise: " + which
+					: which);
 			return Optional.empty();
 		}
 		return Optional.of(streams.get(0));
@@ -115,6 +119,10 @@ final class ConsumerLookup {
 		}
 		// A stream that somebody else manages is looked for when the listener starts
 		return Optional.of(stream);
+	}
+
+	private static boolean isAlike(String stream, List<String> streams) {
+		return streams.stream().anyMatch((other) -> !other.equals(stream) && SimilarNames.isAlike(stream, other));
 	}
 
 	private List<String> consumers(@Nullable String stream) {

@@ -87,7 +87,7 @@ public final class SimilarNames {
 			}
 		}
 		int distance = distances[a.length()][b.length()];
-		return (distance == 0 && !plain(name).equals(plain(other))) ? 1 : distance;
+		return (distance == 0 && !isAlike(name, other)) ? 1 : distance;
 	}
 
 	private static int distance(String a, String b, int i, int j, int[][] distances) {
@@ -99,6 +99,16 @@ public final class SimilarNames {
 				Math.min(distances[i - 1][j], distances[i][j - 1]) + 1);
 		boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
 		return swapped ? Math.min(least, distances[i - 2][j - 2] + 1) : least;
+	}
+
+	/**
+	 * Returns whether two names differ in nothing but case, dashes and the like.
+	 * @param name a name
+	 * @param other another name
+	 * @return whether their letters and digits are the same
+	 */
+	public static boolean isAlike(String name, String other) {
+		return plain(name).equals(plain(other));
 	}
 
 	private static String plain(String name) {

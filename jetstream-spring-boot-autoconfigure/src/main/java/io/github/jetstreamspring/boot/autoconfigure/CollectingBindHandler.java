@@ -58,6 +58,8 @@ final class CollectingBindHandler implements BindHandler {
 
 	private final BindHandler strict;
 
+	private final SpelledNames names;
+
 	private final Set<String> bound = new HashSet<>();
 
 	private final Map<ConfigurationPropertyName, Problem> problems = new LinkedHashMap<>();
@@ -66,7 +68,8 @@ final class CollectingBindHandler implements BindHandler {
 
 	private boolean collecting;
 
-	CollectingBindHandler(BindHandler parent) {
+	CollectingBindHandler(BindHandler parent, SpelledNames names) {
+		this.names = names;
 		this.delegate = parent;
 		this.strict = new NoUnboundElementsBindHandler(parent, (source) -> true);
 	}
@@ -92,6 +95,9 @@ final class CollectingBindHandler implements BindHandler {
 		if (problem != null) {
 			add(name, problem, context);
 			return null;
+		}
+		if (bound instanceof Map<?, ?> map) {
+			return EchoedNames.removeFrom(name, SpelledNames.withoutMarks(map), context);
 		}
 		return bound;
 	}
@@ -181,7 +187,10 @@ final class CollectingBindHandler implements BindHandler {
 	}
 
 	private void add(ConfigurationPropertyName name, String description, BindContext context) {
-		this.problems.putIfAbsent(name, new Problem(name.toString(), description, origin(name, context)));
+		if (!this.names.isRepeated(name)) {
+			this.problems.putIfAbsent(name,
+					new Problem(SpelledNames.withoutMarks(name.toString()), description, origin(name, context)));
+		}
 	}
 
 	private static boolean isEmpty(ConfigurationPropertyName name, BindContext context) {

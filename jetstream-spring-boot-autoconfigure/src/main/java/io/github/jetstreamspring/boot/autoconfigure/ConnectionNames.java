@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Which connections the configuration names. Bean definitions are made of the names,
@@ -47,7 +48,13 @@ final class ConnectionNames {
 	static Map<String, Boolean> in(Environment environment) {
 		Map<ConfigurationPropertyName, String> names = new LinkedHashMap<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			keys(source).forEach((key) -> names.merge(key, text(key), ConnectionNames::betterSpelled));
+			if (!isEnvironmentVariables(source)) {
+				keys(source).forEach((key) -> names.merge(key, text(key), ConnectionNames::betterSpelled));
+			}
+		}
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			// Without dashes and lower case, but the same are meant
+			keys(source).forEach((key) -> names.putIfAbsent(key, text(key)));
 		}
 		Map<String, Boolean> connections = new LinkedHashMap<>();
 		names.forEach((key, name) -> connections.put(name, hasDeadLetters(environment, key)));
@@ -64,7 +71,10 @@ final class ConnectionNames {
 		return key.getLastElement(Form.ORIGINAL);
 	}
 
-	// An environment variable has no dashes, but means the same
+	private static boolean isEnvironmentVariables(ConfigurationPropertySource source) {
+		return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+	}
+
 	private static String betterSpelled(String first, String second) {
 		return (second.length() > first.length()) ? second : first;
 	}

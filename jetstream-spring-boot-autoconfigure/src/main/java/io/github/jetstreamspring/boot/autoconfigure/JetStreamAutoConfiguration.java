@@ -35,6 +35,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for JetStream: the connection, the
@@ -54,8 +55,9 @@ public final class JetStreamAutoConfiguration {
 	}
 
 	@Bean
-	static ConfigurationPropertiesBindHandlerAdvisor jetStreamBindHandlerAdvisor() {
-		return CollectingBindHandler::new;
+	static ConfigurationPropertiesBindHandlerAdvisor jetStreamBindHandlerAdvisor(Environment environment) {
+		SpelledNames names = SpelledNames.tellApart(environment);
+		return (handler) -> new CollectingBindHandler(handler, names);
 	}
 
 	@Bean

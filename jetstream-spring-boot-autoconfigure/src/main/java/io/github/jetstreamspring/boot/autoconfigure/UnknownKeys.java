@@ -58,7 +58,8 @@ final class UnknownKeys {
 	 */
 	static String question(ConfigurationPropertyName key) {
 		List<String> similar = SimilarKeys.of(key);
-		return similar.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", similar));
+		return similar.isEmpty() ? ""
+				: "; did you mean %s?".formatted(SpelledNames.withoutMarks(String.join(" or ", similar)));
 	}
 
 	private static @Nullable Module module(ConfigurationPropertyName key) {

@@ -60,6 +60,15 @@ class ConnectionNamesTests {
 		assertThat(ConnectionNames.in(this.environment)).containsOnlyKeys("us-east");
 	}
 
+	@Test
+	void whenAnEnvironmentVariableDiffersInCaseOnlyThenTheNameIsThatOfTheFiles() {
+		set(Map.of("jetstream.connections.Warehouse.servers", "a"));
+		this.environment.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("variables",
+					Map.of("JETSTREAM_CONNECTIONS_WAREHOUSE_PASSWORD", "p")));
+		assertThat(ConnectionNames.in(this.environment)).containsOnlyKeys("Warehouse");
+	}
+
 	private void set(Map<String, Object> properties) {
 		this.environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
 	}
