@@ -25,7 +25,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.DiscardPolicy;
-import io.nats.client.api.Mirror;
+import io.nats.client.api.Republish;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.Source;
 import io.nats.client.api.StorageType;
@@ -214,34 +214,29 @@ class TopologyDeclarerTests {
 	}
 
 	@Test
-	void whenServerRefusesThenItsWordsAreReportedAndTheRestIsWritten() throws Exception {
-		this.server.management().addStream(StreamConfiguration.builder().name("taken").subjects("taken.*").build());
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(
-				() -> this.server.declare(StreamDefinition.named("late").subjects("taken.x").build(), orders().build()))
+	void whenServerRefusesThenItsWordsAreReported() {
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> this.server
+				.declare(orders().republish(new Republish("orders.*", "copy.{{wildcard(7)}}", false)).build()))
 			.satisfies((ex) -> assertThat(ex.getProblems()).singleElement().satisfies((problem) -> {
-				assertThat(problem.key()).isEqualTo("jetstream.streams.late");
-				assertThat(problem.description())
-					.isEqualTo("can't be created, the server says: subjects overlap with an existing stream [10065]."
-							+ " They overlap with those of [taken]");
+				assertThat(problem.key()).isEqualTo("jetstream.streams.orders");
+				assertThat(problem.description()).startsWith("can't be created, the server says: ")
+					.contains("republish");
 			}));
-		assertThat(this.server.stream("orders")).isNotNull();
 	}
 
 	@Test
-	void whenServerKeepsAnotherValueThenItIsReported() {
-		this.server.declare(StreamDefinition.named("origin")
-			.subjects("origin")
-			.allowDirect(true)
-			.retention(RetentionPolicy.Limits)
+	void whenAValueCantWorkThenItIsWarnedOf(CapturedOutput output) {
+		this.server.declare(orders().duplicateWindow(Duration.ofMillis(100))
+			.consumer(worker().ackWait(Duration.ofMillis(50)).build())
 			.build());
-		assertThatExceptionOfType(TopologyException.class)
-			.isThrownBy(() -> this.server.declare(StreamDefinition.named("copy")
-				.mirror(Mirror.builder().name("origin").build())
-				.retention(RetentionPolicy.Limits)
-				.mirrorDirect(false)
-				.build()))
-			.withMessageContaining("jetstream.streams.copy.mirror-direct stays 'true' on the server,"
-					+ " although 'false' was written");
+		assertThat(output)
+			.containsPattern("WARN .*jetstream.streams.orders.consumers.worker.ack-wait is '50ms': the way to the"
+					+ " server and a short pause of the JVM take longer")
+			.containsPattern("WARN .*jetstream.streams.orders.duplicate-window is shorter than");
+		assertThat(this.server.declarer(this.server.management(), TopologyMode.UPDATE)
+			.report(new Topology(List.of(orders().consumer(worker().build()).build())))
+			.notes()).anySatisfy((note) -> assertThat(note).contains("worker.ack-wait is '50ms'"));
 	}
 
 	@Test

@@ -35,7 +35,7 @@ import io.nats.client.api.StreamConfiguration;
  */
 final class TopologyServer implements AutoCloseable {
 
-	private final EmbeddedNatsServer server = EmbeddedNatsServer.start();
+	private final EmbeddedNatsServer server;
 
 	private final Connection connection;
 
@@ -45,7 +45,8 @@ final class TopologyServer implements AutoCloseable {
 
 	private final JetStreamManagement noting;
 
-	TopologyServer() {
+	TopologyServer(String... config) {
+		this.server = EmbeddedNatsServer.builder().config(config).start();
 		try {
 			this.connection = Nats.connect(this.server.url());
 			this.management = this.connection.jetStreamManagement();
@@ -79,7 +80,7 @@ final class TopologyServer implements AutoCloseable {
 	}
 
 	TopologyDeclarer declarer(JetStreamManagement management, TopologyMode mode) {
-		return new TopologyDeclarer(management, this::version, mode);
+		return new TopologyDeclarer(management, this::version, mode).onStandAloneServer(() -> true);
 	}
 
 	/**

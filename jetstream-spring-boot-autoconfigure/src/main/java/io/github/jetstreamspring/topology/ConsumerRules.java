@@ -21,6 +21,7 @@ import java.util.List;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.PriorityPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which settings of a consumer go together.
@@ -58,9 +59,24 @@ final class ConsumerRules {
 			Rule.of(ConsumerSettings.PRIORITY_GROUPS,
 					(consumer) -> !hasPriorities(consumer) && !Values.orEmpty(consumer.getPriorityGroups()).isEmpty(),
 					"can't be set without a priority-policy",
-					"Set priority-policy, such as overflow, or remove the key."));
+					"Set priority-policy, such as overflow, or remove the key."),
+			Rule.of(ConsumerSettings.PRIORITY_TIMEOUT,
+					(consumer) -> !hasPriorities(consumer) && !Values.orZero(consumer.getPriorityTimeout()).isZero(),
+					"can't be set without a priority-policy",
+					"Set priority-policy to pinned-client, or remove the key."),
+			new Rule<>(ConsumerSettings.MAX_DELIVER, ConsumerRules::shorterThanBackoff,
+					"Remove the key, or take the backoff away (nats consumer edit --backoff none): listeners compute"
+							+ " delays themselves."));
 
 	private ConsumerRules() {
+	}
+
+	private static @Nullable String shorterThanBackoff(ConsumerConfiguration consumer) {
+		int entries = (consumer.getBackoff() != null) ? consumer.getBackoff().size() : 0;
+		long max = consumer.getMaxDeliver();
+		return (max > 0 && entries > max)
+				? "can't be '%d', as the consumer's 'backoff' on the server has %d entries".formatted(max, entries)
+				: null;
 	}
 
 	private static boolean hasPriorities(ConsumerConfiguration consumer) {

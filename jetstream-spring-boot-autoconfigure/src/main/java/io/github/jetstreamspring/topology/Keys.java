@@ -25,7 +25,7 @@ final class Keys {
 
 	private static final String ROOT = "jetstream.";
 
-	private static final String STREAMS = ROOT + "streams.";
+	static final String STREAMS = "jetstream.streams";
 
 	static final String SCHEDULES = "jetstream.schedules";
 
@@ -33,11 +33,11 @@ final class Keys {
 	}
 
 	static String stream(String stream) {
-		return STREAMS + stream;
+		return STREAMS + "." + stream;
 	}
 
 	static String consumer(String stream, String consumer) {
-		return STREAMS + stream + ".consumers." + consumer;
+		return stream(stream) + ".consumers." + consumer;
 	}
 
 	static String schedule(String schedule) {

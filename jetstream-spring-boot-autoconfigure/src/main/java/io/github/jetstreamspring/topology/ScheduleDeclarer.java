@@ -163,12 +163,18 @@ final class ScheduleDeclarer {
 	 * @param topology the schedules
 	 * @param plans what {@link #plan} found
 	 * @param streams the streams among which to look for what is no longer declared
+	 * @param written takes what was written
 	 */
-	void write(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
+	void write(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams, List<String> written) {
 		if (this.mode == TopologyMode.VALIDATE) {
 			return;
 		}
-		plans.forEach(this::write);
+		for (DeclaredSchedule declared : plans) {
+			write(declared, written);
+			if (!this.problems.isEmpty() && !topology.isPart()) {
+				return;
+			}
+		}
 		forEachObsolete(topology, plans, streams, (stream, subject) -> {
 			this.management.purgeStream(stream, PurgeOptions.subject(subject));
 			logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared".formatted(name(subject),
@@ -204,9 +210,9 @@ final class ScheduleDeclarer {
 		}));
 	}
 
-	private void write(DeclaredSchedule declared) {
+	private void write(DeclaredSchedule declared, List<String> written) {
 		ask(declared.key(), () -> {
-			for (int round = 1; !tryWrite(declared, round == ROUNDS); round++) {
+			for (int round = 1; !tryWrite(declared, round == ROUNDS, written); round++) {
 				logger.debug(declared.label() + ": written by somebody else at the same time");
 			}
 			return null;
@@ -217,7 +223,8 @@ final class ScheduleDeclarer {
 	 * Writes, unless somebody else has written in the meantime.
 	 * @return whether it is done
 	 */
-	private boolean tryWrite(DeclaredSchedule declared, boolean last) throws IOException, JetStreamApiException {
+	private boolean tryWrite(DeclaredSchedule declared, boolean last, List<String> written)
+			throws IOException, JetStreamApiException {
 		MessageInfo current = declared.read(this.management);
 		List<Difference> differences = (current != null) ? declared.differences(current) : List.of();
 		String text = differences.isEmpty() ? "" : " " + texts(differences);
@@ -231,7 +238,9 @@ final class ScheduleDeclarer {
 		}
 		try {
 			declared.write(this.management, current);
-			logger.info(declared.label() + ((current != null) ? ": updated" : ": created") + text);
+			String line = declared.label() + ((current != null) ? ": updated" : ": created") + text;
+			written.add(line);
+			logger.info(line);
 			return true;
 		}
 		catch (JetStreamApiException ex) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,14 @@ final class Subjects {
 		boolean copies = stream.getMirror() != null || (stream.getSources() != null && !stream.getSources().isEmpty());
 		String name = stream.getName();
 		return (stream.getSubjects().isEmpty() && !copies && name != null) ? List.of(name) : stream.getSubjects();
+	}
+
+	/**
+	 * Returns the subjects whose messages a consumer gets, among those of its stream.
+	 */
+	static List<String> filteredBy(ConsumerConfiguration consumer) {
+		List<String> filters = Values.orEmpty(consumer.getFilterSubjects());
+		return filters.isEmpty() ? List.of(ANY_REST) : filters;
 	}
 
 	private static List<String> tokens(String subject) {

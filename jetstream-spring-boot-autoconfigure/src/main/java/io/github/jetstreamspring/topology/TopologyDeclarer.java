@@ -18,25 +18,31 @@ package io.github.jetstreamspring.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamManagement;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
 /**
  * Compares streams and consumers with the server, setting by setting, and creates or
- * updates them. Everything is checked before anything is written, and nothing is written
- * when nothing differs. What is on the server but not in the topology is left alone,
- * except schedules that this application declared before.
+ * updates them. Everything is checked before anything is written, with what else the
+ * server has in view, and nothing is written when nothing differs. What is on the server
+ * but not in the topology is left alone, except schedules that this application declared
+ * before.
  * <p>
  * Several applications can declare the same at the same time.
  *
  * @since 0.1.0
  */
 public final class TopologyDeclarer {
+
+	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
 
 	private final JetStreamManagement management;
 
@@ -49,6 +55,8 @@ public final class TopologyDeclarer {
 	private final @Nullable String connection;
 
 	private final Unanswered unanswered;
+
+	private final BooleanSupplier standAlone;
 
 	/**
 	 * Creates a declarer.
@@ -72,17 +80,18 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
 			@Nullable String connection) {
-		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED);
+		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED, () -> false);
 	}
 
 	private TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String connection, @Nullable String owner, Unanswered unanswered) {
+			@Nullable String connection, @Nullable String owner, Unanswered unanswered, BooleanSupplier standAlone) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
 		this.connection = connection;
 		this.owner = owner;
 		this.unanswered = unanswered;
+		this.standAlone = standAlone;
 	}
 
 	/**
@@ -94,7 +103,7 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer ownedBy(@Nullable String owner) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
-				StringUtils.hasText(owner) ? owner : null, this.unanswered);
+				StringUtils.hasText(owner) ? owner : null, this.unanswered, this.standAlone);
 	}
 
 	/**
@@ -106,7 +115,18 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer explainedBy(Supplier<@Nullable String> lastError) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
-				new Unanswered(lastError));
+				new Unanswered(lastError), this.standAlone);
+	}
+
+	/**
+	 * Returns a declarer that knows whether streams can have replicas.
+	 * @param standAlone tells whether JetStream runs on the connected server, and that is
+	 * in no cluster; without it, the server is left to say so when it is too late
+	 * @return a declarer like this one
+	 */
+	public TopologyDeclarer onStandAloneServer(BooleanSupplier standAlone) {
+		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
+				this.unanswered, standAlone);
 	}
 
 	/**
@@ -115,8 +135,9 @@ public final class TopologyDeclarer {
 	 * @return what became of each stream and consumer; nothing in mode
 	 * {@link TopologyMode#NONE}
 	 * @throws TopologyException if something is wrong. If it could be known without
-	 * writing, nothing was written; what the server itself refuses to write stays out,
-	 * while everything else was written.
+	 * writing, nothing was written; when the server itself refuses to write something,
+	 * the exception says what was written before. Of a part of a topology, everything
+	 * else is written then.
 	 */
 	public List<TopologyResult> declare(Topology topology) {
 		if (this.mode == TopologyMode.NONE) {
@@ -130,7 +151,51 @@ public final class TopologyDeclarer {
 		}
 	}
 
+	/**
+	 * Looks for everything that would keep streams and consumers from being declared, as
+	 * far as it can be known without writing. Writes nothing, and does nothing in mode
+	 * {@link TopologyMode#NONE}.
+	 * @param topology what shall be on the server
+	 * @throws TopologyException if something is wrong
+	 */
+	public void check(Topology topology) {
+		if (this.mode == TopologyMode.NONE) {
+			return;
+		}
+		try {
+			prepare(topology);
+		}
+		catch (TopologyException ex) {
+			throw (this.connection != null) ? ex.of(this.connection) : ex;
+		}
+	}
+
 	private List<TopologyResult> declareAll(Topology topology) {
+		Prepared prepared = prepare(topology);
+		if (!topology.isPart()) {
+			TopologyWarnings.of(prepared.plans, this.mode).forEach((warning) -> logger.warn(named(warning)));
+		}
+		List<TopologyProblem> problems = new ArrayList<>();
+		List<String> written = new ArrayList<>();
+		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
+				this.mode, problems, this.connection, this.unanswered, topology.isPart(), written)
+			.write(prepared.plans);
+		throwIfAny(problems, written);
+		// Not before their streams are what they shall be
+		new ScheduleDeclarer(this.management, prepared.version, this.mode, this.owner, problems).write(topology,
+				prepared.schedules, prepared.plans, written);
+		throwIfAny(problems, written);
+		return List.copyOf(results);
+	}
+
+	private String named(String text) {
+		return (this.connection != null) ? Keys.of(this.connection, text) : text;
+	}
+
+	/**
+	 * Does everything but write.
+	 */
+	private Prepared prepare(Topology topology) {
 		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
@@ -139,8 +204,8 @@ public final class TopologyDeclarer {
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
 		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
-		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, wrong);
-		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
+		List<DeclaredSchedule> schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, wrong)
+			.plan(topology, plans);
 		if (this.mode == TopologyMode.VALIDATE && !differences.isEmpty()) {
 			problems.addAll(wrong);
 			List<Row> rows = new TopologyReporter(server).rows(plans, problems);
@@ -150,16 +215,8 @@ public final class TopologyDeclarer {
 		}
 		problems.addAll(differences);
 		problems.addAll(wrong);
-		throwIfAny(problems);
-		List<TopologyResult> results = new TopologyWriter(this.management, server, this.mode, problems, this.connection,
-				this.unanswered)
-			.write(plans);
-		throwIfAny(problems);
-		// Not before their streams are what they shall be
-		wrong.clear();
-		schedules.write(topology, declared, plans);
-		throwIfAny(wrong);
-		return List.copyOf(results);
+		throwIfAny(problems, List.of());
+		return new Prepared(version, plans, schedules);
 	}
 
 	/**
@@ -191,23 +248,39 @@ public final class TopologyDeclarer {
 		TopologyReporter reporter = new TopologyReporter(ServerVersion.of(version));
 		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));
 		rows.addAll(schedules.rows(topology, declared, plans));
-		return new TopologyReport(version, this.mode, rows, problems, reporter.notes(plans, this.management));
+		List<String> notes = new ArrayList<>(reporter.notes(plans, this.management));
+		TopologyWarnings.of(plans, TopologyMode.UPDATE).stream().map(this::named).forEach(notes::add);
+		return new TopologyReport(version, this.mode, rows, problems, notes);
 	}
 
 	/**
-	 * Returns what would be wrong even if the server had nothing yet.
+	 * Returns what is wrong besides differences: what can't go together, or not with what
+	 * else the server has.
 	 */
-	private static List<TopologyProblem> wrong(Topology topology, List<StreamPlan> plans, TopologyMode mode) {
+	private List<TopologyProblem> wrong(Topology topology, List<StreamPlan> plans, TopologyMode mode) {
 		List<TopologyProblem> problems = new ArrayList<>(TopologyVerdict.pushing(plans));
 		new TopologyRules(mode, problems).check(plans);
 		topology.deadLetters().forEach((rules) -> problems.addAll(rules.check(plans, mode)));
+		if (mode != TopologyMode.VALIDATE && !topology.isPart()) {
+			problems.addAll(new Surroundings(this.management, mode, plans).problems(this.standAlone.getAsBoolean()));
+		}
 		return problems;
 	}
 
-	private static void throwIfAny(List<TopologyProblem> problems) {
+	private static void throwIfAny(List<TopologyProblem> problems, List<String> written) {
 		if (!problems.isEmpty()) {
-			throw new TopologyException(problems);
+			throw TopologyException.after(problems, written);
 		}
+	}
+
+	/**
+	 * What can be written.
+	 *
+	 * @param version the server's version
+	 * @param plans the streams and consumers
+	 * @param schedules the schedules
+	 */
+	private record Prepared(String version, List<StreamPlan> plans, List<DeclaredSchedule> schedules) {
 	}
 
 }

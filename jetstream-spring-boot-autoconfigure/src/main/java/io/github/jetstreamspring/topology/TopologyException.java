@@ -37,6 +37,8 @@ public class TopologyException extends RuntimeException {
 
 	private final @Nullable String connection;
 
+	private final transient List<String> written;
+
 	/**
 	 * Creates an exception.
 	 * @param problems what is wrong, at least one
@@ -52,17 +54,30 @@ public class TopologyException extends RuntimeException {
 	 * difference is a problem
 	 */
 	public TopologyException(List<TopologyProblem> problems, @Nullable TopologyReport report) {
-		this(problems, report, null);
+		this(problems, report, null, List.of());
 	}
 
 	private TopologyException(List<TopologyProblem> problems, @Nullable TopologyReport report,
-			@Nullable String connection) {
-		super(problems.stream()
-			.map((problem) -> "\n- " + problem)
-			.collect(Collectors.joining("", "Streams and consumers can't be declared:", "")));
+			@Nullable String connection, List<String> written) {
+		super(lines("Streams and consumers can't be declared:", problems)
+				+ (written.isEmpty() ? "" : lines("\nBefore that, this was written:", written)));
+		this.written = List.copyOf(written);
 		this.problems = List.copyOf(problems);
 		this.report = report;
 		this.connection = connection;
+	}
+
+	/**
+	 * Creates an exception for what the server has refused to write.
+	 * @param problems what is wrong, at least one
+	 * @param written what was written before, for people
+	 */
+	static TopologyException after(List<TopologyProblem> problems, List<String> written) {
+		return new TopologyException(problems, null, null, written);
+	}
+
+	private static String lines(String heading, List<?> items) {
+		return items.stream().map((item) -> "\n- " + item).collect(Collectors.joining("", heading, ""));
 	}
 
 	/**
@@ -71,7 +86,7 @@ public class TopologyException extends RuntimeException {
 	TopologyException of(String connection) {
 		TopologyException named = new TopologyException(
 				this.problems.stream().map((problem) -> problem.of(connection)).toList(),
-				(this.report != null) ? this.report.of(connection) : null, connection);
+				(this.report != null) ? this.report.of(connection) : null, connection, this.written);
 		named.setStackTrace(getStackTrace());
 		return named;
 	}
@@ -82,6 +97,15 @@ public class TopologyException extends RuntimeException {
 	 */
 	public List<TopologyProblem> getProblems() {
 		return this.problems;
+	}
+
+	/**
+	 * Returns what had been written before the server refused something that it could not
+	 * be known to refuse.
+	 * @return a line for each stream, consumer and schedule, mostly none
+	 */
+	public List<String> getWritten() {
+		return this.written;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.messaging.SimilarNames;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerLimits;
@@ -60,10 +61,16 @@ final class TopologyRules {
 					add(streams.get(i).declared(), StreamSettings.SUBJECTS,
 							"overlap with those of stream '%s': %s and %s".formatted(streams.get(j).declared().stream(),
 									subjects(streams.get(i)), subjects(streams.get(j))),
-							"A message can be stored in one stream only: give them subjects that exclude each other.");
+							exclude(streams.get(i).declared().stream(), streams.get(j).declared().stream()));
 				}
 			}
 		}
+	}
+
+	private static String exclude(String stream, String other) {
+		String advice = "A message can be stored in one stream only: give them subjects that exclude each other.";
+		return SimilarNames.isAlike(stream, other)
+				? advice + " If they are meant to be one stream, write its name in the same way everywhere." : advice;
 	}
 
 	private void check(StreamPlan plan) {
@@ -83,6 +90,8 @@ final class TopologyRules {
 			Rule.broken(ConsumerRules.ALL, consumer, this.mode).forEach(this.problems::add);
 			checkFilters(consumer);
 			checkLimits(consumer, stream.getConsumerLimits());
+			checkReplicas(consumer, stream);
+			this.problems.addAll(Rewrite.of(consumer, stream.getConsumerLimits(), this.mode));
 		}
 		if (ScheduledStream.hasSchedules(stream)) {
 			consumers.forEach((consumer) -> checkSchedules(consumer, ScheduleSubjects.all(stream.getName())));
@@ -131,6 +140,18 @@ final class TopologyRules {
 			add(declared, ConsumerSettings.INACTIVE_THRESHOLD, "can't be '%s', as the stream's consumer-limits allow %s"
 				.formatted(Values.duration(threshold), Values.duration(longest)),
 					"Shorten it, or raise the stream's consumer-limits.");
+		}
+	}
+
+	private void checkReplicas(Comparison<ConsumerConfiguration> consumer, StreamConfiguration stream) {
+		int replicas = consumer.outcome(this.mode).getNumReplicas();
+		boolean alike = stream.getRetentionPolicy() != RetentionPolicy.Limits;
+		if (consumer.isToBeWritten(this.mode) && replicas > 0
+				&& (replicas > stream.getReplicas() || (alike && replicas != stream.getReplicas()))) {
+			add(consumer.declared(), ConsumerSettings.REPLICAS,
+					"can't be '%d' on a stream with %d and retention '%s'".formatted(replicas, stream.getReplicas(),
+							StreamSettings.RETENTION.text(stream.getRetentionPolicy())),
+					"Remove the key: it is that of the stream then.");
 		}
 	}
 
@@ -198,8 +219,7 @@ final class TopologyRules {
 	}
 
 	private List<String> filters(Comparison<ConsumerConfiguration> consumer) {
-		List<String> filters = Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects());
-		return filters.isEmpty() ? List.of(">") : filters;
+		return Subjects.filteredBy(consumer.outcome(this.mode));
 	}
 
 	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.topology;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -54,26 +56,51 @@ final class TopologyWriter {
 
 	private final Unanswered unanswered;
 
+	private final boolean part;
+
+	private final List<String> written;
+
 	private final List<TopologyResult> results = new ArrayList<>();
 
 	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
-			List<TopologyProblem> problems, @Nullable String connection, Unanswered unanswered) {
+			List<TopologyProblem> problems, @Nullable String connection, Unanswered unanswered, boolean part,
+			List<String> written) {
 		this.management = management;
 		this.server = server;
 		this.mode = mode;
 		this.problems = problems;
 		this.connection = connection;
 		this.unanswered = unanswered;
+		this.part = part;
+		this.written = written;
 	}
 
 	List<TopologyResult> write(List<StreamPlan> plans) {
-		for (StreamPlan plan : plans) {
+		List<StreamPlan> ordered = new ArrayList<>(plans);
+		// What exists may have to give up subjects that others get
+		ordered.sort(Comparator.comparing((plan) -> plan.stream().current() == null));
+		for (StreamPlan plan : ordered) {
 			// Without its stream a consumer could only fail, too
 			if (!plan.managed() || write(plan.stream())) {
-				plan.consumers().forEach(this::write);
+				for (Comparison<ConsumerConfiguration> consumer : plan.consumers()) {
+					if (!write(consumer) && isToStop()) {
+						return this.results;
+					}
+				}
+			}
+			else if (isToStop()) {
+				return this.results;
 			}
 		}
 		return this.results;
+	}
+
+	/**
+	 * The less is written of a start that fails the better. What is lost while the
+	 * application runs is better had in part than not at all.
+	 */
+	private boolean isToStop() {
+		return !this.part;
 	}
 
 	private <C> boolean write(Comparison<C> comparison) {
@@ -112,8 +139,9 @@ final class TopologyWriter {
 		C current = comparison.current();
 		try {
 			if (current == null) {
-				verify(declared, declared.create(this.management));
+				C created = declared.create(this.management);
 				add(comparison, Outcome.CREATED);
+				verify(declared, created);
 			}
 			else if (comparison.differences().isEmpty()) {
 				add(comparison, Outcome.UNCHANGED);
@@ -126,8 +154,9 @@ final class TopologyWriter {
 				if (!unchangeable.isEmpty()) {
 					throw new RefusedException(unchangeable);
 				}
-				verify(declared, declared.update(this.management, current));
+				C updated = declared.update(this.management, current);
 				add(comparison, Outcome.UPDATED);
+				verify(declared, updated);
 			}
 			return true;
 		}
@@ -163,6 +192,9 @@ final class TopologyWriter {
 		String place = (this.connection != null) ? " of connection '" + this.connection + "'" : "";
 		String text = declared.label() + place + ": " + outcome.name().toLowerCase()
 				+ differences.stream().collect(Collectors.joining(", ", differences.isEmpty() ? "" : " ", ""));
+		if (outcome == Outcome.CREATED || outcome == Outcome.UPDATED) {
+			this.written.add(text);
+		}
 		if (outcome == Outcome.DIFFERS) {
 			logger.warn(text);
 		}

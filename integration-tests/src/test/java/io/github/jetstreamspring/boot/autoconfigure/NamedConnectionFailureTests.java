@@ -148,6 +148,30 @@ class NamedConnectionFailureTests {
 	}
 
 	@Test
+	void whenTheTopologiesOfSeveralConnectionsAreWrongThenAllAreInOneAnalysisAndNothingIsWritten(CapturedOutput output)
+			throws Exception {
+		try (EmbeddedNatsServer empty = EmbeddedNatsServer.start();
+				EmbeddedNatsServer warehouse = EmbeddedNatsServer.start()) {
+			assertThatException().isThrownBy(
+					() -> TestApplication.run(empty.url(), "jetstream.connections.warehouse.servers=" + warehouse.url(),
+							"jetstream.connections.warehouse.streams.picks.replicas=3",
+							"jetstream.connections.east.servers=" + empty.url(),
+							"jetstream.connections.east.dead-letter.enabled=false",
+							"jetstream.connections.east.streams.goods.max-age=1ms"));
+			assertThat(output)
+				.contains("jetstream.connections.warehouse.streams.picks.replicas can't be '3': the server is in no")
+				.contains("jetstream.connections.east.streams.goods.max-age can't be '1ms'")
+				.contains("Set jetstream.connections.warehouse.topology.mode to none to start")
+				.contains("Set jetstream.connections.east.topology.mode to none to start");
+			for (EmbeddedNatsServer server : List.of(empty, warehouse)) {
+				Connection connection = Nats.connect(server.url());
+				assertThat(connection.jetStreamManagement().getStreamNames()).isEmpty();
+				connection.close();
+			}
+		}
+	}
+
+	@Test
 	void whenAnEnvironmentVariableCantSpellTheNameThenItsValueIsTakenAllTheSame() {
 		try (ConfigurableApplicationContext context = TestApplication.run(shop.url(),
 				"jetstream.connections.us-east.topology.mode=none",

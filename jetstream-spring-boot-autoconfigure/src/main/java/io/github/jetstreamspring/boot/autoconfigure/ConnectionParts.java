@@ -33,6 +33,7 @@ import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Options;
+import io.nats.client.api.ServerInfo;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -40,6 +41,7 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.util.StringUtils;
 
 /**
  * Makes what belongs to one connection, be it the default one or a named one.
@@ -147,7 +149,13 @@ final class ConnectionParts {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
 				this.properties.topology().mode(), this.name)
 			.ownedBy(applicationName)
-			.explainedBy(connection::getLastError);
+			.explainedBy(connection::getLastError)
+			.onStandAloneServer(() -> isStandAlone(connection.getServerInfo()));
+	}
+
+	// A server without JetStream of its own uses that of others, such as a cluster's
+	private static boolean isStandAlone(ServerInfo server) {
+		return server.isJetStreamAvailable() && !StringUtils.hasText(server.getCluster());
 	}
 
 	TopologyRecovery recovery(TopologyDeclarer declarer, Topology topology) {

@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
@@ -28,6 +31,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,6 +67,19 @@ class TopologyConfiguration {
 	@ConditionalOnMissingBean
 	TopologyInitializer jetStreamTopologyInitializer(TopologyDeclarer declarer, Topology topology) {
 		return new TopologyInitializer(declarer, topology);
+	}
+
+	@Bean
+	TopologyCheck jetStreamTopologyCheck(TopologyDeclarer declarer, Topology topology, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		QualifiedBeans beans = new QualifiedBeans(beanFactory);
+		List<Runnable> checks = new ArrayList<>();
+		checks.add(() -> declarer.check(topology));
+		ConnectionNames.in(environment)
+			.keySet()
+			.forEach((name) -> checks
+				.add(() -> beans.get(name, TopologyDeclarer.class).check(beans.get(name, Topology.class))));
+		return new TopologyCheck(checks);
 	}
 
 	@Bean

@@ -16,8 +16,11 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.topology.TopologyException;
 import io.github.jetstreamspring.topology.TopologyProblem;
@@ -33,15 +36,25 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
-		String connection = cause.getConnection();
-		return new FailureAnalysis(description(cause),
-				action(cause.getProblems(), (connection != null) ? "connections." + connection + "." : ""), cause);
+		// Of other connections
+		List<TopologyException> all = Stream
+			.concat(Stream.of(cause),
+					Arrays.stream(cause.getSuppressed())
+						.filter(TopologyException.class::isInstance)
+						.map(TopologyException.class::cast))
+			.toList();
+		return new FailureAnalysis(text(all, TopologyFailureAnalyzer::description),
+				text(all, TopologyFailureAnalyzer::action), cause);
+	}
+
+	private static String text(List<TopologyException> all, Function<TopologyException, String> text) {
+		return all.stream().map(text).collect(Collectors.joining("\n\n"));
 	}
 
 	private static String description(TopologyException cause) {
 		TopologyReport report = cause.getReport();
 		if (report == null || report.rows().isEmpty()) {
-			return description(cause.getProblems());
+			return description(cause.getProblems()) + written(cause.getWritten());
 		}
 		String of = (cause.getConnection() != null) ? " of connection '" + cause.getConnection() + "'" : "";
 		String differences = report.table()
@@ -58,8 +71,17 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 			.collect(Collectors.joining("\n", "Streams and consumers can't be declared:\n\n", ""));
 	}
 
-	private static String action(List<TopologyProblem> problems, String prefix) {
-		return problems.stream()
+	private static String written(List<String> lines) {
+		return lines.isEmpty() ? ""
+				: lines.stream()
+					.map((line) -> "    " + line)
+					.collect(Collectors.joining("\n", "\n\nBefore that, this was written:\n\n", ""));
+	}
+
+	private static String action(TopologyException cause) {
+		String prefix = (cause.getConnection() != null) ? "connections." + cause.getConnection() + "." : "";
+		return cause.getProblems()
+			.stream()
 			.map((problem) -> "    %s: %s".formatted(problem.key(), problem.action()))
 			.collect(Collectors.joining("\n", "Correct each of them:\n\n", "\n\nSet jetstream." + prefix
 					+ "topology.mode to none to start without looking at streams and consumers."));

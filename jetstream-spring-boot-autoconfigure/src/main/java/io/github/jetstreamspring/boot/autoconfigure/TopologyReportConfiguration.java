@@ -44,7 +44,7 @@ class TopologyReportConfiguration {
 		Map<String, Supplier<TopologyReport>> reports = new LinkedHashMap<>();
 		reports.put(JetStreamProperties.DEFAULT_CONNECTION, () -> declarer.report(topology));
 		QualifiedBeans beans = new QualifiedBeans(beanFactory);
-		properties.connections()
+		ConnectionNames.in(context.getEnvironment())
 			.keySet()
 			.forEach((name) -> reports.put(name,
 					() -> beans.get(name, TopologyDeclarer.class).report(beans.get(name, Topology.class))));

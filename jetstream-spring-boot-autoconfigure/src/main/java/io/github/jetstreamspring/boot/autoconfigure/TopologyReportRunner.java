@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.github.jetstreamspring.topology.TopologyReport;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +96,7 @@ final class TopologyReportRunner implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return TopologyInitializer.PHASE - 1;
+		return TopologyCheck.PHASE - 1;
 	}
 
 }

@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.AccountLimits;
+import io.nats.client.api.AccountStatistics;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.Mirror;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What else the server has that is in the way of what shall be written: streams and
+ * consumers of others, and the limits of the account. Found out before anything is
+ * written, as the server would only say so halfway.
+ */
+final class Surroundings {
+
+	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+
+	private final JetStreamManagement management;
+
+	private final TopologyMode mode;
+
+	private final List<StreamPlan> plans;
+
+	private final Set<String> declared;
+
+	private final List<TopologyProblem> problems = new ArrayList<>();
+
+	// Whoever may not ask for some of it lets the server say no
+	private boolean silent;
+
+	Surroundings(JetStreamManagement management, TopologyMode mode, List<StreamPlan> plans) {
+		this.management = management;
+		this.mode = mode;
+		this.plans = plans;
+		this.declared = plans.stream().map((plan) -> plan.stream().declared().stream()).collect(Collectors.toSet());
+	}
+
+	/**
+	 * Returns what is in the way.
+	 * @param standAlone whether the server is in no cluster
+	 * @return the problems
+	 */
+	List<TopologyProblem> problems(boolean standAlone) {
+		List<StreamPlan> written = this.plans.stream().filter(this::isToBeWritten).toList();
+		if (written.isEmpty()) {
+			return List.of();
+		}
+		AccountLimits limits = limits(written);
+		for (StreamPlan plan : written) {
+			if (plan.managed() && plan.stream().isToBeWritten(this.mode)) {
+				checkSubjects(plan.stream());
+				this.problems.addAll(Rewrite.of(plan.stream(), origin(plan.stream()), this.mode));
+				checkReplicas(plan.stream(), standAlone);
+			}
+			checkConsumers(plan, limits);
+		}
+		return this.problems;
+	}
+
+	private boolean isToBeWritten(StreamPlan plan) {
+		return (plan.managed() && plan.stream().isToBeWritten(this.mode))
+				|| plan.consumers().stream().anyMatch((consumer) -> consumer.isToBeWritten(this.mode));
+	}
+
+	private void checkSubjects(Comparison<StreamConfiguration> stream) {
+		List<String> subjects = new ArrayList<>(Subjects.storedBy(stream.outcome(this.mode)));
+		if (stream.current() != null) {
+			subjects.removeAll(Subjects.storedBy(stream.current()));
+		}
+		Map<String, List<String>> others = new LinkedHashMap<>();
+		for (String subject : subjects) {
+			ask(() -> this.management.getStreamNames(subject), List.<String>of()).stream()
+				.filter((name) -> !this.declared.contains(name))
+				.forEach((name) -> others.computeIfAbsent(name, (key) -> new ArrayList<>()).add(subject));
+		}
+		others.forEach((name, overlapping) -> {
+			List<String> theirs = ask(() -> this.management.getStreamInfo(name).getConfiguration().getSubjects(),
+					List.of());
+			add(stream.declared(), StreamSettings.SUBJECTS,
+					"overlap with those of stream '%s', which is on the server and not declared here: %s and %s"
+						.formatted(name, Values.list(overlapping), Values.list(theirs)),
+					"A message can be stored in one stream only: give this stream other subjects, or change those of"
+							+ " '%1$s', or delete it if nobody needs it (nats stream rm %1$s).".formatted(name));
+		});
+	}
+
+	private void checkReplicas(Comparison<StreamConfiguration> stream, boolean standAlone) {
+		int replicas = stream.outcome(this.mode).getReplicas();
+		if (standAlone && replicas > 1) {
+			add(stream.declared(), StreamSettings.REPLICAS,
+					"can't be '%d': the server is in no cluster".formatted(replicas),
+					"Remove the key, or set it to 1 for this server.");
+		}
+	}
+
+	private @Nullable StreamConfiguration origin(Comparison<StreamConfiguration> stream) {
+		Mirror mirror = stream.outcome(this.mode).getMirror();
+		if (mirror == null || mirror.getExternal() != null
+				|| stream.declared().settings().texts().get(StreamSettings.MIRROR_DIRECT.key()) == null) {
+			return null;
+		}
+		for (StreamPlan plan : this.plans) {
+			if (plan.stream().declared().stream().equals(mirror.getName())) {
+				return plan.stream().outcome(this.mode);
+			}
+		}
+		return ask(() -> this.management.getStreamInfo(mirror.getName()).getConfiguration(), null);
+	}
+
+	private void checkConsumers(StreamPlan plan, @Nullable AccountLimits limits) {
+		StreamConfiguration stream = plan.stream().outcome(this.mode);
+		long created = plan.consumers().stream().filter((consumer) -> consumer.current() == null).count();
+		long max = stream.getMaxConsumers();
+		if (limits != null && limits.getMaxConsumers() > 0 && (max <= 0 || limits.getMaxConsumers() < max)) {
+			max = limits.getMaxConsumers();
+		}
+		boolean full = created > 0 && max > 0;
+		List<Comparison<ConsumerConfiguration>> workers = (stream.getRetentionPolicy() == RetentionPolicy.WorkQueue)
+				? plan.consumers().stream().filter(this::isFilteredAnew).toList() : List.of();
+		if (!full && workers.isEmpty()) {
+			return;
+		}
+		List<ConsumerInfo> others = (plan.stream().current() != null) ? others(plan) : List.of();
+		for (Comparison<ConsumerConfiguration> worker : workers) {
+			others.forEach((other) -> checkFilters(worker, other));
+		}
+		int declaredHere = plan.consumers().size();
+		// Those that are declared are counted by the rules
+		boolean known = stream.getMaxConsumers() > 0 && declaredHere > stream.getMaxConsumers();
+		if (full && !known && declaredHere + others.size() > max) {
+			add(plan.stream().declared(), StreamSettings.MAX_CONSUMERS,
+					"would be exceeded: %d are possible, with %d declared and %d more on the server".formatted(max,
+							declaredHere, others.size()),
+					"Raise the limit of the stream or of the account, or delete consumers that nobody needs (nats"
+							+ " consumer ls %s).".formatted(stream.getName()));
+		}
+	}
+
+	private boolean isFilteredAnew(Comparison<ConsumerConfiguration> consumer) {
+		return consumer.isToBeWritten(this.mode) && (consumer.current() == null || consumer.differences()
+			.stream()
+			.anyMatch((difference) -> difference.key().equals(ConsumerSettings.FILTER_SUBJECTS.key())));
+	}
+
+	private void checkFilters(Comparison<ConsumerConfiguration> worker, ConsumerInfo other) {
+		List<String> filters = Subjects.filteredBy(worker.outcome(this.mode));
+		List<String> others = Subjects.filteredBy(other.getConsumerConfiguration());
+		if (Subjects.overlap(filters, others)) {
+			add(worker.declared(), ConsumerSettings.FILTER_SUBJECTS,
+					"overlap with those of consumer '%s', which is on the server and not declared here: %s and %s"
+						.formatted(other.getName(), Values.list(filters), Values.list(others)),
+					"Each message of a work queue goes to one consumer only: give this one other filters, or delete"
+							+ " the other (nats consumer rm %s %s).".formatted(other.getStreamName(), other.getName()));
+		}
+	}
+
+	private List<ConsumerInfo> others(StreamPlan plan) {
+		Set<String> names = plan.consumers()
+			.stream()
+			.map((consumer) -> String.valueOf(consumer.declared().consumer()))
+			.collect(Collectors.toSet());
+		return ask(() -> this.management.getConsumers(plan.stream().declared().stream()), List.<ConsumerInfo>of())
+			.stream()
+			.filter((consumer) -> !names.contains(consumer.getName()))
+			.toList();
+	}
+
+	private @Nullable AccountLimits limits(List<StreamPlan> written) {
+		AccountStatistics statistics = ask(this.management::getAccountStatistics, null);
+		// With tiers, each number of replicas has limits of its own
+		if (statistics == null || statistics.getLimits() == null
+				|| (statistics.getTiers() != null && !statistics.getTiers().isEmpty())) {
+			return null;
+		}
+		new AccountCheck(statistics, this.mode, this.problems).check(written);
+		return statistics.getLimits();
+	}
+
+	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {
+		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
+	}
+
+	private <T extends @Nullable Object> T ask(Question<T> question, T unknown) {
+		if (this.silent) {
+			return unknown;
+		}
+		try {
+			return question.ask();
+		}
+		catch (JetStreamApiException ex) {
+			logger.debug("The server doesn't tell what else it has", ex);
+		}
+		catch (IOException ex) {
+			logger.debug("The server doesn't tell what else it has", ex);
+			this.silent = true;
+		}
+		return unknown;
+	}
+
+	/**
+	 * Something that the server is asked.
+	 *
+	 * @param <T> what it answers
+	 */
+	@FunctionalInterface
+	private interface Question<T extends @Nullable Object> {
+
+		T ask() throws IOException, JetStreamApiException;
+
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.topology;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StreamConfiguration;
+
+/**
+ * What the server accepts, but nobody can want.
+ */
+final class TopologyWarnings {
+
+	// Extended after a third of it, over a network and with pauses of the JVM
+	private static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
+
+	private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
+
+	private static final List<Rule<StreamConfiguration>> STREAMS = List
+		.of(Rule.of(StreamSettings.DUPLICATE_WINDOW, TopologyWarnings::hasTinyWindow,
+				"is shorter than what a publisher may need to send a message once more, which is stored twice then",
+				"Set it to 1s or more, better to the default of 2m."));
+
+	private static final List<Rule<ConsumerConfiguration>> CONSUMERS = List.of(
+			new Rule<>(ConsumerSettings.ACK_WAIT,
+					(consumer) -> hasTinyLease(consumer) ? "is '%s': the way to the server and a short pause of the JVM"
+						.formatted(ConsumerSettings.ACK_WAIT.text(consumer.getAckWait()))
+							+ " take longer, and messages are delivered again while they are handled" : null,
+					"Set it to 1s or more; listeners extend it while they work."),
+			Rule.of(ConsumerSettings.MAX_EXPIRES, TopologyWarnings::hasTinyPulls,
+					"makes workers ask the server for messages many times a second", "Set it to 1s or more."));
+
+	private TopologyWarnings() {
+	}
+
+	/**
+	 * Returns what to warn of.
+	 * @param plans the streams and consumers
+	 * @param mode what is written
+	 * @return a line for each
+	 */
+	static List<String> of(List<StreamPlan> plans, TopologyMode mode) {
+		return plans.stream()
+			.flatMap((plan) -> Stream.concat(
+					plan.managed() ? Rule.broken(STREAMS, plan.stream().declared(), plan.stream().outcome(mode))
+							: Stream.empty(),
+					plan.consumers()
+						.stream()
+						.flatMap((consumer) -> Rule.broken(CONSUMERS, consumer.declared(), consumer.outcome(mode)))))
+			.map(TopologyProblem::toString)
+			.toList();
+	}
+
+	private static boolean hasTinyWindow(StreamConfiguration stream) {
+		Duration window = Values.orZero(stream.getDuplicateWindow());
+		// Where max-age is short the window can't be long
+		boolean chosen = stream.getMaxAge().isZero() || window.compareTo(stream.getMaxAge()) < 0;
+		return chosen && !window.isZero() && window.compareTo(SHORTEST_WINDOW) < 0;
+	}
+
+	private static boolean hasTinyLease(ConsumerConfiguration consumer) {
+		Duration lease = Values.orZero(consumer.getAckWait());
+		return !lease.isZero() && lease.compareTo(SHORTEST_LEASE) < 0;
+	}
+
+	private static boolean hasTinyPulls(ConsumerConfiguration consumer) {
+		Duration longest = Values.orZero(consumer.getMaxExpires());
+		return !longest.isZero() && longest.compareTo(SHORTEST_LEASE) < 0;
+	}
+
+}
