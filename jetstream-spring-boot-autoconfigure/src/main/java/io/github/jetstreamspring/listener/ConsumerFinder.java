@@ -30,6 +30,8 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,8 @@ final class ConsumerFinder {
 	private @Nullable ZonedDateTime consumerCreated;
 
 	private @Nullable ZonedDateTime streamCreated;
+
+	private volatile @Nullable StreamConfiguration stream;
 
 	ConsumerFinder(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
@@ -114,6 +118,8 @@ final class ConsumerFinder {
 	void warn(FoundConsumer found) {
 		this.check.warning(found.configuration())
 			.ifPresent((warning) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), warning)));
+		ListenerAdvice.of(this.definition, found.configuration(), this.stream)
+			.forEach((advice) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), advice)));
 	}
 
 	private ConsumerInfo readOrRecover() throws ConsumerUnavailableException {
@@ -195,7 +201,9 @@ final class ConsumerFinder {
 
 	private @Nullable ZonedDateTime streamCreated() {
 		try {
-			return this.connection.jetStreamManagement().getStreamInfo(this.definition.stream()).getCreateTime();
+			StreamInfo info = this.connection.jetStreamManagement().getStreamInfo(this.definition.stream());
+			this.stream = info.getConfiguration();
+			return info.getCreateTime();
 		}
 		catch (IOException | JetStreamApiException | IllegalStateException ex) {
 			return null;

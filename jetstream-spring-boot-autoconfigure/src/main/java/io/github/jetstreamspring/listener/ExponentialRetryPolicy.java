@@ -42,6 +42,21 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1, but is " + jitter);
 	}
 
+	/**
+	 * Returns all delays of a message together, before jitter.
+	 */
+	Duration total() {
+		double millis = 0;
+		double next = this.delay.toMillis();
+		long left = this.maxAttempts - 1;
+		// Until it grows no more
+		for (; left > 0 && next > 0 && next < this.maxDelay.toMillis() && this.multiplier > 1; left--) {
+			millis += next;
+			next *= this.multiplier;
+		}
+		return Duration.ofMillis((long) (millis + left * Math.min(next, this.maxDelay.toMillis())));
+	}
+
 	@Override
 	public Duration delayAfter(long attempt) {
 		double grown = this.delay.toMillis() * Math.pow(this.multiplier, Math.max(0, attempt - 1));

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -31,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -58,6 +60,14 @@ public final class JetStreamAutoConfiguration {
 	static ConfigurationPropertiesBindHandlerAdvisor jetStreamBindHandlerAdvisor(Environment environment) {
 		SpelledNames names = SpelledNames.tellApart(environment);
 		return (handler) -> new CollectingBindHandler(handler, names);
+	}
+
+	@Bean
+	PropertyWarnings jetStreamPropertyWarnings(JetStreamProperties properties, Environment environment) {
+		return new PropertyWarnings(properties,
+				Binder.get(environment)
+					.bind(PropertyWarnings.PHASE_TIMEOUT, Duration.class)
+					.orElse(Duration.ofSeconds(30)));
 	}
 
 	@Bean
