@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import io.nats.client.api.AckPolicy;
@@ -84,7 +85,30 @@ final class ConsumerCheck {
 					          priority-timeout: 45s       # one and a half times ack-wait, or more
 					""".formatted(this.definition.stream(), this.definition.consumer()));
 		}
-		return Optional.empty();
+		return priorityProblem(consumer);
+	}
+
+	private Optional<String> priorityProblem(ConsumerConfiguration consumer) {
+		PriorityPolicy needed = this.definition.precedence().neededPolicy();
+		List<String> groups = consumer.getPriorityGroups();
+		if (needed == PriorityPolicy.None
+				|| (consumer.getPriorityPolicy() == needed && groups != null && !groups.isEmpty())) {
+			return Optional.empty();
+		}
+		String key = (needed == PriorityPolicy.Prioritized) ? "priority" : "min-pending or min-ack-pending";
+		return Optional
+			.of("""
+					the listener has %s, which only a group with the priority policy '%s' heeds. Declare one, or remove the key:
+
+					jetstream:
+					  streams:
+					    %s:
+					      consumers:
+					        %s:
+					          priority-policy: %s
+					          priority-groups: workers
+					"""
+				.formatted(key, needed, this.definition.stream(), this.definition.consumer(), needed));
 	}
 
 	/**

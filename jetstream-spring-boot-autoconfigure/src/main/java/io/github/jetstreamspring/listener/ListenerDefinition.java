@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 
+import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -120,6 +121,10 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.exclusive());
 	}
 
+	Precedence precedence() {
+		return precedence(this.options);
+	}
+
 	/**
 	 * Returns how many messages a handler takes at once.
 	 * @param maxAckPending the most messages that the consumer has out, or -1
@@ -158,6 +163,8 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.isTrue(required(options.maxBuffer()) >= 0, "'max-buffer' must not be negative");
 		Assert.isTrue(required(options.maxRunTime()).toMillis() > 0, "'max-run-time' must be positive");
 		Assert.isTrue(!required(options.shutdownTimeout()).isNegative(), "'shutdown-timeout' must not be negative");
+		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
+				"an exclusive listener can't have 'priority', 'min-pending' or 'min-ack-pending'");
 	}
 
 	private static void check(BatchOptions batch) {
@@ -172,6 +179,10 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.isTrue(required(breaker.window()) >= 1, "'circuit-breaker.window' must be at least 1");
 		Assert.isTrue(required(breaker.pause()).toMillis() > 0, "'circuit-breaker.pause' must be positive");
 		Assert.isTrue(required(breaker.trials()) >= 1, "'circuit-breaker.trials' must be at least 1");
+	}
+
+	private static Precedence precedence(ListenerOptions options) {
+		return new Precedence(options.priority(), options.minPending(), options.minAckPending());
 	}
 
 	private static <T> T required(@Nullable T value) {

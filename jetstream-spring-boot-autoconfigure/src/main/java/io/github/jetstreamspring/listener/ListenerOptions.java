@@ -34,6 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param autoStartup whether the listener starts with the application, or {@code null}
  * @param exclusive whether only one instance of the application at a time gets messages,
  * or {@code null}
+ * @param priority rank of this instance among those that ask for messages, 0 (first) to
+ * 9, for consumers with the priority policy {@code prioritized} (nats-server 2.12), or
+ * {@code null}
+ * @param minPending how many messages must wait before this instance gets any, for
+ * consumers with the priority policy {@code overflow} (nats-server 2.11), or {@code null}
+ * @param minAckPending how many messages must be at work before this instance gets any,
+ * for consumers with the priority policy {@code overflow} (nats-server 2.11), or
+ * {@code null}
  * @param retry how failed messages are tried again
  * @param batch how messages are put together in batches
  * @param circuitBreaker what happens while the handler keeps failing
@@ -41,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
-		@Nullable Boolean exclusive, RetryOptions retry, BatchOptions batch, CircuitBreakerOptions circuitBreaker) {
+		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
+		@Nullable Long minAckPending, RetryOptions retry, BatchOptions batch, CircuitBreakerOptions circuitBreaker) {
 
 	/**
 	 * Options that leave everything to the next source.
@@ -80,7 +89,9 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		return new ListenerOptions(or(this.concurrency, next.concurrency), or(this.maxBuffer, next.maxBuffer),
 				or(this.ack, next.ack), or(this.maxRunTime, next.maxRunTime),
 				or(this.shutdownTimeout, next.shutdownTimeout), or(this.autoStartup, next.autoStartup),
-				or(this.exclusive, next.exclusive), this.retry.orElse(next.retry), this.batch.orElse(next.batch),
+				or(this.exclusive, next.exclusive), or(this.priority, next.priority),
+				or(this.minPending, next.minPending), or(this.minAckPending, next.minAckPending),
+				this.retry.orElse(next.retry), this.batch.orElse(next.batch),
 				this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 
@@ -108,6 +119,12 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		private @Nullable Boolean autoStartup;
 
 		private @Nullable Boolean exclusive;
+
+		private @Nullable Integer priority;
+
+		private @Nullable Long minPending;
+
+		private @Nullable Long minAckPending;
 
 		private RetryOptions retry = RetryOptions.NONE;
 
@@ -189,6 +206,36 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		}
 
 		/**
+		 * Sets the rank of this instance among those that ask for messages.
+		 * @param priority 0 (first) to 9, or {@code null}
+		 * @return this builder
+		 */
+		public Builder priority(@Nullable Integer priority) {
+			this.priority = priority;
+			return this;
+		}
+
+		/**
+		 * Sets how many messages must wait before this instance gets any.
+		 * @param minPending a number of at least 1, or {@code null}
+		 * @return this builder
+		 */
+		public Builder minPending(@Nullable Long minPending) {
+			this.minPending = minPending;
+			return this;
+		}
+
+		/**
+		 * Sets how many messages must be at work before this instance gets any.
+		 * @param minAckPending a number of at least 1, or {@code null}
+		 * @return this builder
+		 */
+		public Builder minAckPending(@Nullable Long minAckPending) {
+			this.minAckPending = minAckPending;
+			return this;
+		}
+
+		/**
 		 * Sets how failed messages are tried again.
 		 * @param retry the options
 		 * @return this builder
@@ -224,8 +271,8 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		 */
 		public ListenerOptions build() {
 			return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime,
-					this.shutdownTimeout, this.autoStartup, this.exclusive, this.retry, this.batch,
-					this.circuitBreaker);
+					this.shutdownTimeout, this.autoStartup, this.exclusive, this.priority, this.minPending,
+					this.minAckPending, this.retry, this.batch, this.circuitBreaker);
 		}
 
 	}

@@ -113,7 +113,7 @@ final class ListenerSession implements HandlerObserver {
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait,
 				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
 		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
-				this.credit, this::accept, events);
+				definition.precedence(), this.credit, this::accept, events);
 		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
 		this.dispatch = new Dispatch(this.workers, this.receiver, this.credit, this.settler);
 		this.leaseTask = keepLeases();

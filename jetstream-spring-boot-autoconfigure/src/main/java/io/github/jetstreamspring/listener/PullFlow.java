@@ -71,6 +71,8 @@ final class PullFlow implements Receiver.Source {
 
 	private final PinnedClient pin;
 
+	private final Precedence precedence;
+
 	private volatile PullRequests requests;
 
 	private volatile @Nullable Inbox inbox;
@@ -92,8 +94,9 @@ final class PullFlow implements Receiver.Source {
 
 	private volatile long nextWarningNanos = System.nanoTime();
 
-	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration, Credit credit,
-			Consumer<Message> sink, Events events) {
+	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration,
+			Precedence precedence, Credit credit, Consumer<Message> sink, Events events) {
+		this.precedence = precedence;
 		this.connection = connection;
 		this.stream = stream;
 		this.consumer = consumer;
@@ -101,7 +104,7 @@ final class PullFlow implements Receiver.Source {
 		this.credit = credit;
 		this.sink = sink;
 		this.events = events;
-		this.requests = PullRequests.within(configuration, connection.getMaxPayload());
+		this.requests = PullRequests.within(configuration, connection.getMaxPayload(), precedence);
 		this.pin = new PinnedClient(connection, stream, consumer, this.nextSubject);
 	}
 
@@ -111,7 +114,7 @@ final class PullFlow implements Receiver.Source {
 	 * @param consumer the consumer's configuration, whose limits are respected
 	 */
 	void open(ConsumerConfiguration consumer) {
-		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload());
+		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload(), this.precedence);
 		// The last inbox stays for one round more, for what is on its way to it
 		Inbox last = this.previousInbox;
 		if (last != null) {

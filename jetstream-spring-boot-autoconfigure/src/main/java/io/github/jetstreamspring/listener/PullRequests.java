@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes the most bytes of one request
  * @param maxBatch the most messages of one request
  * @param group the group of workers to ask for, or {@code null} if the consumer has none
+ * @param precedence which of those that ask gets messages first
  * @param pinTimeout after what time without a request another client gets the messages,
  * or {@code null} if it isn't so that only one gets them
  */
 record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxBatch, @Nullable String group,
-		@Nullable Duration pinTimeout) {
+		Precedence precedence, @Nullable Duration pinTimeout) {
 
 	/**
 	 * The longest that a request waits.
@@ -50,7 +51,7 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 
 	private static final Duration DEFAULT_PIN_TIMEOUT = Duration.ofMinutes(2);
 
-	static PullRequests within(ConsumerConfiguration consumer, long maxPayload) {
+	static PullRequests within(ConsumerConfiguration consumer, long maxPayload, Precedence precedence) {
 		Duration maxExpires = consumer.getMaxExpires();
 		Duration expiry = (isSet(maxExpires) && maxExpires.compareTo(EXPIRY) < 0) ? maxExpires : EXPIRY;
 		Duration half = expiry.dividedBy(2);
@@ -59,7 +60,7 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 		long maxBytes = (consumer.getMaxBytes() > 0) ? Math.min(bytes, consumer.getMaxBytes()) : bytes;
 		int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
 		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes, maxBatch,
-				group(consumer), pinTimeout(consumer));
+				group(consumer), precedence, pinTimeout(consumer));
 	}
 
 	private static @Nullable String group(ConsumerConfiguration consumer) {
@@ -87,9 +88,11 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 	 * @return the request
 	 */
 	byte[] body(int count, @Nullable String pinId) {
-		return new Request(builder(count).expiresIn(this.expiry).maxBytes(this.maxBytes).idleHeartbeat(this.heartbeat),
-				pinId)
-			.serialize();
+		PullRequestOptions.Builder builder = builder(count).expiresIn(this.expiry)
+			.maxBytes(this.maxBytes)
+			.idleHeartbeat(this.heartbeat);
+		this.precedence.apply(builder);
+		return new Request(builder, pinId).serialize();
 	}
 
 	/**

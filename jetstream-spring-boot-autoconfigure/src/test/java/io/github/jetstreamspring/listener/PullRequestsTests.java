@@ -40,7 +40,7 @@ class PullRequestsTests {
 	void whenTheConsumerHasLimitsThenRequestsKeepThem() {
 		PullRequests requests = PullRequests.within(
 				ConsumerConfiguration.builder().maxBatch(3).maxBytes(2000).maxExpires(Duration.ofSeconds(1)).build(),
-				MAX_PAYLOAD);
+				MAX_PAYLOAD, Precedence.NONE);
 		assertThat(requests.maxBatch()).isEqualTo(3);
 		assertThat(requests.maxBytes()).isEqualTo(2000);
 		assertThat(requests.expiry()).hasSeconds(1);
@@ -52,14 +52,25 @@ class PullRequestsTests {
 		ConsumerConfiguration consumer = pinned().priorityTimeout(Duration.ofSeconds(3)).build();
 		assertThat(body(consumer, null)).contains("\"group\":\"workers\"").doesNotContain("\"id\"");
 		assertThat(body(consumer, "pin")).contains("\"group\":\"workers\"", "\"id\":\"pin\"");
-		assertThat(PullRequests.within(consumer, MAX_PAYLOAD).pinTimeout()).hasSeconds(3);
-		assertThat(PullRequests.within(pinned().build(), MAX_PAYLOAD).pinTimeout()).hasMinutes(2);
+		assertThat(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).pinTimeout()).hasSeconds(3);
+		assertThat(PullRequests.within(pinned().build(), MAX_PAYLOAD, Precedence.NONE).pinTimeout()).hasMinutes(2);
 	}
 
 	@Test
 	void whenAClientOnlyShowsThatItIsThereThenNoMessageIsSmallEnoughForItsRequest() {
-		PullRequests requests = PullRequests.within(pinned().build(), MAX_PAYLOAD);
+		PullRequests requests = PullRequests.within(pinned().build(), MAX_PAYLOAD, Precedence.NONE);
 		assertThat(text(requests.keepPin("pin"))).contains("\"batch\":1", "\"max_bytes\":1", "\"id\":\"pin\"");
+	}
+
+	@Test
+	void whenTheListenerHasAPriorityThenRequestsCarryIt() {
+		ConsumerConfiguration consumer = ConsumerConfiguration.builder().priorityGroups("workers").build();
+		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(3, null, null)).body(7, null)))
+			.contains("\"group\":\"workers\"", "\"priority\":3")
+			.doesNotContain("min_pending", "min_ack_pending");
+		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(null, 10L, 20L)).body(7, null)))
+			.contains("\"min_pending\":10", "\"min_ack_pending\":20")
+			.doesNotContain("priority");
 	}
 
 	private static ConsumerConfiguration.Builder pinned() {
@@ -67,7 +78,7 @@ class PullRequestsTests {
 	}
 
 	private static String body(ConsumerConfiguration consumer, String pinId) {
-		return text(PullRequests.within(consumer, MAX_PAYLOAD).body(7, pinId));
+		return text(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).body(7, pinId));
 	}
 
 	private static String text(byte[] json) {

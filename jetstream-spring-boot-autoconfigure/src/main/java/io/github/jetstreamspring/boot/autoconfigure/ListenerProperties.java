@@ -39,6 +39,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param autoStartup Whether the listener starts with the application.
  * @param exclusive Whether only one instance of the application at a time gets messages.
  * The consumer needs a pinned-client priority group, which takes nats-server 2.11.
+ * @param priority Rank of this instance among those that ask for messages, 0 (first) to
+ * 9. The consumer needs the priority policy prioritized, which takes nats-server 2.12.
+ * @param minPending How many messages must wait before this instance gets any. The
+ * consumer needs the priority policy overflow, which takes nats-server 2.11.
+ * @param minAckPending How many messages must be at work before this instance gets any.
+ * The consumer needs the priority policy overflow, which takes nats-server 2.11.
  * @param retry How failed messages are tried again.
  * @param batch How messages are put together for listeners that take batches.
  * @param circuitBreaker What happens while the handler keeps failing.
@@ -46,7 +52,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record ListenerProperties(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
-		@Nullable Boolean exclusive, @NestedConfigurationProperty @DefaultValue RetryProperties retry,
+		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
+		@Nullable Long minAckPending, @NestedConfigurationProperty @DefaultValue RetryProperties retry,
 		@NestedConfigurationProperty @DefaultValue BatchProperties batch,
 		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker) {
 
@@ -59,13 +66,18 @@ public record ListenerProperties(@Nullable Integer concurrency, @Nullable Intege
 		checks.check("max-buffer", maxBuffer == null || maxBuffer >= 0, "it must not be negative");
 		checks.positive("max-run-time", maxRunTime);
 		checks.notNegative("shutdown-timeout", shutdownTimeout);
+		checks.check("priority", priority == null || (priority >= 0 && priority <= 9), "it must be from 0 to 9");
+		checks.check("min-pending", minPending == null || minPending >= 1, "it must be at least 1");
+		checks.check("min-ack-pending", minAckPending == null || minAckPending >= 1, "it must be at least 1");
+		checks.check("priority", priority == null || (minPending == null && minAckPending == null),
+				"it can't be set together with min-pending or min-ack-pending, which are for consumers of another priority policy");
 		checks.throwIfAny();
 	}
 
 	ListenerOptions toOptions() {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
-				this.autoStartup, this.exclusive, this.retry.toOptions(), this.batch.toOptions(),
-				this.circuitBreaker.toOptions());
+				this.autoStartup, this.exclusive, this.priority, this.minPending, this.minAckPending,
+				this.retry.toOptions(), this.batch.toOptions(), this.circuitBreaker.toOptions());
 	}
 
 }

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import io.nats.client.PullRequestOptions;
+import io.nats.client.api.PriorityPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Which of the instances that ask for messages gets them first, where the consumer has a
+ * priority group.
+ *
+ * @param priority the rank of this instance, 0 (first) to 9, or {@code null}
+ * @param minPending how many messages must wait before this instance gets any, or
+ * {@code null}
+ * @param minAckPending how many messages must be at work before this instance gets any,
+ * or {@code null}
+ */
+record Precedence(@Nullable Integer priority, @Nullable Long minPending, @Nullable Long minAckPending) {
+
+	static final Precedence NONE = new Precedence(null, null, null);
+
+	private static final int LAST = 9;
+
+	Precedence {
+		Assert.isTrue(priority == null || (priority >= 0 && priority <= LAST), "'priority' must be from 0 to " + LAST);
+		Assert.isTrue(minPending == null || minPending >= 1, "'min-pending' must be at least 1");
+		Assert.isTrue(minAckPending == null || minAckPending >= 1, "'min-ack-pending' must be at least 1");
+		Assert.isTrue(priority == null || (minPending == null && minAckPending == null),
+				"'priority' can't be set together with 'min-pending' or 'min-ack-pending', which are for consumers with another priority policy");
+	}
+
+	/**
+	 * Returns the policy without which this has no effect.
+	 * @return the policy, {@link PriorityPolicy#None} if nothing is set
+	 */
+	PriorityPolicy neededPolicy() {
+		if (this.minPending != null || this.minAckPending != null) {
+			return PriorityPolicy.Overflow;
+		}
+		return (this.priority != null) ? PriorityPolicy.Prioritized : PriorityPolicy.None;
+	}
+
+	/**
+	 * Adds it to a request for messages.
+	 */
+	void apply(PullRequestOptions.Builder request) {
+		if (this.priority != null) {
+			request.priority(this.priority);
+		}
+		if (this.minPending != null) {
+			request.minPending(this.minPending);
+		}
+		if (this.minAckPending != null) {
+			request.minAckPending(this.minAckPending);
+		}
+	}
+
+}
