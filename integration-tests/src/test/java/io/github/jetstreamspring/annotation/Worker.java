@@ -68,6 +68,10 @@ final class Worker implements AutoCloseable {
 					.run(arguments.toArray(String[]::new)));
 	}
 
+	ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
 	}

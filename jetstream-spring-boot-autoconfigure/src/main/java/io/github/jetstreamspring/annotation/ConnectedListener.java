@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition the listener
  * @param connection the connection's name, or {@code null} for the default one
+ * @param bean the bean whose method it calls
  */
-record ConnectedListener(ListenerDefinition definition, @Nullable String connection) {
+record ConnectedListener(ListenerDefinition definition, @Nullable String connection, ListenerBean bean) {
 
 	String id() {
 		return this.definition.id();

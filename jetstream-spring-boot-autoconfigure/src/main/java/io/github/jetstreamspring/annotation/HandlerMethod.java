@@ -51,6 +51,10 @@ final class HandlerMethod extends AnnotatedMethod {
 		return this.beanType;
 	}
 
+	Class<?> beanType() {
+		return this.beanType;
+	}
+
 	/**
 	 * Returns the parameters that its author sees, without the continuation of a
 	 * suspending function.

@@ -21,8 +21,6 @@ import java.util.Optional;
 
 import io.github.jetstreamspring.listener.ListenerHandler;
 
-import org.springframework.aop.support.AopUtils;
-
 /**
  * Makes handlers of annotated methods.
  */
@@ -39,35 +37,26 @@ final class HandlerMethodFactory {
 
 	/**
 	 * Makes a handler.
-	 * @param bean the bean, or its proxy
+	 * @param bean the bean
 	 * @param method its annotated method
 	 * @param batch whether the method takes batches
 	 * @param problems takes what is wrong with the method
 	 * @return the handler, or nothing if something is wrong
 	 */
-	Optional<ListenerHandler> create(Object bean, HandlerMethod method, boolean batch, ProblemCollector problems) {
+	Optional<ListenerHandler> create(ListenerBean bean, HandlerMethod method, boolean batch,
+			ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
 		new HandlerSignature(method, batch, this.arguments.isValidating(), counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
-		Method invocable = invocable(bean, method, counting).orElse(null);
+		Object current = bean.current();
+		Method invocable = InvocableMethods.select(method.getMethod(), bean.type(), current, counting).orElse(null);
 		if (counting.count() > 0 || invocable == null) {
 			return Optional.empty();
 		}
-		MethodCall call = MethodCall.of(bean, invocable);
+		MethodCall call = bean.isFixed() ? MethodCall.of(current, invocable) : MethodCall.of(bean, method.getMethod());
 		HandlerResult result = new HandlerResult(method, reply);
 		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), result)
 				: new DeliveryMethodHandler(call, arguments(method, false), result));
-	}
-
-	private static Optional<Method> invocable(Object bean, HandlerMethod method, ProblemCollector problems) {
-		try {
-			return Optional.of(AopUtils.selectInvocableMethod(method.getMethod(), bean.getClass()));
-		}
-		catch (IllegalStateException ex) {
-			problems.add("the bean's proxy doesn't have the method",
-					"Don't make the method private; declare it in the interface that the proxy has, or set spring.aop.proxy-target-class to true.");
-			return Optional.empty();
-		}
 	}
 
 	private Arguments arguments(HandlerMethod method, boolean batch) {

@@ -34,4 +34,10 @@ class ListenerConfiguration {
 		return new ListenerMethodPostProcessor();
 	}
 
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ChildContextCheck jetStreamChildContextCheck() {
+		return new ChildContextCheck();
+	}
+
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.listener.ListenerDefinition;
@@ -51,11 +52,12 @@ final class ListenerDefinitionReader {
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
 	ListenerDefinitionReader(StringValueResolver resolver, ConnectionScopes connections, ListenerSettings settings,
-			OrderKeyFactory orderKeys) {
+			OrderKeyFactory orderKeys, Set<String> taken) {
 		this.resolver = resolver;
 		this.connections = connections;
 		this.settings = settings;
 		this.orderKeys = orderKeys;
+		taken.forEach((id) -> this.methodsById.put(id, "it has been registered before"));
 	}
 
 	/**
@@ -102,7 +104,7 @@ final class ListenerDefinitionReader {
 			ListenerDefinition definition = ListenerDefinition.of(id, stream.orElseThrow(), consumer, options,
 					retryable, handler.orElseThrow());
 			return Optional.of(new ConnectedListener(orderKey.map(definition::orderedBy).orElse(definition),
-					connection.orElseThrow().name()));
+					connection.orElseThrow().name(), method.bean()));
 		}
 		catch (IllegalArgumentException ex) {
 			collector.add("a setting is out of its range: " + ex.getMessage(),

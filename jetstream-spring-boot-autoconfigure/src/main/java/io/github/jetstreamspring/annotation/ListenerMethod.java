@@ -20,8 +20,6 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-import org.springframework.aop.framework.AopProxyUtils;
-
 /**
  * A method with one of its {@link JetStreamListener @JetStreamListener} annotations.
  *
@@ -29,14 +27,18 @@ import org.springframework.aop.framework.AopProxyUtils;
  * @param method the method, of the bean's own class
  * @param annotation the annotation, with placeholders
  */
-record ListenerMethod(Object bean, Method method, JetStreamListener annotation) {
+record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annotation) {
 
 	/**
 	 * Names the listener for people, before its placeholders are resolved.
 	 * @return the id or else the consumer
 	 */
 	String listener() {
-		return this.annotation.id().isEmpty() ? this.annotation.consumer() : this.annotation.id();
+		return name(this.annotation);
+	}
+
+	static String name(JetStreamListener annotation) {
+		return annotation.id().isEmpty() ? annotation.consumer() : annotation.id();
 	}
 
 	/**
@@ -44,7 +46,7 @@ record ListenerMethod(Object bean, Method method, JetStreamListener annotation) 
 	 * @return the method
 	 */
 	HandlerMethod handlerMethod() {
-		return new HandlerMethod(this.method, AopProxyUtils.ultimateTargetClass(this.bean));
+		return new HandlerMethod(this.method, this.bean.type());
 	}
 
 	/**
@@ -52,8 +54,12 @@ record ListenerMethod(Object bean, Method method, JetStreamListener annotation) 
 	 */
 	@Override
 	public String toString() {
-		return this.method.getDeclaringClass().getName() + "." + this.method.getName()
-				+ Arrays.stream(this.method.getParameterTypes())
+		return describe(this.method);
+	}
+
+	static String describe(Method method) {
+		return method.getDeclaringClass().getName() + "." + method.getName()
+				+ Arrays.stream(method.getParameterTypes())
 					.map(Class::getSimpleName)
 					.collect(Collectors.joining(", ", "(", ")"));
 	}

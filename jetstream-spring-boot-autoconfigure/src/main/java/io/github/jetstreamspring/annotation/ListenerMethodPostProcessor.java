@@ -16,12 +16,8 @@
 
 package io.github.jetstreamspring.annotation;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,47 +26,53 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.util.Assert;
 
 /**
- * Finds the methods that are annotated with {@link JetStreamListener @JetStreamListener},
- * and registers them together when all beans exist, so that all that is wrong with them
- * is reported at once.
+ * Finds the beans that have {@link JetStreamListener @JetStreamListener} methods, and
+ * registers them together when all beans exist, so that all that is wrong with them is
+ * reported at once. A bean that is destroyed before the application ends takes its
+ * listeners along.
  */
-final class ListenerMethodPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+final class ListenerMethodPostProcessor
+		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+
+	private final ListenerAnnotations annotations = new ListenerAnnotations();
 
 	// Guarded by itself, as beans may be created in the background
-	private final List<ListenerMethod> found = new ArrayList<>();
+	private final List<ListenerBean> found = new ArrayList<>();
 
-	private @Nullable ConfigurableListableBeanFactory beanFactory;
+	// Guarded by what was found
+	private final List<ListenerProblem> problems = new ArrayList<>();
 
-	private volatile @Nullable ListenerRegistrar registrar;
+	private @Nullable ListenerBeanSearch search;
+
+	private @Nullable ListenerRegistrar registrar;
+
+	private volatile boolean complete;
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
-		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+		ConfigurableListableBeanFactory listable = (ConfigurableListableBeanFactory) beanFactory;
+		this.search = new ListenerBeanSearch(listable, this.annotations);
+		this.registrar = new ListenerRegistrar(listable, this.annotations);
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof AopInfrastructureBean) {
+			return bean;
+		}
 		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-		if (!(bean instanceof AopInfrastructureBean)
-				&& AnnotationUtils.isCandidateClass(type, JetStreamListener.class)) {
-			List<ListenerMethod> methods = listenerMethods(bean, type);
-			ListenerRegistrar current = this.registrar;
-			if (current == null) {
-				synchronized (this.found) {
-					this.found.addAll(methods);
-				}
-			}
-			else if (!methods.isEmpty()) {
+		if (this.annotations.isOn(type)) {
+			List<ListenerProblem> mistakes = new ArrayList<>();
+			ListenerBean listener = search().isOneOfMany(bean, beanName)
+					? search().search(beanName, type, () -> bean, mistakes) : ListenerBean.of(beanName, bean, type);
+			if (!keep(listener, mistakes)) {
 				// A bean that is created late, on demand
-				current.register(methods);
+				registrar().register(listener, mistakes);
 			}
 		}
 		return bean;
@@ -78,30 +80,52 @@ final class ListenerMethodPostProcessor implements BeanPostProcessor, BeanFactor
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Assert.state(this.beanFactory != null, "No bean factory");
-		ListenerRegistrar created = new ListenerRegistrar(this.beanFactory);
+		List<ListenerProblem> mistakes = new ArrayList<>();
+		List<ListenerBean> scoped = search().searchAll(mistakes);
+		List<ListenerBean> all;
 		synchronized (this.found) {
-			this.registrar = created;
-			created.registerAll(this.found);
+			this.complete = true;
+			this.found.addAll(scoped);
+			all = List.copyOf(this.found);
+			mistakes.addAll(this.problems);
 			this.found.clear();
+			this.problems.clear();
+		}
+		search().warnOfOthers(all);
+		registrar().registerAll(all, mistakes);
+	}
+
+	@Override
+	public boolean requiresDestruction(Object bean) {
+		return this.annotations.isOn(bean.getClass());
+	}
+
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		registrar().unregister(bean);
+	}
+
+	private boolean keep(@Nullable ListenerBean listener, List<ListenerProblem> mistakes) {
+		synchronized (this.found) {
+			if (this.complete) {
+				return false;
+			}
+			if (listener != null) {
+				this.found.add(listener);
+			}
+			this.problems.addAll(mistakes);
+			return true;
 		}
 	}
 
-	private static List<ListenerMethod> listenerMethods(Object bean, Class<?> type) {
-		Map<Method, Set<JetStreamListener>> annotated = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<@Nullable Set<JetStreamListener>>) (method) -> {
-					Set<JetStreamListener> annotations = AnnotatedElementUtils.getMergedRepeatableAnnotations(method,
-							JetStreamListener.class, JetStreamListener.Container.class);
-					return annotations.isEmpty() ? null : annotations;
-				});
-		return annotated.entrySet()
-			.stream()
-			.map((entry) -> entry.getValue()
-				.stream()
-				.map((annotation) -> new ListenerMethod(bean, entry.getKey(), annotation))
-				.toList())
-			.flatMap(Collection::stream)
-			.toList();
+	private ListenerBeanSearch search() {
+		Assert.state(this.search != null, "No bean factory");
+		return this.search;
+	}
+
+	private ListenerRegistrar registrar() {
+		Assert.state(this.registrar != null, "No bean factory");
+		return this.registrar;
 	}
 
 }

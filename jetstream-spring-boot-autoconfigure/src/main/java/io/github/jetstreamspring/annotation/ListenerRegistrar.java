@@ -17,10 +17,13 @@
 package io.github.jetstreamspring.annotation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerSettings;
@@ -28,6 +31,7 @@ import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
@@ -43,18 +47,29 @@ final class ListenerRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	ListenerRegistrar(ConfigurableListableBeanFactory beanFactory) {
+	private final ListenerAnnotations annotations;
+
+	// By the ids of their listeners
+	private final Map<String, ListenerBean> registered = new ConcurrentHashMap<>();
+
+	// Kept, as a bean factory that is being closed gives nothing away
+	private volatile @Nullable JetStreamListeners listeners;
+
+	ListenerRegistrar(ConfigurableListableBeanFactory beanFactory, ListenerAnnotations annotations) {
 		this.beanFactory = beanFactory;
+		this.annotations = annotations;
 	}
 
 	/**
 	 * Registers the listeners of an application.
-	 * @param methods the annotated methods
+	 * @param beans the beans with annotated methods
+	 * @param problems what is known to be wrong with others
 	 * @throws ListenerConfigurationException if one of them can't be set up; it names all
 	 */
-	void registerAll(List<ListenerMethod> methods) {
+	void registerAll(List<ListenerBean> beans, List<ListenerProblem> problems) {
 		ListenerSettings settings = settings();
-		Set<String> ids = register(methods, settings);
+		register(beans, problems, settings);
+		Set<String> ids = new TreeSet<>(this.registered.keySet());
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
@@ -63,27 +78,86 @@ final class ListenerRegistrar {
 		}
 	}
 
-	void register(List<ListenerMethod> methods) {
-		register(methods, settings());
+	/**
+	 * Registers the listeners of a bean that is made after the application has started.
+	 * They take the place of those of another object of the same bean.
+	 * @param bean the bean, or {@code null} if it can't have listeners
+	 * @param problems what is known to be wrong with it
+	 * @throws ListenerConfigurationException if one of them can't be set up; it names all
+	 */
+	void register(@Nullable ListenerBean bean, List<ListenerProblem> problems) {
+		if (bean != null) {
+			unregister((known) -> known.isSame(bean));
+		}
+		register((bean != null) ? List.of(bean) : List.of(), problems, settings());
 	}
 
-	private Set<String> register(List<ListenerMethod> methods, ListenerSettings settings) {
-		if (methods.isEmpty()) {
-			return Set.of();
+	/**
+	 * Stops and forgets the listeners of a bean that is destroyed.
+	 * @param object the bean, without its proxy
+	 */
+	void unregister(Object object) {
+		unregister((ListenerBean known) -> known.isMadeOf(object));
+	}
+
+	private void unregister(Predicate<ListenerBean> which) {
+		JetStreamListeners current = this.listeners;
+		if (current != null) {
+			this.registered.forEach((id, bean) -> {
+				if (which.test(bean) && this.registered.remove(id, bean)) {
+					current.unregister(id);
+				}
+			});
+		}
+	}
+
+	private void register(List<ListenerBean> beans, List<ListenerProblem> problems, ListenerSettings settings) {
+		if (beans.isEmpty()) {
+			throwIfAny(problems);
+			return;
 		}
 		JetStreamListeners listeners = this.beanFactory.getBean(JetStreamListeners.class);
+		this.listeners = listeners;
 		StringValueResolver resolver = new EmbeddedValueResolver(this.beanFactory);
 		ArgumentFactory arguments = arguments();
 		ConnectionScopes connections = new ConnectionScopes(this.beanFactory, listeners.connections(), resolver,
 				arguments);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
-				new OrderKeyFactory(arguments));
-		List<ConnectedListener> found = methods.stream().map(reader::read).flatMap(Optional::stream).toList();
-		if (!reader.problems().isEmpty()) {
-			throw new ListenerConfigurationException(reader.problems());
+				new OrderKeyFactory(arguments), listeners.ids());
+		List<ConnectedListener> found = beans.stream()
+			.flatMap(this::methods)
+			.map(reader::read)
+			.flatMap(Optional::stream)
+			.toList();
+		throwIfAny(Stream.concat(problems.stream(), reader.problems().stream()).toList());
+		found.forEach((listener) -> register(listener, listeners));
+	}
+
+	private void register(ConnectedListener listener, JetStreamListeners listeners) {
+		this.registered.put(listener.id(), listener.bean());
+		try {
+			listeners.register(listener.definition(), listener.connection());
 		}
-		found.forEach((listener) -> listeners.register(listener.definition(), listener.connection()));
-		return found.stream().map(ConnectedListener::id).collect(Collectors.toCollection(TreeSet::new));
+		catch (RuntimeException ex) {
+			// It can't be started, and must not be in the way of the next attempt
+			unregister((bean) -> bean == listener.bean());
+			throw ex;
+		}
+	}
+
+	private Stream<ListenerMethod> methods(ListenerBean bean) {
+		return this.annotations.of(bean.type())
+			.entrySet()
+			.stream()
+			.flatMap((entry) -> entry.getValue()
+				.stream()
+				.map((annotation) -> new ListenerMethod(bean, entry.getKey(), annotation)));
+	}
+
+	private static void throwIfAny(List<ListenerProblem> problems) {
+		if (!problems.isEmpty()) {
+			throw new ListenerConfigurationException(problems);
+		}
 	}
 
 	private ArgumentFactory arguments() {

@@ -22,6 +22,7 @@ import java.lang.reflect.Method;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.KotlinDetector;
 import org.springframework.util.ReflectionUtils;
 
@@ -41,6 +42,19 @@ interface MethodCall {
 	 */
 	static MethodCall of(Object bean, Method method) {
 		return KotlinDetector.isSuspendingFunction(method) ? SuspendingCall.of(bean, method) : plain(bean, method);
+	}
+
+	/**
+	 * Returns the call of a method of whichever object a bean has at the time.
+	 * @param bean the bean
+	 * @param method the method of the bean's own class
+	 * @return the call
+	 */
+	static MethodCall of(ListenerBean bean, Method method) {
+		return (arguments) -> {
+			Object current = bean.current();
+			return of(current, AopUtils.selectInvocableMethod(method, current.getClass())).call(arguments);
+		};
 	}
 
 	private static MethodCall plain(Object bean, Method method) {

@@ -66,6 +66,7 @@ final class ReturnSignature {
 
 	private boolean isAsync() {
 		return this.method.hasMethodAnnotation(Async.class)
+				|| AnnotatedElementUtils.hasAnnotation(this.method.beanType(), Async.class)
 				|| AnnotatedElementUtils.hasAnnotation(this.method.getMethod().getDeclaringClass(), Async.class);
 	}
 

@@ -116,6 +116,22 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
+	 * Removes a listener: stops it, waits for its running handlers as
+	 * {@link #stop(String)} does, and forgets it. Its consumer stays on the server.
+	 * @param id the listener's id
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public void unregister(String id) {
+		ListenerContainer container = container(id);
+		synchronized (this.containers) {
+			if (this.containers.remove(id, container)) {
+				this.connections.remove(id);
+			}
+		}
+		container.stop();
+	}
+
+	/**
 	 * Starts a listener. Does nothing if it is started.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener

@@ -214,7 +214,8 @@ class HandlerMethodFactoryTests {
 		ReplyFactory replies = new ReplyFactory(beanFactory::resolveEmbeddedValue,
 				beanFactory.getBeanProvider(JetStreamOperations.class)::getIfUnique);
 		return new HandlerMethodFactory(arguments, replies)
-			.create(this.bean, method, batch, (description, fix) -> this.problems.add(description + " - " + fix))
+			.create(ListenerBean.of("handlers", this.bean, Handlers.class), method, batch,
+					(description, fix) -> this.problems.add(description + " - " + fix))
 			.orElse(null);
 	}
 

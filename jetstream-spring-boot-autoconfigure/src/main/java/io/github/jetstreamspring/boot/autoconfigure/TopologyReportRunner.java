@@ -61,6 +61,10 @@ final class TopologyReportRunner implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		if (!this.wanted) {
+			// A context that is started again starts all it has
+			return;
+		}
 		List<TopologyReport> all = new ArrayList<>();
 		this.reports.forEach((connection, reporter) -> {
 			TopologyReport report = reporter.get();

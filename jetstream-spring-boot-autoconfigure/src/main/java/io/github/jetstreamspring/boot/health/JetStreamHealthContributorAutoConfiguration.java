@@ -30,6 +30,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
@@ -52,7 +53,8 @@ public final class JetStreamHealthContributorAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "jetstreamHealthIndicator", "jetstreamHealthContributor" })
+	@ConditionalOnMissingBean(name = { "jetstreamHealthIndicator", "jetstreamHealthContributor" },
+			search = SearchStrategy.CURRENT)
 	HealthContributor jetstreamHealthIndicator(Connection connection, JetStreamListeners listeners,
 			BeanFactory beanFactory) {
 		JetStreamHealthIndicator indicator = new JetStreamHealthIndicator(connection, listeners);

@@ -55,16 +55,23 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 
 	@Override
 	public void onApplicationEvent(ListenerStateChangedEvent event) {
-		this.known.computeIfAbsent(event.getListener(), this::register);
+		// Those of other contexts have gauges of their own
+		if (event.getSource() == this.listeners && this.listeners.ids().contains(event.getListener())) {
+			this.known.computeIfAbsent(event.getListener(), this::register);
+		}
 	}
 
 	private ConsumerSnapshot register(String listener) {
 		ListenerStatus status = this.listeners.status(listener);
-		Gauge.builder("jetstream.listener.workers.busy", this.listeners, (all) -> all.status(listener).busy())
+		Gauge
+			.builder("jetstream.listener.workers.busy", this.listeners,
+					(all) -> read(all, listener, ListenerStatus::busy))
 			.description("Handlers that are running")
 			.tag("listener", listener)
 			.register(this.registry);
-		Gauge.builder("jetstream.listener.workers.max", this.listeners, (all) -> all.status(listener).concurrency())
+		Gauge
+			.builder("jetstream.listener.workers.max", this.listeners,
+					(all) -> read(all, listener, ListenerStatus::concurrency))
 			.description("Handlers that may run at once")
 			.tag("listener", listener)
 			.register(this.registry);
@@ -80,6 +87,11 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 		consumerGauge("redelivered", "Messages not yet acked that were delivered more than once", snapshot, tags,
 				ConsumerInfo::getRedelivered);
 		return snapshot;
+	}
+
+	private static double read(JetStreamListeners listeners, String listener, ToDoubleFunction<ListenerStatus> value) {
+		// It goes with its bean
+		return listeners.ids().contains(listener) ? value.applyAsDouble(listeners.status(listener)) : Double.NaN;
 	}
 
 	private void consumerGauge(String name, String description, ConsumerSnapshot snapshot, Tags tags,

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Who has handled what, in the order in which it was.
+ */
+final class Handled {
+
+	private final List<Object> handlers = new CopyOnWriteArrayList<>();
+
+	private final List<String> payloads = new CopyOnWriteArrayList<>();
+
+	void add(Object handler, String payload) {
+		this.handlers.add(handler);
+		this.payloads.add(payload);
+	}
+
+	List<Object> handlers() {
+		return this.handlers;
+	}
+
+	List<String> payloads() {
+		return this.payloads;
+	}
+
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.ScopeNotActiveException;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds beans with listener methods that are not made by themselves when the application
+ * starts: lazy ones, those of factory beans, and those in scopes. And says which ones
+ * can't be listeners, so that no annotation is ignored in silence.
+ */
+final class ListenerBeanSearch {
+
+	private static final Log logger = LogFactory.getLog(ListenerBeanSearch.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ListenerAnnotations annotations;
+
+	private final Set<String> searched = ConcurrentHashMap.newKeySet();
+
+	ListenerBeanSearch(ConfigurableListableBeanFactory beanFactory, ListenerAnnotations annotations) {
+		this.beanFactory = beanFactory;
+		this.annotations = annotations;
+	}
+
+	/**
+	 * Returns whether a bean that is being made is one of possibly many with its name.
+	 * @param bean the bean
+	 * @param name its name
+	 * @return whether it is
+	 */
+	boolean isOneOfMany(Object bean, String name) {
+		if (!this.beanFactory.containsBeanDefinition(name)) {
+			return false;
+		}
+		// A factory bean that is being made can't be asked about what it makes
+		return !((bean instanceof FactoryBean) ? this.beanFactory.getMergedBeanDefinition(name).isSingleton()
+				: this.beanFactory.isSingleton(name));
+	}
+
+	/**
+	 * Searches all bean definitions. Makes the beans that are lazy: without them there
+	 * would be no listener.
+	 * @param problems takes what is wrong
+	 * @return the listener beans in scopes
+	 */
+	List<ListenerBean> searchAll(List<ListenerProblem> problems) {
+		List<ListenerBean> scoped = new ArrayList<>();
+		for (String name : this.beanFactory.getBeanDefinitionNames()) {
+			Class<?> type = type(name);
+			if (type == null || AopInfrastructureBean.class.isAssignableFrom(type) || !this.annotations.isOn(type)) {
+				continue;
+			}
+			if (this.beanFactory.isSingleton(name)) {
+				this.beanFactory.getBean(name);
+			}
+			else {
+				ListenerBean bean = search(name, type, () -> this.beanFactory.getBean(name), problems);
+				if (bean != null) {
+					scoped.add(bean);
+				}
+			}
+		}
+		return scoped;
+	}
+
+	/**
+	 * Searches a bean definition that is no singleton, unless it has been searched.
+	 * @param name the bean's name
+	 * @param type its class
+	 * @param instance returns an object that the bean has now
+	 * @param problems takes what is wrong
+	 * @return the listener bean, or {@code null} if it is known or can't be one
+	 */
+	@Nullable ListenerBean search(String name, Class<?> type, Supplier<Object> instance, List<ListenerProblem> problems) {
+		// First of all, as an instance that is made for this comes here too
+		if (!this.searched.add(name)) {
+			return null;
+		}
+		boolean behindProxy = ScopedProxyUtils.isScopedTarget(name);
+		String scope = this.beanFactory.getMergedBeanDefinition(name).getScope();
+		boolean prototype = BeanDefinition.SCOPE_PROTOTYPE.equals(scope)
+				|| BeanDefinition.SCOPE_SINGLETON.equals(scope);
+		if (prototype && !behindProxy) {
+			add(type, problems,
+					"bean '%s' is a prototype, and each of its instances would be a listener with the same id"
+						.formatted(name),
+					"Make it a singleton; or, to have a new instance for each message, give it a scoped proxy: @Scope(scopeName = \"prototype\", proxyMode = ScopedProxyMode.TARGET_CLASS).");
+			return null;
+		}
+		try {
+			// Also to see that the scope is there when messages come
+			Class<?> userType = prototype ? ClassUtils.getUserClass(type)
+					: AopProxyUtils.ultimateTargetClass(instance.get());
+			if (!behindProxy) {
+				return ListenerBean.scoped(name, userType, this.beanFactory);
+			}
+			// It may do more than to look for the object, such as to lock it
+			String proxy = ScopedProxyUtils.getOriginalBeanName(name);
+			return ListenerBean.of(proxy, this.beanFactory.getBean(proxy), userType);
+		}
+		catch (ScopeNotActiveException | IllegalStateException ex) {
+			add(type, problems,
+					"bean '%s' is in the scope '%s', which isn't active where messages are handled: %s".formatted(name,
+							scope, NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
+					"Move the method to a singleton.");
+			return null;
+		}
+	}
+
+	/**
+	 * Says of all beans that have listener methods that they can't be listeners.
+	 * @param description why not
+	 * @param fix what to do
+	 * @return what is to be said
+	 */
+	List<ListenerProblem> refuseAll(String description, String fix) {
+		List<ListenerProblem> problems = new ArrayList<>();
+		for (String name : this.beanFactory.getBeanDefinitionNames()) {
+			Class<?> type = type(name);
+			if (type != null && !AopInfrastructureBean.class.isAssignableFrom(type)) {
+				add(type, problems, description, fix);
+			}
+		}
+		return problems;
+	}
+
+	/**
+	 * Warns of objects that have listener methods, but didn't come from the bean factory
+	 * in a way that lets them be listeners.
+	 * @param listeners the beans that are listeners
+	 */
+	void warnOfOthers(List<ListenerBean> listeners) {
+		Set<String> known = listeners.stream().map(ListenerBean::name).collect(Collectors.toSet());
+		for (String name : this.beanFactory.getSingletonNames()) {
+			Object bean = this.beanFactory.getSingleton(name);
+			if (bean != null && !(bean instanceof AopInfrastructureBean) && !known.contains(name)
+					&& this.annotations.isOn(AopProxyUtils.ultimateTargetClass(bean))) {
+				logger.warn(
+						"Bean '%s' (%s) has @JetStreamListener methods, but gets no messages: it was registered by hand, as mocks are, or made too early, as it is needed by a BeanPostProcessor. To make it a listener, define it as a bean that no BeanPostProcessor depends on"
+							.formatted(name, AopProxyUtils.ultimateTargetClass(bean).getName()));
+			}
+		}
+	}
+
+	private @Nullable Class<?> type(String name) {
+		try {
+			if (this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
+				return null;
+			}
+			Object made = this.beanFactory.containsSingleton(name) ? this.beanFactory.getSingleton(name) : null;
+			return (made == null || made instanceof FactoryBean) ? this.beanFactory.getType(name, false)
+					: AopProxyUtils.ultimateTargetClass(made);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// A lazy bean whose class can't be loaded, and that nobody wants
+			logger.debug("The type of bean '%s' can't be told".formatted(name), ex);
+			return null;
+		}
+	}
+
+	private void add(Class<?> type, List<ListenerProblem> problems, String description, String fix) {
+		this.annotations.of(type)
+			.forEach((method, found) -> found
+				.forEach((annotation) -> problems.add(new ListenerProblem(ListenerMethod.describe(method),
+						ListenerMethod.name(annotation), description, fix))));
+	}
+
+}
