@@ -118,7 +118,7 @@ class ListenerScopeTests {
 			.contains("'handler' is in the scope 'request'", "No Scope registered", "Move the method to a singleton");
 		assertThat(problems(Inactive.class)).singleElement()
 			.asString()
-			.contains("'scopedTarget.handler' is in the scope 'inactive'", "no conversation");
+			.contains("'handler' is in the scope 'inactive'", "no conversation");
 	}
 
 	@Test

@@ -31,6 +31,7 @@ import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -76,6 +77,27 @@ class ProxiedMethodTests {
 			await().until(() -> worker.size("jobs") == 0);
 			assertThat(worker.bean(OrderHandler.class).count()).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void whenTheInterfaceOfAProxyHasTheAnnotationThenTheMethodIsCalledThroughTheProxy() throws Exception {
+		try (Worker worker = worker(BehindGeneric.class, "spring.aop.proxy-target-class=false",
+				"jetstream.listener.retry.max-attempts=1")) {
+			worker.template().publish("jobs.order", "a");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(BehindGeneric.runs).hasValue(2);
+			assertThat(worker.size("dead-letters")).isZero();
+		}
+	}
+
+	@Test
+	void whenAProxyCantTakeOverTheMethodThenStartUpSaysWhatToDo() {
+		assertThat(catchThrowableOfType(ListenerConfigurationException.class, () -> worker(Final.class)).getProblems())
+			.singleElement()
+			.satisfies((problem) -> {
+				assertThat(problem.description()).contains("behind a proxy", "final");
+				assertThat(problem.fix()).contains("public or protected, and not final");
+			});
 	}
 
 	private static Worker worker(Class<?> bean, String... properties) {
@@ -151,6 +173,42 @@ class ProxiedMethodTests {
 		@Override
 		public int count() {
 			return this.count.get();
+		}
+
+	}
+
+	interface GenericHandler<T> {
+
+		@JetStreamListener("worker")
+		@Retryable(maxRetries = 2, delay = 1)
+		void handle(T job);
+
+	}
+
+	static class BehindGeneric implements GenericHandler<String> {
+
+		static final AtomicInteger runs = new AtomicInteger();
+
+		@Override
+		public void handle(String job) {
+			if (runs.incrementAndGet() == 1) {
+				throw new IllegalStateException("not yet");
+			}
+		}
+
+	}
+
+	static class Final {
+
+		private final AtomicInteger runs = new AtomicInteger();
+
+		@JetStreamListener("worker")
+		public final void handle(String job) {
+			this.runs.incrementAndGet();
+		}
+
+		@ConcurrencyLimit(1)
+		public void other() {
 		}
 
 	}

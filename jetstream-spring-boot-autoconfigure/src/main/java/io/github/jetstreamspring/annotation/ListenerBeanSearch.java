@@ -112,6 +112,7 @@ final class ListenerBeanSearch {
 			return null;
 		}
 		boolean behindProxy = ScopedProxyUtils.isScopedTarget(name);
+		String bean = behindProxy ? ScopedProxyUtils.getOriginalBeanName(name) : name;
 		String scope = this.beanFactory.getMergedBeanDefinition(name).getScope();
 		boolean prototype = BeanDefinition.SCOPE_PROTOTYPE.equals(scope)
 				|| BeanDefinition.SCOPE_SINGLETON.equals(scope);
@@ -130,12 +131,11 @@ final class ListenerBeanSearch {
 				return ListenerBean.scoped(name, userType, this.beanFactory);
 			}
 			// It may do more than to look for the object, such as to lock it
-			String proxy = ScopedProxyUtils.getOriginalBeanName(name);
-			return ListenerBean.of(proxy, this.beanFactory.getBean(proxy), userType);
+			return ListenerBean.of(bean, this.beanFactory.getBean(bean), userType);
 		}
 		catch (ScopeNotActiveException | IllegalStateException ex) {
 			add(type, problems,
-					"bean '%s' is in the scope '%s', which isn't active where messages are handled: %s".formatted(name,
+					"bean '%s' is in the scope '%s', which isn't active where messages are handled: %s".formatted(bean,
 							scope, NestedExceptionUtils.getMostSpecificCause(ex).getMessage()),
 					"Move the method to a singleton.");
 			return null;
