@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -84,7 +85,8 @@ final class TestQueue {
 	}
 
 	static Options options(String url) {
-		return Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)).build();
+		return GuardedConnections
+			.guarded(Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)).build());
 	}
 
 	void createConsumer(UnaryOperator<ConsumerConfiguration.Builder> consumer)

@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
@@ -51,11 +52,11 @@ final class PublishServer {
 	private final Queue<String> observed = new ConcurrentLinkedQueue<>();
 
 	PublishServer() throws Exception {
-		this.connection = Nats.connect(Options.builder()
+		this.connection = Nats.connect(GuardedConnections.guarded(Options.builder()
 			.server(this.server.url())
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(50))
-			.build());
+			.build()));
 	}
 
 	PublishServer stream(UnaryOperator<StreamConfiguration.Builder> stream) throws Exception {

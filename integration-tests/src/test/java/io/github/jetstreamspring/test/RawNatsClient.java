@@ -86,14 +86,34 @@ public final class RawNatsClient implements Closeable {
 	 * they are stored.
 	 */
 	public Received stored(String stream, String subject) throws IOException {
-		byte[] answer = request(bytes("$JS.API.STREAM.MSG.GET." + stream), null,
-				bytes("{\"last_by_subj\":\"%s\"}".formatted(subject)))
-			.payload();
-		JsonNode message = JsonMapper.shared().readTree(answer).path("message");
+		return toMessage(find(stream, "{\"last_by_subj\":\"%s\"}".formatted(subject)));
+	}
+
+	/**
+	 * Returns a message of a stream, with the bytes of its headers as they are stored.
+	 */
+	public Received stored(String stream, long sequence) throws IOException {
+		return toMessage(find(stream, "{\"seq\":%d}".formatted(sequence)));
+	}
+
+	private static Received toMessage(JsonNode answer) throws IOException {
+		JsonNode message = answer.path("message");
 		if (message.isMissingNode()) {
-			throw new IOException(new String(answer, StandardCharsets.UTF_8));
+			throw new IOException(answer.toString());
 		}
 		return new Received(message.path("subject").asString(), base64(message, "hdrs"), base64(message, "data"));
+	}
+
+	/**
+	 * Returns whether a stream has a message on a subject.
+	 */
+	public boolean isStored(String stream, String subject) throws IOException {
+		return !find(stream, "{\"last_by_subj\":\"%s\"}".formatted(subject)).path("message").isMissingNode();
+	}
+
+	private JsonNode find(String stream, String query) throws IOException {
+		return JsonMapper.shared()
+			.readTree(request(bytes("$JS.API.STREAM.MSG.GET." + stream), null, bytes(query)).payload());
 	}
 
 	private static byte[] base64(JsonNode message, String name) {

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -32,6 +31,7 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.UnreadableHeaders;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
@@ -65,8 +65,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class UnreadableMessageTests {
-
-	static final Map<String, byte[]> UNREADABLE = unreadable();
 
 	private static final Queue<Handled> handled = new ConcurrentLinkedQueue<>();
 
@@ -105,27 +103,6 @@ class UnreadableMessageTests {
 		assertThat(connection().getStatistics().getReconnects()).isZero();
 	}
 
-	static Map<String, byte[]> unreadable() {
-		Map<String, byte[]> blocks = new LinkedHashMap<>();
-		blocks.put("name with a blank", block("X Name: 1"));
-		blocks.put("empty name", block(": 1"));
-		blocks.put("no colon", block("X-Name"));
-		blocks.put("bare line feed", block("X-Name: 1\nX-Other: 2"));
-		blocks.put("bare carriage return", block("X-Name: 1\rX-Other: 2"));
-		blocks.put("NUL in a name", block("X\0Name: 1"));
-		blocks.put("value that isn't UTF-8", bytes("NATS/1.0\r\nX-Name: \u00ff\r\nTenant: acme\r\n\r\n"));
-		blocks.put("name that isn't UTF-8", bytes("NATS/1.0\r\nX\u00ff: 1\r\nTenant: acme\r\n\r\n"));
-		blocks.put("no version", bytes("X-Name: 1\r\nTenant: acme\r\n\r\n"));
-		blocks.put("not ended", bytes("NATS/1.0\r\nTenant: acme\r\nX-Name: 1"));
-		blocks.put("not ended by an empty line", bytes("NATS/1.0\r\nTenant: acme\r\n"));
-		blocks.put("something after the end", bytes("NATS/1.0\r\nTenant: acme\r\n\r\nX-Name: 1\r\n\r\n"));
-		return blocks;
-	}
-
-	private static byte[] block(String line) {
-		return bytes("NATS/1.0\r\n" + line + "\r\nTenant: acme\r\n\r\n");
-	}
-
 	// One byte for each character
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -136,14 +113,14 @@ class UnreadableMessageTests {
 	}
 
 	static Stream<String> kinds() {
-		return UNREADABLE.keySet().stream();
+		return UnreadableHeaders.ALL.keySet().stream();
 	}
 
 	@ParameterizedTest
 	@MethodSource("kinds")
 	void whenNobodyCanReadTheHeadersThenItIsADeadLetterThatHoldsThem(String kind, CapturedOutput output)
 			throws Exception {
-		byte[] block = UNREADABLE.get(kind);
+		byte[] block = UnreadableHeaders.ALL.get(kind);
 		String answer = raw.store(utf8("jobs.run"), block, utf8("payload"));
 		assertThat(answer).contains("\"seq\"");
 		raw.store(utf8("jobs.run"), null, utf8("after"));
@@ -220,11 +197,11 @@ class UnreadableMessageTests {
 		List<Message> received = new ArrayList<>();
 		connection().createDispatcher().subscribe("plain.>", received::add);
 		connection().flush(Duration.ofSeconds(5));
-		for (byte[] block : UNREADABLE.values()) {
+		for (byte[] block : UnreadableHeaders.ALL.values()) {
 			raw.publish(utf8("plain.ü"), block, utf8("payload"));
 		}
 		raw.publish(utf8("plain.a"), null, utf8("last"));
-		await().until(() -> received.size() == UNREADABLE.size() + 1);
+		await().until(() -> received.size() == UnreadableHeaders.ALL.size() + 1);
 	}
 
 	private Handled handled(String payload) {

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -97,7 +98,9 @@ final class KeyedIntake implements Intake, RetryTiming {
 	public void accept(ReceivedDelivery delivery) {
 		Object key;
 		try {
-			key = this.orderKey.keyOf(delivery, delivery.message());
+			// What nobody can read has no place in an order, as no handler gets it
+			key = (RestoredMessage.fault(delivery.message()) == null)
+					? this.orderKey.keyOf(delivery, delivery.message()) : null;
 		}
 		catch (RuntimeException ex) {
 			this.failed.failed(delivery, ex);

@@ -76,9 +76,8 @@ public final class HeaderFields {
 	}
 
 	/**
-	 * Returns whether a text can be the value of a header: it is on one line, without
-	 * control characters other than tabs, and is the same when it is read again, which
-	 * half a pair of surrogates isn't.
+	 * Returns whether a text can be the value of a header: it is on one line, and is the
+	 * same when it is read again, which half a pair of surrogates isn't.
 	 * @param value the text
 	 * @return whether it can
 	 */
@@ -86,7 +85,7 @@ public final class HeaderFields {
 		boolean ascii = true;
 		for (int i = 0; i < value.length(); i++) {
 			char character = value.charAt(i);
-			if (character != '\t' && Character.isISOControl(character)) {
+			if (character == '\r' || character == '\n') {
 				return false;
 			}
 			ascii &= character < 128;

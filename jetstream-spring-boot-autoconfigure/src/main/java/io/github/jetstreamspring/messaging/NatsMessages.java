@@ -84,7 +84,8 @@ public final class NatsMessages {
 	/**
 	 * Returns those headers of a Spring message that a NATS message can carry. What the
 	 * server reserves for itself is left out, as is what belongs to the received message
-	 * or to Spring: their meaning would not be the same for another message.
+	 * or to Spring: their meaning would not be the same for another message. So are those
+	 * whose names not all clients can read.
 	 * @param headers the headers
 	 * @return the values of each header
 	 */
@@ -112,7 +113,8 @@ public final class NatsMessages {
 			case MessageHeaders.ID -> !(value instanceof UUID);
 			case MessageHeaders.TIMESTAMP -> !(value instanceof Long);
 			case JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE, JetStreamHeaders.DELIVERY -> false;
-			default -> !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) && !RetryHeaders.isOne(name);
+			default -> HeaderFields.isAscii(name) && !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
+					&& !RetryHeaders.isOne(name);
 		};
 	}
 

@@ -48,7 +48,7 @@ public interface MessageBuilder {
 	 * @param value the header's value, any text on one line, which is UTF-8 on the wire
 	 * @return this builder
 	 * @throws IllegalArgumentException if the name is reserved or isn't ASCII without
-	 * spaces and colons, or if the value has line breaks or other control characters
+	 * spaces and colons, or if the value has line breaks
 	 */
 	MessageBuilder header(String name, String value);
 
@@ -57,8 +57,7 @@ public interface MessageBuilder {
 	 * duplicate window. Without a call, a unique id is made.
 	 * @param id the id, any text on one line
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is blank, or has line breaks or other
-	 * control characters
+	 * @throws IllegalArgumentException if the id is blank or has line breaks
 	 */
 	MessageBuilder id(String id);
 
@@ -95,8 +94,7 @@ public interface MessageBuilder {
 	 * id. The server forgets ids after the stream's duplicate window.
 	 * @param id the message id
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is blank, or has line breaks or other
-	 * control characters
+	 * @throws IllegalArgumentException if the id is blank or has line breaks
 	 */
 	MessageBuilder expectLastMessageId(String id);
 
