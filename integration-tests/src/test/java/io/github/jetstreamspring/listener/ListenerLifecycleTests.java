@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -150,6 +151,25 @@ class ListenerLifecycleTests {
 		listeners.resume(TestQueue.CONSUMER);
 		await().until(() -> this.queue.size() == 0);
 		assertThat(this.runs).hasValue(200);
+		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.RUNNING);
+	}
+
+	@Test
+	void whenAListenerIsPausedWhileItStartsThenItStartsPaused() throws Exception {
+		AtomicReference<JetStreamListeners> starting = new AtomicReference<>();
+		JetStreamListeners listeners = this.queue.listener().recovery((stream, consumer) -> {
+			starting.get().pause(TestQueue.CONSUMER);
+			this.queue.createConsumer(UnaryOperator.identity());
+		}).start((delivery, message) -> this.runs.incrementAndGet());
+		listeners.stop(TestQueue.CONSUMER);
+		starting.set(listeners);
+		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
+		listeners.start(TestQueue.CONSUMER);
+		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.PAUSED);
+		this.queue.publish(5);
+		assertThat(this.queue.consumer().getNumWaiting()).isZero();
+		listeners.resume(TestQueue.CONSUMER);
+		await().until(() -> this.queue.size() == 0);
 		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.RUNNING);
 	}
 

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 
 import io.nats.client.Connection;
 import io.nats.client.ForceReconnectOptions;
@@ -42,10 +41,13 @@ final class ConnectionRepair {
 
 	private final Connection connection;
 
+	private final Pings pings;
+
 	private long lastNanos = System.nanoTime() - MIN_INTERVAL_NANOS;
 
-	ConnectionRepair(Connection connection) {
+	ConnectionRepair(Connection connection, Pings pings) {
 		this.connection = connection;
+		this.pings = pings;
 	}
 
 	/**
@@ -60,7 +62,7 @@ final class ConnectionRepair {
 		}
 		this.lastNanos = System.nanoTime();
 		try {
-			if (!answersPings()) {
+			if (!this.pings.ping(TIMEOUT)) {
 				reconnect("the server answers no pings");
 			}
 			else if (answersElsewhere("$JS.API.CONSUMER.INFO." + stream + "." + consumer)) {
@@ -70,18 +72,8 @@ final class ConnectionRepair {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IOException | IllegalStateException | NullPointerException ex) {
 			// It has gone in the meantime: then the client connects anew by itself
-		}
-	}
-
-	private boolean answersPings() throws InterruptedException {
-		try {
-			this.connection.flush(TIMEOUT);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
 		}
 	}
 

@@ -17,7 +17,6 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -60,8 +59,10 @@ final class Inbox {
 		try {
 			return this.subscription.nextMessage(timeout);
 		}
-		catch (IllegalStateException ex) {
-			// Nobody listens any more, or the connection is closed for good
+		catch (IllegalStateException | NullPointerException ex) {
+			// Nobody listens any more, or the connection is closed for good. When that
+			// happens just now the client reads twice a field of its own that another of
+			// its threads sets to null in between.
 			return null;
 		}
 	}
@@ -75,21 +76,24 @@ final class Inbox {
 	}
 
 	/**
-	 * Takes no more answers but those that are on their way.
+	 * Takes no more answers but those that are on their way, and waits until all of them
+	 * have been taken from here.
+	 * @param pings find out when they have come
 	 * @param timeout how long to wait for them
-	 * @return completes when all of them have been taken from here
+	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	CompletableFuture<Boolean> drain(Duration timeout) {
+	void drain(Pings pings, Duration timeout) throws InterruptedException {
 		try {
-			return this.subscription.drain(timeout);
+			if (!isOpen() || pings.drain(this.subscription, timeout)) {
+				return;
+			}
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			close();
+			throw ex;
 		}
-		catch (RuntimeException ex) {
-			// The connection is gone, and with it whatever was on its way
-		}
-		return CompletableFuture.completedFuture(false);
+		// The connection is gone, or the server out of reach
+		close();
 	}
 
 	void close() {

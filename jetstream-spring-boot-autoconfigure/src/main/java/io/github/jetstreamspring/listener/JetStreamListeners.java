@@ -155,8 +155,8 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * Lets a listener ask for no more messages, and takes back what it has asked for. It
 	 * finishes the messages it has; those that are to be tried again and that others with
 	 * the same key wait for stay in hand until it is resumed or stopped. Only this
-	 * instance of the application pauses. Does nothing if the listener is paused or
-	 * stopped.
+	 * instance of the application pauses. A listener that is starting pauses when it has
+	 * started. Does nothing if the listener is paused or stopped.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
 	 */

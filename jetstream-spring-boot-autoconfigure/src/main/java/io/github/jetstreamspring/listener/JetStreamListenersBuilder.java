@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
@@ -160,10 +161,11 @@ public final class JetStreamListenersBuilder {
 	}
 
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
+		ExecutorService executor = ListenerEnvironment.newExecutor();
+		Pings pings = new Pings(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
-				new Interceptors(this.interceptors), this.recovery, new ConnectionRepair(this.connection),
-				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(),
-				ListenerEnvironment.newExecutor());
+				new Interceptors(this.interceptors), this.recovery, pings, new ConnectionRepair(this.connection, pings),
+				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(), executor);
 	}
 
 }

@@ -71,11 +71,11 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 		this.lifecycle.lock();
 		try {
 			if (this.supervisor.starting()) {
+				this.pausedByHand = false;
 				FoundConsumer found = this.finder.findPatiently();
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
 				this.guard.end();
 				this.guard = fresh;
-				this.pausedByHand = false;
 				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
 						this.environment, this.supervisor, fresh), found);
 				this.finder.warn(found);

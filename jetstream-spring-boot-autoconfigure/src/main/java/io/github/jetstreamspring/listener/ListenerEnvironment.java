@@ -39,6 +39,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param observer is told what becomes of deliveries
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
+ * @param pings ask whether the connection is alive
  * @param repair connects anew when the connection only looks sound
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
@@ -47,8 +48,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
-		ConsumerRecovery recovery, ConnectionRepair repair, Function<String, ThreadFactory> threadFactories,
-		StateChanges stateChanges, ScheduledExecutorService scheduler, ExecutorService executor) {
+		ConsumerRecovery recovery, Pings pings, ConnectionRepair repair,
+		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
+		ExecutorService executor) {
 
 	static ScheduledExecutorService newScheduler() {
 		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));
@@ -64,9 +66,10 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	 * Returns the same on another connection.
 	 */
 	ListenerEnvironment on(ListenerConnection other) {
+		Pings otherPings = new Pings(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
-				this.interceptors, other.recovery(), new ConnectionRepair(other.connection()), this.threadFactories,
-				this.stateChanges, this.scheduler, this.executor);
+				this.interceptors, other.recovery(), otherPings, new ConnectionRepair(other.connection(), otherPings),
+				this.threadFactories, this.stateChanges, this.scheduler, this.executor);
 	}
 
 	ThreadFactory workerThreads(String listener) {

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -67,6 +66,8 @@ final class ListenerSession implements HandlerObserver {
 	private final OutcomeDecider decider;
 
 	private final Workers workers;
+
+	private final RoundTrip roundTrip;
 
 	private final PullFlow flow;
 
@@ -112,8 +113,8 @@ final class ListenerSession implements HandlerObserver {
 				: definition.maxRunTime();
 		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait,
 				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
-		this.flow = new PullFlow(environment.connection(), definition.stream(), definition.consumer(), consumer,
-				definition.precedence(), this.credit, this::accept, events);
+		this.roundTrip = new RoundTrip(environment.connection(), definition.stream(), definition.consumer());
+		this.flow = new PullFlow(environment, definition, consumer, this.credit, this.roundTrip, this::accept, events);
 		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
 		this.dispatch = new Dispatch(this.workers, this.receiver, this.credit, this.settler);
 		this.leaseTask = keepLeases();
@@ -240,7 +241,17 @@ final class ListenerSession implements HandlerObserver {
 	void stop() {
 		this.stopping = true;
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
-		this.flow.close(DRAIN_TIMEOUT);
+		boolean interrupted = Thread.interrupted();
+		try {
+			this.flow.close(DRAIN_TIMEOUT);
+		}
+		catch (InterruptedException ex) {
+			interrupted = true;
+		}
+		if (interrupted) {
+			// Not to be seen before all is given back: the client sends nothing then
+			deadline = System.nanoTime();
+		}
 		this.receiver.stop();
 		// What waits in the intake comes after what waits for a worker
 		List<ReceivedDelivery> last = new ArrayList<>();
@@ -254,21 +265,20 @@ final class ListenerSession implements HandlerObserver {
 				giveUpWaiting();
 			}
 			awaitSettled();
-			flush();
+			awaitServer();
 			this.flow.release();
 		}
 		catch (InterruptedException ex) {
 			giveUpWaiting();
-			Thread.currentThread().interrupt();
-		}
-		catch (Exception ex) {
-			logger.warn("Listener '%s': the last acks may not have reached the server, which then delivers again: %s"
-				.formatted(this.definition.id(), ex));
+			interrupted = true;
 		}
 		finally {
 			this.workers.close();
 			this.lookTask.cancel(false);
 			this.leaseTask.cancel(false);
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
@@ -362,10 +372,13 @@ final class ListenerSession implements HandlerObserver {
 		}
 	}
 
-	private void flush() throws InterruptedException, TimeoutException {
+	private void awaitServer() throws InterruptedException {
 		// Without a connection there is nothing to wait for
-		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED) {
-			this.environment.connection().flush(DRAIN_TIMEOUT);
+		if (this.environment.connection().getStatus() == Connection.Status.CONNECTED
+				&& !this.roundTrip.make(DRAIN_TIMEOUT)) {
+			logger.warn(
+					"Listener '%s': the server doesn't answer, so the last acks may not have reached it, and it delivers again what they were for"
+						.formatted(this.definition.id()));
 		}
 	}
 

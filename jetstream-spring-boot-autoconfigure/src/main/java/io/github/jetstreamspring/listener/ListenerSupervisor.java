@@ -99,17 +99,20 @@ final class ListenerSupervisor implements PullFlow.Events {
 		if (this.machine.state() != ListenerState.STOPPED) {
 			return false;
 		}
+		this.pausedHere = false;
 		change(ListenerState.STARTING, null);
 		return true;
 	}
 
 	synchronized void started(ListenerSession started, FoundConsumer found) {
-		this.pausedHere = false;
 		this.session = started;
 		this.pace.reset();
 		this.watch = new ConsumerWatch(this.environment, this::look);
 		this.environment.connection().addConnectionListener(this.connectionListener);
 		found(found);
+		if (this.pausedHere) {
+			change(ListenerState.PAUSED, null);
+		}
 		this.watch.lookWithin(RecoveryPace.IDLE);
 	}
 
@@ -166,13 +169,14 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	/**
-	 * Pauses this instance.
+	 * Pauses this instance, as soon as it has started if it is about to.
 	 * @param why the reason, or {@code null} if it was asked for
 	 * @return whether there is something to pause
 	 */
 	synchronized boolean pause(@Nullable String why) {
 		if (this.session == null) {
-			return false;
+			this.pausedHere = this.machine.state() == ListenerState.STARTING;
+			return this.pausedHere;
 		}
 		this.pausedHere = true;
 		stopAsking(ListenerState.PAUSED, why);
@@ -181,10 +185,13 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	synchronized void resume() {
-		if (this.session == null || !this.pausedHere) {
+		if (!this.pausedHere) {
 			return;
 		}
 		this.pausedHere = false;
+		if (this.session == null) {
+			return;
+		}
 		if (this.consumer == null || !isConnected()) {
 			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
 		}

@@ -19,7 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +64,10 @@ final class PullFlow implements Receiver.Source {
 
 	private final Credit credit;
 
+	private final Pings pings;
+
+	private final RoundTrip roundTrip;
+
 	private final Consumer<Message> sink;
 
 	private final Events events;
@@ -94,18 +97,20 @@ final class PullFlow implements Receiver.Source {
 
 	private volatile long nextWarningNanos = System.nanoTime();
 
-	PullFlow(Connection connection, String stream, String consumer, ConsumerConfiguration configuration,
-			Precedence precedence, Credit credit, Consumer<Message> sink, Events events) {
-		this.precedence = precedence;
-		this.connection = connection;
-		this.stream = stream;
-		this.consumer = consumer;
-		this.nextSubject = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
+	PullFlow(ListenerEnvironment environment, ListenerDefinition definition, ConsumerConfiguration configuration,
+			Credit credit, RoundTrip roundTrip, Consumer<Message> sink, Events events) {
+		this.connection = environment.connection();
+		this.pings = environment.pings();
+		this.precedence = definition.precedence();
+		this.stream = definition.stream();
+		this.consumer = definition.consumer();
+		this.nextSubject = "$JS.API.CONSUMER.MSG.NEXT." + this.stream + "." + this.consumer;
 		this.credit = credit;
 		this.sink = sink;
 		this.events = events;
-		this.requests = PullRequests.within(configuration, connection.getMaxPayload(), precedence);
-		this.pin = new PinnedClient(connection, stream, consumer, this.nextSubject);
+		this.roundTrip = roundTrip;
+		this.requests = PullRequests.within(configuration, this.connection.getMaxPayload(), this.precedence);
+		this.pin = new PinnedClient(this.connection, this.stream, this.consumer, this.nextSubject);
 	}
 
 	/**
@@ -150,7 +155,14 @@ final class PullFlow implements Receiver.Source {
 		this.open = false;
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			List<Inbox> known = inboxes();
-			executor.execute(() -> drain(known, timeout));
+			executor.execute(() -> {
+				try {
+					drain(known, timeout);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
 		}
 	}
 
@@ -173,8 +185,9 @@ final class PullFlow implements Receiver.Source {
 	 * Ends the flow. What the server has sent until then still reaches the sink, as long
 	 * as somebody {@linkplain #receive() receives}.
 	 * @param timeout how long to wait for it
+	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	void close(Duration timeout) {
+	void close(Duration timeout) throws InterruptedException {
 		this.open = false;
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			drain(inboxes(), timeout);
@@ -184,24 +197,16 @@ final class PullFlow implements Receiver.Source {
 		}
 	}
 
-	private void drain(List<Inbox> known, Duration timeout) {
-		known.stream().map((inbox) -> inbox.drain(timeout)).toList().forEach(CompletableFuture::join);
-		forgetRequests();
-	}
-
-	/**
-	 * Has the server forget the requests that are still open. It looks for those that
-	 * nobody listens to when it is asked about the consumer. Otherwise it would try to
-	 * fill them with the first messages that are given back, and put these behind the
-	 * others when it can't.
-	 */
-	private void forgetRequests() {
-		try {
-			this.connection.jetStreamManagement().getConsumerInfo(this.stream, this.consumer);
+	private void drain(List<Inbox> known, Duration timeout) throws InterruptedException {
+		for (Inbox inbox : known) {
+			inbox.drain(this.pings, timeout);
 		}
-		catch (Exception ex) {
-			logger.debug("Consumer '%s' of stream '%s' can't be asked for".formatted(this.consumer, this.stream), ex);
-		}
+		// Has the server forget the requests that are still open: it looks for those that
+		// nobody listens to when it is asked about the consumer. Otherwise it would try
+		// to
+		// fill them with the first messages that are given back, and put these behind the
+		// others when it can't.
+		this.roundTrip.make(timeout);
 	}
 
 	private List<Inbox> inboxes() {
