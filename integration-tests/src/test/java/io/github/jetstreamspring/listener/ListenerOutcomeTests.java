@@ -163,24 +163,71 @@ class ListenerOutcomeTests {
 	}
 
 	@Test
-	void whenTheWorkersOfAMessageDiedTooOftenThenItsHandlerIsNotCalled() throws Exception {
+	void whenDeliveriesOfAMessageWereLostThenItIsHandledAllTheSame() throws Exception {
 		this.queue.publish(1);
-		JetStreamSubscription dying = this.queue.connection()
-			.jetStream()
-			.subscribe(null, PullSubscribeOptions.bind(this.queue.stream(), TestQueue.CONSUMER));
-		for (int i = 0; i < 3; i++) {
-			List<Message> taken = dying.fetch(1, Duration.ofSeconds(5));
-			assertThat(taken).hasSize(1);
-			taken.get(0).nak();
-		}
-		dying.unsubscribe();
+		lose(5);
+		List<Long> attempts = new CopyOnWriteArrayList<>();
+		listener(3).start((delivery, message) -> attempts.add(delivery.attempt()));
+		await().until(() -> this.queue.size() == 0);
+		assertThat(attempts).containsExactly(6L);
+		assertThat(this.deadLetters).isEmpty();
+	}
+
+	@Test
+	void whenAMessageFailsAfterMoreDeliveriesThanAttemptsThenItBecomesADeadLetter() throws Exception {
+		this.queue.publish(1);
+		lose(4);
+		listener(3).start((delivery, message) -> {
+			this.runs.incrementAndGet();
+			throw new IllegalStateException("never");
+		});
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.runs).hasValue(1);
+		assertThat(this.deadLetters).extracting(DeadLetter::reason)
+			.singleElement()
+			.asString()
+			.contains("delivery 5", "max-attempts (3)", "never");
+	}
+
+	@Test
+	void whenTheHandlerWantsAnotherAttemptAfterTheLastThenTheMessageBecomesADeadLetter() throws Exception {
+		listener(3).start((delivery, message) -> {
+			this.runs.incrementAndGet();
+			delivery.retry(Duration.ZERO);
+		});
+		this.queue.publish(1);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.runs).hasValue(3);
+		assertThat(this.deadLetters).hasSize(1);
+	}
+
+	@Test
+	void whenAMessageWasDeliveredTooOftenThenItsHandlerIsNotCalled() throws Exception {
+		this.queue.publish(1);
+		lose(6);
 		listener(3).start((delivery, message) -> this.runs.incrementAndGet());
 		await().until(() -> this.queue.size() == 0);
 		assertThat(this.runs).hasValue(0);
 		assertThat(this.deadLetters).extracting(DeadLetter::reason)
 			.singleElement()
 			.asString()
-			.contains("delivery 4", "max-attempts is 3");
+			.contains("delivery 7", "max-deliveries is 6");
+	}
+
+	@Test
+	void howOftenAMessageMayBeDeliveredCanBeSaid() throws Exception {
+		this.queue.publish(1);
+		lose(3);
+		this.queue.listener()
+			.options(ListenerOptions.builder().retry(new RetryOptions(3L, null, null, null, null, null, 3L)).build())
+			.deadLetters((deadLetter) -> {
+				this.deadLetters.add(deadLetter);
+				return CompletableFuture.completedFuture(null);
+			})
+			.start((delivery, message) -> this.runs.incrementAndGet());
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.runs).hasValue(0);
+		assertThat(this.deadLetters).hasSize(1);
 	}
 
 	@Test
@@ -294,6 +341,21 @@ class ListenerOutcomeTests {
 		this.queue.publish(1);
 		interrupted.await();
 		await().until(() -> this.queue.size() == 0);
+	}
+
+	/**
+	 * Has the message delivered to workers that never handle it.
+	 */
+	private void lose(int deliveries) throws Exception {
+		JetStreamSubscription dying = this.queue.connection()
+			.jetStream()
+			.subscribe(null, PullSubscribeOptions.bind(this.queue.stream(), TestQueue.CONSUMER));
+		for (int i = 0; i < deliveries; i++) {
+			List<Message> taken = dying.fetch(1, Duration.ofSeconds(5));
+			assertThat(taken).hasSize(1);
+			taken.get(0).nak();
+		}
+		dying.unsubscribe();
 	}
 
 	private TestQueue.Setup listener(long maxAttempts) {

@@ -161,7 +161,7 @@ final class BatchWork extends Work {
 
 	private void failed(ReceivedDelivery delivery, Throwable failure) {
 		delivery.end();
-		settle(delivery, this.decider.decide(failure, delivery.attempt()));
+		settle(delivery, this.decider.decide(failure, delivery));
 	}
 
 	private void settle(ReceivedDelivery delivery, Outcome outcome) {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -114,9 +115,43 @@ final class ConsumerCheck {
 	/**
 	 * Returns what may surprise the users of a consumer that the listener can use.
 	 * @param consumer the consumer's configuration
-	 * @return what it is and what to do, or nothing
+	 * @return what it is and what to do, each
 	 */
-	Optional<String> warning(ConsumerConfiguration consumer) {
+	List<String> warnings(ConsumerConfiguration consumer) {
+		return Stream.of(pin(consumer), maxDeliver(consumer), backoff(consumer)).flatMap(Optional::stream).toList();
+	}
+
+	private Optional<String> maxDeliver(ConsumerConfiguration consumer) {
+		long limit = consumer.getMaxDeliver();
+		RetryPolicy policy = this.definition.retryPolicy();
+		if (limit <= 0 || limit > policy.maxDeliveries()) {
+			// Then nothing is delivered that often, as it is a dead letter before
+			return Optional.empty();
+		}
+		String last = (limit < policy.maxAttempts())
+				? "the last attempt is the one of delivery %d, though max-attempts is %d".formatted(limit,
+						policy.maxAttempts())
+				: "messages can't come up to max-deliveries (%d)".formatted(policy.maxDeliveries());
+		return Optional.of(("max_deliver of the consumer is %d: %s. A message whose worker dies in delivery %d, or that"
+				+ " has been delivered that often already, stays in the stream for ever, and nobody gets it. Set"
+				+ " max_deliver to -1: jetstream.streams.%s.consumers.%s.max-deliver where this application declares"
+				+ " the consumer, or nats consumer edit %s %s --max-deliver=-1")
+			.formatted(limit, last, limit, this.definition.stream(), this.definition.consumer(),
+					this.definition.stream(), this.definition.consumer()));
+	}
+
+	private Optional<String> backoff(ConsumerConfiguration consumer) {
+		Duration added = ServerBackoff.of(consumer).longestAdded();
+		if (added.isZero()) {
+			return Optional.empty();
+		}
+		return Optional.of(("the consumer has a backoff, by which the server holds back what is to be retried: up to %s"
+				+ " even if the delay is shorter. Remove it: how long retries wait is said by"
+				+ " jetstream.listener.retry")
+			.formatted(text(added)));
+	}
+
+	private Optional<String> pin(ConsumerConfiguration consumer) {
 		Duration pinTimeout = PullRequests.pinTimeout(consumer);
 		// Both are renewed after a third of their time, hence the difference
 		Duration enough = consumer.getAckWait().multipliedBy(3).dividedBy(2);

@@ -62,6 +62,8 @@ final class ConsumerFinder {
 
 	private final ConsumerCheck check;
 
+	private final ConsumerRemarks remarks;
+
 	// Some answers may be lost with a leader that goes
 	private static final int SUSPICIOUS = 3;
 
@@ -79,6 +81,7 @@ final class ConsumerFinder {
 		this.recovery = environment.recovery();
 		this.repair = environment.repair();
 		this.check = new ConsumerCheck(definition);
+		this.remarks = new ConsumerRemarks(definition, this.recovery, this.check);
 	}
 
 	/**
@@ -87,6 +90,7 @@ final class ConsumerFinder {
 	 * @throws ConsumerUnavailableException if it can't be had
 	 */
 	FoundConsumer findPatiently() throws ConsumerUnavailableException {
+		this.remarks.begin();
 		for (int attempt = 1;; attempt++) {
 			try {
 				return find();
@@ -108,16 +112,23 @@ final class ConsumerFinder {
 		throwIf(this.check.problem(this.connection.getServerInfo()));
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
+		this.remarks.look(info.getConsumerConfiguration());
 		return new FoundConsumer(info, streamReplaced(info));
 	}
 
 	/**
-	 * Warns of what may surprise.
+	 * Returns what is surprising about the consumer that was found last.
+	 * @return the remarks, or {@code null} if there are none
+	 */
+	@Nullable String remarks() {
+		return this.remarks.current();
+	}
+
+	/**
+	 * Warns of settings of the listener that don't go with those of the consumer.
 	 * @param found the consumer
 	 */
 	void warn(FoundConsumer found) {
-		this.check.warning(found.configuration())
-			.ifPresent((warning) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), warning)));
 		ListenerAdvice.of(this.definition, found.configuration(), this.stream)
 			.forEach((advice) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), advice)));
 	}

@@ -16,6 +16,10 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Brings back a consumer that somebody has deleted while a listener works on it.
  *
@@ -38,5 +42,16 @@ public interface ConsumerRecovery {
 	 * @throws Exception if they can't be declared
 	 */
 	void recover(String stream, String consumer) throws Exception;
+
+	/**
+	 * Returns which messages a consumer is to have.
+	 * @param stream the stream's name
+	 * @param consumer the consumer's name
+	 * @return the filter subjects that this application declares for it, or {@code null}
+	 * if it declares none
+	 */
+	default @Nullable List<String> filterSubjects(String stream, String consumer) {
+		return null;
+	}
 
 }

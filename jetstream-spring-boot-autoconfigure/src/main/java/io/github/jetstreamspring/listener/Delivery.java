@@ -60,8 +60,9 @@ public interface Delivery {
 
 	/**
 	 * Returns how many times the server has handed out the message, this time included.
-	 * Counts deliveries to workers that died as well, and goes on counting when the
-	 * message has waited as a schedule.
+	 * Counts deliveries that no handler has seen as well, and goes on counting when the
+	 * message has waited as a schedule. So it can be above {@code max-attempts}, up to
+	 * {@code max-deliveries}; a failure there is the last one.
 	 * @return the attempt, from 1
 	 */
 	long attempt();
@@ -92,14 +93,15 @@ public interface Delivery {
 
 	/**
 	 * Gives the message back, to be delivered again after the delay of the listener's
-	 * retry policy.
+	 * retry policy. After the last attempt it becomes a dead letter instead.
 	 * @throws IllegalStateException if the delivery is settled already
 	 */
 	void retry();
 
 	/**
 	 * Gives the message back, to be delivered again after a delay. Until then it counts
-	 * towards the consumer's {@code max-ack-pending}.
+	 * towards the consumer's {@code max-ack-pending}. After the last attempt it becomes a
+	 * dead letter instead.
 	 * @param delay the delay, not negative; zero for at once
 	 * @throws IllegalStateException if the delivery is settled already
 	 */

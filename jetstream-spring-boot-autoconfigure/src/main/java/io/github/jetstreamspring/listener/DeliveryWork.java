@@ -83,7 +83,7 @@ final class DeliveryWork extends Work {
 	private void ended(@Nullable Throwable failure) {
 		this.delivery.end();
 		this.observer.ran(this.delivery.runNanos(), 1, failure);
-		settle((failure != null) ? this.decider.decide(failure, this.delivery.attempt()) : Outcome.ACK);
+		settle((failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK);
 	}
 
 	private void settle(Outcome outcome) {

@@ -29,9 +29,10 @@ import org.springframework.util.Assert;
  * @param multiplier the factor from one delay to the next
  * @param maxDelay the longest delay, before jitter
  * @param jitter the share of each delay by which it is varied
+ * @param maxDeliveries after how many deliveries a message isn't handled any more
  */
-record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplier, Duration maxDelay,
-		double jitter) implements RetryPolicy {
+record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplier, Duration maxDelay, double jitter,
+		long maxDeliveries) implements RetryPolicy {
 
 	ExponentialRetryPolicy {
 		Assert.isTrue(maxAttempts >= 1, () -> "'max-attempts' must be at least 1, but is " + maxAttempts);
@@ -40,6 +41,16 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 		Assert.isTrue(maxDelay.compareTo(delay) >= 0,
 				() -> "'max-delay' must not be shorter than 'delay', but is " + maxDelay);
 		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1, but is " + jitter);
+		Assert.isTrue(maxDeliveries >= maxAttempts,
+				() -> "'max-deliveries' must not be less than 'max-attempts' (%d), but is %d".formatted(maxAttempts,
+						maxDeliveries));
+	}
+
+	/**
+	 * Returns twice a number of attempts, which may stand for no limit.
+	 */
+	static long twice(long attempts) {
+		return (attempts > Long.MAX_VALUE / 2) ? Long.MAX_VALUE : 2 * attempts;
 	}
 
 	/**

@@ -65,6 +65,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final OutcomeDecider decider;
 
+	private final DeliveryLimits limits;
+
 	private final Workers workers;
 
 	private final RoundTrip roundTrip;
@@ -102,16 +104,17 @@ final class ListenerSession implements HandlerObserver {
 		int batchSize = definition.batchSize(consumer.getMaxAckPending());
 		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
 		GivenUp givenUp = new GivenUp();
-		this.decider = new OutcomeDecider(definition.retryPolicy().maxAttempts(), definition.retryable(), givenUp);
+		this.limits = new DeliveryLimits(definition.retryPolicy(), consumer);
+		this.decider = new OutcomeDecider(this.limits, definition.retryable(), givenUp);
 		ThreadFactory threadFactory = environment.workerThreads(definition.id());
 		this.workers = new Workers(concurrency, threadFactory);
 		this.intake = intake(batchSize);
-		this.settler = new Settler(definition, environment, givenUp,
+		this.settler = new Settler(definition, environment, this.limits, givenUp,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
 				: definition.maxRunTime();
-		this.leases = new LeaseKeeper(consumer.getAckWait(), definition.maxRunTime(), maxWait,
+		this.leases = new LeaseKeeper(ServerBackoff.lease(consumer), definition.maxRunTime(), maxWait,
 				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
 		this.roundTrip = new RoundTrip(environment.connection(), definition.stream(), definition.consumer());
 		this.flow = new PullFlow(environment, definition, consumer, this.credit, this.roundTrip, this::accept, events);
@@ -158,7 +161,8 @@ final class ListenerSession implements HandlerObserver {
 	 */
 	void adapt(ConsumerConfiguration consumer) {
 		this.credit.maxAckPending(consumer.getMaxAckPending());
-		if (this.leases.lease(consumer.getAckWait())) {
+		this.limits.adapt(consumer);
+		if (this.leases.lease(ServerBackoff.lease(consumer))) {
 			this.leaseTask.cancel(false);
 			this.leaseTask = keepLeases();
 		}
@@ -337,7 +341,7 @@ final class ListenerSession implements HandlerObserver {
 		if (delivery.claim()) {
 			// A dead letter may have to wait, and other messages must not
 			this.environment.executor()
-				.execute(() -> this.settler.settle(delivery, this.decider.decide(failure, delivery.attempt())));
+				.execute(() -> this.settler.settle(delivery, this.decider.decide(failure, delivery)));
 		}
 	}
 

@@ -73,8 +73,13 @@ final class ListenerSupervisor implements PullFlow.Events {
 	synchronized ListenerStatus status(int concurrency) {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
-				this.machine.state(), this.machine.reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
+				this.machine.state(), reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
 				(current != null) ? current.inHand() : 0);
+	}
+
+	private @Nullable String reason() {
+		String reason = this.machine.reason();
+		return (reason == null && this.machine.state() == ListenerState.RUNNING) ? this.finder.remarks() : reason;
 	}
 
 	/**

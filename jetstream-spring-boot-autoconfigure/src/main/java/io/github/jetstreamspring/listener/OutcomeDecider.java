@@ -26,23 +26,22 @@ import org.springframework.util.ExceptionTypeFilter;
  */
 final class OutcomeDecider {
 
-	private final long maxAttempts;
+	private final DeliveryLimits limits;
 
 	private final ExceptionTypeFilter retryable;
 
 	private final GivenUp givenUp;
 
-	OutcomeDecider(long maxAttempts, ExceptionTypeFilter retryable, GivenUp givenUp) {
-		this.maxAttempts = maxAttempts;
+	OutcomeDecider(DeliveryLimits limits, ExceptionTypeFilter retryable, GivenUp givenUp) {
+		this.limits = limits;
 		this.retryable = retryable;
 		this.givenUp = givenUp;
 	}
 
 	/**
 	 * Decides about a delivery that must not reach a handler: nobody can read all of its
-	 * message, or that was given up on before, or has been delivered more often than it
-	 * may be tried. In the latter case its workers died before they could settle it, and
-	 * the next one might too.
+	 * message, or that was given up on before, or has come so often that it may be what
+	 * its workers died of, and the next one might too.
 	 * @param delivery the delivery
 	 * @return the outcome, or {@code null} if the message is to be handled
 	 */
@@ -51,27 +50,24 @@ final class OutcomeDecider {
 		if (fault != null) {
 			return new Outcome.GiveUp(fault + "; the handler was not called", null);
 		}
-		long attempt = delivery.attempt();
-		if (attempt == 1) {
+		if (delivery.attempt() == 1) {
 			return null;
 		}
 		Outcome known = this.givenUp.recall(delivery);
 		if (known != null) {
 			return known;
 		}
-		return (attempt > this.maxAttempts)
-				? new Outcome.GiveUp("This was delivery %d, but max-attempts is %d; the handler was not called"
-					.formatted(attempt, this.maxAttempts), null)
-				: null;
+		String why = this.limits.whyNotHandled(delivery);
+		return (why != null) ? new Outcome.GiveUp(why, null) : null;
 	}
 
-	Outcome decide(Throwable failure, long attempt) {
+	Outcome decide(Throwable failure, ReceivedDelivery delivery) {
 		if (failure instanceof DeadLetterException) {
 			return new Outcome.GiveUp(describe(failure), failure);
 		}
-		if (attempt >= this.maxAttempts) {
-			return new Outcome.GiveUp("Failed %d times, the last time with %s".formatted(attempt, describe(failure)),
-					failure);
+		String whyLast = this.limits.whyLast(delivery);
+		if (whyLast != null) {
+			return new Outcome.GiveUp("%s, the last time with %s".formatted(whyLast, describe(failure)), failure);
 		}
 		if (failure instanceof RetryException retry) {
 			return new Outcome.Retry(retry.getDelay(), failure);

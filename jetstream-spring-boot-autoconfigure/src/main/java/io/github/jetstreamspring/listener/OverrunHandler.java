@@ -71,8 +71,7 @@ final class OverrunHandler implements LeaseKeeper.Overruns {
 			.formatted(this.definition.id(), delivery), overrun);
 		if (undecided) {
 			// The leases of others must not wait for it
-			this.executor
-				.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery.attempt())));
+			this.executor.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery)));
 		}
 	}
 

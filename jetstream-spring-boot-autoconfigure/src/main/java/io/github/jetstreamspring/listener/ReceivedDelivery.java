@@ -302,11 +302,16 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long attempt() {
+		return attemptsBefore() + delivered();
+	}
+
+	/**
+	 * Returns how often the server has handed out the message as it is stored now.
+	 */
+	long delivered() {
 		// Parsing costs as much as all the rest of a delivery, so it is left to the
 		// messages that need it. Where reply subjects look different, all of them do.
-		long delivered = this.message.getReplyTo().startsWith(this.firstAttempt) ? 1
-				: this.message.metaData().deliveredCount();
-		return attemptsBefore() + delivered;
+		return this.message.getReplyTo().startsWith(this.firstAttempt) ? 1 : this.message.metaData().deliveredCount();
 	}
 
 	/**

@@ -32,21 +32,24 @@ import org.springframework.util.Assert;
  * @param jitter the share of each delay by which it is varied, or {@code null}
  * @param scheduleAfter the delay beyond which a message waits as a schedule, where its
  * stream allows it, or {@code null}
+ * @param maxDeliveries after how many deliveries a message isn't handled any more, those
+ * that no handler has seen included, or {@code null} for twice the attempts
  * @since 0.1.0
  */
 public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
-		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
+		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
+		@Nullable Long maxDeliveries) {
 
 	/**
 	 * Options that leave everything to the next source.
 	 */
-	public static final RetryOptions NONE = new RetryOptions(null, null, null, null, null, null);
+	public static final RetryOptions NONE = new RetryOptions(null, null, null, null, null, null, null);
 
 	/**
 	 * What holds where nobody says otherwise.
 	 */
 	public static final RetryOptions DEFAULTS = new RetryOptions(10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5),
-			0.25, Duration.ofSeconds(30));
+			0.25, Duration.ofSeconds(30), null);
 
 	/**
 	 * Creates options that leave it to the next source when retries are scheduled.
@@ -63,6 +66,22 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 	}
 
 	/**
+	 * Creates options that leave it to the next source how many deliveries there may be.
+	 * @param maxAttempts after how many attempts a message is given up on, or
+	 * {@code null}
+	 * @param delay the delay after the first attempt, or {@code null}
+	 * @param multiplier the factor from one delay to the next, or {@code null}
+	 * @param maxDelay the longest delay, or {@code null}
+	 * @param jitter the share of each delay by which it is varied, or {@code null}
+	 * @param scheduleAfter the delay beyond which a message waits as a schedule, or
+	 * {@code null}
+	 */
+	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
+		this(maxAttempts, delay, multiplier, maxDelay, jitter, scheduleAfter, null);
+	}
+
+	/**
 	 * Fills what these options leave open.
 	 * @param next the options that take over where these say nothing
 	 * @return both together
@@ -71,7 +90,8 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 		return new RetryOptions(ListenerOptions.or(this.maxAttempts, next.maxAttempts),
 				ListenerOptions.or(this.delay, next.delay), ListenerOptions.or(this.multiplier, next.multiplier),
 				ListenerOptions.or(this.maxDelay, next.maxDelay), ListenerOptions.or(this.jitter, next.jitter),
-				ListenerOptions.or(this.scheduleAfter, next.scheduleAfter));
+				ListenerOptions.or(this.scheduleAfter, next.scheduleAfter),
+				ListenerOptions.or(this.maxDeliveries, next.maxDeliveries));
 	}
 
 	/**
@@ -83,7 +103,10 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 		RetryOptions all = orElse(DEFAULTS);
 		Assert.state(all.maxAttempts != null && all.delay != null && all.multiplier != null && all.maxDelay != null
 				&& all.jitter != null, "The defaults leave nothing open");
-		return RetryPolicy.exponential(all.maxAttempts, all.delay, all.multiplier, all.maxDelay, all.jitter);
+		long deliveries = (all.maxDeliveries != null) ? all.maxDeliveries
+				: ExponentialRetryPolicy.twice(all.maxAttempts);
+		return new ExponentialRetryPolicy(all.maxAttempts, all.delay, all.multiplier, all.maxDelay, all.jitter,
+				deliveries);
 	}
 
 }

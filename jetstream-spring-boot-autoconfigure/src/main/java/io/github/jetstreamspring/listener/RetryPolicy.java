@@ -33,6 +33,18 @@ public interface RetryPolicy {
 	long maxAttempts();
 
 	/**
+	 * Returns after how many deliveries a message is given up on without being handled.
+	 * The server counts deliveries that no handler has seen as well: to a worker that
+	 * died, over a connection that broke. So a message that comes with a count above
+	 * {@link #maxAttempts()} is handled once more, and up to this limit.
+	 * @return the number of deliveries, at least {@link #maxAttempts()}; twice as many by
+	 * default
+	 */
+	default long maxDeliveries() {
+		return ExponentialRetryPolicy.twice(maxAttempts());
+	}
+
+	/**
 	 * Returns the time until the next attempt.
 	 * @param attempt the attempt that failed, from 1
 	 * @return the delay, not negative
@@ -52,7 +64,8 @@ public interface RetryPolicy {
 	 */
 	static RetryPolicy exponential(long maxAttempts, Duration delay, double multiplier, Duration maxDelay,
 			double jitter) {
-		return new ExponentialRetryPolicy(maxAttempts, delay, multiplier, maxDelay, jitter);
+		return new ExponentialRetryPolicy(maxAttempts, delay, multiplier, maxDelay, jitter,
+				ExponentialRetryPolicy.twice(maxAttempts));
 	}
 
 }

@@ -22,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,6 +47,10 @@ final class Settler {
 
 	private static final long MAX_DEAD_LETTER_DELAY = 30;
 
+	private static final String NOT_HANDLED = "Not handled before its listener had to give it back, and this was the last delivery that max_deliver of the consumer allows";
+
+	private static final String STRANDED = "It stays in its stream, and the server delivers it to nobody any more, as max_deliver of the consumer is reached.";
+
 	private static final int CONFIRM_ATTEMPTS = 3;
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
@@ -67,6 +73,8 @@ final class Settler {
 
 	private final Interceptors interceptors;
 
+	private final DeliveryLimits limits;
+
 	private final GivenUp givenUp;
 
 	private final RetryTiming retryTiming;
@@ -75,7 +83,10 @@ final class Settler {
 
 	private final Executor executor;
 
-	Settler(ListenerDefinition definition, ListenerEnvironment environment, GivenUp givenUp, RetryTiming retryTiming) {
+	private final ScheduledExecutorService scheduler;
+
+	Settler(ListenerDefinition definition, ListenerEnvironment environment, DeliveryLimits limits, GivenUp givenUp,
+			RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
@@ -84,10 +95,12 @@ final class Settler {
 		this.wholeMessages = new WholeMessages(environment.connection());
 		this.observer = environment.observer();
 		this.interceptors = environment.interceptors();
+		this.limits = limits;
 		this.givenUp = givenUp;
 		this.retryTiming = retryTiming;
 		this.longRetries = LongRetries.of(definition, environment);
 		this.executor = environment.executor();
+		this.scheduler = environment.scheduler();
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
@@ -113,6 +126,11 @@ final class Settler {
 	}
 
 	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
+		String whyLast = this.limits.whyLast(delivery);
+		if (whyLast != null) {
+			deadLetter(delivery, whyLast + ", and is to be tried again", failure);
+			return;
+		}
 		long attempt = delivery.attempt();
 		Duration next = (delay != null) ? delay : delayAfter(attempt);
 		if (failure != null) {
@@ -161,14 +179,28 @@ final class Settler {
 	 * @param delivery the delivery, which is claimed here
 	 */
 	void giveBack(ReceivedDelivery delivery) {
-		if (delivery.claim()) {
-			nak(delivery, Duration.ZERO);
-			settled(delivery, Settlement.RETURNED, null);
+		if (!delivery.claim()) {
+			return;
 		}
+		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
+			if (this.deadLetterHandler != null) {
+				deadLetter(delivery, NOT_HANDLED, null);
+				return;
+			}
+			logger.error("Listener '%s': message %s is not handled. %s".formatted(this.listener, delivery, STRANDED));
+		}
+		nak(delivery, Duration.ZERO);
+		settled(delivery, Settlement.RETURNED, null);
 	}
 
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
 		this.retryTiming.retry(delivery, delay, (left) -> {
+			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
+			if (whyLast != null) {
+				// The limit was lowered while the message waited here
+				deadLetter(delivery, whyLast, failure);
+				return;
+			}
 			nak(delivery, left);
 			settled(delivery, Settlement.RETRIED, failure);
 		});
@@ -237,11 +269,33 @@ final class Settler {
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
 		long seconds = delayAfter(delivery.attempt()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
+		if (this.limits.isServersLast(delivery)) {
+			keepInHand(delivery, outcome, next, problem);
+			return;
+		}
 		logger.error(
 				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
 					.formatted(this.listener, delivery, outcome.reason(), Durations.text(next), problem));
 		this.givenUp.remember(delivery, outcome);
 		tryAgain(delivery, next, problem);
+	}
+
+	/**
+	 * Keeps a message that the server would deliver to nobody, until its dead letter is
+	 * stored.
+	 */
+	private void keepInHand(ReceivedDelivery delivery, Outcome.GiveUp outcome, Duration delay, Throwable problem) {
+		logger.error(
+				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter; that is tried again in %s. If this instance ends before: %s %s"
+					.formatted(this.listener, delivery, outcome.reason(), Durations.text(delay), STRANDED, problem));
+		try {
+			this.scheduler.schedule(() -> deadLetter(delivery, outcome.reason(), outcome.failure()), delay.toNanos(),
+					TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger
+				.error("Listener '%s': message %s is no dead letter. %s".formatted(this.listener, delivery, STRANDED));
+		}
 	}
 
 	private Duration delayAfter(long attempt) {
@@ -285,7 +339,7 @@ final class Settler {
 				message.nak();
 			}
 			else {
-				message.nakWithDelay(delay);
+				message.nakWithDelay(this.limits.nakDelay(delivery, delay));
 			}
 		});
 	}

@@ -16,7 +16,10 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.List;
+
 import io.nats.client.api.ConsumerConfiguration;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -55,6 +58,15 @@ public final class ConsumerDefinition {
 	 */
 	public String name() {
 		return this.name;
+	}
+
+	/**
+	 * Returns which messages of the stream the consumer is to have.
+	 * @return the filter subjects, none for all messages; {@code null} if this definition
+	 * leaves that to the server
+	 */
+	public @Nullable List<String> filterSubjects() {
+		return this.settings.get(ConsumerSettings.FILTER_SUBJECTS);
 	}
 
 	/**

@@ -117,12 +117,23 @@ class BatchWorkTests {
 	}
 
 	@Test
-	void whenOneWasTriedTooOftenThenItDoesNotReachTheHandler() {
-		ReceivedDelivery exhausted = new ReceivedDelivery(TestDeliveries.message(1, 4), TestDeliveries.FIRST_ATTEMPT,
+	void whenOneWasDeliveredTooOftenThenItDoesNotReachTheHandler() {
+		ReceivedDelivery exhausted = new ReceivedDelivery(TestDeliveries.message(1, 7), TestDeliveries.FIRST_ATTEMPT,
 				this.settler, this.done::add);
 		run(List.of(exhausted), (values) -> null);
 		assertThat(this.handled).isEmpty();
 		verify(this.settler).deadLetter(any(), any(), any());
+	}
+
+	@Test
+	void whenDeliveriesOfOneWereLostThenItIsHandledAndItsFailureIsTheLast() {
+		ReceivedDelivery late = new ReceivedDelivery(TestDeliveries.message(1, 6), TestDeliveries.FIRST_ATTEMPT,
+				this.settler, this.done::add);
+		run(List.of(late), (values) -> {
+			throw new IllegalStateException("down");
+		});
+		assertThat(this.handled).containsExactly(List.of(1L));
+		verify(this.settler).deadLetter(any(), any(), any(IllegalStateException.class));
 	}
 
 	@Test
@@ -162,8 +173,9 @@ class BatchWorkTests {
 
 		};
 		return new BatchWork(batch, batchHandler, new Interceptors(List.of()), Runnable::run,
-				new OutcomeDecider(3, new ExceptionTypeFilter(List.of(), List.of()), new GivenUp()), this.settler,
-				(nanos, deliveries, failure) -> {
+				new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(List.of(), List.of()),
+						new GivenUp()),
+				this.settler, (nanos, deliveries, failure) -> {
 				})
 			.run();
 	}

@@ -180,7 +180,8 @@ class LongRetriesTests {
 		given(this.connection.jetStreamManagement()).willReturn(management);
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);
 		given(this.template.sendAt(any(), any(), anyString())).willReturn(this.stored);
-		return new Settler(definition(ListenerOptions.NONE), environment(), new GivenUp(), RetryTiming.ON_SERVER);
+		return new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(), new GivenUp(),
+				RetryTiming.ON_SERVER);
 	}
 
 	private ListenerEnvironment environment() {

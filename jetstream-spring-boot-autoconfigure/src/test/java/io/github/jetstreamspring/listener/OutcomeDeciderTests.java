@@ -40,55 +40,63 @@ class OutcomeDeciderTests {
 	@Test
 	void whenTheHandlerFailsThenTheMessageIsRetriedWithThePolicysDelay() {
 		IOException failure = new IOException("down");
-		assertThat(this.decider.decide(failure, 1)).isEqualTo(new Outcome.Retry(null, failure));
+		assertThat(this.decider.decide(failure, attempt(1))).isEqualTo(new Outcome.Retry(null, failure));
 	}
 
 	@Test
 	void whenTheHandlerAsksForADelayThenItIsUsed() {
 		RetryException failure = new RetryException("later", Duration.ofMinutes(1));
-		assertThat(this.decider.decide(failure, 1)).isEqualTo(new Outcome.Retry(Duration.ofMinutes(1), failure));
+		assertThat(this.decider.decide(failure, attempt(1)))
+			.isEqualTo(new Outcome.Retry(Duration.ofMinutes(1), failure));
 	}
 
 	@Test
 	void whenTheLastAttemptFailsThenTheMessageIsGivenUpOn() {
-		assertThat(this.decider.decide(new IOException("down"), 3)).isInstanceOfSatisfying(Outcome.GiveUp.class,
-				(giveUp) -> assertThat(giveUp.reason())
-					.isEqualTo("Failed 3 times, the last time with java.io.IOException: down"));
+		assertThat(this.decider.decide(new IOException("down"), attempt(3)))
+			.isInstanceOfSatisfying(Outcome.GiveUp.class, (giveUp) -> assertThat(giveUp.reason())
+				.isEqualTo("Failed 3 times, the last time with java.io.IOException: down"));
+	}
+
+	@Test
+	void whenAMessageWithLostDeliveriesFailsThenItIsGivenUpOn() {
+		assertThat(this.decider.decide(new IOException("down"), attempt(5)))
+			.isInstanceOfSatisfying(Outcome.GiveUp.class, (giveUp) -> assertThat(giveUp.reason()).isEqualTo(
+					"Failed in delivery 5, beyond max-attempts (3), the last time with java.io.IOException: down"));
 	}
 
 	@Test
 	void whenTheHandlerAsksForARetryAtTheLastAttemptThenTheMessageIsGivenUpOn() {
-		assertThat(this.decider.decide(new RetryException("later"), 3)).isInstanceOf(Outcome.GiveUp.class);
+		assertThat(this.decider.decide(new RetryException("later"), attempt(3))).isInstanceOf(Outcome.GiveUp.class);
 	}
 
 	@Test
 	void whenTheHandlerGivesUpThenItsReasonIsKept() {
-		assertThat(this.decider.decide(new DeadLetterException("card expired"), 1)).isInstanceOfSatisfying(
+		assertThat(this.decider.decide(new DeadLetterException("card expired"), attempt(1))).isInstanceOfSatisfying(
 				Outcome.GiveUp.class, (giveUp) -> assertThat(giveUp.reason()).isEqualTo("card expired"));
 	}
 
 	@Test
 	void whenAnExceptionIsNotToBeRetriedThenTheMessageIsGivenUpOn() {
 		OutcomeDecider decider = decider(List.of(), List.of(FileNotFoundException.class));
-		assertThat(decider.decide(new FileNotFoundException("x"), 1)).isInstanceOf(Outcome.GiveUp.class);
-		assertThat(decider.decide(new UncheckedIOException(new FileNotFoundException("x")), 1))
+		assertThat(decider.decide(new FileNotFoundException("x"), attempt(1))).isInstanceOf(Outcome.GiveUp.class);
+		assertThat(decider.decide(new UncheckedIOException(new FileNotFoundException("x")), attempt(1)))
 			.isInstanceOf(Outcome.GiveUp.class);
-		assertThat(decider.decide(new IOException("x"), 1)).isInstanceOf(Outcome.Retry.class);
+		assertThat(decider.decide(new IOException("x"), attempt(1))).isInstanceOf(Outcome.Retry.class);
 	}
 
 	@Test
 	void whenOnlySomeExceptionsAreToBeRetriedThenTheMessageIsGivenUpOnForOthers() {
 		OutcomeDecider decider = decider(List.of(IOException.class), List.of());
-		assertThat(decider.decide(new FileNotFoundException("x"), 1)).isInstanceOf(Outcome.Retry.class);
-		assertThat(decider.decide(new IllegalStateException("x"), 1)).isInstanceOf(Outcome.GiveUp.class);
+		assertThat(decider.decide(new FileNotFoundException("x"), attempt(1))).isInstanceOf(Outcome.Retry.class);
+		assertThat(decider.decide(new IllegalStateException("x"), attempt(1))).isInstanceOf(Outcome.GiveUp.class);
 	}
 
 	@Test
 	void whenAMessageWasDeliveredTooOftenThenItMustNotReachTheHandler() {
 		assertThat(this.decider.withoutHandler(attempt(1))).isNull();
-		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
-		assertThat(this.decider.withoutHandler(attempt(4))).isInstanceOfSatisfying(Outcome.GiveUp.class,
-				(giveUp) -> assertThat(giveUp.reason()).contains("delivery 4", "max-attempts is 3"));
+		assertThat(this.decider.withoutHandler(attempt(6))).isNull();
+		assertThat(this.decider.withoutHandler(attempt(7))).isInstanceOfSatisfying(Outcome.GiveUp.class,
+				(giveUp) -> assertThat(giveUp.reason()).contains("delivery 7", "max-deliveries is 6"));
 	}
 
 	@Test
@@ -107,7 +115,7 @@ class OutcomeDeciderTests {
 
 	private OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
 			List<Class<? extends Throwable>> noRetryFor) {
-		return new OutcomeDecider(3, new ExceptionTypeFilter(retryFor, noRetryFor), this.givenUp);
+		return new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(retryFor, noRetryFor), this.givenUp);
 	}
 
 }

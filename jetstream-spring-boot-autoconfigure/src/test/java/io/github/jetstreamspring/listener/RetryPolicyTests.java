@@ -47,6 +47,26 @@ class RetryPolicyTests {
 	}
 
 	@Test
+	void aMessageMayBeDeliveredTwiceAsOftenAsItIsTried() {
+		Duration second = Duration.ofSeconds(1);
+		assertThat(RetryPolicy.exponential(10, second, 2, second, 0).maxDeliveries()).isEqualTo(20);
+		assertThat(RetryPolicy.exponential(Long.MAX_VALUE, second, 2, second, 0).maxDeliveries())
+			.isEqualTo(Long.MAX_VALUE);
+		assertThat(new RetryOptions(5L, null, null, null, null).toPolicy().maxDeliveries()).isEqualTo(10);
+		assertThat(RetryOptions.NONE.toPolicy().maxDeliveries()).isEqualTo(20);
+	}
+
+	@Test
+	void howOftenAMessageMayBeDeliveredCanBeSaid() {
+		RetryOptions attempts = new RetryOptions(5L, null, null, null, null);
+		RetryOptions deliveries = new RetryOptions(null, null, null, null, null, null, 7L);
+		assertThat(attempts.orElse(deliveries).toPolicy().maxDeliveries()).isEqualTo(7);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new RetryOptions(8L, null, null, null, null).orElse(deliveries).toPolicy())
+			.withMessage("'max-deliveries' must not be less than 'max-attempts' (8), but is 7");
+	}
+
+	@Test
 	void valuesOutOfRangeAreRefused() {
 		Duration second = Duration.ofSeconds(1);
 		assertThatIllegalArgumentException().isThrownBy(() -> RetryPolicy.exponential(0, second, 2, second, 0))

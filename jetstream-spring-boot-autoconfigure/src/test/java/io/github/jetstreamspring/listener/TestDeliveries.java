@@ -60,7 +60,18 @@ final class TestDeliveries {
 		return new ReceivedDelivery(message(sequence, 1), FIRST_ATTEMPT, settler, onDone);
 	}
 
+	/**
+	 * Three attempts, hence six deliveries.
+	 */
+	static DeliveryLimits limits() {
+		return new DeliveryLimits(RetryPolicy.exponential(3, Duration.ofSeconds(7), 1, Duration.ofSeconds(7), 0));
+	}
+
 	static Settler settler(RetryTiming timing) {
+		return settler(timing, limits());
+	}
+
+	static Settler settler(RetryTiming timing, DeliveryLimits limits) {
 		ListenerDefinition definition = ListenerDefinition.of("worker", "orders", "worker",
 				ListenerOptions.builder()
 					.retry(new RetryOptions(3L, Duration.ofSeconds(7), 1.0, Duration.ofSeconds(7), 0.0))
@@ -70,7 +81,7 @@ final class TestDeliveries {
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
 			.environment((listener, state, reason) -> {
 			});
-		return spy(new Settler(definition, environment, new GivenUp(), timing));
+		return spy(new Settler(definition, environment, limits, new GivenUp(), timing));
 	}
 
 }

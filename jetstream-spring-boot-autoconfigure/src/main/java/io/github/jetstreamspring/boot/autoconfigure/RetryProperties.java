@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param jitter Share of each delay, from 0 to 1, by which it is varied at random.
  * @param scheduleAfter Delay beyond which a message waits as a schedule of its stream, if
  * that is a work queue with message schedules, and doesn't count in max-ack-pending.
+ * @param maxDeliveries After how many deliveries, those that no handler has seen
+ * included, a message isn't handled any more; twice max-attempts if it isn't set.
  * @since 0.1.0
  */
 public record RetryProperties(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
-		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
+		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
+		@Nullable Long maxDeliveries) {
 
 	/**
 	 * Checks the values.
@@ -49,12 +52,15 @@ public record RetryProperties(@Nullable Long maxAttempts, @Nullable Duration del
 				"it must not be shorter than delay");
 		checks.check("jitter", jitter == null || (jitter >= 0 && jitter <= 1), "it must be from 0 to 1");
 		checks.notNegative("schedule-after", scheduleAfter);
+		checks.check("max-deliveries", maxDeliveries == null || maxDeliveries >= 1, "it must be at least 1");
+		checks.check("max-deliveries", maxAttempts == null || maxDeliveries == null || maxDeliveries >= maxAttempts,
+				"it must not be less than max-attempts");
 		checks.throwIfAny();
 	}
 
 	RetryOptions toOptions() {
 		return new RetryOptions(this.maxAttempts, this.delay, this.multiplier, this.maxDelay, this.jitter,
-				this.scheduleAfter);
+				this.scheduleAfter, this.maxDeliveries);
 	}
 
 }

@@ -16,11 +16,14 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
+
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Declares the topology of a consumer again, if it is this application's to declare and
@@ -48,6 +51,12 @@ final class TopologyRecovery implements ConsumerRecovery {
 			return;
 		}
 		this.declarer.declare(this.topology.part(stream, definition));
+	}
+
+	@Override
+	public @Nullable List<String> filterSubjects(String stream, String consumer) {
+		ConsumerDefinition definition = this.topology.consumer(stream, consumer);
+		return (definition != null) ? definition.filterSubjects() : null;
 	}
 
 	/**

@@ -102,6 +102,15 @@ class InvalidPropertiesTests {
 	}
 
 	@Test
+	void whenThereAreFewerDeliveriesThanAttemptsThenTheAnalysisSaysSo(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.listener.retry.max-attempts=5",
+				"--jetstream.listener.retry.max-deliveries=4", "--jetstream.listeners.w.retry.max-deliveries=0"));
+		assertThat(output)
+			.contains("jetstream.listener.retry.max-deliveries: it must not be less than max-attempts")
+			.contains("jetstream.listeners.w.retry.max-deliveries: it must be at least 1");
+	}
+
+	@Test
 	void whenThereAreTwoWaysToAuthenticateThenBothAreNamedAndNotShown(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.token=t-secret", "--jetstream.nkey-seed=SU-secret"));
 		assertThat(output).contains("only one of username and password, token, nkey-seed and credentials can be set")
