@@ -154,9 +154,9 @@ class MaxDeliverTests {
 	@Test
 	void whenAHandlerDoesNotEndWithItsListenerThenItsMessageBecomesADeadLetter() throws Exception {
 		createQueue((consumer) -> consumer.maxDeliver(1));
-		JetStreamListeners listeners = listener().options(ListenerOptions.builder()
-			.shutdownTimeout(Duration.ofMillis(200))
-			.build()).start((delivery, message) -> {
+		JetStreamListeners listeners = listener()
+			.options(ListenerOptions.builder().shutdownTimeout(Duration.ofMillis(200)).build())
+			.start((delivery, message) -> {
 				this.attempts.add(delivery.attempt());
 				new CountDownLatch(1).await();
 			});

@@ -105,8 +105,7 @@ class InvalidPropertiesTests {
 	void whenThereAreFewerDeliveriesThanAttemptsThenTheAnalysisSaysSo(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.listener.retry.max-attempts=5",
 				"--jetstream.listener.retry.max-deliveries=4", "--jetstream.listeners.w.retry.max-deliveries=0"));
-		assertThat(output)
-			.contains("jetstream.listener.retry.max-deliveries: it must not be less than max-attempts")
+		assertThat(output).contains("jetstream.listener.retry.max-deliveries: it must not be less than max-attempts")
 			.contains("jetstream.listeners.w.retry.max-deliveries: it must be at least 1");
 	}
 
