@@ -169,6 +169,14 @@ class FailedStartTests {
 	}
 
 	@Test
+	void whenAStreamIsToBeSealedThenLimitsThatItWouldLoseAreAProblem() throws Exception {
+		add(stream("orders", "orders.>").retentionPolicy(RetentionPolicy.WorkQueue));
+		assertFails(orders().sealed(true).maxAge(Duration.ofDays(1)), "jetstream.streams.orders.max-age",
+				"can't be '1d': the server would make it 'unlimited', as the stream is 'sealed'", "Remove the key");
+		assertThat(server.stream("orders").getSealed()).isFalse();
+	}
+
+	@Test
 	void whenALimitOfTheStreamGoesBeforeAnEndlessOneThenItIsAProblem() {
 		assertFails(
 				orders().consumerLimits(ConsumerLimits.builder().inactiveThreshold(Duration.ofHours(1)).build())

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +53,19 @@ final class ListenerAdvice {
 				.formatted(definition.concurrency(), pending));
 		}
 		Duration longest = retries(definition);
-		if (stream != null && !stream.getMaxAge().isZero() && stream.getMaxAge().compareTo(longest) < 0) {
+		if (stream != null && isShort(stream, longest)) {
 			advice.add(("the delays of its %d attempts take %s, but the stream's max-age is %s: a failing message is"
 					+ " removed before it can become a dead letter. Lower retry.max-attempts or retry.max-delay, or keep"
 					+ " messages for longer")
 				.formatted(definition.retryPolicy().maxAttempts(), text(longest), text(stream.getMaxAge())));
 		}
 		return advice;
+	}
+
+	// A message that waits as a schedule is a new one when it comes back
+	private static boolean isShort(StreamConfiguration stream, Duration longest) {
+		boolean schedules = stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.WorkQueue;
+		return !schedules && !stream.getMaxAge().isZero() && stream.getMaxAge().compareTo(longest) < 0;
 	}
 
 	/**

@@ -100,13 +100,14 @@ final class Surroundings {
 		}
 		Map<String, List<String>> others = new LinkedHashMap<>();
 		for (String subject : subjects) {
-			ask(() -> this.management.getStreamNames(subject), List.<String>of()).stream()
+			Values.orEmpty(ask(() -> this.management.getStreamNames(subject)))
+				.stream()
 				.filter((name) -> !this.declared.contains(name))
 				.forEach((name) -> others.computeIfAbsent(name, (key) -> new ArrayList<>()).add(subject));
 		}
 		others.forEach((name, overlapping) -> {
-			List<String> theirs = ask(() -> this.management.getStreamInfo(name).getConfiguration().getSubjects(),
-					List.of());
+			List<String> theirs = Values
+				.orEmpty(ask(() -> this.management.getStreamInfo(name).getConfiguration().getSubjects()));
 			add(stream.declared(), StreamSettings.SUBJECTS,
 					"overlap with those of stream '%s', which is on the server and not declared here: %s and %s"
 						.formatted(name, Values.list(overlapping), Values.list(theirs)),
@@ -135,7 +136,7 @@ final class Surroundings {
 				return plan.stream().outcome(this.mode);
 			}
 		}
-		return ask(() -> this.management.getStreamInfo(mirror.getName()).getConfiguration(), null);
+		return ask(() -> this.management.getStreamInfo(mirror.getName()).getConfiguration());
 	}
 
 	private void checkConsumers(StreamPlan plan, @Nullable AccountLimits limits) {
@@ -190,14 +191,13 @@ final class Surroundings {
 			.stream()
 			.map((consumer) -> String.valueOf(consumer.declared().consumer()))
 			.collect(Collectors.toSet());
-		return ask(() -> this.management.getConsumers(plan.stream().declared().stream()), List.<ConsumerInfo>of())
-			.stream()
-			.filter((consumer) -> !names.contains(consumer.getName()))
-			.toList();
+		List<ConsumerInfo> all = ask(() -> this.management.getConsumers(plan.stream().declared().stream()));
+		return (all != null) ? all.stream().filter((consumer) -> !names.contains(consumer.getName())).toList()
+				: List.of();
 	}
 
 	private @Nullable AccountLimits limits(List<StreamPlan> written) {
-		AccountStatistics statistics = ask(this.management::getAccountStatistics, null);
+		AccountStatistics statistics = ask(this.management::getAccountStatistics);
 		// With tiers, each number of replicas has limits of its own
 		if (statistics == null || statistics.getLimits() == null
 				|| (statistics.getTiers() != null && !statistics.getTiers().isEmpty())) {
@@ -211,9 +211,9 @@ final class Surroundings {
 		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
 	}
 
-	private <T extends @Nullable Object> T ask(Question<T> question, T unknown) {
+	private <T> @Nullable T ask(Question<T> question) {
 		if (this.silent) {
-			return unknown;
+			return null;
 		}
 		try {
 			return question.ask();
@@ -225,7 +225,7 @@ final class Surroundings {
 			logger.debug("The server doesn't tell what else it has", ex);
 			this.silent = true;
 		}
-		return unknown;
+		return null;
 	}
 
 	/**
@@ -234,7 +234,7 @@ final class Surroundings {
 	 * @param <T> what it answers
 	 */
 	@FunctionalInterface
-	private interface Question<T extends @Nullable Object> {
+	private interface Question<T> {
 
 		T ask() throws IOException, JetStreamApiException;
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,18 @@ class ListenerAdviceTests {
 	}
 
 	@Test
+	void whenRetriesWaitAsSchedulesThenTheAgeOfTheStreamIsNoLimit() {
+		StreamConfiguration stream = StreamConfiguration.builder()
+			.name("orders")
+			.maxAge(Duration.ofMinutes(5))
+			.retentionPolicy(RetentionPolicy.WorkQueue)
+			.allowMessageSchedules()
+			.build();
+		assertThat(ListenerAdvice.of(definition(ListenerOptions.NONE), ConsumerConfiguration.builder().build(), stream))
+			.isEmpty();
+	}
+
+	@Test
 	void whenThereIsNoEndOfAttemptsThenTheirDelaysAreEndless() {
 		RetryOptions endless = new RetryOptions(Long.MAX_VALUE, Duration.ofSeconds(1), 1.0, Duration.ofSeconds(1), 0.0);
 		assertThat(advice(ListenerOptions.builder().retry(endless).build(), 1000, Duration.ofDays(365))).hasSize(1);
@@ -60,10 +73,14 @@ class ListenerAdviceTests {
 	}
 
 	private static List<String> advice(ListenerOptions options, long maxAckPending, Duration maxAge) {
-		ListenerDefinition definition = ListenerDefinition.of("worker", "orders", "worker", options,
-				new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null);
-		return ListenerAdvice.of(definition, ConsumerConfiguration.builder().maxAckPending(maxAckPending).build(),
+		return ListenerAdvice.of(definition(options),
+				ConsumerConfiguration.builder().maxAckPending(maxAckPending).build(),
 				StreamConfiguration.builder().name("orders").maxAge(maxAge).build());
+	}
+
+	private static ListenerDefinition definition(ListenerOptions options) {
+		return ListenerDefinition.of("worker", "orders", "worker", options,
+				new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null);
 	}
 
 }
