@@ -62,6 +62,7 @@ class ListenerBeanTests {
 		handles(Component.class, "spring.main.lazy-initialization=true");
 		handles(OfMethod.class, "spring.main.lazy-initialization=true");
 		handles(OfFactory.class, "spring.main.lazy-initialization=true");
+		handles(OfInterface.class, "spring.main.lazy-initialization=true");
 	}
 
 	@Test

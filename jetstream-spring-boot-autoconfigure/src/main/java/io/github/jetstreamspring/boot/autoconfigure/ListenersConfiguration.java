@@ -35,6 +35,7 @@ import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -53,6 +54,11 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableJetStream
 class ListenersConfiguration {
+
+	@Bean
+	static UnknownTypeLazinessFilter jetStreamUnknownTypeLazinessFilter(BeanFactory beanFactory) {
+		return new UnknownTypeLazinessFilter(beanFactory);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
