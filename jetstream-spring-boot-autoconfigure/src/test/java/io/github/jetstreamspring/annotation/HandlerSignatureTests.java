@@ -72,6 +72,17 @@ class HandlerSignatureTests {
 	}
 
 	@Test
+	void whenTheClassOfABeanIsAsyncThenSoAreTheMethodsItInherits() throws Exception {
+		List<String> problems = new ArrayList<>();
+		Method inherited = Handlers.class.getDeclaredMethod("all", String.class, String.class, Map.class,
+				MessageHeaders.class, Message.class, io.nats.client.Message.class, Delivery.class);
+		new HandlerSignature(new HandlerMethod(inherited, AsyncHandlers.class), false, true,
+				(description, fix) -> problems.add(description))
+			.check();
+		assertThat(problems).singleElement().asString().contains("@Async", "acked before");
+	}
+
+	@Test
 	void whenAMethodReturnsAnyNumberOfValuesThenItIsRefused() {
 		assertThat(check("flux", false)).singleElement().asString().contains("Flux", "flux.then()");
 		assertThat(check("publisher", false)).singleElement().asString().contains("Publisher");
@@ -182,6 +193,11 @@ class HandlerSignatureTests {
 				(description, fix) -> problems.add(description + " - " + fix))
 			.check();
 		return problems;
+	}
+
+	@Async
+	static class AsyncHandlers extends Handlers {
+
 	}
 
 	@SuppressWarnings("unused")
