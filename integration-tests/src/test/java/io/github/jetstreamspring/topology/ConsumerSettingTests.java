@@ -134,11 +134,11 @@ class ConsumerSettingTests {
 		ConsumerConfiguration current = server.consumer(STREAM, this.name);
 		if (sample.setting() == ConsumerSettings.MEMORY_STORAGE && !server.knows("2.15")) {
 			// Older servers write it down, but the state stays where it is
-			assertThat(TopologyServer.call(() -> declared.update(server.management(), current))).isNotNull();
+			assertThat(TopologyServer.call(() -> declared.update(server.management(), current, null))).isNotNull();
 			return;
 		}
 		assertThatExceptionOfType(JetStreamApiException.class)
-			.isThrownBy(() -> declared.update(server.management(), current));
+			.isThrownBy(() -> declared.update(server.management(), current, null));
 	}
 
 	@ParameterizedTest

@@ -106,6 +106,26 @@ class ScheduledStreamTests {
 	}
 
 	@Test
+	void whenAStreamOfSomebodyElseKeepsItsSchedulesElsewhereThenThatIsNoDifference() throws Exception {
+		this.server.management()
+			.addStream(StreamConfiguration.builder()
+				.name("ALL")
+				.subjects("all.>")
+				.retentionPolicy(RetentionPolicy.WorkQueue)
+				.allowMessageSchedules(true)
+				.build());
+		for (StreamDefinition stream : List.of(StreamDefinition.named("ALL").subjects("all.>").build(),
+				StreamDefinition.named("ALL").subjects("all.>").allowMessageSchedules(true).build())) {
+			assertThat(this.server.declare(TopologyMode.VALIDATE, stream)).extracting(TopologyResult::outcome)
+				.containsExactly(TopologyResult.Outcome.UNCHANGED);
+			this.server.declare(stream);
+			assertThat(this.server.writes()).isEmpty();
+		}
+		this.server.declare(StreamDefinition.named("ALL").subjects("all.>").maxAge(Duration.ofDays(1)).build());
+		assertThat(this.server.stream("ALL").getSubjects()).containsExactly("all.>");
+	}
+
+	@Test
 	void whenSettingsDontGoWithSchedulesThenAllAreReportedTogether() {
 		assertThatExceptionOfType(TopologyException.class)
 			.isThrownBy(() -> this.server.declare(

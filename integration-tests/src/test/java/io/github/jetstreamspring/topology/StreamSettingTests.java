@@ -136,11 +136,11 @@ class StreamSettingTests {
 		StreamConfiguration current = server.stream(this.name);
 		if (sample.setting() == StreamSettings.FIRST_SEQUENCE) {
 			// The server takes another first sequence, which then means nothing
-			assertThat(TopologyServer.call(() -> declared.update(server.management(), current))).isNotNull();
+			assertThat(TopologyServer.call(() -> declared.update(server.management(), current, null))).isNotNull();
 			return;
 		}
 		assertThatExceptionOfType(JetStreamApiException.class)
-			.isThrownBy(() -> declared.update(server.management(), current));
+			.isThrownBy(() -> declared.update(server.management(), current, null));
 	}
 
 	@ParameterizedTest

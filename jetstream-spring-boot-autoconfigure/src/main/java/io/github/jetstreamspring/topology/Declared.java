@@ -18,6 +18,7 @@ package io.github.jetstreamspring.topology;
 
 import java.io.IOException;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +96,11 @@ abstract class Declared<C, B> {
 	abstract C create(JetStreamManagement management) throws IOException, JetStreamApiException;
 
 	/**
-	 * Updates it, and fails if it doesn't exist.
+	 * Updates it, and fails if it doesn't exist. Settings that only the server knows stay
+	 * as they are.
 	 */
-	abstract C update(JetStreamManagement management, C current) throws IOException, JetStreamApiException;
+	abstract C update(JetStreamManagement management, C current, @Nullable Connection connection)
+			throws IOException, JetStreamApiException;
 
 	abstract boolean isMissing(int apiErrorCode);
 

@@ -22,9 +22,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +88,8 @@ final class DeclaredConsumer extends Declared<ConsumerConfiguration, ConsumerCon
 	}
 
 	@Override
-	ConsumerConfiguration update(JetStreamManagement management, ConsumerConfiguration current)
-			throws IOException, JetStreamApiException {
+	ConsumerConfiguration update(JetStreamManagement management, ConsumerConfiguration current,
+			@Nullable Connection connection) throws IOException, JetStreamApiException {
 		List<String> keys = settings().differences(current).stream().map(Difference::key).toList();
 		// The server leaves the pause alone when it updates a consumer
 		Instant pauseUntil = settings().get(ConsumerSettings.PAUSE_UNTIL);
@@ -97,7 +99,15 @@ final class DeclaredConsumer extends Declared<ConsumerConfiguration, ConsumerCon
 				return fetch(management);
 			}
 		}
-		return management.updateConsumer(stream(), target(current)).getConsumerConfiguration();
+		ConsumerInfo info = management.getConsumerInfo(stream(), this.name);
+		ConsumerConfiguration known = new SentConsumerConfiguration(info.getConsumerConfiguration());
+		ConsumerConfiguration target = target(info.getConsumerConfiguration());
+		ServerConfiguration server = ServerConfiguration.of(info);
+		return management
+			.updateConsumer(stream(),
+					server.unknown(known, target).isEmpty() ? target
+							: new SentConsumerConfiguration(target, server.changed(known, target)))
+			.getConsumerConfiguration();
 	}
 
 	@Override

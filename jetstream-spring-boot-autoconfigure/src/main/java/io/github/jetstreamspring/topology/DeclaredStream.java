@@ -19,6 +19,7 @@ package io.github.jetstreamspring.topology;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
@@ -87,9 +88,9 @@ final class DeclaredStream extends Declared<StreamConfiguration, StreamConfigura
 	}
 
 	@Override
-	StreamConfiguration update(JetStreamManagement management, StreamConfiguration current)
-			throws IOException, JetStreamApiException {
-		return management.updateStream(target(current)).getConfiguration();
+	StreamConfiguration update(JetStreamManagement management, StreamConfiguration current,
+			@Nullable Connection connection) throws IOException, JetStreamApiException {
+		return new StreamUpdate(management, connection).update(this);
 	}
 
 	@Override

@@ -34,14 +34,16 @@ final class ScheduledStream {
 	}
 
 	/**
-	 * Adds the subject for schedules, if the stream shall have or has any.
+	 * Adds the subject for schedules, if the stream has it, or shall have schedules that
+	 * it hasn't had yet. One that has schedules without that subject is somebody else's,
+	 * who keeps them elsewhere.
 	 * @param stream what shall be on the server
 	 * @param current what is there, or {@code null}
 	 */
 	static DeclaredStream of(DeclaredStream stream, @Nullable StreamConfiguration current) {
 		StreamConfiguration target = stream.target(current);
 		String schedules = ScheduleSubjects.all(stream.stream());
-		if (!target.getAllowMsgSchedules() || target.getMirror() != null
+		if (!target.getAllowMsgSchedules() || target.getMirror() != null || isForeign(current)
 				|| target.getSubjects().stream().anyMatch((subject) -> Subjects.overlap(subject, schedules))) {
 			return stream;
 		}
@@ -56,6 +58,10 @@ final class ScheduledStream {
 					.set(StreamSettings.SUBJECTS, List.copyOf(subjects))
 					.build()
 					.orElse(stream.settings()));
+	}
+
+	private static boolean isForeign(@Nullable StreamConfiguration current) {
+		return current != null && current.getAllowMsgSchedules() && !hasSchedules(current);
 	}
 
 	static boolean hasSchedules(StreamConfiguration stream) {

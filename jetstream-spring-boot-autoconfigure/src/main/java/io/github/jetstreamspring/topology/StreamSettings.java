@@ -138,11 +138,21 @@ final class StreamSettings {
 			StreamConfiguration::getRepublish, Builder::republish)
 		.build();
 
-	static final Setting<StreamConfiguration, Builder, Mirror> MIRROR = json("mirror", StreamConfiguration::getMirror,
-			Builder::mirror)
+	/**
+	 * Stands for no mirror: to leave the setting out is to leave the server's alone.
+	 */
+	static final Mirror NO_MIRROR = Mirror.builder().name("none").build();
+
+	static final Setting<StreamConfiguration, Builder, Mirror> MIRROR = Setting
+		.<StreamConfiguration, Builder, Mirror>of("mirror",
+				(stream) -> (stream.getMirror() != null) ? stream.getMirror() : NO_MIRROR,
+				(builder, mirror) -> builder.mirror((mirror == NO_MIRROR) ? null : mirror))
+		.same((first, second) -> (first == NO_MIRROR || second == NO_MIRROR) ? first == second
+				: Values.isSameJson(first, second))
+		.text((mirror) -> (mirror == NO_MIRROR) ? "none" : Values.json(mirror))
 		.since((mirror) -> (mirror.getConsumerSource() != null) ? "2.14" : ServerVersion.OLDEST,
 				"2.10, `consumer` 2.14")
-		.change(Change.never())
+		.change(new Change<>("to `none` from 2.12", "2.12", (from, to) -> to == NO_MIRROR))
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, List<Source>> SOURCES = Setting

@@ -82,6 +82,16 @@ abstract class StreamSettingsBuilder<B> extends StreamLimitsBuilder<B> {
 	}
 
 	/**
+	 * Makes the stream a copy of no other one. A mirror that exists becomes a stream of
+	 * its own with the messages it has, which takes nats-server 2.12; give it
+	 * {@link #subjects(String...)}. Without this, a stream that is a mirror stays one.
+	 * @return this builder
+	 */
+	public B noMirror() {
+		return set(StreamSettings.MIRROR, StreamSettings.NO_MIRROR);
+	}
+
+	/**
 	 * Sets the streams whose messages are copied into this one.
 	 * @param sources the streams to copy from
 	 * @return this builder

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.topology.TopologyReport.Row;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,6 +59,8 @@ public final class TopologyDeclarer {
 
 	private final BooleanSupplier standAlone;
 
+	private final @Nullable Connection natsConnection;
+
 	/**
 	 * Creates a declarer.
 	 * @param management access to the server's streams and consumers
@@ -80,11 +83,12 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
 			@Nullable String connection) {
-		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED, () -> false);
+		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED, () -> false, null);
 	}
 
 	private TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String connection, @Nullable String owner, Unanswered unanswered, BooleanSupplier standAlone) {
+			@Nullable String connection, @Nullable String owner, Unanswered unanswered, BooleanSupplier standAlone,
+			@Nullable Connection natsConnection) {
 		this.management = management;
 		this.serverVersion = serverVersion;
 		this.mode = mode;
@@ -92,6 +96,7 @@ public final class TopologyDeclarer {
 		this.owner = owner;
 		this.unanswered = unanswered;
 		this.standAlone = standAlone;
+		this.natsConnection = natsConnection;
 	}
 
 	/**
@@ -103,19 +108,20 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer ownedBy(@Nullable String owner) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
-				StringUtils.hasText(owner) ? owner : null, this.unanswered, this.standAlone);
+				StringUtils.hasText(owner) ? owner : null, this.unanswered, this.standAlone, this.natsConnection);
 	}
 
 	/**
-	 * Returns a declarer that tells a permission that is missing, instead of an answer
-	 * that never comes: the server reports it to the connection, not to who asked.
-	 * @param lastError returns what the server reported last, such as
-	 * {@code Connection::getLastError}, or {@code null} if it was nothing
+	 * Returns a declarer that knows the connection of its management. It tells a
+	 * permission that is missing, which the server reports to the connection only, and
+	 * its updates keep settings of a stream that only a newer server knows; without it,
+	 * such an update is refused.
+	 * @param natsConnection the connection
 	 * @return a declarer like this one
 	 */
-	public TopologyDeclarer explainedBy(Supplier<@Nullable String> lastError) {
+	public TopologyDeclarer on(Connection natsConnection) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
-				new Unanswered(lastError), this.standAlone);
+				new Unanswered(natsConnection::getLastError), this.standAlone, natsConnection);
 	}
 
 	/**
@@ -126,7 +132,7 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer onStandAloneServer(BooleanSupplier standAlone) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
-				this.unanswered, standAlone);
+				this.unanswered, standAlone, this.natsConnection);
 	}
 
 	/**
@@ -173,12 +179,13 @@ public final class TopologyDeclarer {
 	private List<TopologyResult> declareAll(Topology topology) {
 		Prepared prepared = prepare(topology);
 		if (!topology.isPart()) {
-			TopologyWarnings.of(prepared.plans, this.mode).forEach((warning) -> logger.warn(named(warning)));
+			TopologyWarnings.of(prepared.plans, this.mode, ServerVersion.of(prepared.version))
+				.forEach((warning) -> logger.warn(named(warning)));
 		}
 		List<TopologyProblem> problems = new ArrayList<>();
 		List<String> written = new ArrayList<>();
 		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
-				this.mode, problems, this.connection, this.unanswered, topology.isPart(), written)
+				this.mode, problems, this.connection, this.unanswered, topology.isPart(), written, this.natsConnection)
 			.write(prepared.plans);
 		throwIfAny(problems, written);
 		// Not before their streams are what they shall be
@@ -249,7 +256,10 @@ public final class TopologyDeclarer {
 		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));
 		rows.addAll(schedules.rows(topology, declared, plans));
 		List<String> notes = new ArrayList<>(reporter.notes(plans, this.management));
-		TopologyWarnings.of(plans, TopologyMode.UPDATE).stream().map(this::named).forEach(notes::add);
+		TopologyWarnings.of(plans, TopologyMode.UPDATE, ServerVersion.of(version))
+			.stream()
+			.map(this::named)
+			.forEach(notes::add);
 		return new TopologyReport(version, this.mode, rows, problems, notes);
 	}
 

@@ -33,6 +33,10 @@ final class TopologyWarnings {
 
 	private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
 
+	private static final ServerVersion CONSUMERS_LIMITED = ServerVersion.of("2.15");
+
+	private static final int MOST_CONSUMERS = 1000;
+
 	private static final List<Rule<StreamConfiguration>> STREAMS = List
 		.of(Rule.of(StreamSettings.DUPLICATE_WINDOW, TopologyWarnings::hasTinyWindow,
 				"is shorter than what a publisher may need to send a message once more, which is stored twice then",
@@ -54,18 +58,28 @@ final class TopologyWarnings {
 	 * Returns what to warn of.
 	 * @param plans the streams and consumers
 	 * @param mode what is written
+	 * @param server the server's version
 	 * @return a line for each
 	 */
-	static List<String> of(List<StreamPlan> plans, TopologyMode mode) {
-		return plans.stream()
+	static List<String> of(List<StreamPlan> plans, TopologyMode mode, ServerVersion server) {
+		Stream<TopologyProblem> rules = plans.stream()
 			.flatMap((plan) -> Stream.concat(
 					plan.managed() ? Rule.broken(STREAMS, plan.stream().declared(), plan.stream().outcome(mode))
 							: Stream.empty(),
 					plan.consumers()
 						.stream()
-						.flatMap((consumer) -> Rule.broken(CONSUMERS, consumer.declared(), consumer.outcome(mode)))))
-			.map(TopologyProblem::toString)
-			.toList();
+						.flatMap((consumer) -> Rule.broken(CONSUMERS, consumer.declared(), consumer.outcome(mode)))));
+		return Stream.concat(rules, tooManyConsumers(plans, server)).map(TopologyProblem::toString).toList();
+	}
+
+	private static Stream<TopologyProblem> tooManyConsumers(List<StreamPlan> plans, ServerVersion server) {
+		return server.isOlderThan(CONSUMERS_LIMITED) ? Stream.empty()
+				: plans.stream()
+					.filter((plan) -> plan.consumers().size() > MOST_CONSUMERS)
+					.map((plan) -> new TopologyProblem(plan.stream().declared().key() + ".consumers",
+							"are %,d, but nats-server 2.15 and newer take %,d for a stream, whatever max-consumers says"
+								.formatted(plan.consumers().size(), MOST_CONSUMERS),
+							"Spread them over several streams, or have the server's limit raised."));
 	}
 
 	private static boolean hasTinyWindow(StreamConfiguration stream) {

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
@@ -60,11 +61,13 @@ final class TopologyWriter {
 
 	private final List<String> written;
 
+	private final @Nullable Connection natsConnection;
+
 	private final List<TopologyResult> results = new ArrayList<>();
 
 	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
 			List<TopologyProblem> problems, @Nullable String connection, Unanswered unanswered, boolean part,
-			List<String> written) {
+			List<String> written, @Nullable Connection natsConnection) {
 		this.management = management;
 		this.server = server;
 		this.mode = mode;
@@ -73,6 +76,7 @@ final class TopologyWriter {
 		this.unanswered = unanswered;
 		this.part = part;
 		this.written = written;
+		this.natsConnection = natsConnection;
 	}
 
 	List<TopologyResult> write(List<StreamPlan> plans) {
@@ -154,7 +158,7 @@ final class TopologyWriter {
 				if (!unchangeable.isEmpty()) {
 					throw new RefusedException(unchangeable);
 				}
-				C updated = declared.update(this.management, current);
+				C updated = declared.update(this.management, current, this.natsConnection);
 				add(comparison, Outcome.UPDATED);
 				verify(declared, updated);
 			}

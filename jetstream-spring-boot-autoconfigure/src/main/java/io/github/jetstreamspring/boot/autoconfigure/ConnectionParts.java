@@ -149,7 +149,7 @@ final class ConnectionParts {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
 				this.properties.topology().mode(), this.name)
 			.ownedBy(applicationName)
-			.explainedBy(connection::getLastError)
+			.on(connection)
 			.onStandAloneServer(() -> isStandAlone(connection.getServerInfo()));
 	}
 

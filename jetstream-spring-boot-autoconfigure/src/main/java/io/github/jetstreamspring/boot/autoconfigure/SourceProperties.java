@@ -46,11 +46,29 @@ public record SourceProperties(String name, @Nullable Long startSequence, @Nulla
 		@Nullable String filterSubject, @Nullable String domain, @Nullable External external,
 		@Nullable List<SubjectTransformProperties> subjectTransforms, @Nullable Consumer consumer) {
 
+	private static final String NONE_WORD = "none";
+
+	private static final SourceProperties NONE = new SourceProperties(NONE_WORD, null, null, null, null, null, null,
+			null);
+
 	/**
 	 * Checks that the stream has a name.
 	 */
 	public SourceProperties {
 		Assert.hasText(name, "'name' is missing: the stream to copy from");
+	}
+
+	/**
+	 * Returns what a single word stands for, as in {@code mirror: none}.
+	 * @param name name of the stream to copy from, or {@code none}
+	 * @return the stream, with nothing else set
+	 */
+	public static SourceProperties of(String name) {
+		return NONE_WORD.equals(name) ? NONE : new SourceProperties(name, null, null, null, null, null, null, null);
+	}
+
+	boolean isNone() {
+		return this == NONE;
 	}
 
 	Mirror toMirror() {

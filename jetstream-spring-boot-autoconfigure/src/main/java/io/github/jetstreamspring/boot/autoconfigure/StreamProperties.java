@@ -53,7 +53,8 @@ import org.springframework.util.unit.DataSize;
  * @param compression how messages on disk are compressed
  * @param subjectTransform how subjects are rewritten before messages are stored
  * @param republish where messages are published again once they are stored
- * @param mirror the stream that this one is a copy of
+ * @param mirror the stream that this one is a copy of; 'none' makes a stream of its own
+ * of a mirror, which takes nats-server 2.12
  * @param sources streams whose messages are copied into this one
  * @param placement which servers can hold the stream
  * @param allowRollup whether a message can replace all earlier ones
@@ -124,7 +125,12 @@ public record StreamProperties(@Nullable String description, @Nullable List<Stri
 		map.from(this.compression).to(builder::compression);
 		map.from(this.subjectTransform).as(SubjectTransformProperties::toConfiguration).to(builder::subjectTransform);
 		map.from(this.republish).as(RepublishProperties::toConfiguration).to(builder::republish);
-		map.from(this.mirror).as(SourceProperties::toMirror).to(builder::mirror);
+		if (this.mirror != null && this.mirror.isNone()) {
+			builder.noMirror();
+		}
+		else {
+			map.from(this.mirror).as(SourceProperties::toMirror).to(builder::mirror);
+		}
 		map.from(this.sources).as(SourceProperties::toSources).to(builder::sources);
 		map.from(this.placement).as(PlacementProperties::toConfiguration).to(builder::placement);
 		map.from(this.allowRollup).to(builder::allowRollup);
