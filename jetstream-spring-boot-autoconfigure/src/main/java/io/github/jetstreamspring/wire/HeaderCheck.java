@@ -32,7 +32,14 @@ final class HeaderCheck {
 	 */
 	static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
 
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+	// Eight bytes at a time are looked at as one number, the first byte being its lowest
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long ONES = 0x0101010101010101L;
+
+	private static final long HIGH_BITS = 0x8080808080808080L;
+
+	private static final long COLONS = ONES * ':';
 
 	private static final long VERSION_WORD = (long) LONGS.get(VERSION, 0);
 
@@ -121,18 +128,52 @@ final class HeaderCheck {
 	 * @return where the line's end begins, or -1 if the client doesn't read the line
 	 */
 	static int readableLineEnd(byte[] bytes, int from, int to) {
-		int position = from;
-		while (position < to && IN_NAME[bytes[position] & 0xff]) {
-			position++;
-		}
+		int position = nameEnd(bytes, from, to);
 		if (position == from || position >= to || bytes[position] != ':' || isMistaken(bytes, from, position)) {
 			return -1;
 		}
-		position++;
+		position = valueEnd(bytes, position + 1, to);
+		return isLineEnd(bytes, position, to) ? position : -1;
+	}
+
+	private static int nameEnd(byte[] bytes, int from, int to) {
+		int position = from;
+		while (position <= to - Long.BYTES) {
+			long word = (long) LONGS.get(bytes, position);
+			long colon = word ^ COLONS;
+			// Not '!' to '~', or a colon
+			long found = ((word - ONES * '!') & ~word | word | (word + ONES) | (colon - ONES) & ~colon) & HIGH_BITS;
+			if (found != 0) {
+				return position + (Long.numberOfTrailingZeros(found) >> 3);
+			}
+			position += Long.BYTES;
+		}
+		while (position < to && IN_NAME[bytes[position] & 0xff]) {
+			position++;
+		}
+		return position;
+	}
+
+	private static int valueEnd(byte[] bytes, int from, int to) {
+		int position = from;
+		while (position <= to - Long.BYTES) {
+			long word = (long) LONGS.get(bytes, position);
+			// Not ASCII, or a control character
+			long found = ((word - ONES * ' ') & ~word | word) & HIGH_BITS;
+			if (found == 0) {
+				position += Long.BYTES;
+				continue;
+			}
+			position += Long.numberOfTrailingZeros(found) >> 3;
+			if (bytes[position] != '\t') {
+				return position;
+			}
+			position++;
+		}
 		while (position < to && IN_VALUE[bytes[position] & 0xff]) {
 			position++;
 		}
-		return isLineEnd(bytes, position, to) ? position : -1;
+		return position;
 	}
 
 	// "Nats_Stream" is read as "Nats-Stream"

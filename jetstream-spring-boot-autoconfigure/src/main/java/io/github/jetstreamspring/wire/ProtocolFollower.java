@@ -182,6 +182,19 @@ final class ProtocolFollower {
 	private int lineEnd(byte[] bytes, int from, int to) {
 		long seen = 0;
 		int position = from;
+		// As lines go, most of their parts end none of them
+		while (position <= to - 2 * Long.BYTES) {
+			long first = (long) LONGS.get(bytes, position);
+			long second = (long) LONGS.get(bytes, position + Long.BYTES);
+			long firstDifference = first ^ LINE_FEEDS;
+			long secondDifference = second ^ LINE_FEEDS;
+			if ((((firstDifference - ONES) & ~firstDifference | (secondDifference - ONES) & ~secondDifference)
+					& HIGH_BITS) != 0) {
+				break;
+			}
+			seen |= first | second;
+			position += 2 * Long.BYTES;
+		}
 		while (position <= to - Long.BYTES) {
 			long word = (long) LONGS.get(bytes, position);
 			long difference = word ^ LINE_FEEDS;
