@@ -176,7 +176,8 @@ final class ConsumerFinder {
 		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
 		return PermissionViolation.of(this.connection.getLastError())
 			.filter((violation) -> !violation.publish() || violation.subject().endsWith(question))
-			.map((violation) -> violation.describe() + "; allow it in the user's permissions")
+			.map((violation) -> violation.describe()
+					+ ". Check that it may publish to $JS.API.> and subscribe to its inbox")
 			.orElse("the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to $JS.API.> and subscribe to its inbox");
 	}
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPort;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Socket of a connection, on which the client reads whatever other clients send.
@@ -28,7 +29,8 @@ import io.nats.client.impl.SocketDataPort;
  */
 public class GuardedDataPort extends SocketDataPort {
 
-	private MessageGuard guard = new MessageGuard(super::read, Options.DEFAULT_MAX_CONTROL_LINE);
+	// Set before anything is read
+	private @Nullable MessageGuard guard;
 
 	@Override
 	public void afterConstruct(Options options) {
@@ -38,7 +40,8 @@ public class GuardedDataPort extends SocketDataPort {
 
 	@Override
 	public int read(byte[] dst, int off, int len) throws IOException {
-		return this.guard.read(dst, off, len);
+		MessageGuard current = this.guard;
+		return (current != null) ? current.read(dst, off, len) : super.read(dst, off, len);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPortWithWriteTimeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Socket of a connection whose writes have a timeout, on which the client reads whatever
@@ -29,7 +30,8 @@ import io.nats.client.impl.SocketDataPortWithWriteTimeout;
  */
 public class GuardedDataPortWithWriteTimeout extends SocketDataPortWithWriteTimeout {
 
-	private MessageGuard guard = new MessageGuard(super::read, Options.DEFAULT_MAX_CONTROL_LINE);
+	// Set before anything is read
+	private @Nullable MessageGuard guard;
 
 	@Override
 	public void afterConstruct(Options options) {
@@ -39,7 +41,8 @@ public class GuardedDataPortWithWriteTimeout extends SocketDataPortWithWriteTime
 
 	@Override
 	public int read(byte[] dst, int off, int len) throws IOException {
-		return this.guard.read(dst, off, len);
+		MessageGuard current = this.guard;
+		return (current != null) ? current.read(dst, off, len) : super.read(dst, off, len);
 	}
 
 }
