@@ -31,9 +31,12 @@ import io.github.jetstreamspring.publisher.NoStreamException;
 import io.github.jetstreamspring.publisher.RequestFailedException;
 import io.github.jetstreamspring.publisher.RequestTimeoutException;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.RawNatsClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.messaging.handler.annotation.SendTo;
@@ -158,6 +161,35 @@ class RequestTests {
 			await().until(() -> worker.size("jobs") == 0);
 			assertThat(worker.size("dead-letters")).isZero();
 			assertThat(worker.bean(Quotes.class).runs).hasValue(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "results.forged", "jobs.forged", "dead-letters.jobs.worker", "$JS.API.INFO", "_INBOX.>",
+			"_INBOX.a b" })
+	void whenTheAddressIsNoInboxThenNothingIsSentThere(String address) throws Exception {
+		try (Worker worker = worker(Quotes.class); RawNatsClient client = new RawNatsClient(server.url())) {
+			byte[] headers = ("NATS/1.0\r\nReply-To: " + address + "\r\n\r\n").getBytes();
+			client.store("jobs.quote".getBytes(), headers,
+					"{\"id\": \"a\", \"customer\": \"b\", \"cents\": 1}".getBytes());
+			client.store("jobs.quote".getBytes(), headers, "no order".getBytes());
+			await().until(() -> worker.size("jobs") == 0 && worker.size("dead-letters") > 0);
+			assertThat(worker.bean(Quotes.class).runs).hasValue(1);
+			assertThat(worker.size("dead-letters")).isEqualTo(1);
+			assertThat(worker.size("results")).isZero();
+		}
+	}
+
+	@Test
+	void whenTheApplicationAllowsAnAddressThenTheReplyGoesThere() throws Exception {
+		try (Worker worker = Worker.run(server.url(), List.of(Quotes.class),
+				"jetstream.listeners.worker.reply-subjects=results.replies.*")) {
+			worker.template().message(Order.of("a")).to("jobs.quote").header("Reply-To", "results.replies.a").publish();
+			worker.template().message(Order.of("b")).to("jobs.quote").header("Reply-To", "results.other.b").publish();
+			await().until(() -> worker.size("jobs") == 0 && worker.size("results") == 1);
+			assertThat(worker.message("results", 1).getSubject()).isEqualTo("results.replies.a");
+			assertThat(worker.template().request("jobs.quote", Order.of("c"), Quote.class, LONG))
+				.isEqualTo(new Quote("c", 7));
 		}
 	}
 

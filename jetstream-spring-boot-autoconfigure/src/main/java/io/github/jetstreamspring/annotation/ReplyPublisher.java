@@ -113,9 +113,9 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 	}
 
 	private @Nullable String address(Delivery delivery) {
-		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
+		String address = delivery.replyTo();
 		if (address == null) {
-			logger.debug("Message %s is no request: nobody gets its result".formatted(delivery));
+			logger.debug("Message %s is no request to reply to: nobody gets its result".formatted(delivery));
 			return null;
 		}
 		try {

@@ -76,7 +76,8 @@ final class DeadLetterHeaders {
 	static Headers ours(DeadLetter deadLetter) {
 		Delivery delivery = deadLetter.delivery();
 		HeaderFields headers = new HeaderFields();
-		long sequence = RetryHeaders.number(delivery.headers(), RetryHeaders.SEQUENCE, delivery.streamSequence());
+		long sequence = (delivery instanceof ReceivedDelivery received) ? received.firstSequence()
+				: delivery.streamSequence();
 		headers.put(MESSAGE_ID, id(delivery));
 		headers.put(REASON, HeaderText.of(deadLetter.reason()));
 		headers.put("Dead-Letter-Stream", delivery.stream());

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message handed to one worker once, and the verbs that settle it.
@@ -84,6 +85,16 @@ public interface Delivery {
 	 * @return the headers, empty if there are none; not to be changed
 	 */
 	Headers headers();
+
+	/**
+	 * Returns where the reply goes, if the message is a request. Whoever may publish a
+	 * message chooses the address, so it counts only if it is one that the listener
+	 * replies to: an inbox, or what {@code jetstream.listener.reply-subjects} allows.
+	 * @return the subject, or {@code null} if nobody gets a reply
+	 */
+	default @Nullable String replyTo() {
+		return null;
+	}
 
 	/**
 	 * Marks the message as done: the server won't deliver it to this consumer again.

@@ -36,10 +36,8 @@ final class FailureReply {
 	 * @param reason why it is given up on
 	 */
 	static void send(Connection connection, Delivery delivery, String reason) {
-		String address = delivery.headers().getFirst(JetStreamHeaders.REPLY_TO);
-		// The server's own subjects are for those who may use them, not for whoever can
-		// publish a message
-		if (address == null || address.startsWith("$")) {
+		String address = delivery.replyTo();
+		if (address == null) {
 			return;
 		}
 		HeaderFields headers = new HeaderFields();

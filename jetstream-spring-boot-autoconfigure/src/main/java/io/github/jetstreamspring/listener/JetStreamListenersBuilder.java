@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ public final class JetStreamListenersBuilder {
 	private @Nullable DeadLetterHandler deadLetterHandler;
 
 	private @Nullable JetStreamTemplate template;
+
+	private @Nullable SigningKey signingKey;
 
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 
@@ -78,6 +81,18 @@ public final class JetStreamListenersBuilder {
 	 */
 	public JetStreamListenersBuilder longRetries(@Nullable JetStreamTemplate template) {
 		this.template = template;
+		return this;
+	}
+
+	/**
+	 * Sets the key that signs what messages carry about themselves while they wait for a
+	 * far attempt. All instances of an application need the same.
+	 * @param signingKey the key; {@code null}, the default, for one that is made of the
+	 * time at which the stream was created, which all know who may look at the stream
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder signingKey(@Nullable SigningKey signingKey) {
+		this.signingKey = signingKey;
 		return this;
 	}
 
@@ -165,7 +180,7 @@ public final class JetStreamListenersBuilder {
 		Pings pings = new Pings(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pings, new ConnectionRepair(this.connection, pings),
-				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(), executor);
+				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(), executor, this.signingKey);
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,10 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 
 	boolean autoStartup() {
 		return required(this.options.autoStartup());
+	}
+
+	List<String> replySubjects() {
+		return required(this.options.replySubjects());
 	}
 
 	boolean exclusive() {

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,14 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
  * @param executor runs what waits for the server
+ * @param signingKey signs what messages carry about themselves, or {@code null} if the
+ * application has no key of its own
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, Pings pings, ConnectionRepair repair,
 		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
-		ExecutorService executor) {
+		ExecutorService executor, @Nullable SigningKey signingKey) {
 
 	static ScheduledExecutorService newScheduler() {
 		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));
@@ -69,7 +72,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		Pings otherPings = new Pings(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPings, new ConnectionRepair(other.connection(), otherPings),
-				this.threadFactories, this.stateChanges, this.scheduler, this.executor);
+				this.threadFactories, this.stateChanges, this.scheduler, this.executor, this.signingKey);
 	}
 
 	ThreadFactory workerThreads(String listener) {

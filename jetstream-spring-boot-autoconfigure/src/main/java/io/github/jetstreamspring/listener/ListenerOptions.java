@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param minAckPending how many messages must be at work before this instance gets any,
  * for consumers with the priority policy {@code overflow} (nats-server 2.11), or
  * {@code null}
+ * @param replySubjects to which addresses replies may go, or {@code null}
  * @param retry how failed messages are tried again
  * @param batch how messages are put together in batches
  * @param circuitBreaker what happens while the handler keeps failing
@@ -50,7 +52,8 @@ import org.jspecify.annotations.Nullable;
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
-		@Nullable Long minAckPending, RetryOptions retry, BatchOptions batch, CircuitBreakerOptions circuitBreaker) {
+		@Nullable Long minAckPending, @Nullable List<String> replySubjects, RetryOptions retry, BatchOptions batch,
+		CircuitBreakerOptions circuitBreaker) {
 
 	/**
 	 * Options that leave everything to the next source.
@@ -67,6 +70,7 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		.shutdownTimeout(Duration.ofSeconds(20))
 		.autoStartup(true)
 		.exclusive(false)
+		.replySubjects(List.of("_INBOX.>"))
 		.retry(RetryOptions.DEFAULTS)
 		.batch(BatchOptions.DEFAULTS)
 		.circuitBreaker(CircuitBreakerOptions.DEFAULTS)
@@ -91,8 +95,8 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 				or(this.shutdownTimeout, next.shutdownTimeout), or(this.autoStartup, next.autoStartup),
 				or(this.exclusive, next.exclusive), or(this.priority, next.priority),
 				or(this.minPending, next.minPending), or(this.minAckPending, next.minAckPending),
-				this.retry.orElse(next.retry), this.batch.orElse(next.batch),
-				this.circuitBreaker.orElse(next.circuitBreaker));
+				or(this.replySubjects, next.replySubjects), this.retry.orElse(next.retry),
+				this.batch.orElse(next.batch), this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 
 	static <T> @Nullable T or(@Nullable T value, @Nullable T next) {
@@ -125,6 +129,8 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		private @Nullable Long minPending;
 
 		private @Nullable Long minAckPending;
+
+		private @Nullable List<String> replySubjects;
 
 		private RetryOptions retry = RetryOptions.NONE;
 
@@ -236,6 +242,16 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		}
 
 		/**
+		 * Sets to which addresses replies may go, besides the connection's own inboxes.
+		 * @param replySubjects subjects, which may have wildcards, or {@code null}
+		 * @return this builder
+		 */
+		public Builder replySubjects(@Nullable List<String> replySubjects) {
+			this.replySubjects = replySubjects;
+			return this;
+		}
+
+		/**
 		 * Sets how failed messages are tried again.
 		 * @param retry the options
 		 * @return this builder
@@ -272,7 +288,7 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		public ListenerOptions build() {
 			return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime,
 					this.shutdownTimeout, this.autoStartup, this.exclusive, this.priority, this.minPending,
-					this.minAckPending, this.retry, this.batch, this.circuitBreaker);
+					this.minAckPending, this.replySubjects, this.retry, this.batch, this.circuitBreaker);
 		}
 
 	}

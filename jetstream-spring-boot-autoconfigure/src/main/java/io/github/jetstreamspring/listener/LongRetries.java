@@ -16,25 +16,22 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-import io.github.jetstreamspring.messaging.HeaderFields;
-import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,31 +40,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class LongRetries {
 
-	private static final Duration MAX_AGE = Duration.ofSeconds(30);
-
-	private static final String RESERVED = "Nats-";
+	private static final Log logger = LogFactory.getLog(LongRetries.class);
 
 	private static final String TTL = "Nats-TTL";
 
-	private final String streamName;
-
-	private final String consumer;
-
 	private final Duration scheduleAfter;
-
-	private final Connection connection;
 
 	private final JetStreamTemplate template;
 
 	private final ExecutorService executor;
 
-	private volatile @Nullable Known known;
+	private final RetrySeals seals;
 
-	private LongRetries(ListenerDefinition definition, ListenerEnvironment environment, JetStreamTemplate template) {
-		this.streamName = definition.stream();
-		this.consumer = definition.consumer();
+	private final String listener;
+
+	// Whether it is said that the stream can't be looked at
+	private final AtomicBoolean unknown = new AtomicBoolean();
+
+	private LongRetries(ListenerDefinition definition, ListenerEnvironment environment, JetStreamTemplate template,
+			RetrySeals seals) {
+		this.seals = seals;
+		this.listener = definition.id();
 		this.scheduleAfter = definition.scheduleRetriesAfter();
-		this.connection = environment.connection();
 		this.template = template;
 		this.executor = environment.executor();
 	}
@@ -76,11 +70,11 @@ final class LongRetries {
 	 * Returns what a listener needs, or {@code null} if its retries stay with its
 	 * consumer: a schedule gives up the message's place, which an order depends on.
 	 */
-	static @Nullable LongRetries of(ListenerDefinition definition, ListenerEnvironment environment) {
+	static @Nullable LongRetries of(ListenerDefinition definition, ListenerEnvironment environment, RetrySeals seals) {
 		JetStreamTemplate template = environment.template();
 		boolean possible = template != null && definition.orderedBy() == null && !definition.exclusive()
 				&& definition.handler() instanceof DeliveryHandler;
-		return (possible && template != null) ? new LongRetries(definition, environment, template) : null;
+		return (possible && template != null) ? new LongRetries(definition, environment, template, seals) : null;
 	}
 
 	boolean isFor(ReceivedDelivery delivery, Duration delay) {
@@ -120,53 +114,28 @@ final class LongRetries {
 	}
 
 	private CompletionStage<Boolean> tryStore(ReceivedDelivery delivery, Instant due) {
-		if (!areIn(stream())) {
+		if (!isPossible()) {
 			return CompletableFuture.completedFuture(false);
 		}
-		long sequence = delivery.firstSequence();
-		// The same for all attempts: two schedules would be two messages
-		String subject = ScheduleSubjects.retry(this.streamName, this.consumer, sequence);
-		NatsMessage message = new NatsMessage(delivery.subject(), null, headers(delivery, sequence),
+		NatsMessage message = new NatsMessage(delivery.subject(), null, this.seals.seal(delivery),
 				delivery.message().getData());
-		return this.template.sendAt(message, due, subject).thenApply((result) -> true);
+		return this.template.sendAt(message, due, this.seals.subject(delivery)).thenApply((result) -> true);
 	}
 
-	private static Headers headers(ReceivedDelivery delivery, long sequence) {
-		HeaderFields headers = new HeaderFields();
-		delivery.headers().forEach((name, values) -> {
-			if (!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
-				headers.put(name, values);
-			}
-		});
-		headers.put(RetryHeaders.ATTEMPTS, Long.toString(delivery.attempt()));
-		headers.put(RetryHeaders.SEQUENCE, Long.toString(sequence));
-		return headers.toHeaders();
-	}
-
-	private StreamConfiguration stream() {
-		Known last = this.known;
-		if (last == null || System.nanoTime() - last.nanos() > MAX_AGE.toNanos()) {
-			try {
-				last = new Known(
-						this.connection.jetStreamManagement().getStreamInfo(this.streamName).getConfiguration(),
-						System.nanoTime());
-			}
-			catch (IOException | JetStreamApiException ex) {
-				throw new IllegalStateException(
-						"stream '%s' can't be looked at: %s".formatted(this.streamName, ex.getMessage()), ex);
-			}
-			this.known = last;
+	private boolean isPossible() {
+		try {
+			boolean possible = areIn(this.seals.stream().getRecent().getConfiguration());
+			this.unknown.set(false);
+			return possible;
 		}
-		return last.stream();
-	}
-
-	/**
-	 * The stream, as it was a moment ago.
-	 *
-	 * @param stream the stream's configuration
-	 * @param nanos when it was asked for
-	 */
-	private record Known(StreamConfiguration stream, long nanos) {
+		catch (IllegalStateException ex) {
+			if (this.unknown.compareAndSet(false, true)) {
+				logger.warn(
+						"Listener '%s': messages that wait long for their next attempt wait as some of max-ack-pending, not as schedules, as long as %s"
+							.formatted(this.listener, ex.getMessage()));
+			}
+			return false;
+		}
 	}
 
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.jetstreamspring.messaging.MessageIdentity;
-import io.github.jetstreamspring.messaging.RetryHeaders;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +72,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean declined;
 
-	// -1 until it is asked for; whoever asks at the same time finds the same
-	private int attemptsBefore = -1;
+	// Null until it is asked for; whoever asks at the same time finds the same
+	private @Nullable RetryHistory history;
 
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
@@ -302,7 +301,7 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long attempt() {
-		return attemptsBefore() + delivered();
+		return history().attempts() + delivered();
 	}
 
 	/**
@@ -315,14 +314,13 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	/**
-	 * Returns how often the message was tried before it waited as a schedule.
+	 * Returns what is known of the message from before it waited as a schedule.
 	 */
-	private int attemptsBefore() {
-		int known = this.attemptsBefore;
-		if (known < 0) {
-			known = (int) Math.min(Integer.MAX_VALUE,
-					RetryHeaders.number(this.message.getHeaders(), RetryHeaders.ATTEMPTS, 0));
-			this.attemptsBefore = known;
+	RetryHistory history() {
+		RetryHistory known = this.history;
+		if (known == null) {
+			known = this.settler.history(this.message);
+			this.history = known;
 		}
 		return known;
 	}
@@ -332,7 +330,8 @@ final class ReceivedDelivery implements Delivery {
 	 * has waited as a schedule.
 	 */
 	long firstSequence() {
-		return RetryHeaders.number(this.message.getHeaders(), RetryHeaders.SEQUENCE, streamSequence());
+		RetryHistory known = history();
+		return (known.sequence() != 0) ? known.sequence() : streamSequence();
 	}
 
 	@Override
@@ -349,6 +348,11 @@ final class ReceivedDelivery implements Delivery {
 	public Headers headers() {
 		Headers headers = this.message.getHeaders();
 		return (headers != null) ? headers : NO_HEADERS;
+	}
+
+	@Override
+	public @Nullable String replyTo() {
+		return this.settler.replyTo(this);
 	}
 
 	@Override

@@ -79,6 +79,10 @@ final class Settler {
 
 	private final RetryTiming retryTiming;
 
+	private final RetrySeals seals;
+
+	private final ReplyAddresses replyAddresses;
+
 	private final @Nullable LongRetries longRetries;
 
 	private final Executor executor;
@@ -98,9 +102,19 @@ final class Settler {
 		this.limits = limits;
 		this.givenUp = givenUp;
 		this.retryTiming = retryTiming;
-		this.longRetries = LongRetries.of(definition, environment);
+		this.seals = new RetrySeals(definition, environment);
+		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
+		this.longRetries = LongRetries.of(definition, environment, this.seals);
 		this.executor = environment.executor();
 		this.scheduler = environment.scheduler();
+	}
+
+	RetryHistory history(Message message) {
+		return this.seals.read(message);
+	}
+
+	@Nullable String replyTo(ReceivedDelivery delivery) {
+		return this.replyAddresses.of(delivery);
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {

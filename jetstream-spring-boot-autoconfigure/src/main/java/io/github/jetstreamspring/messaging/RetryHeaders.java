@@ -18,9 +18,6 @@ package io.github.jetstreamspring.messaging;
 
 import java.util.Locale;
 
-import io.nats.client.impl.Headers;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Headers of a message that waited for its next attempt as a schedule. To the server it
  * is a new message, so it carries what is known about it from before.
@@ -41,6 +38,17 @@ public final class RetryHeaders {
 	 */
 	public static final String SEQUENCE = PREFIX + "Sequence";
 
+	/**
+	 * When the message was stored for the first time.
+	 */
+	public static final String PUBLISHED = PREFIX + "Published";
+
+	/**
+	 * Vouches for the others. Without it they are what anybody could have written, and
+	 * count for nothing.
+	 */
+	public static final String SIGNATURE = PREFIX + "Signature";
+
 	private RetryHeaders() {
 	}
 
@@ -51,26 +59,6 @@ public final class RetryHeaders {
 	 */
 	public static boolean isOne(String name) {
 		return name.toLowerCase(Locale.ROOT).startsWith(PREFIX.toLowerCase(Locale.ROOT));
-	}
-
-	/**
-	 * Returns a number that one of these headers holds.
-	 * @param headers the headers, or {@code null} if there are none
-	 * @param name the name of the header
-	 * @param otherwise what to return if the header is not there, or holds something else
-	 * @return the number
-	 */
-	public static long number(@Nullable Headers headers, String name, long otherwise) {
-		String value = (headers != null) ? headers.getFirst(name) : null;
-		if (value == null) {
-			return otherwise;
-		}
-		try {
-			return Math.max(0, Long.parseLong(value));
-		}
-		catch (NumberFormatException ex) {
-			return otherwise;
-		}
 	}
 
 }

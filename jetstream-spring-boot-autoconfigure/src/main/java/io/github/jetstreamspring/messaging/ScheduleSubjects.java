@@ -58,11 +58,13 @@ public final class ScheduleSubjects {
 	 * Returns the subject of a message that waits for its next attempt.
 	 * @param stream the name of the stream
 	 * @param consumer the name of the consumer that handles it
-	 * @param sequence the sequence of the message in the stream, when it was new there
+	 * @param sequence the sequence of the message in the stream, for people
+	 * @param secret a token that nobody else can guess: the server removes a schedule for
+	 * everybody who may publish and knows its subject
 	 * @return the subject
 	 */
-	public static String retry(String stream, String consumer, long sequence) {
-		return PREFIX + stream + ".retry." + token(consumer) + "." + sequence;
+	public static String retry(String stream, String consumer, long sequence, String secret) {
+		return PREFIX + stream + ".retry." + token(consumer) + "." + sequence + "." + secret;
 	}
 
 	/**

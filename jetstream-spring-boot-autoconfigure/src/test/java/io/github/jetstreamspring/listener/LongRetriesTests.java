@@ -16,8 +16,10 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -42,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
-import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.matches;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -77,20 +79,20 @@ class LongRetriesTests {
 
 	@Test
 	void whenTheDelayIsLongThenTheMessageIsScheduled() {
-		LongRetries retries = LongRetries.of(definition(ListenerOptions.NONE), environment());
+		LongRetries retries = retries(definition(ListenerOptions.NONE));
 		assertThat(retries).isNotNull();
 		assertThat(retries.isFor(delivery(1), Duration.ofSeconds(30))).isFalse();
 		assertThat(retries.isFor(delivery(1), Duration.ofSeconds(31))).isTrue();
-		LongRetries quick = LongRetries.of(definition(ListenerOptions.builder()
+		LongRetries quick = retries(definition(ListenerOptions.builder()
 			.retry(new RetryOptions(null, null, null, null, null, Duration.ofSeconds(2)))
-			.build()), environment());
+			.build()));
 		assertThat(quick).isNotNull();
 		assertThat(quick.isFor(delivery(1), Duration.ofSeconds(3))).isTrue();
 	}
 
 	@Test
 	void whenTheMessageHasATimeToLiveThenItStaysWithItsConsumer() {
-		LongRetries retries = LongRetries.of(definition(ListenerOptions.NONE), environment());
+		LongRetries retries = retries(definition(ListenerOptions.NONE));
 		ReceivedDelivery delivery = delivery(1);
 		given(delivery.message().getHeaders()).willReturn(new Headers().put("Nats-TTL", "60s"));
 		assertThat(retries).isNotNull();
@@ -100,17 +102,16 @@ class LongRetriesTests {
 	@Test
 	void whenAnOrderDependsOnItThenMessagesStayWithTheirConsumer() {
 		ListenerDefinition definition = definition(ListenerOptions.NONE);
-		assertThat(LongRetries.of(definition.orderedBy((delivery, message) -> "key"), environment())).isNull();
-		assertThat(LongRetries.of(definition(ListenerOptions.builder().exclusive(true).build()), environment()))
-			.isNull();
+		assertThat(retries(definition.orderedBy((delivery, message) -> "key"))).isNull();
+		assertThat(retries(definition(ListenerOptions.builder().exclusive(true).build()))).isNull();
 		BatchHandler batch = mock(BatchHandler.class);
-		assertThat(LongRetries.of(ListenerDefinition.of("worker", "orders", "worker", ListenerOptions.NONE,
-				new ExceptionTypeFilter(List.of(), List.of()), batch), environment()))
+		assertThat(retries(ListenerDefinition.of("worker", "orders", "worker", ListenerOptions.NONE,
+				new ExceptionTypeFilter(List.of(), List.of()), batch)))
 			.isNull();
-		assertThat(LongRetries.of(definition,
-				JetStreamListeners.builder(this.connection).environment((listener, state, reason) -> {
-				})))
-			.isNull();
+		ListenerEnvironment bare = JetStreamListeners.builder(this.connection)
+			.environment((listener, state, reason) -> {
+			});
+		assertThat(LongRetries.of(definition, bare, new RetrySeals(definition, bare))).isNull();
 	}
 
 	@Test
@@ -122,7 +123,7 @@ class LongRetriesTests {
 		settler.retry(delivery, MINUTE, null);
 		ArgumentCaptor<Message> message = ArgumentCaptor.forClass(Message.class);
 		verify(this.template, timeout(10_000)).sendAt(message.capture(), any(Instant.class),
-				eq("_schedules.orders.retry.worker.7"));
+				matches("_schedules\\.orders\\.retry\\.worker\\.7\\.[\\w-]{43}"));
 		assertThat(message.getValue().getSubject()).isEqualTo("orders.created");
 		assertThat(message.getValue().getHeaders().getFirst("tenant")).isEqualTo("acme");
 		assertThat(message.getValue().getHeaders().getFirst("JetStream-Retry-Attempts")).isEqualTo("2");
@@ -160,22 +161,76 @@ class LongRetriesTests {
 	}
 
 	@Test
-	void attemptsCountOnAfterASchedule() {
-		ReceivedDelivery delivery = delivery(9);
-		given(delivery.message().getHeaders())
-			.willReturn(new Headers().put("JetStream-Retry-Attempts", "3").put("JetStream-Retry-Sequence", "7"));
-		assertThat(delivery.attempt()).isEqualTo(5);
-		assertThat(delivery.firstSequence()).isEqualTo(7);
-		ReceivedDelivery odd = delivery(9);
-		given(odd.message().getHeaders()).willReturn(new Headers().put("JetStream-Retry-Attempts", "many"));
-		assertThat(odd.attempt()).isEqualTo(2);
-		assertThat(odd.firstSequence()).isEqualTo(9);
+	void attemptsCountOnAfterASchedule() throws Exception {
+		Settler settler = settler(stream((stream) -> stream));
+		Headers sealed = sealed(7, settler);
+		ReceivedDelivery again = delivery(9, settler, sealed);
+		assertThat(again.attempt()).isEqualTo(4);
+		assertThat(again.firstSequence()).isEqualTo(7);
+		assertThat(again.history().published()).isEqualTo("2026-01-31T12:00:00.000000001Z");
+		Headers sealedAgain = new RetrySeals(definition(ListenerOptions.NONE), environment()).seal(again);
+		ReceivedDelivery third = delivery(11, settler, sealedAgain);
+		assertThat(third.attempt()).isEqualTo(6);
+		assertThat(third.firstSequence()).isEqualTo(7);
+	}
+
+	@Test
+	void whatIsNotSealedCountsForNothing() throws Exception {
+		Settler settler = settler(stream((stream) -> stream));
+		assertThat(delivery(9, settler, new Headers().put("JetStream-Retry-Attempts", "50")).attempt()).isEqualTo(2);
+		Headers sealed = sealed(7, settler);
+		for (String name : sealed.keySet()) {
+			Headers changed = new Headers(sealed).put(name, "3");
+			ReceivedDelivery delivery = delivery(9, settler, changed);
+			assertThat(delivery.attempt()).as("attempts with another " + name).isEqualTo(2);
+			assertThat(delivery.firstSequence()).isEqualTo(9);
+		}
+		ReceivedDelivery more = delivery(9, settler, new Headers(sealed).put("tenants", "acme"));
+		assertThat(more.attempt()).isEqualTo(2);
+		ReceivedDelivery otherData = delivery(9, settler, sealed);
+		given(otherData.message().getData()).willReturn("other".getBytes());
+		assertThat(otherData.attempt()).isEqualTo(2);
+		ReceivedDelivery otherSubject = delivery(9, settler, sealed);
+		given(otherSubject.message().getSubject()).willReturn("orders.other");
+		assertThat(otherSubject.attempt()).isEqualTo(2);
+	}
+
+	@Test
+	void whenTheStreamCantBeLookedAtThenNothingCountsAndMessagesWaitAtTheirConsumer() throws Exception {
+		Headers sealed = sealed(7, settler(stream((stream) -> stream)));
+		given(this.connection.jetStreamManagement()).willThrow(new IOException("no"));
+		Settler settler = new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(),
+				new GivenUp(), RetryTiming.ON_SERVER);
+		ReceivedDelivery delivery = delivery(9, settler, sealed);
+		assertThat(delivery.attempt()).isEqualTo(2);
+		delivery.claim();
+		settler.retry(delivery, MINUTE, null);
+		verify(delivery.message(), timeout(10_000)).nakWithDelay(any(Duration.class));
+	}
+
+	private Headers sealed(long sequence, Settler settler) {
+		Headers headers = new Headers().put("tenant", "acme").put("tenant2", "a", "b").put("Nats-Msg-Id", "1");
+		return new RetrySeals(definition(ListenerOptions.NONE), environment())
+			.seal(delivery(sequence, settler, headers));
+	}
+
+	private static ReceivedDelivery delivery(long sequence, Settler settler, Headers headers) {
+		Message message = TestDeliveries.message(sequence, 2);
+		given(message.getHeaders()).willReturn(headers);
+		given(message.getData()).willReturn("data".getBytes());
+		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, settler, (done) -> {
+		});
+	}
+
+	private LongRetries retries(ListenerDefinition definition) {
+		return LongRetries.of(definition, environment(), new RetrySeals(definition, environment()));
 	}
 
 	private Settler settler(StreamConfiguration stream) throws Exception {
 		JetStreamManagement management = mock(JetStreamManagement.class);
 		StreamInfo info = mock(StreamInfo.class);
 		given(info.getConfiguration()).willReturn(stream);
+		given(info.getCreateTime()).willReturn(ZonedDateTime.parse("2026-01-01T00:00:00.123456789Z"));
 		given(management.getStreamInfo("orders")).willReturn(info);
 		given(this.connection.jetStreamManagement()).willReturn(management);
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);

@@ -35,7 +35,8 @@ class ScheduleSubjectsTests {
 	void subjectsNameStreamKindAndId() {
 		assertThat(ScheduleSubjects.all("orders")).isEqualTo("_schedules.orders.>");
 		assertThat(ScheduleSubjects.delayed("orders", "o.1")).isEqualTo("_schedules.orders.delayed.o%2E1");
-		assertThat(ScheduleSubjects.retry("orders", "worker", 7)).isEqualTo("_schedules.orders.retry.worker.7");
+		assertThat(ScheduleSubjects.retry("orders", "worker", 7, "x9"))
+			.isEqualTo("_schedules.orders.retry.worker.7.x9");
 		assertThat(ScheduleSubjects.recurring("orders", "my shop", "a.b"))
 			.isEqualTo("_schedules.orders.recurring.my%20shop.a%2Eb");
 		assertThat(ScheduleSubjects.recurring("orders", "my shop"))

@@ -39,6 +39,10 @@ import org.springframework.util.Assert;
  * @param nkeySeed Seed of the NKey to authenticate with.
  * @param credentials Credentials file to authenticate with, which holds a JWT and the
  * seed of its NKey.
+ * @param signingKey Secret text with which messages are signed that wait for a far
+ * attempt, so that nobody else can have written what they carry about themselves. The
+ * same for all instances of the application. Without it, who may look at a stream can
+ * sign for it.
  * @param ssl TLS settings.
  * @param connection Settings of the connection.
  * @param topology How streams and consumers are declared.
@@ -54,7 +58,7 @@ import org.springframework.util.Assert;
 @ConfigurationProperties("jetstream")
 public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
 		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
-		@Nullable String nkeySeed, @Nullable Resource credentials,
+		@Nullable String nkeySeed, @Nullable Resource credentials, @Nullable String signingKey,
 		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
 		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
@@ -78,6 +82,7 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials);
 		checks.check("connections." + DEFAULT_CONNECTION, !connections.containsKey(DEFAULT_CONNECTION),
 				"the default connection is configured below jetstream; give this one another name");
+		checks.check("signing-key", signingKey == null || !signingKey.isBlank(), "it must not be blank");
 		checks.throwIfAny();
 	}
 
@@ -91,8 +96,8 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		NamedConnectionProperties named = this.connections.get(name);
 		Assert.state(named != null, () -> "There is no connection '%s'".formatted(name));
 		return new JetStreamProperties(named.servers(), named.connectionName(), named.username(), named.password(),
-				named.token(), named.nkeySeed(), named.credentials(), named.ssl(), named.connection(), named.topology(),
-				named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(),
+				named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(), named.connection(),
+				named.topology(), named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(),
 				named.publisher(), Map.of());
 	}
 

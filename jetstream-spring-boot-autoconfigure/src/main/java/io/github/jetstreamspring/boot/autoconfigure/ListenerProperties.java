@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
@@ -45,6 +46,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * consumer needs the priority policy overflow, which takes nats-server 2.11.
  * @param minAckPending How many messages must be at work before this instance gets any.
  * The consumer needs the priority policy overflow, which takes nats-server 2.11.
+ * @param replySubjects Addresses to which replies may go, besides the connection's own
+ * inboxes; may have wildcards. Whoever may publish a request chooses its address.
  * @param retry How failed messages are tried again.
  * @param batch How messages are put together for listeners that take batches.
  * @param circuitBreaker What happens while the handler keeps failing.
@@ -53,7 +56,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ListenerProperties(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
-		@Nullable Long minAckPending, @NestedConfigurationProperty @DefaultValue RetryProperties retry,
+		@Nullable Long minAckPending, @Nullable List<String> replySubjects,
+		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
 		@NestedConfigurationProperty @DefaultValue BatchProperties batch,
 		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker) {
 
@@ -71,13 +75,16 @@ public record ListenerProperties(@Nullable Integer concurrency, @Nullable Intege
 		checks.check("min-ack-pending", minAckPending == null || minAckPending >= 1, "it must be at least 1");
 		checks.check("priority", priority == null || (minPending == null && minAckPending == null),
 				"it can't be set together with min-pending or min-ack-pending, which are for consumers of another priority policy");
+		checks.check("reply-subjects",
+				replySubjects == null || replySubjects.stream().noneMatch((subject) -> subject.isBlank()),
+				"an address must not be blank");
 		checks.throwIfAny();
 	}
 
 	ListenerOptions toOptions() {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
 				this.autoStartup, this.exclusive, this.priority, this.minPending, this.minAckPending,
-				this.retry.toOptions(), this.batch.toOptions(), this.circuitBreaker.toOptions());
+				this.replySubjects, this.retry.toOptions(), this.batch.toOptions(), this.circuitBreaker.toOptions());
 	}
 
 }

@@ -30,6 +30,7 @@ import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -84,10 +85,11 @@ class ListenersConfiguration {
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
 			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery, Environment environment,
-			ConfigurableListableBeanFactory beanFactory) {
+			JetStreamProperties properties, ConfigurableListableBeanFactory beanFactory) {
 		JetStreamListenersBuilder builder = JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.longRetries(templates.getIfUnique())
+			.signingKey((properties.signingKey() != null) ? SigningKey.of(properties.signingKey()) : null)
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)

@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.NatsMessages;
+import io.github.jetstreamspring.messaging.RetryHeaders;
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.messaging.SigningKey;
+import io.nats.client.Message;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals what a message that waits as a schedule carries about itself. Anybody may publish
+ * a message with such headers: without an unbroken seal they are as foreign as all
+ * others.
+ * <p>
+ * The key is the application's own, or else the time at which the stream was created, to
+ * the nanosecond, which is known to those who may look at the stream.
+ */
+final class RetrySeals {
+
+	private static final Log logger = LogFactory.getLog(RetrySeals.class);
+
+	private static final String RESERVED = "Nats-";
+
+	private final String streamName;
+
+	private final String consumer;
+
+	private final KnownStream stream;
+
+	private final @Nullable SigningKey ownKey;
+
+	RetrySeals(ListenerDefinition definition, ListenerEnvironment environment) {
+		this.streamName = definition.stream();
+		this.consumer = definition.consumer();
+		this.stream = new KnownStream(environment.connection(), definition.stream());
+		this.ownKey = environment.signingKey();
+	}
+
+	KnownStream stream() {
+		return this.stream;
+	}
+
+	/**
+	 * Returns what is known of a message from before. Asks the server at most now and
+	 * then, and only for messages that say something of it.
+	 */
+	RetryHistory read(Message message) {
+		Headers headers = message.getHeaders();
+		String attempts = (headers != null) ? headers.getFirst(RetryHeaders.ATTEMPTS) : null;
+		if (headers == null || attempts == null) {
+			return RetryHistory.NONE;
+		}
+		String sequence = headers.getFirst(RetryHeaders.SEQUENCE);
+		String published = headers.getFirst(RetryHeaders.PUBLISHED);
+		String signature = headers.getFirst(RetryHeaders.SIGNATURE);
+		if (sequence == null || published == null || signature == null) {
+			return RetryHistory.NONE;
+		}
+		try {
+			return isSealed(message, signature)
+					? new RetryHistory(Long.parseLong(attempts), Long.parseLong(sequence), Instant.parse(published))
+					: RetryHistory.NONE;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Nobody can tell whether a message has waited as a schedule, so it counts as a new one", ex);
+			return RetryHistory.NONE;
+		}
+	}
+
+	private boolean isSealed(Message message, String signature) {
+		if (this.ownKey != null) {
+			return signature(this.ownKey, message).matches(signature);
+		}
+		StreamInfo known = this.stream.get();
+		if (signature(key(known), message).matches(signature)) {
+			return true;
+		}
+		// It may be another stream by now
+		StreamInfo recent = this.stream.getRecent();
+		return recent != known && signature(key(recent), message).matches(signature);
+	}
+
+	/**
+	 * Returns the headers of a message that is to wait: its own, and those that say what
+	 * it was.
+	 */
+	Headers seal(ReceivedDelivery delivery) {
+		HeaderFields headers = new HeaderFields();
+		delivery.headers().forEach((name, values) -> {
+			if (!isOurs(name)) {
+				headers.put(name, values);
+			}
+		});
+		RetryHistory history = delivery.history();
+		Instant published = (history.published() != null) ? history.published() : delivery.timestamp();
+		headers.put(RetryHeaders.ATTEMPTS, Long.toString(delivery.attempt()));
+		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.firstSequence()));
+		headers.put(RetryHeaders.PUBLISHED, published.toString());
+		Headers unsigned = headers.toHeaders();
+		headers.put(RetryHeaders.SIGNATURE,
+				signature(key(), unsigned, delivery.subject(), NatsMessages.data(delivery.message())).end());
+		return headers.toHeaders();
+	}
+
+	/**
+	 * Returns the subject on which a message waits: the same for each delivery of the
+	 * message, as two schedules would be two messages, and known to nobody else, who
+	 * could have the server remove it.
+	 */
+	String subject(ReceivedDelivery delivery) {
+		return ScheduleSubjects.retry(this.streamName, this.consumer, delivery.streamSequence(),
+				key().sign("retry-subject").add(this.consumer).add(delivery.identity().toString()).end());
+	}
+
+	private SigningKey key() {
+		return (this.ownKey != null) ? this.ownKey : key(this.stream.getRecent());
+	}
+
+	private SigningKey key(StreamInfo info) {
+		return SigningKey.ofStream(this.streamName, info.getCreateTime().toInstant());
+	}
+
+	private SigningKey.Signature signature(SigningKey key, Message message) {
+		return signature(key, message.getHeaders(), message.getSubject(), NatsMessages.data(message));
+	}
+
+	private SigningKey.Signature signature(SigningKey key, Headers headers, String subject, byte[] payload) {
+		SigningKey.Signature signature = key.sign("retry")
+			.add(this.streamName)
+			.add(this.consumer)
+			.add(subject)
+			.add(String.valueOf(headers.getFirst(RetryHeaders.ATTEMPTS)))
+			.add(String.valueOf(headers.getFirst(RetryHeaders.SEQUENCE)))
+			.add(String.valueOf(headers.getFirst(RetryHeaders.PUBLISHED)));
+		Map<String, List<String>> others = new TreeMap<>();
+		headers.forEach((name, values) -> {
+			if (!isOurs(name)) {
+				others.put(name, new ArrayList<>(values));
+			}
+		});
+		others.forEach((name, values) -> {
+			signature.add(name).add(Integer.toString(values.size()));
+			values.forEach(signature::add);
+		});
+		return signature.add(payload);
+	}
+
+	private static boolean isOurs(String name) {
+		return name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) || RetryHeaders.isOne(name);
+	}
+
+}
