@@ -61,8 +61,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".topology..")
 		.layer("messaging")
 		.definedBy(ROOT + ".messaging..")
-		.layer("wire")
-		.definedBy(ROOT + ".wire..")
+		.layer("failure")
+		.definedBy(ROOT + ".failure..")
 		.layer("boot")
 		.definedBy(ROOT + ".boot..")
 		.whereLayer("boot")
@@ -77,8 +77,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")
 		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "boot")
-		.whereLayer("wire")
-		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
+		.whereLayer("failure")
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "messaging", "boot");
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

@@ -29,7 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 /**
  * Three servers that replicate streams and consumers.
  */
-final class NatsCluster implements AutoCloseable {
+public final class NatsCluster implements AutoCloseable {
 
 	private static final int SIZE = 3;
 
@@ -41,7 +41,7 @@ final class NatsCluster implements AutoCloseable {
 		this.servers = servers;
 	}
 
-	static NatsCluster start() {
+	public static NatsCluster start() {
 		for (int attempt = 1;; attempt++) {
 			List<EmbeddedNatsServer> started = new ArrayList<>();
 			try {
@@ -89,7 +89,7 @@ final class NatsCluster implements AutoCloseable {
 		}
 	}
 
-	String[] urls() {
+	public String[] urls() {
 		return this.servers.stream().map(EmbeddedNatsServer::url).toArray(String[]::new);
 	}
 
@@ -97,11 +97,11 @@ final class NatsCluster implements AutoCloseable {
 	 * Returns a server.
 	 * @param name its name, as the server reports it
 	 */
-	EmbeddedNatsServer server(String name) {
+	public EmbeddedNatsServer server(String name) {
 		return this.servers.get(Integer.parseInt(name.substring(1)));
 	}
 
-	String nameOf(String url) {
+	public String nameOf(String url) {
 		return IntStream.range(0, SIZE)
 			.filter((i) -> this.servers.get(i).url().equals(url))
 			.mapToObj((i) -> "n" + i)

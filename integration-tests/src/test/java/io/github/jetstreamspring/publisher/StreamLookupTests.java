@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
+
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +35,7 @@ class StreamLookupTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.server = new PublishServer();
-		this.lookup = new StreamLookup(this.server.connection());
+		this.lookup = new StreamLookup(this.server.connection(), Duration.ofSeconds(5));
 	}
 
 	@AfterEach

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.failure.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
+import io.github.jetstreamspring.failure.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.failure.Failures;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;

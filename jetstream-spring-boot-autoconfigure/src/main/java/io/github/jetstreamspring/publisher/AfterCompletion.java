@@ -81,7 +81,7 @@ final class AfterCompletion implements TransactionSynchronization {
 		try {
 			this.action.get().whenComplete(this::done);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			done(null, ex);
 		}
 	}

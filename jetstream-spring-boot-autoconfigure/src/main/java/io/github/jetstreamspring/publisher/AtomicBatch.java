@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
@@ -57,7 +56,7 @@ final class AtomicBatch {
 
 	private final Connection connection;
 
-	private final Semaphore permits;
+	private final Sender sender;
 
 	private final PublisherOptions options;
 
@@ -80,10 +79,10 @@ final class AtomicBatch {
 
 	private String obstacle = "the server didn't answer";
 
-	AtomicBatch(Connection connection, Semaphore permits, PublisherOptions options, String stream,
+	AtomicBatch(Connection connection, Sender sender, PublisherOptions options, String stream,
 			List<IdentifiedMessage> messages, long startNanos) {
 		this.connection = connection;
-		this.permits = permits;
+		this.sender = sender;
 		this.options = options;
 		this.stream = stream;
 		this.messages = messages;
@@ -177,7 +176,7 @@ final class AtomicBatch {
 	}
 
 	private Exchange exchange() {
-		return new Exchange(this.connection, this.permits, this.deadlineNanos, PATIENCE_NANOS * this.attempts);
+		return new Exchange(this.connection, this.sender.permits(), this.deadlineNanos, PATIENCE_NANOS * this.attempts);
 	}
 
 	private Message part(String batchId, int number) {
@@ -217,8 +216,10 @@ final class AtomicBatch {
 
 	private void onStatus(int code) throws InterruptedException {
 		long noStreamNanos = Publication.noStreamNanos(this.options.timeout().toNanos());
-		if (code == NO_RESPONDERS && !this.unanswered && System.nanoTime() - this.startNanos >= noStreamNanos) {
-			throw new NoStreamException(this.messages.get(0).subject());
+		String subject = this.messages.get(0).subject();
+		if (code == NO_RESPONDERS && !this.unanswered && this.sender.missingStreams().isMissing(subject)
+				&& System.nanoTime() - this.startNanos >= noStreamNanos) {
+			throw new NoStreamException(subject);
 		}
 		this.obstacle = "status " + code;
 		pause(this.backOff.nextBackOff());

@@ -20,10 +20,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
+import io.github.jetstreamspring.failure.Guard;
+import io.github.jetstreamspring.failure.GuardedScheduler;
+import io.github.jetstreamspring.failure.RepeatedTask;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
@@ -32,8 +33,6 @@ import io.nats.client.api.PublishAck;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Sends messages, again if need be, until each is confirmed, refused or overdue.
@@ -45,13 +44,15 @@ final class Confirmations {
 
 	private static final Log logger = LogFactory.getLog(Confirmations.class);
 
-	private static final long LOOK_MILLIS = 25;
+	private static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
 
 	private static final int NO_RESPONDERS = 503;
 
 	private final Connection connection;
 
 	private final Duration timeout;
+
+	private final MissingStreams missingStreams;
 
 	private final BiConsumer<Publication, Outcome> onDone;
 
@@ -64,9 +65,11 @@ final class Confirmations {
 
 	private final ReplySubjects replySubjects;
 
-	private final Dispatcher dispatcher;
+	private final GuardedScheduler scheduler = new GuardedScheduler("jetstream-publisher-");
 
-	private final ScheduledThreadPoolExecutor scheduler;
+	private final RepeatedTask watch;
+
+	private volatile Dispatcher dispatcher;
 
 	private volatile boolean closed;
 
@@ -74,25 +77,31 @@ final class Confirmations {
 	 * Starts to listen for answers.
 	 * @param connection the connection
 	 * @param timeout how long a message may take
+	 * @param missingStreams knows where there is no stream
 	 * @param onDone is given each message with what became of it, once
 	 */
-	Confirmations(Connection connection, Duration timeout, BiConsumer<Publication, Outcome> onDone) {
+	Confirmations(Connection connection, Duration timeout, MissingStreams missingStreams,
+			BiConsumer<Publication, Outcome> onDone) {
 		this.connection = connection;
 		this.timeout = timeout;
+		this.missingStreams = missingStreams;
 		this.onDone = onDone;
 		this.inbox = connection.createInbox() + ".";
 		this.replySubjects = new ReplySubjects(this.inbox);
-		this.dispatcher = connection.createDispatcher();
+		this.dispatcher = listen();
+		this.watch = new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
+	}
+
+	private Dispatcher listen() {
+		Dispatcher created = this.connection.createDispatcher();
 		// An answer that is dropped would look like one that was never given
-		this.dispatcher.setPendingLimits(-1, -1);
-		this.dispatcher.subscribe(this.inbox + "*", this::onAnswer);
-		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory("jetstream-publisher-");
-		threadFactory.setDaemon(true);
-		this.scheduler = new ScheduledThreadPoolExecutor(1, threadFactory);
-		this.scheduler.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+		created.setPendingLimits(-1, -1);
+		created.subscribe(this.inbox + "*", this::receive);
+		return created;
 	}
 
 	void send(Publication publication) {
+		this.watch.check(publication.startNanos());
 		send(publication, publication.isRepeatable() ? this.replySubjects.next(publication.message().getSubject())
 				: this.replySubjects.unused());
 	}
@@ -140,7 +149,9 @@ final class Confirmations {
 	void close() {
 		this.closed = true;
 		this.scheduler.shutdownNow();
-		this.waiting.values().forEach(this::overdue);
+		for (Publication publication : this.waiting.values()) {
+			Guard.run(logger, () -> "Failure after a message that was not confirmed", () -> overdue(publication));
+		}
 		if (this.connection.getStatus() != Connection.Status.CLOSED) {
 			this.connection.closeDispatcher(this.dispatcher);
 		}
@@ -171,6 +182,25 @@ final class Confirmations {
 			done(publication, Outcome.failed(new JetStreamException(
 					"A message to subject '%s' can't be sent: %s".formatted(message.getSubject(), ex.getMessage()),
 					ex)));
+		}
+		catch (Error ex) {
+			// Perhaps it was sent, perhaps not: look() tries again
+			Guard.log(logger, () -> "A message to subject '%s' may not be sent yet".formatted(message.getSubject()),
+					ex);
+		}
+	}
+
+	private void receive(Message answer) {
+		try {
+			onAnswer(answer);
+		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "A confirmation was not taken in; its message is sent again", ex);
+		}
+		finally {
+			// Left behind by what an application does when a message is confirmed: the
+			// client takes it for the end of this thread
+			Thread.interrupted();
 		}
 	}
 
@@ -205,6 +235,19 @@ final class Confirmations {
 		if (publication == null) {
 			return;
 		}
+		try {
+			onConfirmation(publication, result);
+		}
+		catch (Throwable ex) {
+			// Looked after again until it is overdue
+			if (!publication.future().isDone()) {
+				this.waiting.put(token, publication);
+			}
+			throw ex;
+		}
+	}
+
+	private void onConfirmation(Publication publication, PublishResult result) {
 		String subject = publication.message().getSubject();
 		ReplySubject reply = publication.reply();
 		if (!reply.isNew(result)) {
@@ -259,7 +302,7 @@ final class Confirmations {
 		if (code == NO_RESPONDERS) {
 			publication.noResponders();
 		}
-		if (publication.isWithoutStream()) {
+		if (isWithoutStream(publication)) {
 			done(publication, Outcome.failed(new NoStreamException(publication.message().getSubject())));
 		}
 		else {
@@ -267,18 +310,41 @@ final class Confirmations {
 		}
 	}
 
+	/**
+	 * Looks after what is under way, on behalf of somebody who has waited too long.
+	 */
+	void lookNow() {
+		this.watch.check(System.nanoTime());
+		look();
+	}
+
 	private void look() {
+		if (!this.dispatcher.isActive()) {
+			listenAgain();
+		}
 		long now = System.nanoTime();
-		this.waiting.values().forEach((publication) -> {
+		for (Publication publication : this.waiting.values()) {
 			try {
 				look(publication, now);
 			}
-			catch (RuntimeException ex) {
-				// An observer's; the others must not wait for ever
-				logger.error("Failure after a message to subject '%s'".formatted(publication.message().getSubject()),
+			catch (Throwable ex) {
+				// The others must not wait for ever
+				Guard.log(logger,
+						() -> "Failure after a message to subject '%s'".formatted(publication.message().getSubject()),
 						ex);
 			}
-		});
+		}
+	}
+
+	// The client's thread has ended, as it does when it can't even report an error
+	private synchronized void listenAgain() {
+		Dispatcher ended = this.dispatcher;
+		if (this.closed || ended.isActive() || this.connection.getStatus() == Connection.Status.CLOSED) {
+			return;
+		}
+		logger.warn("The thread that receives confirmations has ended; another one takes its place");
+		Guard.run(logger, () -> "The last one can't be closed", () -> this.connection.closeDispatcher(ended));
+		this.dispatcher = listen();
 	}
 
 	private void look(Publication publication, long now) {
@@ -296,16 +362,32 @@ final class Confirmations {
 		return status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED;
 	}
 
+	// Only the server can say so. While it doesn't, there may be a stream that has no
+	// leader.
+	private boolean isWithoutStream(Publication publication) {
+		return publication.mayBeWithoutStream() && this.missingStreams.isMissing(publication.message().getSubject())
+				&& publication.isPatienceOver();
+	}
+
 	private void overdue(Publication publication) {
 		String subject = publication.message().getSubject();
-		done(publication, Outcome.failed(
-				publication.isWithoutStream() ? new NoStreamException(subject) : new PublishTimeoutException(subject,
-						publication.messageId(), this.timeout, this.connection.getStatus().name())));
+		done(publication, Outcome
+			.failed(isWithoutStream(publication) ? new NoStreamException(subject) : new PublishTimeoutException(subject,
+					publication.messageId(), this.timeout, this.connection.getStatus().name())));
 	}
 
 	private void done(Publication publication, Outcome outcome) {
-		if (this.waiting.remove(publication.reply().token(), publication)) {
-			this.onDone.accept(publication, outcome);
+		String token = publication.reply().token();
+		if (this.waiting.remove(token, publication)) {
+			try {
+				this.onDone.accept(publication, outcome);
+			}
+			catch (Throwable ex) {
+				if (!publication.future().isDone()) {
+					this.waiting.put(token, publication);
+				}
+				throw ex;
+			}
 		}
 	}
 

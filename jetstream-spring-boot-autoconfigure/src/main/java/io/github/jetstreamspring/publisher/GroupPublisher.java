@@ -22,9 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 import io.nats.client.Connection;
 import io.nats.client.api.StreamConfiguration;
@@ -44,7 +42,7 @@ final class GroupPublisher {
 
 	private final Connection connection;
 
-	private final Semaphore permits;
+	private final Sender sender;
 
 	private final PublisherOptions options;
 
@@ -52,25 +50,21 @@ final class GroupPublisher {
 
 	private final StreamLookup streams;
 
-	private final Function<IdentifiedMessage, CompletableFuture<PublishResult>> single;
-
 	/**
 	 * Creates a publisher.
 	 * @param connection the connection
-	 * @param permits how many messages may be in flight
+	 * @param sender publishes one message
 	 * @param options the limits
 	 * @param observer is told what becomes of the messages of a batch
 	 * @param streams tells which stream listens on a subject
-	 * @param single publishes one message
 	 */
-	GroupPublisher(Connection connection, Semaphore permits, PublisherOptions options, PublishObserver observer,
-			StreamLookup streams, Function<IdentifiedMessage, CompletableFuture<PublishResult>> single) {
+	GroupPublisher(Connection connection, Sender sender, PublisherOptions options, PublishObserver observer,
+			StreamLookup streams) {
 		this.connection = connection;
-		this.permits = permits;
+		this.sender = sender;
 		this.options = options;
 		this.observer = observer;
 		this.streams = streams;
-		this.single = single;
 	}
 
 	/**
@@ -176,11 +170,10 @@ final class GroupPublisher {
 		BackOffExecution backOff = Retries.start();
 		while (true) {
 			try {
-				return this.streams.find(subject);
+				return this.streams.find(subject, startNanos + this.options.timeout().toNanos());
 			}
-			catch (JetStreamException ex) {
-				long patience = (ex instanceof NoStreamException) ? noStreamNanos : this.options.timeout().toNanos();
-				if (System.nanoTime() - startNanos >= patience) {
+			catch (NoStreamException ex) {
+				if (System.nanoTime() - startNanos >= noStreamNanos) {
 					throw ex;
 				}
 			}
@@ -197,7 +190,7 @@ final class GroupPublisher {
 
 	private List<PublishResult> batch(List<IdentifiedMessage> messages, String stream, long startNanos) {
 		try {
-			List<PublishResult> results = new AtomicBatch(this.connection, this.permits, this.options, stream, messages,
+			List<PublishResult> results = new AtomicBatch(this.connection, this.sender, this.options, stream, messages,
 					startNanos)
 				.publish();
 			Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
@@ -234,7 +227,7 @@ final class GroupPublisher {
 
 	private List<PublishResult> oneByOne(List<IdentifiedMessage> messages) {
 		List<CompletableFuture<PublishResult>> futures = new ArrayList<>(messages.size());
-		messages.forEach((message) -> futures.add(this.single.apply(message)));
+		messages.forEach((message) -> futures.add(this.sender.send(message, null)));
 		List<PublishOutcome> outcomes = new ArrayList<>(messages.size());
 		for (int i = 0; i < messages.size(); i++) {
 			outcomes.add(outcome(messages.get(i), futures.get(i)));
@@ -252,9 +245,9 @@ final class GroupPublisher {
 				false, outcomes, cause);
 	}
 
-	private static PublishOutcome outcome(IdentifiedMessage message, CompletableFuture<PublishResult> future) {
+	private PublishOutcome outcome(IdentifiedMessage message, CompletableFuture<PublishResult> future) {
 		try {
-			return message.stored(PublishResults.await(future));
+			return message.stored(this.sender.await(message.subject(), message.id(), future));
 		}
 		catch (JetStreamException ex) {
 			return message.failed(ex);

@@ -23,12 +23,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.jetstreamspring.failure.Guard;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -39,9 +42,9 @@ import org.springframework.util.Assert;
  * {@link JetStreamOperations} on a NATS connection. Can be used by many threads at once.
  * <p>
  * A message that isn't confirmed within a second is sent again, with the same message id,
- * until the timeout of the options has passed. When no stream listens on its subject, it
- * is tried for two seconds, or half of the timeout if that is less, as a stream that
- * elects a leader answers nothing for so long.
+ * until the timeout of the options has passed; so is one that no stream answers, as a
+ * stream without a leader doesn't. When the server says that no stream listens on its
+ * subject, it is tried for two seconds, or half of the timeout if that is less.
  * <p>
  * The futures are completed on the thread that receives the confirmations: what depends
  * on them directly must not wait for anything, or uses the {@code …Async} methods of
@@ -50,6 +53,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class JetStreamTemplate implements JetStreamOperations, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(JetStreamTemplate.class);
 
 	private final Connection connection;
 
@@ -78,13 +83,25 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			PublishObserver observer) {
 		this.connection = connection;
 		this.payloads = new PayloadWriter(messageConverter);
-		this.sender = new Sender(connection, options, observer);
-		this.streams = new StreamLookup(connection);
-		this.groups = new GroupPublisher(connection, this.sender.permits(), options, observer, this.streams,
-				this::send);
+		PublishObserver guarded = guarded(observer);
+		this.sender = new Sender(connection, options, guarded);
+		this.streams = new StreamLookup(connection, options.timeout());
+		this.groups = new GroupPublisher(connection, this.sender, options, guarded, this.streams);
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
 		this.schedules = new Schedules(connection, this.streams);
+	}
+
+	// What becomes of a message doesn't depend on who is told
+	private static PublishObserver guarded(PublishObserver observer) {
+		return (subject, time, result, failure) -> {
+			try {
+				observer.published(subject, time, result, failure);
+			}
+			catch (Throwable ex) {
+				Guard.log(logger, () -> "An observer failed after a message to subject '%s'".formatted(subject), ex);
+			}
+		};
 	}
 
 	@Override
@@ -278,6 +295,10 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	int inFlight() {
 		return this.sender.inFlight();
+	}
+
+	PublishResult await(String subject, @Nullable String id, CompletableFuture<PublishResult> future) {
+		return this.sender.await(subject, String.valueOf(id), future);
 	}
 
 	PayloadWriter payloads() {

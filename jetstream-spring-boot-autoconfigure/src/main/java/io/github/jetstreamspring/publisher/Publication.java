@@ -34,7 +34,7 @@ final class Publication {
 	// Longer than a slow answer takes, short enough for several attempts
 	private static final long FIRST_RESEND_NANOS = 1_000_000_000;
 
-	// A stream without a leader has one again within a second or two
+	// A stream that is being made is there within a second or two
 	private static final long NO_STREAM_NANOS = 2_000_000_000;
 
 	private final Message message;
@@ -153,6 +153,10 @@ final class Publication {
 		return this.future;
 	}
 
+	long startNanos() {
+		return this.startNanos;
+	}
+
 	long age() {
 		return System.nanoTime() - this.startNanos;
 	}
@@ -246,11 +250,18 @@ final class Publication {
 	}
 
 	/**
-	 * Returns whether there has been no stream for so long that there is none. An attempt
-	 * that was never answered may have reached one.
+	 * Returns whether there may be no stream, as nobody listened at the last attempt. One
+	 * that was never answered may have reached a stream.
 	 */
-	synchronized boolean isWithoutStream() {
-		return this.noResponders && age() >= this.noStreamNanos && !hasUnansweredAttempt();
+	synchronized boolean mayBeWithoutStream() {
+		return this.noResponders && age() >= this.noStreamNanos / 2 && !hasUnansweredAttempt();
+	}
+
+	/**
+	 * Returns whether it is time to believe that there is no stream.
+	 */
+	boolean isPatienceOver() {
+		return age() >= this.noStreamNanos;
 	}
 
 	synchronized boolean hasUnansweredAttempt() {

@@ -22,11 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.jetstreamspring.failure.Failures;
 import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
-import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -42,6 +43,8 @@ import org.springframework.util.Assert;
  * the first request, because a stream keeps no reply subject of a message.
  */
 final class Requests {
+
+	private static final Duration GRACE = Duration.ofSeconds(1);
 
 	private final Connection connection;
 
@@ -83,11 +86,16 @@ final class Requests {
 	}
 
 	/**
-	 * Waits for a reply, which fails by itself when it takes too long.
+	 * Waits for a reply, which fails by itself when it takes too long, unless the heap is
+	 * full just then.
 	 */
-	static <T> @Nullable T await(CompletableFuture<@Nullable T> future) {
+	static <T> @Nullable T await(CompletableFuture<@Nullable T> future, String subject, Duration timeout) {
 		try {
-			return future.get();
+			return future.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			future.cancel(false);
+			throw new RequestTimeoutException(subject, timeout, null);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -117,7 +125,7 @@ final class Requests {
 	}
 
 	private synchronized void listen() {
-		if (this.dispatcher == null && !this.closed) {
+		if ((this.dispatcher == null || !this.dispatcher.isActive()) && !this.closed) {
 			Dispatcher created = this.connection.createDispatcher();
 			// A reply that is dropped would look like one that was never given
 			created.setPendingLimits(-1, -1);
@@ -129,8 +137,16 @@ final class Requests {
 	private void onReply(Message reply) {
 		Waiting<?> request = this.waiting.get(reply.getSubject().substring(this.inbox.length()));
 		// Else it is the reply of a second run, or too late
-		if (request != null) {
-			request.replied(RestoredMessage.of(reply), this.converter);
+		try {
+			if (request != null) {
+				request.replied(reply, this.converter);
+			}
+		}
+		finally {
+			// Left behind by a converter or by what depends on the reply: the client
+			// takes it
+			// for the end of this thread
+			Thread.interrupted();
 		}
 	}
 
@@ -219,7 +235,8 @@ final class Requests {
 					unreadable("the message converter makes no such object of it", null);
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable thrown) {
+				Throwable ex = Failures.readable(thrown);
 				unreadable(ConversionFailure.describe(ex, this.type.getName()), ConversionFailure.withoutText(ex));
 			}
 		}

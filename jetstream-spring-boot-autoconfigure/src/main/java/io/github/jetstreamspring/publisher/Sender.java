@@ -18,17 +18,27 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
+import io.github.jetstreamspring.failure.Guard;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages one by one, no more at a time than may be in flight.
  */
 final class Sender {
+
+	private static final Log logger = LogFactory.getLog(Sender.class);
+
+	// For a thread that looks after messages, and doesn't get to it at once
+	private static final Duration GRACE = Duration.ofSeconds(1);
 
 	private final Connection connection;
 
@@ -38,6 +48,8 @@ final class Sender {
 
 	private final Semaphore permits;
 
+	private final MissingStreams missingStreams;
+
 	private final Confirmations confirmations;
 
 	Sender(Connection connection, PublisherOptions options, PublishObserver observer) {
@@ -45,7 +57,8 @@ final class Sender {
 		this.options = options;
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
-		this.confirmations = new Confirmations(connection, options.timeout(), this::done);
+		this.missingStreams = new MissingStreams(connection);
+		this.confirmations = new Confirmations(connection, options.timeout(), this.missingStreams, this::done);
 	}
 
 	/**
@@ -111,15 +124,63 @@ final class Sender {
 	}
 
 	private void done(Publication publication, Confirmations.Outcome outcome) {
+		CompletableFuture<PublishResult> future = publication.future();
 		this.permits.release();
-		if (outcome.failure() != null) {
-			publication.future().completeExceptionally(outcome.failure());
+		try {
+			if (outcome.failure() != null) {
+				future.completeExceptionally(outcome.failure());
+			}
+			else if (outcome.result() != null) {
+				future.complete(outcome.result());
+			}
 		}
-		else if (outcome.result() != null) {
-			publication.future().complete(outcome.result());
+		catch (Throwable ex) {
+			if (!future.isDone()) {
+				// It is still under way
+				this.permits.tryAcquire();
+				throw ex;
+			}
+			Guard.log(logger, () -> "What depends on a message to subject '%s' failed"
+				.formatted(publication.message().getSubject()), ex);
 		}
 		this.observer.published(publication.message().getSubject(), Duration.ofNanos(publication.age()),
 				outcome.result(), outcome.failure());
+	}
+
+	/**
+	 * Waits for a message, which fails by itself when it takes too long; unless what
+	 * looks after it does too, because the heap is full for example.
+	 */
+	PublishResult await(String subject, String messageId, CompletableFuture<PublishResult> future) {
+		try {
+			return get(future);
+		}
+		catch (TimeoutException ex) {
+			throw new PublishTimeoutException(subject, messageId, this.options.timeout(),
+					this.connection.getStatus().name());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new JetStreamException(
+					"Interrupted while a message waited for its confirmation; it may or may not be stored", ex);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof JetStreamException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	private PublishResult get(CompletableFuture<PublishResult> future)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		try {
+			return future.get(this.options.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.confirmations.lookNow();
+			return future.get(0, TimeUnit.MILLISECONDS);
+		}
 	}
 
 	/**
@@ -134,6 +195,13 @@ final class Sender {
 	 */
 	Semaphore permits() {
 		return this.permits;
+	}
+
+	/**
+	 * Returns what knows where there is no stream.
+	 */
+	MissingStreams missingStreams() {
+		return this.missingStreams;
 	}
 
 	int inFlight() {

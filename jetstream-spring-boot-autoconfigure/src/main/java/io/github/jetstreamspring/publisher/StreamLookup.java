@@ -21,11 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
+
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * Asks the server which stream listens on a subject, and what that stream allows. Plain
@@ -41,10 +44,18 @@ final class StreamLookup {
 
 	private final Connection connection;
 
+	private final long timeoutNanos;
+
 	private final Map<String, Found> known = new ConcurrentHashMap<>();
 
-	StreamLookup(Connection connection) {
+	/**
+	 * Creates a lookup.
+	 * @param connection the connection
+	 * @param timeout how long the server may be out of reach
+	 */
+	StreamLookup(Connection connection, Duration timeout) {
 		this.connection = connection;
+		this.timeoutNanos = timeout.toNanos();
 	}
 
 	/**
@@ -52,9 +63,51 @@ final class StreamLookup {
 	 * @param subject the subject, without wildcards
 	 * @return the stream's configuration, at most half a minute old
 	 * @throws NoStreamException if no stream listens on it
-	 * @throws JetStreamException if the server can't be asked
+	 * @throws JetStreamException if the server can't be asked, and could not for as long
+	 * as a message may take
 	 */
 	StreamConfiguration find(String subject) {
+		return find(subject, System.nanoTime() + this.timeoutNanos);
+	}
+
+	/**
+	 * The same, until a given time.
+	 * @param subject the subject, without wildcards
+	 * @param deadline the {@link System#nanoTime()} at which to give up
+	 * @return the stream's configuration, at most half a minute old
+	 */
+	StreamConfiguration find(String subject, long deadline) {
+		BackOffExecution backOff = Retries.start();
+		while (true) {
+			try {
+				return findNow(subject);
+			}
+			catch (JetStreamException ex) {
+				if (!isTransient(ex) || System.nanoTime() - deadline >= 0) {
+					throw ex;
+				}
+			}
+			try {
+				TimeUnit.MILLISECONDS.sleep(backOff.nextBackOff());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new JetStreamException(
+						"Interrupted before a message to subject '%s' could be sent".formatted(subject), ex);
+			}
+		}
+	}
+
+	// Without a leader for the streams of a cluster nobody answers, or one says that it
+	// is
+	// not available
+	private static boolean isTransient(JetStreamException failure) {
+		Throwable cause = failure.getCause();
+		return cause instanceof IOException
+				|| (cause instanceof JetStreamApiException refusal && Retries.isWorthwhile(refusal));
+	}
+
+	private StreamConfiguration findNow(String subject) {
 		long now = System.nanoTime();
 		Found found = this.known.get(subject);
 		if (found == null || now - found.nanos() > MAX_AGE_NANOS) {

@@ -141,7 +141,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public PublishResult publish() {
-		return PublishResults.await(publishAsync());
+		CompletableFuture<PublishResult> published = publishAsync();
+		return this.template.await(subject(), this.headers.getFirst(PublishHeaders.MESSAGE_ID), published);
 	}
 
 	@Override
@@ -157,7 +158,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public <T> @Nullable T request(Class<T> responseType, Duration timeout) {
-		return Requests.await(requestAsync(responseType, timeout));
+		return Requests.await(requestAsync(responseType, timeout), subject(), timeout);
 	}
 
 	@Override
@@ -170,7 +171,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 			this.headers.put(JetStreamHeaders.REPLY_TO, waiting.address());
 			return waiting.sent(prepare().get());
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			waiting.future().cancel(false);
 			throw ex;
 		}

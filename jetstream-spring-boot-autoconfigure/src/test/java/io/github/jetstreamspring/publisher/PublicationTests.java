@@ -33,21 +33,22 @@ class PublicationTests {
 	@Test
 	void whenNobodyListensThenThereIsNoStream() {
 		sendToNobody(this.publication);
-		assertThat(this.publication.isWithoutStream()).isTrue();
+		assertThat(this.publication.mayBeWithoutStream()).isTrue();
+		assertThat(this.publication.isPatienceOver()).isTrue();
 	}
 
 	@Test
 	void whenNobodyListensYetThenTheStreamMayElectALeader() {
 		Publication patient = publication(Duration.ofDays(1));
 		sendToNobody(patient);
-		assertThat(patient.isWithoutStream()).isFalse();
+		assertThat(patient.mayBeWithoutStream()).isFalse();
 	}
 
 	@Test
 	void whenAnAttemptIsNotAnsweredThenAStreamMayHaveIt() {
 		this.publication.sending(0);
 		sendToNobody(this.publication);
-		assertThat(this.publication.isWithoutStream()).isFalse();
+		assertThat(this.publication.mayBeWithoutStream()).isFalse();
 	}
 
 	@Test
@@ -55,7 +56,7 @@ class PublicationTests {
 		sendToNobody(this.publication);
 		this.publication.sending(0);
 		this.publication.answered();
-		assertThat(this.publication.isWithoutStream()).isFalse();
+		assertThat(this.publication.mayBeWithoutStream()).isFalse();
 	}
 
 	private static void sendToNobody(Publication publication) {

@@ -14,28 +14,28 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.listener;
-
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-
-import org.jspecify.annotations.Nullable;
+package io.github.jetstreamspring.failure;
 
 /**
- * Takes the wrappings off that futures put around failures.
+ * Stands for a failure that throws when it is looked at, or whose causes have no end.
  */
-final class Failures {
+final class UnreadableFailure extends RuntimeException {
 
-	private Failures() {
+	private static final long serialVersionUID = 1L;
+
+	UnreadableFailure(Throwable failure) {
+		super(Failures.describe(failure) + " (its message or causes can't be read)", null, false, true);
+		try {
+			setStackTrace(failure.getStackTrace());
+		}
+		catch (Throwable ex) {
+			// Then its own says where it was met
+		}
 	}
 
-	static @Nullable Throwable unwrap(@Nullable Throwable failure) {
-		Throwable unwrapped = failure;
-		while ((unwrapped instanceof CompletionException || unwrapped instanceof ExecutionException)
-				&& unwrapped.getCause() != null) {
-			unwrapped = unwrapped.getCause();
-		}
-		return unwrapped;
+	@Override
+	public String toString() {
+		return String.valueOf(getMessage());
 	}
 
 	/**

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.failure;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * A scheduler with one daemon thread, whose tasks may throw: that is logged, and a task
+ * that is repeated goes on.
+ *
+ * @since 0.1.0
+ */
+public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
+
+	private static final Log logger = LogFactory.getLog(GuardedScheduler.class);
+
+	/**
+	 * Creates a scheduler.
+	 * @param threadNamePrefix how the name of its thread begins
+	 */
+	public GuardedScheduler(String threadNamePrefix) {
+		super(1, daemons(threadNamePrefix));
+		setRemoveOnCancelPolicy(true);
+	}
+
+	@Override
+	public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+		return super.schedule(guarded(task), delay, unit);
+	}
+
+	@Override
+	public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long initialDelay, long delay, TimeUnit unit) {
+		return super.scheduleWithFixedDelay(guarded(task), initialDelay, delay, unit);
+	}
+
+	private static Runnable guarded(Runnable task) {
+		return () -> Guard.run(logger, () -> "Internal error in a scheduled task", task);
+	}
+
+	private static CustomizableThreadFactory daemons(String prefix) {
+		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory(prefix);
+		threadFactory.setDaemon(true);
+		return threadFactory;
+	}
+
+}
