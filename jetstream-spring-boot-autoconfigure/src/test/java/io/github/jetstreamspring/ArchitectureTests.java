@@ -61,8 +61,10 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".topology..")
 		.layer("messaging")
 		.definedBy(ROOT + ".messaging..")
-		.layer("failure")
-		.definedBy(ROOT + ".failure..")
+		.layer("guard")
+		.definedBy(ROOT + ".guard..")
+		.layer("wire")
+		.definedBy(ROOT + ".wire..")
 		.layer("boot")
 		.definedBy(ROOT + ".boot..")
 		.whereLayer("boot")
@@ -77,8 +79,10 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")
 		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "boot")
-		.whereLayer("failure")
-		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "messaging", "boot");
+		.whereLayer("guard")
+		.mayOnlyBeAccessedByLayers("annotation", "listener", "publisher", "topology", "messaging", "wire", "boot")
+		.whereLayer("wire")
+		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.annotation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
@@ -78,8 +79,17 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 	CompletionStage<?> publishAfter(CompletionStage<?> handled, Delivery delivery) {
 		// Not on the thread that completed the result: publishing waits when too much is
 		// in flight, and that thread may be the one that receives the confirmations
-		CompletableFuture<?> published = handled.thenComposeAsync((result) -> published(result, delivery))
-			.toCompletableFuture();
+		CompletableFuture<Object> readable = new CompletableFuture<>();
+		handled.whenComplete((result, failure) -> {
+			if (failure != null) {
+				// What depends on a future has the text of its failure made
+				readable.completeExceptionally(Failures.readable(failure));
+			}
+			else {
+				readable.complete(result);
+			}
+		});
+		CompletableFuture<?> published = readable.thenComposeAsync((result) -> published(result, delivery));
 		published.whenComplete((result, failure) -> {
 			if (published.isCancelled()) {
 				handled.toCompletableFuture().cancel(true);

@@ -58,7 +58,14 @@ final class BatchIntake implements Intake {
 			}
 			else if (this.batch.size() == 1) {
 				List<ReceivedDelivery> begun = this.batch;
-				this.scheduler.schedule(() -> flush(begun), this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+				try {
+					this.scheduler.schedule(() -> flush(begun), this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+				}
+				catch (Throwable ex) {
+					// Without a timer it would wait until the batch is full
+					begun.clear();
+					throw ex;
+				}
 			}
 		}
 		if (complete != null) {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-import io.github.jetstreamspring.failure.Failures;
+import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +47,7 @@ final class BatchWork extends Work {
 
 	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
 			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
+		super(settler);
 		this.deliveries = deliveries;
 		this.handler = handler;
 		this.interceptors = interceptors;
@@ -62,7 +63,7 @@ final class BatchWork extends Work {
 	}
 
 	@Override
-	@Nullable CompletionStage<?> run() {
+	protected @Nullable CompletableFuture<?> handle() {
 		List<Element> batch = new ArrayList<>(this.deliveries.size());
 		for (ReceivedDelivery delivery : this.deliveries) {
 			Element element = read(delivery);
@@ -70,7 +71,12 @@ final class BatchWork extends Work {
 				batch.add(element);
 			}
 		}
-		return handle(batch);
+		CompletableFuture<?> pending = handle(batch);
+		return (pending == null) ? null : pending.whenComplete((result, problem) -> {
+			if (problem != null) {
+				abort(problem);
+			}
+		});
 	}
 
 	private @Nullable Element read(ReceivedDelivery delivery) {
@@ -94,7 +100,7 @@ final class BatchWork extends Work {
 	/**
 	 * Handles a batch, and after one of it has failed the rest, until nothing is left.
 	 */
-	private @Nullable CompletionStage<?> handle(List<Element> batch) {
+	private @Nullable CompletableFuture<?> handle(List<Element> batch) {
 		List<Element> rest = batch;
 		while (!rest.isEmpty()) {
 			List<Element> current = rest;
@@ -107,8 +113,9 @@ final class BatchWork extends Work {
 				continue;
 			}
 			if (pending != null) {
-				current.forEach((element) -> element.delivery().goOn(pending));
-				return pending.handle((result, failure) -> ended(current, Failures.unwrap(failure)))
+				CompletableFuture<?> future = HandlerStage.of(pending);
+				current.forEach((element) -> element.delivery().goOn(future));
+				return future.handle((result, failure) -> ended(current, Failures.unwrap(failure)))
 					.thenCompose(this::handleRest);
 			}
 			rest = ended(current, null);

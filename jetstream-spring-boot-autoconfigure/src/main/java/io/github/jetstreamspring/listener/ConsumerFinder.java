@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
@@ -189,7 +190,9 @@ final class ConsumerFinder {
 			Thread.currentThread().interrupt();
 			throw new ConsumerUnavailableException(Kind.MISSING, describe("interrupted"), ex);
 		}
-		catch (Exception ex) {
+		catch (Throwable thrown) {
+			// A customizer's, perhaps
+			Throwable ex = Failures.readable(thrown);
 			throw new ConsumerUnavailableException(Kind.MISSING,
 					describe("it is gone and can't be declared again: " + ex.getMessage()), ex);
 		}

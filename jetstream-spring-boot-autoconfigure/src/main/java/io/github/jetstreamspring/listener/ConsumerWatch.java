@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +118,9 @@ final class ConsumerWatch {
 		try {
 			return this.look.get();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// One failure must not end the watch
-			logger.error("Internal error while looking for a consumer", ex);
+			Guard.log(logger, () -> "Internal error while looking for a consumer", ex);
 			return AFTER_FAILURE;
 		}
 	}

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Instant;
 import java.util.Base64;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RestoredMessage;

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageTooLargeException;

@@ -17,9 +17,10 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import io.github.jetstreamspring.failure.Failures;
+import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class DeliveryWork extends Work {
 
 	DeliveryWork(ReceivedDelivery delivery, DeliveryHandler handler, OutcomeDecider decider, Settler settler,
 			HandlerObserver observer) {
+		super(settler);
 		this.delivery = delivery;
 		this.handler = handler;
 		this.decider = decider;
@@ -52,7 +54,7 @@ final class DeliveryWork extends Work {
 	}
 
 	@Override
-	@Nullable CompletionStage<?> run() {
+	protected @Nullable CompletableFuture<?> handle() {
 		Outcome withoutHandler = this.decider.withoutHandler(this.delivery);
 		if (withoutHandler != null) {
 			settle(withoutHandler);
@@ -74,9 +76,15 @@ final class DeliveryWork extends Work {
 			ended(null);
 			return null;
 		}
-		this.delivery.goOn(pending);
-		return pending.handle((result, failure) -> {
-			ended(Failures.unwrap(failure));
+		CompletableFuture<?> future = HandlerStage.of(pending);
+		this.delivery.goOn(future);
+		return future.handle((result, failure) -> {
+			try {
+				ended(Failures.unwrap(failure));
+			}
+			catch (Throwable ex) {
+				abort(ex);
+			}
 			return null;
 		});
 	}

@@ -19,6 +19,9 @@ package io.github.jetstreamspring.listener;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
+import io.github.jetstreamspring.guard.Guard;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param all the interceptors, in their order
  */
 record Interceptors(List<DeliveryInterceptor> all) {
+
+	private static final Log logger = LogFactory.getLog(Interceptors.class);
 
 	DeliveryHandler around(DeliveryHandler handler) {
 		DeliveryHandler wrapped = handler;
@@ -48,7 +53,12 @@ record Interceptors(List<DeliveryInterceptor> all) {
 
 	void settled(Delivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		for (DeliveryInterceptor interceptor : this.all) {
-			interceptor.settled(delivery, settlement, failure);
+			try {
+				interceptor.settled(delivery, settlement, failure);
+			}
+			catch (Throwable ex) {
+				Guard.log(logger, () -> "An interceptor failed for message " + delivery, ex);
+			}
 		}
 	}
 

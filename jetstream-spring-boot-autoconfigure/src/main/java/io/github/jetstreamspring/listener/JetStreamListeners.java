@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.jetstreamspring.guard.OwnThreads;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,12 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	/**
 	 * Stops a listener and waits until its running handlers have ended, at most for its
 	 * {@code shutdown-timeout}. Does nothing if it is stopped.
+	 * <p>
+	 * A handler may stop its own listener, and any other one: called by a handler, an
+	 * interceptor, or what else runs on a thread of a listener, this method doesn't wait.
+	 * The listener stops when its handlers have returned, with their messages settled;
+	 * {@link ListenerStateChangedEvent} tells when. A handler that goes on without its
+	 * thread should do the same before it does, or not wait for this method to return.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
@@ -287,22 +294,41 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
-	 * Stops all listeners side by side and waits until they have stopped.
+	 * Stops all listeners side by side and waits until they have stopped. Called by a
+	 * handler, or by what else runs on a thread of a listener, it doesn't wait: they stop
+	 * when that has returned.
 	 */
 	@Override
 	public void stop() {
-		this.running = false;
-		CompletableFuture
-			.allOf(containers().stream()
-				.map((container) -> CompletableFuture.runAsync(container::stop, this.environment.executor()))
-				.toArray(CompletableFuture[]::new))
-			.join();
+		CompletableFuture<?> stopped = stopSoon();
+		if (!OwnThreads.isOne()) {
+			stopped.join();
+		}
 	}
 
+	/**
+	 * Stops all listeners side by side, and calls back when they have stopped. Called by
+	 * a handler, as when it closes the context, it calls back when all others have ended.
+	 */
 	@Override
 	public void stop(Runnable callback) {
-		CompletableFuture.runAsync(this::stop, this.environment.executor())
-			.whenComplete((stopped, problem) -> callback.run());
+		CompletableFuture<?> stopped = stopSoon();
+		if (OwnThreads.isOne()) {
+			new SelfStop(stopped, containers(), this.environment.scheduler()).whenOthersHaveEnded(callback);
+		}
+		else {
+			stopped.whenComplete((result, problem) -> callback.run());
+		}
+	}
+
+	private CompletableFuture<?> stopSoon() {
+		this.running = false;
+		if (this.environment.executor().isShutdown()) {
+			// They are destroyed already
+			return CompletableFuture.completedFuture(null);
+		}
+		return CompletableFuture
+			.allOf(containers().stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
 	}
 
 	@Override
@@ -315,10 +341,23 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		return PHASE;
 	}
 
+	/**
+	 * Stops all listeners for good. Called by a handler, as when it closes the context,
+	 * it doesn't wait; the connection, if it is auto-configured, is closed when the
+	 * handler has returned and its message is settled.
+	 */
 	@Override
 	public void destroy() {
-		stop();
-		this.environment.close();
+		CompletableFuture<?> stopped = stopSoon();
+		if (OwnThreads.isOne()) {
+			// Whom to tell is gone by then
+			this.eventPublisher = null;
+			OwnThreads.stopping(SelfStop.complete(stopped, this.environment::close));
+		}
+		else {
+			stopped.join();
+			this.environment.close();
+		}
 	}
 
 	private void stateChanged(String listener, ListenerState state, @Nullable String reason) {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -176,11 +177,12 @@ public final class JetStreamListenersBuilder {
 	}
 
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
-		ExecutorService executor = ListenerEnvironment.newExecutor();
+		GuardedScheduler scheduler = ListenerEnvironment.newScheduler();
+		ExecutorService executor = ListenerEnvironment.newExecutor(scheduler);
 		Pings pings = new Pings(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pings, new ConnectionRepair(this.connection, pings),
-				this.threadFactories, stateChanges, ListenerEnvironment.newScheduler(), executor, this.signingKey);
+				this.threadFactories, stateChanges, scheduler, executor, this.signingKey);
 	}
 
 }

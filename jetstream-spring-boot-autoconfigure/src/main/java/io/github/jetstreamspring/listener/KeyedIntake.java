@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.MessageIdentity;
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -96,17 +96,19 @@ final class KeyedIntake implements Intake, RetryTiming {
 
 	@Override
 	public void accept(ReceivedDelivery delivery) {
-		Object key;
+		boolean free;
 		try {
 			// What nobody can read has no place in an order, as no handler gets it
-			key = (RestoredMessage.fault(delivery.message()) == null)
+			Object key = (RestoredMessage.fault(delivery.message()) == null)
 					? this.orderKey.keyOf(delivery, delivery.message()) : null;
+			free = key == null || enter(key, delivery);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// Of the expression, or of a key that can't be compared
 			this.failed.failed(delivery, ex);
 			return;
 		}
-		if (key == null || enter(key, delivery)) {
+		if (free) {
 			this.workers.accept(delivery);
 		}
 	}
@@ -152,12 +154,24 @@ final class KeyedIntake implements Intake, RetryTiming {
 		}
 		ReceivedDelivery next = lane.waiting.poll();
 		if (next == null) {
-			this.lanes.remove(lane.key);
+			remove(lane);
 			return null;
 		}
 		this.credit.unpark();
 		lane.current = next;
 		return next;
+	}
+
+	private void remove(Lane lane) {
+		try {
+			if (this.lanes.remove(lane.key, lane)) {
+				return;
+			}
+		}
+		catch (Throwable ex) {
+			// The key can't be compared any more
+		}
+		this.lanes.values().remove(lane);
 	}
 
 	@Override
@@ -278,7 +292,7 @@ final class KeyedIntake implements Intake, RetryTiming {
 	@FunctionalInterface
 	interface Failed {
 
-		void failed(ReceivedDelivery delivery, RuntimeException failure);
+		void failed(ReceivedDelivery delivery, Throwable failure);
 
 	}
 

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -97,13 +98,23 @@ final class LeaseKeeper {
 
 	void keep(long now) {
 		for (ReceivedDelivery delivery : this.inHand.all()) {
-			boolean running = delivery.isRunning();
-			if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {
-				overrun(delivery, running, now);
+			try {
+				keep(delivery, now);
 			}
-			else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
-				extend(delivery);
+			catch (Throwable ex) {
+				// The leases of others must not suffer
+				Guard.log(logger, () -> "The lease of message %s could not be looked after".formatted(delivery), ex);
 			}
+		}
+	}
+
+	private void keep(ReceivedDelivery delivery, long now) {
+		boolean running = delivery.isRunning();
+		if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {
+			overrun(delivery, running, now);
+		}
+		else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
+			extend(delivery);
 		}
 	}
 

@@ -17,13 +17,22 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.jetstreamspring.guard.OwnThreads;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener as the application has it in hand: starts and stops it, pauses it, changes
  * how much it does at once.
  */
 final class ListenerContainer implements CircuitGuard.Circuit {
+
+	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
 
 	private final ListenerDefinition definition;
 
@@ -37,6 +46,11 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	// Held while the listener starts or stops, which may take long
 	private final ReentrantLock lifecycle = new ReentrantLock();
+
+	// The last one, which may be about to stop
+	private volatile @Nullable ListenerSession session;
+
+	private volatile CompletableFuture<?> stopping = CompletableFuture.completedFuture(null);
 
 	private volatile CircuitGuard guard;
 
@@ -64,10 +78,21 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	/**
-	 * Starts the listener, unless it is started.
+	 * Starts the listener, unless it is started. If it is about to stop, it starts
+	 * afterwards; a thread that the stop waits for doesn't wait for that.
 	 * @throws IllegalStateException if the consumer can't be had
 	 */
 	void start() {
+		CompletableFuture<?> last = this.stopping;
+		if (!last.isDone() && OwnThreads.isOne()) {
+			last.whenComplete((stopped, failure) -> this.environment.executor().execute(this::startNow));
+			return;
+		}
+		await(last);
+		startNow();
+	}
+
+	private void startNow() {
 		this.lifecycle.lock();
 		try {
 			if (this.supervisor.starting()) {
@@ -76,8 +101,10 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
 				this.guard.end();
 				this.guard = fresh;
-				this.supervisor.started(new ListenerSession(this.definition, this.concurrency, found.configuration(),
-						this.environment, this.supervisor, fresh), found);
+				ListenerSession started = new ListenerSession(this.definition, this.concurrency, found.configuration(),
+						this.environment, this.supervisor, fresh);
+				this.session = started;
+				this.supervisor.started(started, found);
 				this.finder.warn(found);
 			}
 		}
@@ -93,9 +120,46 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	/**
-	 * Stops the listener, unless it is stopped, and waits until it is.
+	 * Stops the listener, unless it is stopped, and waits until it is; but for a thread
+	 * that handles or settles messages, as that would wait for itself.
 	 */
 	void stop() {
+		CompletableFuture<?> stopped = stopSoon();
+		if (!OwnThreads.isOne()) {
+			await(stopped);
+		}
+	}
+
+	/**
+	 * Stops the listener, unless it is stopped.
+	 * @return completes when it is
+	 */
+	CompletableFuture<?> stopSoon() {
+		CompletableFuture<?> stopped = CompletableFuture.runAsync(this::stopNow, this.environment.executor());
+		this.stopping = stopped;
+		return stopped;
+	}
+
+	/**
+	 * Returns whether there are handlers that a stopping thread may wait for.
+	 * @param stopping the thread, which must not wait for its own handler
+	 */
+	boolean isAtWork(Thread stopping) {
+		ListenerSession current = this.session;
+		return current != null && current.isAtWork(stopping);
+	}
+
+	private static void await(CompletableFuture<?> stopped) {
+		try {
+			stopped.join();
+		}
+		catch (CompletionException ex) {
+			// Logged where it happened: it has stopped as far as it can
+			logger.error("A listener didn't stop as it should", ex.getCause());
+		}
+	}
+
+	private void stopNow() {
 		this.lifecycle.lock();
 		try {
 			ListenerSession stopped = this.supervisor.stopping();

@@ -17,12 +17,13 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.guard.GuardedExecutor;
+import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -52,17 +53,17 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, Pings pings, ConnectionRepair repair,
-		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, ScheduledExecutorService scheduler,
+		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, GuardedScheduler scheduler,
 		ExecutorService executor, @Nullable SigningKey signingKey) {
 
-	static ScheduledExecutorService newScheduler() {
-		ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, daemons("jetstream-scheduler-"));
-		scheduler.setRemoveOnCancelPolicy(true);
-		return scheduler;
+	static GuardedScheduler newScheduler() {
+		return new GuardedScheduler("jetstream-scheduler-");
 	}
 
-	static ExecutorService newExecutor() {
-		return Executors.newCachedThreadPool(daemons("jetstream-listeners-"));
+	static ExecutorService newExecutor(ScheduledExecutorService scheduler) {
+		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory("jetstream-listeners-");
+		threadFactory.setDaemon(true);
+		return new GuardedExecutor(OwnThreads.of(threadFactory), scheduler);
 	}
 
 	/**
@@ -76,7 +77,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	}
 
 	ThreadFactory workerThreads(String listener) {
-		return this.threadFactories.apply(listener + "-");
+		return OwnThreads.of(this.threadFactories.apply(listener + "-"));
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {
@@ -86,12 +87,6 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	void close() {
 		this.scheduler.shutdownNow();
 		this.executor.shutdownNow();
-	}
-
-	private static ThreadFactory daemons(String prefix) {
-		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory(prefix);
-		threadFactory.setDaemon(true);
-		return threadFactory;
 	}
 
 	/**

@@ -21,12 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.RepeatedTask;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -45,6 +46,9 @@ final class ListenerSession implements HandlerObserver {
 
 	// For acks and dead letters that are on their way when the last handler has ended
 	private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(3);
+
+	// One less than a power of two
+	private static final int TURNS_BETWEEN_CHECKS = 31;
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
@@ -78,13 +82,16 @@ final class ListenerSession implements HandlerObserver {
 	private final Dispatch dispatch;
 
 	// Replaced with the lease, by the container alone
-	private ScheduledFuture<?> leaseTask;
+	private volatile RepeatedTask leaseTask;
 
-	private final ScheduledFuture<?> lookTask;
+	private final RepeatedTask lookTask;
 
 	private final HandlerObserver handlerObserver;
 
 	private final Consumer<ReceivedDelivery> onDone = this::done;
+
+	// The receiver's alone; that another thread loses some does no harm
+	private int turns;
 
 	private volatile boolean fleetPaused;
 
@@ -118,11 +125,38 @@ final class ListenerSession implements HandlerObserver {
 				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
 		this.roundTrip = new RoundTrip(environment.connection(), definition.stream(), definition.consumer());
 		this.flow = new PullFlow(environment, definition, consumer, this.credit, this.roundTrip, this::accept, events);
-		this.receiver = new Receiver(threadFactory, environment.scheduler(), this.flow);
+		this.receiver = new Receiver(threadFactory, environment.scheduler(), this::receive);
 		this.dispatch = new Dispatch(this.workers, this.receiver, this.credit, this.settler);
 		this.leaseTask = keepLeases();
-		this.lookTask = repeat(OpenRequests.LOOK_INTERVAL, () -> this.flow.look(System.nanoTime()));
-		this.receiver.start();
+		this.lookTask = new RepeatedTask(environment.scheduler(), OpenRequests.LOOK_INTERVAL, this::look);
+		try {
+			this.receiver.start();
+		}
+		catch (Throwable ex) {
+			end();
+			throw ex;
+		}
+	}
+
+	private void look() {
+		this.receiver.check();
+		this.flow.look(System.nanoTime());
+	}
+
+	private void receive() throws InterruptedException {
+		// Who looks after this thread is looked after here
+		if ((++this.turns & TURNS_BETWEEN_CHECKS) == 0) {
+			long now = System.nanoTime();
+			this.lookTask.check(now);
+			this.leaseTask.check(now);
+		}
+		this.flow.receive();
+	}
+
+	private void end() {
+		this.workers.close();
+		this.lookTask.cancel();
+		this.leaseTask.cancel();
 	}
 
 	/**
@@ -163,7 +197,7 @@ final class ListenerSession implements HandlerObserver {
 		this.credit.maxAckPending(consumer.getMaxAckPending());
 		this.limits.adapt(consumer);
 		if (this.leases.lease(ServerBackoff.lease(consumer))) {
-			this.leaseTask.cancel(false);
+			this.leaseTask.cancel();
 			this.leaseTask = keepLeases();
 		}
 	}
@@ -239,6 +273,14 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	/**
+	 * Returns whether there are handlers that a stopping thread may wait for.
+	 * @param stopping the thread, which must not wait for its own handler
+	 */
+	boolean isAtWork(Thread stopping) {
+		return this.leases.inHand().stream().anyMatch((delivery) -> !delivery.isStopping(stopping));
+	}
+
+	/**
 	 * Stops asking, gives back what has not started, lets running handlers finish, and
 	 * interrupts those that don't in time.
 	 */
@@ -277,9 +319,7 @@ final class ListenerSession implements HandlerObserver {
 			interrupted = true;
 		}
 		finally {
-			this.workers.close();
-			this.lookTask.cancel(false);
-			this.leaseTask.cancel(false);
+			end();
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
@@ -293,9 +333,27 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	private void accept(Message message) {
-		ReceivedDelivery delivery = new ReceivedDelivery(RestoredMessage.of(message), this.firstAttempt, this.settler,
-				this.onDone);
+		ReceivedDelivery delivery;
+		try {
+			delivery = new ReceivedDelivery(RestoredMessage.of(message), this.firstAttempt, this.settler, this.onDone);
+		}
+		catch (Throwable ex) {
+			// The heap is full; the server delivers it again after ack-wait
+			this.credit.settled();
+			throw ex;
+		}
 		this.leases.add(delivery);
+		try {
+			accept(delivery);
+		}
+		catch (Throwable ex) {
+			if (delivery.claim()) {
+				this.settler.rescue(delivery, ex);
+			}
+		}
+	}
+
+	private void accept(ReceivedDelivery delivery) {
 		if (this.stopping) {
 			this.late.add(delivery);
 			if (this.returned) {
@@ -337,19 +395,26 @@ final class ListenerSession implements HandlerObserver {
 		return this.flow.isAsking() && !this.fleetPaused;
 	}
 
-	private void withoutKey(ReceivedDelivery delivery, RuntimeException failure) {
+	private void withoutKey(ReceivedDelivery delivery, Throwable failure) {
+		Outcome outcome = this.decider.decide(failure, delivery);
 		if (delivery.claim()) {
 			// A dead letter may have to wait, and other messages must not
-			this.environment.executor()
-				.execute(() -> this.settler.settle(delivery, this.decider.decide(failure, delivery)));
+			this.settler.settleSoon(delivery, outcome);
 		}
 	}
 
 	private void done(ReceivedDelivery delivery) {
 		this.leases.remove(delivery);
 		this.credit.settled();
-		this.intake.done(delivery);
-		this.flow.ask();
+		try {
+			this.intake.done(delivery);
+			this.flow.ask();
+		}
+		catch (Throwable ex) {
+			Guard.log(logger,
+					() -> "Listener '%s': internal error after message %s".formatted(this.definition.id(), delivery),
+					ex);
+		}
 	}
 
 	private void giveBackLate() {
@@ -386,22 +451,9 @@ final class ListenerSession implements HandlerObserver {
 		}
 	}
 
-	private ScheduledFuture<?> keepLeases() {
-		return repeat(this.leases.interval(), () -> this.leases.keep(System.nanoTime()));
-	}
-
-	private ScheduledFuture<?> repeat(Duration interval, Runnable task) {
-		Runnable safe = () -> {
-			try {
-				task.run();
-			}
-			catch (RuntimeException ex) {
-				// One failure must not end the repetition
-				logger.error("Listener '%s': internal error".formatted(this.definition.id()), ex);
-			}
-		};
-		return this.environment.scheduler()
-			.scheduleWithFixedDelay(safe, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	private RepeatedTask keepLeases() {
+		return new RepeatedTask(this.environment.scheduler(), this.leases.interval(),
+				() -> this.leases.keep(System.nanoTime()));
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -61,18 +62,21 @@ final class OutcomeDecider {
 		return (why != null) ? new Outcome.GiveUp(why, null) : null;
 	}
 
-	Outcome decide(Throwable failure, ReceivedDelivery delivery) {
-		if (failure instanceof DeadLetterException) {
+	Outcome decide(Throwable thrown, ReceivedDelivery delivery) {
+		// By its own type, which what stands for it hasn't
+		Throwable failure = Failures.readable(thrown);
+		if (thrown instanceof DeadLetterException) {
 			return new Outcome.GiveUp(describe(failure), failure);
 		}
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
 			return new Outcome.GiveUp("%s, the last time with %s".formatted(whyLast, describe(failure)), failure);
 		}
-		if (failure instanceof RetryException retry) {
+		if (thrown instanceof RetryException retry) {
 			return new Outcome.Retry(retry.getDelay(), failure);
 		}
-		if (!this.retryable.match(failure, true)) {
+		// Its causes count too, unless they have no end
+		if (!this.retryable.match(thrown, thrown == failure)) {
 			return new Outcome.GiveUp("Not to be retried: " + describe(failure), failure);
 		}
 		return new Outcome.Retry(null, failure);
@@ -83,7 +87,7 @@ final class OutcomeDecider {
 		if (failure instanceof DeadLetterException && message != null) {
 			return message;
 		}
-		return failure.getClass().getName() + ((message != null) ? ": " + message : "");
+		return Failures.describe(failure);
 	}
 
 }

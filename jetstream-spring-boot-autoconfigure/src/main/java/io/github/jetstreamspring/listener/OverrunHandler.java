@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.Executor;
 
+import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -64,15 +65,28 @@ final class OverrunHandler implements LeaseKeeper.Overruns {
 			return;
 		}
 		boolean undecided = delivery.claim();
+		// The leases of others must not wait for it
+		this.executor.execute(() -> {
+			Outcome outcome = interrupt(delivery);
+			if (undecided) {
+				this.settler.settle(delivery, outcome);
+			}
+		});
+	}
+
+	private Outcome interrupt(ReceivedDelivery delivery) {
 		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
-		// Where the handler hangs is what its author needs to know
-		overrun.setStackTrace(delivery.interrupt());
-		logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
-			.formatted(this.definition.id(), delivery), overrun);
-		if (undecided) {
-			// The leases of others must not wait for it
-			this.executor.execute(() -> this.settler.settle(delivery, this.decider.decide(overrun, delivery)));
+		try {
+			// Where the handler hangs is what its author needs to know
+			overrun.setStackTrace(delivery.interrupt());
+			logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
+				.formatted(this.definition.id(), delivery), overrun);
 		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "Listener '%s': the handler of message %s can't be interrupted"
+				.formatted(this.definition.id(), delivery), ex);
+		}
+		return this.decider.decide(overrun, delivery);
 	}
 
 	@Override

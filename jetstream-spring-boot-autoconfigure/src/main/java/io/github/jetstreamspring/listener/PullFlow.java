@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * subscriptions keep the status messages to themselves that say how much of a request was
  * not filled, and why.
  */
-final class PullFlow implements Receiver.Source {
+final class PullFlow {
 
 	private static final Log logger = LogFactory.getLog(PullFlow.class);
 
@@ -216,8 +216,7 @@ final class PullFlow implements Receiver.Source {
 	/**
 	 * Takes the next message from where messages come in and hands it to the sink.
 	 */
-	@Override
-	public void receive() throws InterruptedException {
+	void receive() throws InterruptedException {
 		Inbox late = this.previousInbox;
 		if (late != null && !late.isEmpty()) {
 			receiveAll(late);
@@ -253,15 +252,22 @@ final class PullFlow implements Receiver.Source {
 			}
 			return;
 		}
-		this.pin.received(message, this.requests);
 		if (current) {
 			this.credit.received();
-			this.events.received();
 		}
 		else {
 			this.credit.receivedLate();
 		}
-		this.sink.accept(message);
+		try {
+			this.pin.received(message, this.requests);
+			if (current) {
+				this.events.received();
+			}
+		}
+		finally {
+			// Counted above, it must get to whoever gives its credit back
+			this.sink.accept(message);
+		}
 	}
 
 	/**
@@ -285,7 +291,7 @@ final class PullFlow implements Receiver.Source {
 					this.requests.body(request.count(), this.pin.idForRequest()));
 			return true;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			this.credit.ended(request.number(), request.count());
 			this.events.trouble("the connection takes no requests: " + ex.getMessage());
 			return false;

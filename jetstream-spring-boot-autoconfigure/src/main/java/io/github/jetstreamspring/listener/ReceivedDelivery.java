@@ -18,7 +18,8 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletionStage;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -62,7 +63,7 @@ final class ReceivedDelivery implements Delivery {
 
 	private @Nullable Thread worker;
 
-	private @Nullable CompletionStage<?> pending;
+	private @Nullable CompletableFuture<?> pending;
 
 	private boolean interrupted;
 
@@ -130,12 +131,16 @@ final class ReceivedDelivery implements Delivery {
 	 * Lets the current thread go; the handler goes on without it.
 	 * @param handler completes when the handler has ended
 	 */
-	synchronized void goOn(CompletionStage<?> handler) {
-		release();
-		this.pending = handler;
-		if (this.interrupted) {
+	void goOn(CompletableFuture<?> handler) {
+		boolean cancel;
+		synchronized (this) {
+			release();
+			this.pending = handler;
+			cancel = this.interrupted;
+		}
+		if (cancel) {
 			// It was meant for the handler, not for the thread that has started it
-			handler.toCompletableFuture().cancel(true);
+			handler.cancel(true);
 		}
 	}
 
@@ -169,16 +174,21 @@ final class ReceivedDelivery implements Delivery {
 
 	/**
 	 * The server has been told what became of the message.
+	 * @return whether that is new
 	 */
-	void settled() {
+	boolean settled() {
 		boolean done;
 		synchronized (this) {
+			if (this.settled) {
+				return false;
+			}
 			this.settled = true;
 			done = (this.work == null);
 		}
 		if (done) {
 			this.onDone.accept(this);
 		}
+		return true;
 	}
 
 	boolean isSettled() {
@@ -212,15 +222,20 @@ final class ReceivedDelivery implements Delivery {
 	 * Interrupts the handler if it is running, or cancels what it waits for.
 	 * @return where the handler was, empty if it has no thread
 	 */
-	synchronized StackTraceElement[] interrupt() {
-		if (this.worker != null) {
-			this.interrupted = true;
-			StackTraceElement[] stack = this.worker.getStackTrace();
-			this.worker.interrupt();
-			return stack;
+	StackTraceElement[] interrupt() {
+		CompletableFuture<?> cancelled;
+		synchronized (this) {
+			if (this.worker != null) {
+				this.interrupted = true;
+				StackTraceElement[] stack = this.worker.getStackTrace();
+				this.worker.interrupt();
+				return stack;
+			}
+			cancelled = this.pending;
 		}
-		if (this.pending != null) {
-			this.pending.toCompletableFuture().cancel(true);
+		if (cancelled != null) {
+			// Not under the lock, as it runs whatever depends on it
+			cancelled.cancel(true);
 		}
 		return new StackTraceElement[0];
 	}
@@ -231,6 +246,25 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	synchronized StackTraceElement[] stack() {
 		return (this.worker != null) ? this.worker.getStackTrace() : new StackTraceElement[0];
+	}
+
+	/**
+	 * Returns whether the handler waits for listeners to stop, and so for itself.
+	 * @param stopping a thread that does
+	 * @return whether it is that thread, or one that closes the context just as well
+	 */
+	boolean isStopping(Thread stopping) {
+		synchronized (this) {
+			if (this.worker == stopping) {
+				return true;
+			}
+		}
+		return Arrays.stream(stack()).anyMatch(ReceivedDelivery::closes);
+	}
+
+	private static boolean closes(StackTraceElement frame) {
+		return frame.getClassName().equals("org.springframework.context.support.AbstractApplicationContext")
+				&& (frame.getMethodName().equals("close") || frame.getMethodName().equals("stop"));
 	}
 
 	/**
@@ -378,6 +412,7 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public void deadLetter(String reason) {
+		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
 		this.settler.deadLetter(this, reason, null);
@@ -385,6 +420,7 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public void discard(String reason) {
+		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
 		this.settler.discard(this, reason, null);

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,34 @@ final class Receiver {
 
 	synchronized void start() {
 		Thread thread = this.threadFactory.newThread(this::receive);
+		Thread before = this.current;
 		this.absence = 0;
 		this.current = thread;
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (Throwable ex) {
+			this.current = before;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Sees to it that the thread which receives is there. To be called now and then.
+	 */
+	void check() {
+		Thread thread = this.current;
+		if (thread != null && !thread.isAlive()) {
+			revive(thread);
+		}
+	}
+
+	private synchronized void revive(Thread ended) {
+		if (this.current == ended && !ended.isAlive()) {
+			logger.warn("The thread %s, which receives messages, has ended; another one takes its place"
+				.formatted(ended.getName()));
+			start();
+		}
 	}
 
 	/**
@@ -123,8 +149,8 @@ final class Receiver {
 			catch (InterruptedException ex) {
 				// Meant for a handler that has ended: nothing else interrupts
 			}
-			catch (RuntimeException ex) {
-				logger.error("Internal error while a message was received", ex);
+			catch (Throwable ex) {
+				Guard.log(logger, () -> "Internal error while a message was received", ex);
 			}
 		}
 	}

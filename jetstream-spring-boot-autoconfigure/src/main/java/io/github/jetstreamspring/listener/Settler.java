@@ -19,15 +19,15 @@ package io.github.jetstreamspring.listener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-import io.github.jetstreamspring.failure.Failures;
+import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.guard.Guard;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
@@ -66,6 +66,8 @@ final class Settler {
 
 	private final RetryPolicy retryPolicy;
 
+	private final Duration maxRunTime;
+
 	private final @Nullable DeadLetterHandler deadLetterHandler;
 
 	private final WholeMessages wholeMessages;
@@ -95,7 +97,8 @@ final class Settler {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
-		this.retryPolicy = definition.retryPolicy();
+		this.retryPolicy = new GuardedRetryPolicy(definition.id(), definition.retryPolicy());
+		this.maxRunTime = definition.maxRunTime();
 		this.deadLetterHandler = environment.deadLetterHandler();
 		this.wholeMessages = new WholeMessages(environment.connection());
 		this.observer = environment.observer();
@@ -116,6 +119,18 @@ final class Settler {
 
 	@Nullable String replyTo(ReceivedDelivery delivery) {
 		return this.replyAddresses.of(delivery);
+	}
+
+	/**
+	 * Settles a delivery, by a thread that may wait.
+	 */
+	void settleSoon(ReceivedDelivery delivery, Outcome outcome) {
+		try {
+			this.executor.execute(() -> settle(delivery, outcome));
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
 	}
 
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
@@ -141,17 +156,27 @@ final class Settler {
 	}
 
 	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
+		try {
+			doRetry(delivery, delay, failure);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void doRetry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
 			deadLetter(delivery, whyLast + ", and is to be tried again", failure);
 			return;
 		}
 		long attempt = delivery.attempt();
-		Duration next = (delay != null) ? delay : delayAfter(attempt);
+		Duration next = (delay != null) ? GuardedRetryPolicy.bounded(delay) : this.retryPolicy.delayAfter(attempt);
 		if (failure != null) {
 			logger.warn("Listener '%s': attempt %d of %d at message %s failed, the next one follows in %s: %s"
 				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, Durations.text(next),
-						failure));
+						failure),
+					(failure instanceof Error) ? failure : null);
 			logger.debug("Failure of message " + delivery, failure);
 		}
 		if (this.longRetries != null && this.longRetries.isFor(delivery, next)) {
@@ -163,27 +188,45 @@ final class Settler {
 	}
 
 	void deadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+		try {
+			doDeadLetter(delivery, reason, failure);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void doDeadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
 		if (this.deadLetterHandler == null) {
 			logger.error("Listener '%s': message %s is given up on (%s) and discarded, because dead letters are off"
 				.formatted(this.listener, delivery, reason), failure);
 			discard(delivery, reason, failure);
 			return;
 		}
-		keep(this.deadLetterHandler, delivery, new Outcome.GiveUp(reason, failure)).whenComplete((kept, wrapped) -> {
-			Throwable problem = Failures.unwrap(wrapped);
-			if (problem == null) {
-				logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
-					.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
-				terminate(delivery, reason);
-				settled(delivery, Settlement.DEAD_LETTERED, failure);
-			}
-			else {
-				keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
-			}
-		});
+		keep(this.deadLetterHandler, delivery, new Outcome.GiveUp(reason, failure))
+			.whenComplete(settling(delivery, (kept, problem) -> {
+				if (problem == null) {
+					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
+						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
+					terminate(delivery, reason);
+					settled(delivery, Settlement.DEAD_LETTERED, failure);
+				}
+				else {
+					keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
+				}
+			}));
 	}
 
 	void discard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+		try {
+			doDiscard(delivery, reason, failure);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void doDiscard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
 		terminate(delivery, reason);
 		settled(delivery, Settlement.DISCARDED, failure);
 	}
@@ -208,6 +251,33 @@ final class Settler {
 		settled(delivery, Settlement.RETURNED, null);
 	}
 
+	/**
+	 * Has a message tried again that could not be settled as it should have been, because
+	 * of an error in here. Whoever has claimed the delivery can't go on.
+	 */
+	void rescue(ReceivedDelivery delivery, Throwable problem) {
+		Guard.log(logger, () -> "Listener '%s': message %s could not be settled, and is delivered again"
+			.formatted(this.listener, delivery), problem);
+		// Not at once: what has failed may fail again
+		nak(delivery, Duration.ofSeconds(MIN_DEAD_LETTER_DELAY));
+		settled(delivery, Settlement.RETRIED, Failures.readable(problem));
+	}
+
+	/**
+	 * Makes of what is to be done with a result one that always settles the delivery.
+	 */
+	private <T> BiConsumer<T, Throwable> settling(ReceivedDelivery delivery, BiConsumer<T, @Nullable Throwable> next) {
+		return (result, wrapped) -> {
+			try {
+				Throwable problem = Failures.unwrap(wrapped);
+				next.accept(result, (problem != null) ? Failures.readable(problem) : null);
+			}
+			catch (Throwable ex) {
+				rescue(delivery, ex);
+			}
+		};
+	}
+
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
 		this.retryTiming.retry(delivery, delay, (left) -> {
 			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
@@ -228,8 +298,7 @@ final class Settler {
 	private void tryAgainAsSchedule(LongRetries schedules, ReceivedDelivery delivery, Duration delay,
 			@Nullable Throwable failure) {
 		long start = System.nanoTime();
-		schedules.store(delivery, delay).whenComplete((stored, wrapped) -> {
-			Throwable problem = Failures.unwrap(wrapped);
+		schedules.store(delivery, delay).whenComplete(settling(delivery, (stored, problem) -> {
 			if (problem == null && Boolean.TRUE.equals(stored)) {
 				remove(delivery, CONFIRM_ATTEMPTS, failure);
 				return;
@@ -241,7 +310,7 @@ final class Settler {
 			}
 			Duration left = delay.minusNanos(System.nanoTime() - start);
 			tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, failure);
-		});
+		}));
 	}
 
 	// Confirmed whatever the ack mode: without the ack, both would be handled
@@ -250,7 +319,7 @@ final class Settler {
 			settled(delivery, Settlement.RETRIED, failure);
 			return;
 		}
-		request(delivery).whenComplete((confirmation, problem) -> {
+		request(delivery).whenComplete(settling(delivery, (confirmation, problem) -> {
 			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
 				remove(delivery, attemptsLeft - 1, failure);
 				return;
@@ -261,28 +330,30 @@ final class Settler {
 							.formatted(this.listener, delivery));
 			}
 			settled(delivery, Settlement.RETRIED, failure);
-		});
+		}));
 	}
 
 	/**
 	 * Has a dead letter kept, by a thread that may wait: the calling one may be the one
 	 * that receives the confirmations which that waits for.
 	 */
-	private CompletionStage<?> keep(DeadLetterHandler handler, ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+	private CompletableFuture<?> keep(DeadLetterHandler handler, ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+		CompletableFuture<Object> kept = new CompletableFuture<>();
+		// One that never completes would keep the message for ever
+		kept.orTimeout(this.maxRunTime.toNanos(), TimeUnit.NANOSECONDS);
 		try {
-			return CompletableFuture
-				.supplyAsync(() -> handler.handle(
-						new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure())),
-						this.executor)
-				.thenCompose(Function.identity());
+			this.executor.execute(() -> HandlerStage.follow(() -> handler
+				.handle(new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure())),
+					kept));
 		}
-		catch (RejectedExecutionException ex) {
-			return CompletableFuture.failedFuture(ex);
+		catch (Throwable ex) {
+			kept.completeExceptionally(ex);
 		}
+		return kept;
 	}
 
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
-		long seconds = delayAfter(delivery.attempt()).toSeconds();
+		long seconds = this.retryPolicy.delayAfter(delivery.attempt()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		if (this.limits.isServersLast(delivery)) {
 			keepInHand(delivery, outcome, next, problem);
@@ -313,19 +384,8 @@ final class Settler {
 		}
 	}
 
-	private Duration delayAfter(long attempt) {
-		try {
-			return this.retryPolicy.delayAfter(attempt);
-		}
-		catch (RuntimeException ex) {
-			logger.error("Listener '%s': its retry policy failed for attempt %d; the message waits for %d seconds"
-				.formatted(this.listener, attempt, MAX_DEAD_LETTER_DELAY), ex);
-			return Duration.ofSeconds(MAX_DEAD_LETTER_DELAY);
-		}
-	}
-
 	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {
-		request(delivery).whenComplete((confirmation, problem) -> {
+		request(delivery).whenComplete(settling(delivery, (confirmation, problem) -> {
 			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
 				confirm(delivery, attemptsLeft - 1);
 				return;
@@ -336,14 +396,14 @@ final class Settler {
 							.formatted(this.listener, delivery));
 			}
 			settled(delivery, Settlement.HANDLED, null);
-		});
+		}));
 	}
 
 	private CompletableFuture<Message> request(ReceivedDelivery delivery) {
 		try {
 			return this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
@@ -379,6 +439,12 @@ final class Settler {
 		try {
 			action.accept(delivery.message());
 		}
+		catch (Error ex) {
+			Guard.log(logger,
+					() -> "Listener '%s': the %s of message %s could not be sent; the server delivers it again"
+						.formatted(this.listener, verb, delivery),
+					ex);
+		}
 		catch (RuntimeException ex) {
 			// Closed for good, or the buffer for the time of a reconnect is full
 			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
@@ -387,14 +453,17 @@ final class Settler {
 	}
 
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		delivery.settled();
+		if (!delivery.settled()) {
+			return;
+		}
 		try {
 			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
-			this.interceptors.settled(delivery, settlement, failure);
 		}
-		catch (RuntimeException ex) {
-			logger.error("Listener '%s': an observer failed for message %s".formatted(this.listener, delivery), ex);
+		catch (Throwable ex) {
+			Guard.log(logger,
+					() -> "Listener '%s': an observer failed for message %s".formatted(this.listener, delivery), ex);
 		}
+		this.interceptors.settled(delivery, settlement, failure);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,8 @@ final class StateAnnouncer {
 
 	void tellSoon() {
 		if (!this.news.isEmpty()) {
-			this.environment.executor().execute(this::tell);
+			Guard.run(logger, () -> "Listener '%s': its state can't be told".formatted(this.definition.id()),
+					() -> this.environment.executor().execute(this::tell));
 		}
 	}
 
@@ -84,8 +86,9 @@ final class StateAnnouncer {
 		try {
 			next.run();
 		}
-		catch (RuntimeException ex) {
-			logger.error("Listener '%s': an application listener for its state failed".formatted(this.definition.id()),
+		catch (Throwable ex) {
+			Guard.log(logger,
+					() -> "Listener '%s': an application listener for its state failed".formatted(this.definition.id()),
 					ex);
 		}
 	}

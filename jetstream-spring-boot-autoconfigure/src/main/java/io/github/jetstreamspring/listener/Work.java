@@ -17,7 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Work {
 
+	private final Settler settler;
+
 	// Guarded by the workers that run it
 	boolean abandoned;
+
+	/**
+	 * Creates work.
+	 * @param settler settles what it can't
+	 */
+	Work(Settler settler) {
+		this.settler = settler;
+	}
 
 	/**
 	 * Returns which deliveries are handled.
@@ -40,6 +50,34 @@ abstract class Work {
 	 * @return completes, in whatever way, when the handler has ended; {@code null} if it
 	 * has when this method returns
 	 */
-	abstract @Nullable CompletionStage<?> run();
+	final @Nullable CompletableFuture<?> run() {
+		try {
+			return handle();
+		}
+		catch (Throwable ex) {
+			abort(ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Runs the handler and settles the deliveries.
+	 * @return completes, in whatever way, when the handler has ended; {@code null} if it
+	 * has when this method returns
+	 */
+	protected abstract @Nullable CompletableFuture<?> handle();
+
+	/**
+	 * Ends the work after an internal error: what is not settled is to be tried again.
+	 * @param problem what was thrown
+	 */
+	final void abort(Throwable problem) {
+		for (ReceivedDelivery delivery : deliveries()) {
+			delivery.end();
+			if (delivery.claim()) {
+				this.settler.rescue(delivery, problem);
+			}
+		}
+	}
 
 }

@@ -21,7 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -201,14 +201,28 @@ final class Workers {
 	}
 
 	private void start(Work work) {
-		this.threads.execute(() -> run(work));
+		Work next = work;
+		while (next != null) {
+			Work current = next;
+			try {
+				this.threads.execute(() -> run(current));
+				return;
+			}
+			catch (Throwable ex) {
+				// There is no thread for it, for want of memory or because all have ended
+				current.abort(ex);
+				next = next(current);
+			}
+		}
 	}
 
 	private void run(Work first) {
 		Work work = first;
 		while (work != null) {
 			Work current = work;
-			CompletionStage<?> pending = current.run();
+			// Left behind by an interceptor or observer, and nothing of this handler's
+			Thread.interrupted();
+			CompletableFuture<?> pending = current.run();
 			if (pending != null) {
 				pending.whenComplete((result, failure) -> endedWithoutThread(current));
 				return;

@@ -22,9 +22,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-import io.github.jetstreamspring.failure.Guard;
-import io.github.jetstreamspring.failure.GuardedScheduler;
-import io.github.jetstreamspring.failure.RepeatedTask;
+import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.guard.OwnThreads;
+import io.github.jetstreamspring.guard.RepeatedTask;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
@@ -71,6 +72,9 @@ final class Confirmations {
 
 	private volatile Dispatcher dispatcher;
 
+	// Whether the thread that receives confirmations knows what it is
+	private boolean joined;
+
 	private volatile boolean closed;
 
 	/**
@@ -93,6 +97,7 @@ final class Confirmations {
 	}
 
 	private Dispatcher listen() {
+		this.joined = false;
 		Dispatcher created = this.connection.createDispatcher();
 		// An answer that is dropped would look like one that was never given
 		created.setPendingLimits(-1, -1);
@@ -191,6 +196,10 @@ final class Confirmations {
 	}
 
 	private void receive(Message answer) {
+		if (!this.joined) {
+			this.joined = true;
+			OwnThreads.join();
+		}
 		try {
 			onAnswer(answer);
 		}

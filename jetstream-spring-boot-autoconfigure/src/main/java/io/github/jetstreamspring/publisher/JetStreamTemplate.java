@@ -23,7 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.jetstreamspring.failure.Guard;
+import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
@@ -310,8 +311,11 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	@Override
 	public void destroy() {
-		this.requests.close();
-		this.sender.close();
+		// A handler that closes the context still has its own results to publish
+		OwnThreads.afterStop(() -> {
+			this.requests.close();
+			this.sender.close();
+		});
 	}
 
 }

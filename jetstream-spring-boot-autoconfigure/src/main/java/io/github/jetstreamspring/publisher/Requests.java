@@ -25,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.jetstreamspring.failure.Failures;
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -139,7 +140,7 @@ final class Requests {
 		// Else it is the reply of a second run, or too late
 		try {
 			if (request != null) {
-				request.replied(reply, this.converter);
+				request.replied(RestoredMessage.of(reply), this.converter);
 			}
 		}
 		finally {

@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.jetstreamspring.failure.Guard;
+import io.github.jetstreamspring.guard.Guard;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;

@@ -19,7 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,13 +111,17 @@ class LeaseKeeperTests implements LeaseKeeper.Overruns {
 
 	private static final class NoWork extends Work {
 
+		NoWork() {
+			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
+		}
+
 		@Override
 		List<ReceivedDelivery> deliveries() {
 			return List.of();
 		}
 
 		@Override
-		@Nullable CompletionStage<?> run() {
+		protected @Nullable CompletableFuture<?> handle() {
 			return null;
 		}
 

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -173,13 +172,17 @@ class WorkersTests {
 
 		private final CountDownLatch release = new CountDownLatch(1);
 
+		TestWork() {
+			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
+		}
+
 		@Override
 		List<ReceivedDelivery> deliveries() {
 			return List.of();
 		}
 
 		@Override
-		@Nullable CompletionStage<?> run() {
+		protected @Nullable CompletableFuture<?> handle() {
 			this.started.countDown();
 			try {
 				this.release.await();
@@ -207,9 +210,10 @@ class WorkersTests {
 
 	private static final class AsyncWork extends Work {
 
-		private final CompletionStage<?> pending;
+		private final CompletableFuture<?> pending;
 
-		AsyncWork(CompletionStage<?> pending) {
+		AsyncWork(CompletableFuture<?> pending) {
+			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
 			this.pending = pending;
 		}
 
@@ -219,7 +223,7 @@ class WorkersTests {
 		}
 
 		@Override
-		CompletionStage<?> run() {
+		protected CompletableFuture<?> handle() {
 			return this.pending;
 		}
 

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
@@ -34,6 +35,8 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Options;
 import io.nats.client.api.ServerInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -47,6 +50,8 @@ import org.springframework.util.StringUtils;
  * Makes what belongs to one connection, be it the default one or a named one.
  */
 final class ConnectionParts {
+
+	private static final Log logger = LogFactory.getLog(ConnectionParts.class);
 
 	private final JetStreamProperties properties;
 
@@ -113,8 +118,10 @@ final class ConnectionParts {
 	}
 
 	private static PublishObserver all(List<PublishObserver> observers) {
-		return (subject, time, result, failure) -> observers
-			.forEach((observer) -> observer.published(subject, time, result, failure));
+		return (subject, time, result,
+				failure) -> observers.forEach((observer) -> Guard.run(logger,
+						() -> "An observer failed after a message to subject " + subject,
+						() -> observer.published(subject, time, result, failure)));
 	}
 
 	Topology topology(Collection<StreamDefinition> definitions, Collection<ScheduleDefinition> schedules,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,6 +54,8 @@ import org.springframework.core.env.Environment;
 		ListenersConfiguration.class, NamedConnectionsConfiguration.class })
 public final class JetStreamAutoConfiguration {
 
+	private static final String CONNECTION = "natsConnection";
+
 	JetStreamAutoConfiguration() {
 	}
 
@@ -77,13 +80,15 @@ public final class JetStreamAutoConfiguration {
 		return new PropertiesJetStreamConnectionDetails(properties, sslBundles.getIfAvailable());
 	}
 
-	@Bean(destroyMethod = "close")
+	@Bean(name = CONNECTION, destroyMethod = "")
 	@ConditionalOnMissingBean
 	Connection natsConnection(JetStreamConnectionDetails details, JetStreamProperties properties,
 			@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
-			ObjectProvider<ConnectionOptionsCustomizer> customizers, ApplicationContext context) {
-		return ConnectionParts.ofDefault(properties)
+			ObjectProvider<ConnectionOptionsCustomizer> customizers, ApplicationContext context,
+			ConfigurableListableBeanFactory beanFactory) {
+		Connection connection = ConnectionParts.ofDefault(properties)
 			.connect(details, applicationName, customizers.orderedStream().toList(), context);
+		return ConnectionCloser.register(connection, CONNECTION, beanFactory);
 	}
 
 	@Bean

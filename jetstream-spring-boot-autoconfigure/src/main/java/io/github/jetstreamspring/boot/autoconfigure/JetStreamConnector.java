@@ -23,8 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
-import io.nats.client.AuthenticationException;
 import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
@@ -103,7 +103,8 @@ final class JetStreamConnector {
 				close(connection);
 			}
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
+			// Whatever a customizer throws, declared or not: somebody waits for it
 			connected.completeExceptionally(ex);
 		}
 	}
@@ -150,7 +151,7 @@ final class JetStreamConnector {
 			checkJetStream(connection);
 			return connection;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			close(connection);
 			throw ex;
 		}

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
+import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
@@ -35,6 +36,8 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,6 +58,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableJetStream
 class ListenersConfiguration {
+
+	private static final Log logger = LogFactory.getLog(ListenersConfiguration.class);
 
 	@Bean
 	static UnknownTypeLazinessFilter jetStreamUnknownTypeLazinessFilter(BeanFactory beanFactory) {
@@ -109,8 +114,10 @@ class ListenersConfiguration {
 		return switch (observers.size()) {
 			case 0 -> DeliveryObserver.NONE;
 			case 1 -> observers.get(0);
-			default -> (listener, settlement, runTime, failure) -> observers
-				.forEach((observer) -> observer.settled(listener, settlement, runTime, failure));
+			default -> (listener, settlement, runTime,
+					failure) -> observers.forEach((observer) -> Guard.run(logger,
+							() -> "An observer failed for listener '%s'".formatted(listener),
+							() -> observer.settled(listener, settlement, runTime, failure)));
 		};
 	}
 

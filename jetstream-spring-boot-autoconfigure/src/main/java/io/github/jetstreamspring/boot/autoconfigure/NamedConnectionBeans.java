@@ -78,9 +78,13 @@ final class NamedConnectionBeans {
 		if (!own.isEmpty()) {
 			return new RuntimeBeanReference(own.get(0));
 		}
-		String name = "jetstream.connections." + this.connection + "." + type.getSimpleName();
+		String name = name(this.connection, type);
 		this.registry.registerBeanDefinition(name, definition(type, factoryMethod, arguments));
 		return new RuntimeBeanReference(name);
+	}
+
+	static String name(String connection, Class<?> type) {
+		return "jetstream.connections." + connection + "." + type.getSimpleName();
 	}
 
 	private RootBeanDefinition definition(Class<?> type, String factoryMethod, Object... arguments) {
@@ -93,7 +97,9 @@ final class NamedConnectionBeans {
 		}
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, this.connection));
 		definition.setDefaultCandidate(false);
-		definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
+		if (type != Connection.class) {
+			definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
+		}
 		return definition;
 	}
 

@@ -67,8 +67,10 @@ final class NamedConnections {
 	}
 
 	Connection connection(String name, JetStreamConnectionDetails details) {
-		return parts(name).connect(details, applicationName(),
+		Connection connection = parts(name).connect(details, applicationName(),
 				this.beans.commonAndOf(name, ConnectionOptionsCustomizer.class), this.context);
+		return ConnectionCloser.register(connection, NamedConnectionBeans.name(name, Connection.class),
+				this.beanFactory);
 	}
 
 	JetStreamManagement management(Connection connection) throws IOException {

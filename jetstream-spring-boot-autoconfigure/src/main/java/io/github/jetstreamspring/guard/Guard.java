@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.failure;
+package io.github.jetstreamspring.guard;
 
 import java.util.function.Supplier;
 

@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.failure;
+package io.github.jetstreamspring.guard;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -58,10 +59,10 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 		return () -> Guard.run(logger, () -> "Internal error in a scheduled task", task);
 	}
 
-	private static CustomizableThreadFactory daemons(String prefix) {
+	private static ThreadFactory daemons(String prefix) {
 		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory(prefix);
 		threadFactory.setDaemon(true);
-		return threadFactory;
+		return OwnThreads.of(threadFactory);
 	}
 
 }

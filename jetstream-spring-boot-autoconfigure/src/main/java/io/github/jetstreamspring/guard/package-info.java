@@ -15,9 +15,10 @@
  */
 
 /**
- * What code of others throws, and how to live with it. Internal.
+ * Keeps what code of others does, whatever it throws and wherever it stops what it runs
+ * in, from ending what it has nothing to do with. Internal.
  */
 @NullMarked
-package io.github.jetstreamspring.failure;
+package io.github.jetstreamspring.guard;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.failure;
+package io.github.jetstreamspring.guard;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -123,6 +123,21 @@ public final class Failures {
 		failure.getMessage();
 		failure.getLocalizedMessage();
 		failure.toString();
+	}
+
+	/**
+	 * Returns the message of a failure, be it that of code which can't even say what went
+	 * wrong.
+	 * @param failure what was thrown
+	 * @return the message
+	 */
+	public static @Nullable String message(Throwable failure) {
+		try {
+			return failure.getMessage();
+		}
+		catch (Throwable ex) {
+			return "(its message can't be had: " + ex.getClass().getName() + ")";
+		}
 	}
 
 	/**

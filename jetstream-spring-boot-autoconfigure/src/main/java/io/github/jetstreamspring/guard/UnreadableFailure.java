@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.failure;
+package io.github.jetstreamspring.guard;
 
 /**
  * Stands for a failure that throws when it is looked at, or whose causes have no end.
@@ -36,19 +36,6 @@ final class UnreadableFailure extends RuntimeException {
 	@Override
 	public String toString() {
 		return String.valueOf(getMessage());
-	}
-
-	/**
-	 * Returns the message of a failure, be it that of code which can't even say what went
-	 * wrong.
-	 */
-	static @Nullable String message(Throwable failure) {
-		try {
-			return failure.getMessage();
-		}
-		catch (Throwable ex) {
-			return "(its message can't be had: " + ex.getClass().getName() + ")";
-		}
 	}
 
 }
