@@ -323,10 +323,6 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	private CompletableFuture<?> stopSoon() {
 		this.running = false;
-		if (this.environment.executor().isShutdown()) {
-			// They are destroyed already
-			return CompletableFuture.completedFuture(null);
-		}
 		return CompletableFuture
 			.allOf(containers().stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
 	}

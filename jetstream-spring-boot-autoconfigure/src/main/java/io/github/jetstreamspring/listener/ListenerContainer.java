@@ -135,6 +135,10 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 * @return completes when it is
 	 */
 	CompletableFuture<?> stopSoon() {
+		if (this.environment.executor().isShutdown()) {
+			// It is destroyed already
+			return this.stopping;
+		}
 		CompletableFuture<?> stopped = CompletableFuture.runAsync(this::stopNow, this.environment.executor());
 		this.stopping = stopped;
 		return stopped;

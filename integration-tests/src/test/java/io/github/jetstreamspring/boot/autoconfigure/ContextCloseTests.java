@@ -162,7 +162,7 @@ class ContextCloseTests {
 				}
 				case "orders.stop" -> context.get().stop();
 				case "orders.slow" -> {
-					await().atMost(SOON).until(() -> !context.get().isActive());
+					await().atMost(SOON).until(() -> context.get().isClosed());
 					// A bean that is still there
 					if (context.get().getBeanFactory().containsSingleton("natsConnection")) {
 						others.incrementAndGet();
