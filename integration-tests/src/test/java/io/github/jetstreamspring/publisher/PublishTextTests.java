@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.jetstreamspring.test.RawNatsClient;
-import io.nats.client.api.RetentionPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,17 +131,6 @@ class PublishTextTests {
 		assertThat(delivered.header("X-Name")).isEqualTo(TEXT);
 		assertThat(delivered.header("Job-Id")).isEqualTo("ä-2");
 		assertThat(delivered.payload()).asString().isEqualTo("b");
-	}
-
-	@Test
-	void uniqueKeysAreAnyText() throws Exception {
-		this.server.stream((stream) -> stream.retentionPolicy(RetentionPolicy.WorkQueue));
-		MessageBuilder job = this.template.message("a").to("orders.invoice").uniqueUntilDone("größe-日本");
-		assertThat(job.publish().duplicate()).isFalse();
-		assertThat(this.template.message("b").to("orders.invoice").uniqueUntilDone("größe-日本").publish().duplicate())
-			.isTrue();
-		assertThat(this.raw.stored(PublishServer.STREAM, "orders.invoice.größe-日本").payload()).asString()
-			.isEqualTo("a");
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.publisher;
 
-import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +43,14 @@ final class UniqueJobs {
 	 */
 	static String checkKey(String key) {
 		Assert.hasText(key, "The unique key must not be empty");
-		Assert.isTrue(HeaderFields.isValue(key) && key.chars().allMatch(UniqueJobs::isTokenCharacter),
-				() -> "The unique key '%s' must be text without spaces, dots, '*' and '>', as it becomes the last token of the subject; encode it"
+		Assert.isTrue(key.chars().allMatch(UniqueJobs::isTokenCharacter),
+				() -> "The unique key '%s' must be printable ASCII without spaces, dots, '*' and '>', as it becomes the last token of the subject; encode it"
 					.formatted(key));
 		return key;
 	}
 
 	private static boolean isTokenCharacter(int character) {
-		return !Character.isWhitespace(character) && !Character.isSpaceChar(character) && character != '.'
-				&& character != '*' && character != '>';
+		return character > ' ' && character < 127 && character != '.' && character != '*' && character != '>';
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -94,6 +95,14 @@ class DeadLetterFormTests {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> DeadLetterForm.of(ours("never"), new Headers(), new byte[0], 200))
 			.withMessageContaining("Raise its max-message-size");
+	}
+
+	@Test
+	void aReasonThatIsNotAsciiIsCutBetweenItsCharacters() {
+		Headers ours = new HeaderFields(ours("never")).put("Dead-Letter-Reason", "🙂".repeat(300)).toHeaders();
+		Headers cut = DeadLetterHeaders.shorten(ours, 1000);
+		assertThat(cut.serializedLength()).isLessThanOrEqualTo(1000);
+		assertThat(cut.getFirst("Dead-Letter-Reason")).matches("(🙂)+");
 	}
 
 	private static void check(DeadLetterForm form, Headers original, byte[] payload, int maxSize) {
