@@ -102,7 +102,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 				this.guard.end();
 				this.guard = fresh;
 				ListenerSession started = new ListenerSession(this.definition, this.concurrency, found.configuration(),
-						this.environment, this.supervisor, fresh);
+						this.environment, this.supervisor, fresh, this.supervisor.unstored());
 				this.session = started;
 				this.supervisor.started(started, found);
 				this.finder.warn(found);

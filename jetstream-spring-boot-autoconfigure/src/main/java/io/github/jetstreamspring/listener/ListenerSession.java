@@ -88,6 +88,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final HandlerObserver handlerObserver;
 
+	private final UnstoredLetters unstored;
+
 	private final Consumer<ReceivedDelivery> onDone = this::done;
 
 	// The receiver's alone; that another thread loses some does no harm
@@ -103,7 +105,10 @@ final class ListenerSession implements HandlerObserver {
 	private final Queue<ReceivedDelivery> late = new ConcurrentLinkedQueue<>();
 
 	ListenerSession(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
-			ListenerEnvironment environment, PullFlow.Events events, HandlerObserver handlerObserver) {
+			ListenerEnvironment environment, PullFlow.Events events, HandlerObserver handlerObserver,
+			UnstoredLetters unstored) {
+		this.unstored = unstored;
+		unstored.places(consumer.getMaxAckPending());
 		this.handlerObserver = handlerObserver;
 		this.definition = definition;
 		this.environment = environment;
@@ -116,7 +121,7 @@ final class ListenerSession implements HandlerObserver {
 		ThreadFactory threadFactory = environment.workerThreads(definition.id());
 		this.workers = new Workers(concurrency, threadFactory);
 		this.intake = intake(batchSize);
-		this.settler = new Settler(definition, environment, this.limits, givenUp,
+		this.settler = new Settler(definition, environment, this.limits, givenUp, unstored,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
@@ -196,6 +201,7 @@ final class ListenerSession implements HandlerObserver {
 	void adapt(ConsumerConfiguration consumer) {
 		this.credit.maxAckPending(consumer.getMaxAckPending());
 		this.limits.adapt(consumer);
+		this.unstored.places(consumer.getMaxAckPending());
 		if (this.leases.lease(ServerBackoff.lease(consumer))) {
 			this.leaseTask.cancel();
 			this.leaseTask = keepLeases();

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many handlers may run at once
  * @param busy how many handlers are running
  * @param inHand how many messages it has, waiting and running
+ * @param unstored how many messages it has given up on without being able to store them
+ * as dead letters
  * @since 0.1.0
  */
 public record ListenerStatus(String id, String stream, String consumer, ListenerState state, @Nullable String reason,
-		int concurrency, int busy, int inHand) {
+		int concurrency, int busy, int inHand, int unstored) {
 }

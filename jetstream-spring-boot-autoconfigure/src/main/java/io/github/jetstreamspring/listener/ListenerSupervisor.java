@@ -46,6 +46,8 @@ final class ListenerSupervisor implements PullFlow.Events {
 
 	private final StateAnnouncer announcer;
 
+	private final UnstoredLetters unstored;
+
 	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
 
 	private final ListenerStateMachine machine = new ListenerStateMachine();
@@ -68,18 +70,31 @@ final class ListenerSupervisor implements PullFlow.Events {
 		this.environment = environment;
 		this.finder = finder;
 		this.announcer = new StateAnnouncer(definition, environment);
+		this.unstored = new UnstoredLetters(definition.id(), this::unstoredChanged);
 	}
 
 	synchronized ListenerStatus status(int concurrency) {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
 				this.machine.state(), reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
-				(current != null) ? current.inHand() : 0);
+				(current != null) ? current.inHand() : 0, this.unstored.count());
+	}
+
+	UnstoredLetters unstored() {
+		return this.unstored;
+	}
+
+	private void unstoredChanged() {
+		synchronized (this) {
+			this.announcer.add(this.machine.state(), reason());
+		}
+		this.announcer.tellSoon();
 	}
 
 	private @Nullable String reason() {
 		String reason = this.machine.reason();
-		return (reason == null && this.machine.state() == ListenerState.RUNNING) ? this.finder.remarks() : reason;
+		return this.unstored
+			.reason((reason == null && this.machine.state() == ListenerState.RUNNING) ? this.finder.remarks() : reason);
 	}
 
 	/**
@@ -147,6 +162,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 
 	synchronized void stopped() {
 		change(ListenerState.STOPPED, null);
+		this.unstored.clear();
 	}
 
 	synchronized void hold() {
@@ -311,8 +327,10 @@ final class ListenerSupervisor implements PullFlow.Events {
 		this.consumer = new FoundConsumer(found.info(), false);
 		if (found.streamReplaced()) {
 			current.disown();
+			this.unstored.clear();
 		}
 		current.adapt(found.configuration());
+		this.unstored.look(found.info().getNumAckPending(), this.asking);
 		current.fleetPaused(found.pausedUntil() != null);
 		if (this.pausedHere) {
 			return;
@@ -366,7 +384,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 
 	private void change(ListenerState next, @Nullable String why) {
 		if (this.machine.change(next, why)) {
-			this.announcer.announce(next, why);
+			this.announcer.announce(next, (next == ListenerState.STOPPED) ? why : this.unstored.reason(why));
 		}
 	}
 

@@ -39,6 +39,12 @@ public enum Settlement {
 	DEAD_LETTERED,
 
 	/**
+	 * Given up on, but not kept as a dead letter, as that failed. It stays in its queue,
+	 * and keeping it is tried again.
+	 */
+	DEAD_LETTER_FAILED,
+
+	/**
 	 * Removed from its queue for good.
 	 */
 	DISCARDED,

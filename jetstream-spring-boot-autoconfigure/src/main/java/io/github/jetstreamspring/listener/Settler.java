@@ -80,6 +80,8 @@ final class Settler {
 
 	private final GivenUp givenUp;
 
+	private final UnstoredLetters unstored;
+
 	private final RetryTiming retryTiming;
 
 	private final RetrySeals seals;
@@ -93,7 +95,7 @@ final class Settler {
 	private final ScheduledExecutorService scheduler;
 
 	Settler(ListenerDefinition definition, ListenerEnvironment environment, DeliveryLimits limits, GivenUp givenUp,
-			RetryTiming retryTiming) {
+			UnstoredLetters unstored, RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
@@ -105,6 +107,7 @@ final class Settler {
 		this.interceptors = environment.interceptors();
 		this.limits = limits;
 		this.givenUp = givenUp;
+		this.unstored = unstored;
 		this.retryTiming = retryTiming;
 		this.seals = new RetrySeals(definition, environment);
 		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
@@ -183,7 +186,7 @@ final class Settler {
 			tryAgainAsSchedule(this.longRetries, delivery, next, failure);
 		}
 		else {
-			tryAgain(delivery, next, failure);
+			tryAgain(delivery, next, Settlement.RETRIED, failure);
 		}
 	}
 
@@ -278,7 +281,8 @@ final class Settler {
 		};
 	}
 
-	private void tryAgain(ReceivedDelivery delivery, Duration delay, @Nullable Throwable failure) {
+	private void tryAgain(ReceivedDelivery delivery, Duration delay, Settlement settlement,
+			@Nullable Throwable failure) {
 		this.retryTiming.retry(delivery, delay, (left) -> {
 			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
 			if (whyLast != null) {
@@ -287,7 +291,7 @@ final class Settler {
 				return;
 			}
 			nak(delivery, left);
-			settled(delivery, Settlement.RETRIED, failure);
+			settled(delivery, settlement, failure);
 		});
 	}
 
@@ -309,7 +313,7 @@ final class Settler {
 							.formatted(this.listener, delivery, problem));
 			}
 			Duration left = delay.minusNanos(System.nanoTime() - start);
-			tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, failure);
+			tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, Settlement.RETRIED, failure);
 		}));
 	}
 
@@ -355,15 +359,29 @@ final class Settler {
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
 		long seconds = this.retryPolicy.delayAfter(delivery.attempt()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
+		boolean first = this.unstored.failed(delivery, problem, next);
 		if (this.limits.isServersLast(delivery)) {
 			keepInHand(delivery, outcome, next, problem);
 			return;
 		}
-		logger.error(
-				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
-					.formatted(this.listener, delivery, outcome.reason(), Durations.text(next), problem));
 		this.givenUp.remember(delivery, outcome);
-		tryAgain(delivery, next, problem);
+		if (first || logger.isDebugEnabled()) {
+			String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
+				.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(next),
+						HeaderText.of(Failures.describe(problem)));
+			// Tried again and again, while the listener's state goes on saying so
+			log(first, text);
+		}
+		tryAgain(delivery, next, Settlement.DEAD_LETTER_FAILED, problem);
+	}
+
+	private static void log(boolean loud, String text) {
+		if (loud) {
+			logger.error(text);
+		}
+		else {
+			logger.debug(text);
+		}
 	}
 
 	/**
@@ -455,6 +473,9 @@ final class Settler {
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		if (!delivery.settled()) {
 			return;
+		}
+		if (settlement != Settlement.DEAD_LETTER_FAILED) {
+			this.unstored.settled(delivery);
 		}
 		try {
 			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);

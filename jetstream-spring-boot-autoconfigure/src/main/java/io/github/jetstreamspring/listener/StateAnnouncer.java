@@ -55,6 +55,15 @@ final class StateAnnouncer {
 	 */
 	void announce(ListenerState state, @Nullable String reason) {
 		log(state, reason);
+		add(state, reason);
+	}
+
+	/**
+	 * Keeps a state for {@link #tell()} or {@link #tellSoon()}.
+	 * @param state the state
+	 * @param reason the reason, or {@code null}
+	 */
+	void add(ListenerState state, @Nullable String reason) {
 		this.news.add(() -> this.environment.stateChanged(this.definition.id(), state, reason));
 	}
 

@@ -200,7 +200,7 @@ class LongRetriesTests {
 		Headers sealed = sealed(7, settler(stream((stream) -> stream)));
 		given(this.connection.jetStreamManagement()).willThrow(new IOException("no"));
 		Settler settler = new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(),
-				new GivenUp(), RetryTiming.ON_SERVER);
+				new GivenUp(), TestDeliveries.noLetters(), RetryTiming.ON_SERVER);
 		ReceivedDelivery delivery = delivery(9, settler, sealed);
 		assertThat(delivery.attempt()).isEqualTo(2);
 		delivery.claim();
@@ -236,7 +236,7 @@ class LongRetriesTests {
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);
 		given(this.template.sendAt(any(), any(), anyString())).willReturn(this.stored);
 		return new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(), new GivenUp(),
-				RetryTiming.ON_SERVER);
+				TestDeliveries.noLetters(), RetryTiming.ON_SERVER);
 	}
 
 	private ListenerEnvironment environment() {

@@ -81,7 +81,12 @@ final class TestDeliveries {
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
 			.environment((listener, state, reason) -> {
 			});
-		return spy(new Settler(definition, environment, limits, new GivenUp(), timing));
+		return spy(new Settler(definition, environment, limits, new GivenUp(), noLetters(), timing));
+	}
+
+	static UnstoredLetters noLetters() {
+		return new UnstoredLetters("worker", () -> {
+		});
 	}
 
 }

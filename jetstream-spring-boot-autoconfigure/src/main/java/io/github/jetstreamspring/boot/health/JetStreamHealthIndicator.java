@@ -37,7 +37,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} for a connection and its listeners. A listener that was stopped
- * or paused on purpose is healthy; one that can't get messages is not.
+ * or paused on purpose is healthy; one that can't get messages is not, and neither is one
+ * whose dead letters can't be stored.
  *
  * @since 0.1.0
  */
@@ -80,7 +81,8 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 			.stream()
 			.filter((listener) -> Objects.equals(this.listeners.connection(listener.id()), this.name))
 			.toList();
-		boolean hampered = statuses.stream().anyMatch((listener) -> HAMPERED.contains(listener.state()));
+		boolean hampered = statuses.stream()
+			.anyMatch((listener) -> HAMPERED.contains(listener.state()) || listener.unstored() > 0);
 		builder.status((status == Connection.Status.CONNECTED && !hampered) ? Status.UP : Status.DOWN);
 		builder.withDetail("connection", status.name());
 		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());

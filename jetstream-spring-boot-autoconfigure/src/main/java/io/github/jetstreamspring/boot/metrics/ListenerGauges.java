@@ -75,6 +75,10 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 			.description("Handlers that may run at once")
 			.tag("listener", listener)
 			.register(this.registry);
+		Gauge.builder("jetstream.deadletters.unstored", this.listeners, (all) -> all.status(listener).unstored())
+			.description("Messages that are given up on and whose dead letters can't be stored")
+			.tag("listener", listener)
+			.register(this.registry);
 		String connection = this.listeners.connection(listener);
 		ConsumerSnapshot snapshot = new ConsumerSnapshot(this.managements.of(connection), status.stream(),
 				status.consumer());

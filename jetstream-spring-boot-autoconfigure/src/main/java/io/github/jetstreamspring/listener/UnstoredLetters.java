@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.jetstreamspring.guard.Failures;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which messages a listener has given up on without being able to store their dead
+ * letters, and says so. They stay in their queue, where they take places that other
+ * messages may need.
+ */
+final class UnstoredLetters {
+
+	private static final Log logger = LogFactory.getLog(UnstoredLetters.class);
+
+	// A million of them is as bad as this
+	private static final int MAX_SIZE = 100_000;
+
+	// When a message doesn't come again for so long, another instance has it, or it is
+	// gone
+	private static final long GRACE_NANOS = Duration.ofMinutes(1).toNanos();
+
+	private final String listener;
+
+	private final Runnable onChange;
+
+	// By stream sequence, until when each is expected again; guarded by this, as all
+	// below
+	private final Map<Long, Long> expected = new HashMap<>();
+
+	private @Nullable String problem;
+
+	private long places;
+
+	private Level told = Level.NONE;
+
+	// Read for every message
+	private volatile int count;
+
+	/**
+	 * Creates an empty list.
+	 * @param listener the listener's id
+	 * @param onChange is told when something is to be said that is new, without a lock
+	 */
+	UnstoredLetters(String listener, Runnable onChange) {
+		this.listener = listener;
+		this.onChange = onChange;
+	}
+
+	int count() {
+		return this.count;
+	}
+
+	/**
+	 * Sets how many messages of the consumer may be out.
+	 * @param maxAckPending the number, not positive for any
+	 */
+	void places(long maxAckPending) {
+		synchronized (this) {
+			this.places = maxAckPending;
+		}
+		tell();
+	}
+
+	/**
+	 * The dead letter of a message could not be stored.
+	 * @param delivery the delivery
+	 * @param why what is in the way
+	 * @param delay the time until the next attempt
+	 * @return whether that is new
+	 */
+	boolean failed(ReceivedDelivery delivery, Throwable why, Duration delay) {
+		boolean added = false;
+		synchronized (this) {
+			this.problem = text(why);
+			Long sequence = delivery.streamSequence();
+			if (this.count < MAX_SIZE || this.expected.containsKey(sequence)) {
+				added = this.expected.put(sequence, System.nanoTime() + delay.toNanos()) == null;
+			}
+			this.count = this.expected.size();
+		}
+		tell();
+		return added;
+	}
+
+	/**
+	 * A message is none of them any more, if it was.
+	 * @param delivery its delivery
+	 */
+	void settled(ReceivedDelivery delivery) {
+		// True for nearly every message
+		if (this.count == 0) {
+			return;
+		}
+		synchronized (this) {
+			this.expected.remove(delivery.streamSequence());
+			this.count = this.expected.size();
+		}
+		tell();
+	}
+
+	/**
+	 * Forgets those that are gone.
+	 * @param ackPending how many messages are out, to whomever
+	 * @param asking whether those that are due would come
+	 */
+	void look(long ackPending, boolean asking) {
+		if (this.count == 0) {
+			return;
+		}
+		long now = System.nanoTime();
+		synchronized (this) {
+			if (ackPending == 0) {
+				// What has failed since the server was asked is expected later
+				this.expected.values().removeIf((due) -> now - due > 0);
+			}
+			if (asking) {
+				this.expected.values().removeIf((due) -> now - due > GRACE_NANOS);
+			}
+			this.count = this.expected.size();
+		}
+		tell();
+	}
+
+	/**
+	 * Forgets all of them: they are not this instance's any more.
+	 */
+	void clear() {
+		synchronized (this) {
+			this.expected.clear();
+			this.count = 0;
+		}
+		tell();
+	}
+
+	/**
+	 * Returns what is to be said about them.
+	 * @return a sentence, or {@code null} if there are none
+	 */
+	synchronized @Nullable String reason() {
+		if (this.count == 0) {
+			return null;
+		}
+		String text = (this.count == 1)
+				? "1 message is given up on, but its dead letter can't be stored: " + this.problem
+				: "%d%s messages are given up on, but their dead letters can't be stored: %s".formatted(this.count,
+						(this.count == MAX_SIZE) ? " or more" : "", this.problem);
+		return switch (level()) {
+			case ALL ->
+				text + ". They take all %d places of max-ack-pending: no other message comes until they are stored"
+					.formatted(this.places);
+			case SOME -> (this.places > 0)
+					? text + " (%d of %d places of max-ack-pending)".formatted(this.count, this.places) : text;
+			case NONE -> text;
+		};
+	}
+
+	/**
+	 * Returns the same, after another reason for a listener's state.
+	 * @param other the other reason, or {@code null} if there is none
+	 */
+	@Nullable String reason(@Nullable String other) {
+		String own = reason();
+		return (other == null || own == null) ? ((other != null) ? other : own) : other + "; " + own;
+	}
+
+	private synchronized Level level() {
+		if (this.count == 0) {
+			return Level.NONE;
+		}
+		return (this.places > 0 && this.count >= this.places) ? Level.ALL : Level.SOME;
+	}
+
+	private static String text(Throwable why) {
+		String message = Failures.message(why);
+		return HeaderText.of((message != null) ? message : Failures.describe(why));
+	}
+
+	private void tell() {
+		String text;
+		synchronized (this) {
+			Level level = level();
+			if (level == this.told) {
+				return;
+			}
+			boolean better = (level == Level.SOME && this.told == Level.ALL);
+			this.told = level;
+			if (better) {
+				return;
+			}
+			text = reason();
+		}
+		if (text != null) {
+			logger.error("Listener '%s': %s".formatted(this.listener, text));
+		}
+		else {
+			logger.info("Listener '%s': no dead letter is left that can't be stored".formatted(this.listener));
+		}
+		this.onChange.run();
+	}
+
+	private enum Level {
+
+		NONE, SOME, ALL
+
+	}
+
+}
