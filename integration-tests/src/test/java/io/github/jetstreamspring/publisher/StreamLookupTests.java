@@ -35,7 +35,8 @@ class StreamLookupTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.server = new PublishServer();
-		this.lookup = new StreamLookup(this.server.connection(), Duration.ofSeconds(5));
+		this.lookup = new StreamLookup(this.server.connection(),
+				new MissingStreams(this.server.connection(), () -> true), Duration.ofSeconds(5));
 	}
 
 	@AfterEach

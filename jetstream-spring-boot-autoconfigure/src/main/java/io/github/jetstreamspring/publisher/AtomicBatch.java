@@ -217,9 +217,10 @@ final class AtomicBatch {
 	private void onStatus(int code) throws InterruptedException {
 		long noStreamNanos = Publication.noStreamNanos(this.options.timeout().toNanos());
 		String subject = this.messages.get(0).subject();
-		if (code == NO_RESPONDERS && !this.unanswered && this.sender.missingStreams().isMissing(subject)
-				&& System.nanoTime() - this.startNanos >= noStreamNanos) {
-			throw new NoStreamException(subject);
+		MissingStreams missingStreams = this.sender.missingStreams();
+		if (code == NO_RESPONDERS && !this.unanswered && missingStreams.isMissing(subject)
+				&& (!missingStreams.mayCome() || System.nanoTime() - this.startNanos >= noStreamNanos)) {
+			throw missingStreams.failure(subject);
 		}
 		this.obstacle = "status " + code;
 		pause(this.backOff.nextBackOff());

@@ -312,7 +312,7 @@ final class Confirmations {
 			publication.noResponders();
 		}
 		if (isWithoutStream(publication)) {
-			done(publication, Outcome.failed(new NoStreamException(publication.message().getSubject())));
+			done(publication, Outcome.failed(this.missingStreams.failure(publication.message().getSubject())));
 		}
 		else {
 			publication.retrySoon();
@@ -374,15 +374,18 @@ final class Confirmations {
 	// Only the server can say so. While it doesn't, there may be a stream that has no
 	// leader.
 	private boolean isWithoutStream(Publication publication) {
-		return publication.mayBeWithoutStream() && this.missingStreams.isMissing(publication.message().getSubject())
-				&& publication.isPatienceOver();
+		boolean mayCome = this.missingStreams.mayCome();
+		return publication.mayBeWithoutStream() && (!mayCome || publication.isWorthAsking())
+				&& this.missingStreams.isMissing(publication.message().getSubject())
+				&& (!mayCome || publication.isPatienceOver());
 	}
 
 	private void overdue(Publication publication) {
 		String subject = publication.message().getSubject();
-		done(publication, Outcome
-			.failed(isWithoutStream(publication) ? new NoStreamException(subject) : new PublishTimeoutException(subject,
-					publication.messageId(), this.timeout, this.connection.getStatus().name())));
+		done(publication,
+				Outcome.failed(isWithoutStream(publication) ? this.missingStreams.failure(subject)
+						: new PublishTimeoutException(subject, publication.messageId(), this.timeout,
+								this.connection.getStatus().name())));
 	}
 
 	private void done(Publication publication, Outcome outcome) {

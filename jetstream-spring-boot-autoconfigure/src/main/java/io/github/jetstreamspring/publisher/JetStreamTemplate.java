@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.OwnThreads;
@@ -82,11 +83,26 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
 			PublishObserver observer) {
+		this(connection, messageConverter, options, observer, () -> true);
+	}
+
+	/**
+	 * Creates a template that is there before the application's streams are.
+	 * @param connection the connection, which must outlive the template
+	 * @param messageConverter converts payloads
+	 * @param options the limits
+	 * @param observer is told what becomes of messages
+	 * @param streamsDeclared whether the application's streams are declared; as long as
+	 * they aren't, a message on whose subject no stream listens fails at once
+	 */
+	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
+			PublishObserver observer, BooleanSupplier streamsDeclared) {
 		this.connection = connection;
 		this.payloads = new PayloadWriter(messageConverter);
 		PublishObserver guarded = guarded(observer);
-		this.sender = new Sender(connection, options, guarded);
-		this.streams = new StreamLookup(connection, options.timeout());
+		MissingStreams missingStreams = new MissingStreams(connection, streamsDeclared);
+		this.sender = new Sender(connection, missingStreams, options, guarded);
+		this.streams = new StreamLookup(connection, missingStreams, options.timeout());
 		this.groups = new GroupPublisher(connection, this.sender, options, guarded, this.streams);
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -47,10 +48,31 @@ final class MissingStreams {
 
 	private final Connection connection;
 
+	private final BooleanSupplier declared;
+
 	private final Map<String, Question> questions = new ConcurrentHashMap<>();
 
-	MissingStreams(Connection connection) {
+	/**
+	 * Creates one that knows nothing yet.
+	 * @param connection the connection
+	 * @param declared whether the application has declared its streams
+	 */
+	MissingStreams(Connection connection, BooleanSupplier declared) {
 		this.connection = connection;
+		this.declared = declared;
+	}
+
+	/**
+	 * Returns whether a stream that is missing may be there in a moment. Before the
+	 * application declares its own ones there is nothing to wait for: the thread that
+	 * waits may be the one that is to declare them.
+	 */
+	boolean mayCome() {
+		return this.declared.getAsBoolean();
+	}
+
+	NoStreamException failure(String subject) {
+		return this.declared.getAsBoolean() ? new NoStreamException(subject) : NoStreamException.tooEarly(subject);
 	}
 
 	/**

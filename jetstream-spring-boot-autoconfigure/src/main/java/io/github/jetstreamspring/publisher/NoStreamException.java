@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.publisher;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * No stream listens on the subject. The message was not stored.
  *
@@ -32,6 +34,21 @@ public class NoStreamException extends JetStreamException {
 	public NoStreamException(String subject) {
 		super("No stream listens on subject '%s'. Add the subject to a stream, under jetstream.streams.<stream>.subjects, or correct it"
 			.formatted(subject), null);
+	}
+
+	private NoStreamException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+	/**
+	 * Creates the exception of a message that is published before the application has
+	 * declared its streams.
+	 */
+	static NoStreamException tooEarly(String subject) {
+		return new NoStreamException(
+				"No stream listens on subject '%s' yet. The application's own streams are declared later during start-up, when all of its beans are there. Publish from an ApplicationRunner or a listener of ApplicationReadyEvent, not from a constructor, @PostConstruct, InitializingBean or SmartInitializingSingleton. If none of its streams has the subject, add it under jetstream.streams.<stream>.subjects, or correct it"
+					.formatted(subject),
+				null);
 	}
 
 }

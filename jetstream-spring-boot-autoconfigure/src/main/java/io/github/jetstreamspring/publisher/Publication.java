@@ -254,7 +254,14 @@ final class Publication {
 	 * that was never answered may have reached a stream.
 	 */
 	synchronized boolean mayBeWithoutStream() {
-		return this.noResponders && age() >= this.noStreamNanos / 2 && !hasUnansweredAttempt();
+		return this.noResponders && !hasUnansweredAttempt();
+	}
+
+	/**
+	 * Returns whether it is time to ask the server whether there is a stream.
+	 */
+	boolean isWorthAsking() {
+		return age() >= this.noStreamNanos / 2;
 	}
 
 	/**

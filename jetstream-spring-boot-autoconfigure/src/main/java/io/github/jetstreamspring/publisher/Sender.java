@@ -52,12 +52,12 @@ final class Sender {
 
 	private final Confirmations confirmations;
 
-	Sender(Connection connection, PublisherOptions options, PublishObserver observer) {
+	Sender(Connection connection, MissingStreams missingStreams, PublisherOptions options, PublishObserver observer) {
 		this.connection = connection;
 		this.options = options;
 		this.observer = observer;
 		this.permits = new Semaphore(options.maxInFlight());
-		this.missingStreams = new MissingStreams(connection);
+		this.missingStreams = missingStreams;
 		this.confirmations = new Confirmations(connection, options.timeout(), this.missingStreams, this::done);
 	}
 

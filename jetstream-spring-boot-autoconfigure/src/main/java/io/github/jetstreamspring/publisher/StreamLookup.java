@@ -44,6 +44,8 @@ final class StreamLookup {
 
 	private final Connection connection;
 
+	private final MissingStreams missingStreams;
+
 	private final long timeoutNanos;
 
 	private final Map<String, Found> known = new ConcurrentHashMap<>();
@@ -51,10 +53,12 @@ final class StreamLookup {
 	/**
 	 * Creates a lookup.
 	 * @param connection the connection
+	 * @param missingStreams says why there is no stream
 	 * @param timeout how long the server may be out of reach
 	 */
-	StreamLookup(Connection connection, Duration timeout) {
+	StreamLookup(Connection connection, MissingStreams missingStreams, Duration timeout) {
 		this.connection = connection;
+		this.missingStreams = missingStreams;
 		this.timeoutNanos = timeout.toNanos();
 	}
 
@@ -121,6 +125,15 @@ final class StreamLookup {
 	}
 
 	/**
+	 * Returns the exception that says that no stream listens on a subject.
+	 * @param subject the subject
+	 * @return the exception
+	 */
+	NoStreamException missing(String subject) {
+		return this.missingStreams.failure(subject);
+	}
+
+	/**
 	 * Forgets what is known about a subject, because the server says something else.
 	 * @param subject the subject
 	 */
@@ -132,7 +145,7 @@ final class StreamLookup {
 		try {
 			List<StreamInfo> streams = this.connection.jetStreamManagement().getStreams(subject);
 			if (streams.isEmpty()) {
-				throw new NoStreamException(subject);
+				throw missing(subject);
 			}
 			return streams.get(0).getConfiguration();
 		}

@@ -65,7 +65,7 @@ final class UniqueJobs {
 		StreamConfiguration stream = this.streams.find(subjects);
 		if (stream.getSubjects().stream().noneMatch((pattern) -> covers(pattern, subjects))) {
 			this.streams.forget(subjects);
-			throw new NoStreamException(subjects);
+			throw this.streams.missing(subjects);
 		}
 		if (stream.getRetentionPolicy() != RetentionPolicy.WorkQueue) {
 			this.streams.forget(subjects);

@@ -31,6 +31,7 @@ import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.github.jetstreamspring.topology.TopologyMode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Options;
@@ -106,15 +107,21 @@ final class ConnectionParts {
 	}
 
 	JetStreamTemplate template(Connection connection, MessageConverter messageConverter,
-			List<PublishObserver> observers) {
+			List<PublishObserver> observers, DeclaredStreams declaredStreams) {
 		PublisherProperties publisher = this.properties.publisher();
 		JetStreamTemplate template = new JetStreamTemplate(connection, messageConverter,
-				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()), all(observers));
+				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()), all(observers),
+				() -> declaredStreams.isRunning() || !declaresStreams());
 		Options options = connection.getOptions();
 		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
 			events.onError(template::serverReported);
 		}
 		return template;
+	}
+
+	private boolean declaresStreams() {
+		TopologyMode mode = this.properties.topology().mode();
+		return mode == TopologyMode.UPDATE || mode == TopologyMode.CREATE;
 	}
 
 	private static PublishObserver all(List<PublishObserver> observers) {

@@ -79,7 +79,7 @@ final class NamedConnections {
 
 	JetStreamTemplate template(String name, Connection connection) {
 		return parts(name).template(connection, MessageConverterLookup.find(this.beanFactory),
-				this.beans.commonAndOf(name, PublishObserver.class));
+				this.beans.commonAndOf(name, PublishObserver.class), this.beanFactory.getBean(DeclaredStreams.class));
 	}
 
 	Topology topology(String name) {

@@ -41,9 +41,16 @@ class PublisherConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamTemplate jetStreamTemplate(Connection connection, ConfigurableListableBeanFactory beanFactory,
-			JetStreamProperties properties, ObjectProvider<PublishObserver> observers) {
+			JetStreamProperties properties, ObjectProvider<PublishObserver> observers,
+			DeclaredStreams declaredStreams) {
 		return ConnectionParts.ofDefault(properties)
-			.template(connection, MessageConverterLookup.find(beanFactory), observers.orderedStream().toList());
+			.template(connection, MessageConverterLookup.find(beanFactory), observers.orderedStream().toList(),
+					declaredStreams);
+	}
+
+	@Bean
+	DeclaredStreams jetStreamDeclaredStreams() {
+		return new DeclaredStreams();
 	}
 
 	/**
