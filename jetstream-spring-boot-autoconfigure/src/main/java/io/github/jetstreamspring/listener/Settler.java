@@ -262,7 +262,13 @@ final class Settler {
 		Guard.log(logger, () -> "Listener '%s': message %s could not be settled, and is delivered again"
 			.formatted(this.listener, delivery), problem);
 		// Not at once: what has failed may fail again
-		nak(delivery, Duration.ofSeconds(MIN_DEAD_LETTER_DELAY));
+		Duration next = Duration.ofSeconds(MIN_DEAD_LETTER_DELAY);
+		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
+			Throwable failure = Failures.readable(problem);
+			keepInHand(delivery, new Outcome.GiveUp("It could not be settled", failure), next, failure);
+			return;
+		}
+		nak(delivery, next);
 		settled(delivery, Settlement.RETRIED, Failures.readable(problem));
 	}
 

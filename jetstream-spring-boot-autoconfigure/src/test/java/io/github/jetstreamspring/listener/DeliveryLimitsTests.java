@@ -16,14 +16,14 @@
 
 package io.github.jetstreamspring.listener;
 
-import io.github.jetstreamspring.messaging.RetryHeaders;
+import java.time.Instant;
+
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.impl.Headers;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willReturn;
 
 /**
  * Tests for {@link DeliveryLimits}.
@@ -83,12 +83,10 @@ class DeliveryLimitsTests {
 
 	private static ReceivedDelivery delivery(long delivered, long before) {
 		Message message = TestDeliveries.message(7, delivered);
-		if (before > 0) {
-			given(message.getHeaders()).willReturn(new Headers().put(RetryHeaders.ATTEMPTS, Long.toString(before)));
-		}
-		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT,
-				TestDeliveries.settler(RetryTiming.ON_SERVER), (done) -> {
-				});
+		Settler settler = TestDeliveries.settler(RetryTiming.ON_SERVER);
+		willReturn(new RetryHistory(before, 7, Instant.EPOCH)).given(settler).history(message);
+		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, settler, (done) -> {
+		});
 	}
 
 }

@@ -41,7 +41,8 @@ class PublicationTests {
 	void whenNobodyListensYetThenTheStreamMayElectALeader() {
 		Publication patient = publication(Duration.ofDays(1));
 		sendToNobody(patient);
-		assertThat(patient.mayBeWithoutStream()).isFalse();
+		assertThat(patient.mayBeWithoutStream()).isTrue();
+		assertThat(patient.isPatienceOver()).isFalse();
 	}
 
 	@Test
