@@ -24,6 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Positive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,18 @@ class ParameterTests {
 				assertThat(worker.message("dead-letters", sequence).getHeaders().toString()).doesNotContain("secret");
 			}
 			assertThat(output).contains("The payload can't be converted").doesNotContain("secret", "REDACTED");
+		}
+	}
+
+	@Test
+	void whenAMapHoldsWhatCantBeHandledThenItsKeyIsNotQuoted() throws Exception {
+		try (Worker worker = worker(NeedsBasket.class)) {
+			publish(worker, "{\"counts\":{\"secret\":-1}}");
+			publish(worker, "{\"counts\":{\"secret\":\"many\"}}");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(reasons(worker, 2)).satisfiesExactlyInAnyOrder(
+					(reason) -> assertThat(reason).isEqualTo("The payload is not valid: counts[*] (Positive)"),
+					(reason) -> assertThat(reason).endsWith("property 'counts.*'"));
 		}
 	}
 
@@ -295,6 +309,17 @@ class ParameterTests {
 
 		@JetStreamListener("worker")
 		void handle(Message<Order> order) {
+		}
+
+	}
+
+	record Basket(Map<String, @Positive Integer> counts) {
+	}
+
+	static class NeedsBasket {
+
+		@JetStreamListener("worker")
+		void handle(@Valid Basket basket) {
 		}
 
 	}

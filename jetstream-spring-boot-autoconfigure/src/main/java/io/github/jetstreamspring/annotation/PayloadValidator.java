@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
@@ -40,6 +41,9 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
  * @param groups the groups to validate; none for the default one
  */
 record PayloadValidator(Validator validator, String name, Object[] groups) {
+
+	// Whatever isn't the index of a list; a key may have brackets itself
+	private static final Pattern KEY = Pattern.compile("\\[(?!\\d{1,6}\\]).*\\]", Pattern.DOTALL);
 
 	/**
 	 * Whether the payloads of a parameter are to be validated.
@@ -90,9 +94,11 @@ record PayloadValidator(Validator validator, String name, Object[] groups) {
 		}
 	}
 
-	// Names what is wrong, never the values, which are the payload's
+	// Names what is wrong, never the values, nor the keys of maps, which are the
+	// payload's
 	private static String describe(ObjectError error) {
-		String where = (error instanceof FieldError field) ? field.getField() : error.getObjectName();
+		String where = (error instanceof FieldError field) ? KEY.matcher(field.getField()).replaceAll("[*]")
+				: error.getObjectName();
 		return where + " (" + error.getCode() + ")";
 	}
 

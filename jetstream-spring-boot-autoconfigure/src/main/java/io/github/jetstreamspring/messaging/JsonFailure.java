@@ -18,6 +18,7 @@ package io.github.jetstreamspring.messaging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class JsonFailure {
 			for (JacksonException.Reference reference : references) {
 				String name = reference.getPropertyName();
 				if (name != null) {
-					path.append(path.isEmpty() ? "" : ".").append(name);
+					path.append(path.isEmpty() ? "" : ".").append(isOfMap(reference.from()) ? "*" : name);
 				}
 				else if (reference.getIndex() >= 0) {
 					path.append('[').append(reference.getIndex()).append(']');
@@ -98,6 +99,11 @@ final class JsonFailure {
 			}
 		}
 		return path.toString();
+	}
+
+	// A key of a map is content, unlike the name of a property
+	private static boolean isOfMap(@Nullable Object from) {
+		return from instanceof Map || (from instanceof Class<?> type && Map.class.isAssignableFrom(type));
 	}
 
 }

@@ -55,7 +55,7 @@ class ConversionFailureTests {
 						"it is no int at line 2, column 31, property 'lines[1].cents'"),
 				arguments("{\"lines\":[{\"cents\":null}]}", "it is no int at"),
 				arguments("{\"colour\":\"secret\"}", "it is no " + Colour.class.getName() + " at"),
-				arguments("{\"byName\":{\"a\":\"secret\"}}", "property 'byName.a'"),
+				arguments("{\"byName\":{\"secret key\":\"secret\"}}", "property 'byName.*'"),
 				arguments("{\"more\":\"secret\"}", Job.class.getName() + " has no such property at"),
 				arguments("{\"strict\":{\"text\":\"secret\"}}",
 						Strict.class.getName() + " can't be made of it (java.lang.IllegalArgumentException) at"),
