@@ -94,23 +94,28 @@ class ListenerNetworkTests {
 
 	@Test
 	void whenItMayAskForNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
-		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.>\" }");
+		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.>\" }", "may publish to", "subscribe to its inbox");
 	}
 
 	@Test
 	void whenItMayHearNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
-		withdrawAndGiveBack("subscribe: { deny: \"_INBOX.>\" }");
+		withdrawAndGiveBack("subscribe: { deny: \"_INBOX.>\" }", "subscribe to its inbox");
 	}
 
-	private void withdrawAndGiveBack(String permissions) throws Exception {
+	@Test
+	void whenItMayNotAskForMessagesAnyMoreThenTheListenerNamesTheSubjectAndGoesOnWhenItMay() throws Exception {
+		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.MSG.NEXT.>\" }",
+				"may not publish to '$JS.API.CONSUMER.MSG.NEXT." + this.queue.stream() + ".", "Allow it");
+	}
+
+	private void withdrawAndGiveBack(String permissions, String... reason) throws Exception {
 		JetStreamListeners listeners = start();
 		publish(0, 50);
 		this.handled.awaitJobs(50);
 		reload(permissions);
 		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
 		await().atMost(LONG)
-			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains("may publish to",
-					"subscribe to its inbox"));
+			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains(reason));
 		publish(50, 100);
 		int before = this.handled.runs();
 		reload("");

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
@@ -320,8 +321,11 @@ final class PullFlow {
 			this.silentLooks++;
 		}
 		if (this.silentLooks >= SILENCE) {
-			this.events.trouble(
-					"the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting");
+			this.events.trouble(PermissionViolation.of(this.connection.getLastError())
+				.filter((violation) -> violation.keepsAnswersFrom(this.nextSubject))
+				.map((violation) -> violation.describe()
+						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
+				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
 		}
 		else {
 			int lost = this.credit.forgetLost();

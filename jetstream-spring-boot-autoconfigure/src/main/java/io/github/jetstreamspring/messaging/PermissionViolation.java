@@ -49,6 +49,15 @@ public record PermissionViolation(boolean publish, String subject) {
 	}
 
 	/**
+	 * Whether this is why something that was published to a subject has no answer.
+	 * @param subject the subject
+	 * @return whether publishing to it is forbidden, or subscribing to answers
+	 */
+	public boolean keepsAnswersFrom(String subject) {
+		return !this.publish || this.subject.equals(subject);
+	}
+
+	/**
 	 * Says what is to be allowed.
 	 * @return half a sentence about the user of the connection
 	 */

@@ -140,9 +140,9 @@ final class JetStreamConnectionException extends RuntimeException {
 		/**
 		 * The user of the connection may not ask JetStream, or not hear its answers.
 		 */
-		JETSTREAM_FORBIDDEN("JetStream can't be used at %s.",
-				"""
-						Allow it in the permissions of that user: JetStream needs $JS.API.> and $JS.ACK.> to publish to, and 						_INBOX.> to subscribe to."""),
+		JETSTREAM_FORBIDDEN("JetStream can't be used at %s.", """
+				Allow it in the permissions of that user: JetStream needs $JS.API.> and $JS.ACK.> to publish to, and \
+				_INBOX.> to subscribe to."""),
 
 		/**
 		 * JetStream doesn't answer.
