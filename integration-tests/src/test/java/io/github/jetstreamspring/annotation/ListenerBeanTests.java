@@ -63,6 +63,7 @@ class ListenerBeanTests {
 		handles(OfMethod.class, "spring.main.lazy-initialization=true");
 		handles(OfFactory.class, "spring.main.lazy-initialization=true");
 		handles(OfInterface.class, "spring.main.lazy-initialization=true");
+		handles(OfNoType.class, "spring.main.lazy-initialization=true");
 	}
 
 	@Test
@@ -189,6 +190,16 @@ class ListenerBeanTests {
 
 		@Bean
 		JobHandler handler(Handled handled) {
+			return new Component(handled);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OfNoType {
+
+		@Bean
+		Object handler(Handled handled) {
 			return new Component(handled);
 		}
 

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
@@ -37,6 +38,8 @@ import org.springframework.util.StringValueResolver;
  * as not set.
  */
 final class ListenerAttributes {
+
+	private static final Pattern NUMBER = Pattern.compile("\\+?\\d+");
 
 	private final JetStreamListener annotation;
 
@@ -114,6 +117,12 @@ final class ListenerAttributes {
 		try {
 			return parser.apply(text);
 		}
+		catch (UnitMissingException ex) {
+			this.problems.add(
+					"attribute '%1$s' is '%2$s', which has no unit: %2$s would be %2$s ms".formatted(name, text),
+					"Write %1$ss or %1$sms.".formatted(text));
+			return null;
+		}
 		catch (RuntimeException ex) {
 			this.problems.add("attribute '%s' is '%s'".formatted(name, text), "Set it to %s.".formatted(valid));
 			return null;
@@ -133,6 +142,9 @@ final class ListenerAttributes {
 		if (value.toMillis() < 1) {
 			throw new IllegalArgumentException();
 		}
+		if (NUMBER.matcher(text).matches()) {
+			throw new UnitMissingException();
+		}
 		return value;
 	}
 
@@ -142,6 +154,15 @@ final class ListenerAttributes {
 			case "false" -> false;
 			default -> throw new IllegalArgumentException();
 		};
+	}
+
+	/**
+	 * A duration is a mere number, which would be taken for milliseconds.
+	 */
+	private static final class UnitMissingException extends IllegalArgumentException {
+
+		private static final long serialVersionUID = 1L;
+
 	}
 
 }

@@ -82,6 +82,13 @@ class ListenerAttributesTests {
 	}
 
 	@Test
+	void whenADurationHasNoUnitThenItIsReportedInBothReadings() {
+		attributes("unitless").options();
+		assertThat(this.problems).containsExactly(
+				"attribute 'maxRunTime' is '30', which has no unit: 30 would be 30 ms - Write 30s or 30ms.");
+	}
+
+	@Test
 	void whenAPlaceholderIsUnknownThenItIsNamed() {
 		assertThat(attributes("unknown").consumer()).isEmpty();
 		assertThat(this.problems).singleElement().asString().contains("'consumer'", "${nowhere}");
@@ -123,6 +130,10 @@ class ListenerAttributesTests {
 		@JetStreamListener(value = "worker", concurrency = "0", ack = "manual", maxRunTime = "soon",
 				autoStartup = "maybe", exclusive = "perhaps")
 		void wrong() {
+		}
+
+		@JetStreamListener(value = "worker", maxRunTime = "${seconds:30}")
+		void unitless() {
 		}
 
 		@JetStreamListener("${nowhere}")

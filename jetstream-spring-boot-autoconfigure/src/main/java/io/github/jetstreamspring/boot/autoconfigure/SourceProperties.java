@@ -59,12 +59,14 @@ public record SourceProperties(String name, @Nullable Long startSequence, @Nulla
 	}
 
 	/**
-	 * Returns what a single word stands for, as in {@code mirror: none}.
+	 * Returns what a single word stands for, as in {@code mirror: none} and
+	 * {@code sources: none}.
 	 * @param name name of the stream to copy from, or {@code none}
 	 * @return the stream, with nothing else set
 	 */
 	public static SourceProperties of(String name) {
-		return NONE_WORD.equals(name) ? NONE : new SourceProperties(name, null, null, null, null, null, null, null);
+		return NONE_WORD.equalsIgnoreCase(name) ? NONE
+				: new SourceProperties(name, null, null, null, null, null, null, null);
 	}
 
 	boolean isNone() {
@@ -78,7 +80,10 @@ public record SourceProperties(String name, @Nullable Long startSequence, @Nulla
 	}
 
 	static Source[] toSources(List<SourceProperties> sources) {
-		return sources.stream().map(SourceProperties::toSource).toArray(Source[]::new);
+		return sources.stream()
+			.filter((source) -> !source.isNone())
+			.map(SourceProperties::toSource)
+			.toArray(Source[]::new);
 	}
 
 	private Source toSource() {

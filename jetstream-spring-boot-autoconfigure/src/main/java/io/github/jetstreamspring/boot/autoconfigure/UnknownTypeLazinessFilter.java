@@ -29,7 +29,8 @@ import org.springframework.core.type.MethodMetadata;
 
 /**
  * Keeps beans of the application from being made lazy whose definition doesn't tell their
- * class, as its method returns an interface: there may be listener methods in them.
+ * class, as its method returns an interface or {@code Object}: there may be listener
+ * methods in them.
  */
 final class UnknownTypeLazinessFilter implements LazyInitializationExcludeFilter {
 
@@ -41,7 +42,8 @@ final class UnknownTypeLazinessFilter implements LazyInitializationExcludeFilter
 
 	@Override
 	public boolean isExcluded(String beanName, BeanDefinition beanDefinition, Class<?> beanType) {
-		return Modifier.isAbstract(beanType.getModifiers()) && isOfApplication(beanDefinition);
+		return (Modifier.isAbstract(beanType.getModifiers()) || beanType == Object.class)
+				&& isOfApplication(beanDefinition);
 	}
 
 	private boolean isOfApplication(BeanDefinition definition) {

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.Map;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class StreamPropertiesTests {
 
 	@Test
 	void whenTheMirrorIsNoneThenTheStreamIsNobodysCopy() {
-		assertThat(bind("mirror", "none").mirror()).isNotNull()
+		assertThat(bind("mirror", "None").mirror()).isNotNull()
 			.satisfies((mirror) -> assertThat(mirror.isNone()).isTrue());
 	}
 
@@ -45,6 +46,11 @@ class StreamPropertiesTests {
 	void whenAStreamIsCalledNoneThenItsNameIsWrittenOut() {
 		assertThat(bind("mirror.name", "none").mirror()).isNotNull()
 			.satisfies((mirror) -> assertThat(mirror.isNone()).isFalse());
+	}
+
+	@Test
+	void whenSourcesAreNoneThenThereAreNone() {
+		assertThat(SourceProperties.toSources(Objects.requireNonNull(bind("sources", "none").sources()))).isEmpty();
 	}
 
 	private static StreamProperties bind(String key, String value) {
