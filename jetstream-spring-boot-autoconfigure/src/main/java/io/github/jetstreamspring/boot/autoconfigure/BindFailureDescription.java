@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.util.unit.DataSize;
 
@@ -48,10 +49,11 @@ final class BindFailureDescription {
 					? "'%s' is not %s%s".formatted(failure.getValue(), expected, question(type, failure.getValue()))
 					: "it must be " + expected;
 		}
-		if (type.isRecord() || Map.class.isAssignableFrom(type)) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
+		boolean isValue = error instanceof ConversionException || !(cause instanceof IllegalArgumentException);
+		if (isValue && (type.isRecord() || Map.class.isAssignableFrom(type))) {
 			return "it is not a value, but has keys below it" + UnknownKeys.question(name);
 		}
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
 		return (cause instanceof IllegalArgumentException) ? String.valueOf(cause.getMessage())
 				: "it can't be read as " + type.getSimpleName();
 	}

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -146,6 +147,11 @@ final class CollectingBindHandler implements BindHandler {
 	private void collect(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) {
 		InvalidValuesException invalid = InvalidValuesException.in(error);
 		if (invalid == null) {
+			if (target.getType().resolve() == List.class
+					&& this.problems.keySet().stream().anyMatch(name::isAncestorOf)) {
+				// One of its elements says it better
+				return;
+			}
 			add(name, BindFailureDescription.of(name, target, error), context);
 			return;
 		}

@@ -93,6 +93,17 @@ class InvalidPropertiesTests {
 	}
 
 	@Test
+	void whenAKeyIsMissingThenTheAnalysisNamesIt(CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> run("--jetstream.streams.a.mirror.filter-subject=x", "--jetstream.streams.b.sources[0].domain=x",
+						"--jetstream.streams.b.republish.source=x", "--jetstream.schedules.nightly.every=1h"));
+		assertThat(output).contains("jetstream.streams.a.mirror: 'name' is missing: the stream to copy from")
+			.contains("jetstream.streams.b.sources[0]: 'name' is missing: the stream to copy from")
+			.contains("jetstream.streams.b.republish: 'destination' is missing")
+			.doesNotContain("can't be read as", "is not a value");
+	}
+
+	@Test
 	void whenAKeyHasAValueInsteadOfKeysOrNoneThenTheAnalysisSaysSo(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.streams.orders=orders.>", "--jetstream.listeners=w",
 				"--jetstream.topology.mode="));
