@@ -118,7 +118,7 @@ final class ConsumerCheck {
 	 * @return what it is and what to do, each
 	 */
 	List<String> warnings(ConsumerConfiguration consumer) {
-		return Stream.of(pin(consumer), maxDeliver(consumer), backoff(consumer)).flatMap(Optional::stream).toList();
+		return Stream.of(maxDeliver(consumer), backoff(consumer)).flatMap(Optional::stream).toList();
 	}
 
 	private Optional<String> maxDeliver(ConsumerConfiguration consumer) {
@@ -151,7 +151,12 @@ final class ConsumerCheck {
 			.formatted(text(added)));
 	}
 
-	private Optional<String> pin(ConsumerConfiguration consumer) {
+	/**
+	 * Returns what could be better about a consumer that does what it is told.
+	 * @param consumer the consumer's configuration
+	 * @return what it is and what to do, or nothing
+	 */
+	Optional<String> advice(ConsumerConfiguration consumer) {
 		Duration pinTimeout = PullRequests.pinTimeout(consumer);
 		// Both are renewed after a third of their time, hence the difference
 		Duration enough = consumer.getAckWait().multipliedBy(3).dividedBy(2);

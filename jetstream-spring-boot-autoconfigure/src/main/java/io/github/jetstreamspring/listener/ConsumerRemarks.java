@@ -97,8 +97,10 @@ final class ConsumerRemarks {
 		if (this.filter == null) {
 			this.filter = actual;
 		}
-		this.told.retainAll(remarks);
-		remarks.stream()
+		List<String> toTell = new ArrayList<>(remarks);
+		this.check.advice(found).ifPresent(toTell::add);
+		this.told.retainAll(toTell);
+		toTell.stream()
 			.filter(this.told::add)
 			.forEach((remark) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), remark)));
 		this.current = remarks.isEmpty() ? null : String.join("; ", remarks);
