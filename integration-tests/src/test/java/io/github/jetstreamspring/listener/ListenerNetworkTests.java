@@ -108,6 +108,21 @@ class ListenerNetworkTests {
 				"may not publish to '$JS.API.CONSUMER.MSG.NEXT." + this.queue.stream() + ".", "Allow it");
 	}
 
+	@Test
+	void whenItMayNotAckAnyMoreThenTheListenerSaysSoUntilItMay() throws Exception {
+		JetStreamListeners listeners = start();
+		publish(0, 10);
+		this.handled.awaitJobs(10);
+		reload("publish: { deny: \"$JS.ACK.>\" }");
+		publish(10, 20);
+		await().atMost(LONG)
+			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason())
+				.contains("may not publish to '$JS.ACK." + this.queue.stream() + ".", "Allow $JS.ACK.>"));
+		reload("");
+		await().atMost(LONG).until(() -> this.queue.size() == 0);
+		await().atMost(LONG).until(() -> listeners.status(TestQueue.CONSUMER).reason() == null);
+	}
+
 	private void withdrawAndGiveBack(String permissions, String... reason) throws Exception {
 		JetStreamListeners listeners = start();
 		publish(0, 50);

@@ -53,6 +53,8 @@ final class ConsumerFinder {
 
 	private static final int NOT_FOUND = 404;
 
+	private static final String ACKS = "$JS.ACK.";
+
 	private final ListenerDefinition definition;
 
 	private final Connection connection;
@@ -113,8 +115,25 @@ final class ConsumerFinder {
 		throwIf(this.check.problem(this.connection.getServerInfo()));
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
-		this.remarks.look(info.getConsumerConfiguration());
+		this.remarks.look(info.getConsumerConfiguration(), areAcksForbidden());
 		return new FoundConsumer(info, streamReplaced(info));
+	}
+
+	/**
+	 * Returns whether an ack was refused since the last look. The server tells nobody but
+	 * the connection, and delivers again what was handled.
+	 */
+	private boolean areAcksForbidden() {
+		String consumer = ".%s.%s.".formatted(this.definition.stream(), this.definition.consumer());
+		boolean forbidden = PermissionViolation.of(this.connection.getLastError())
+			.filter((violation) -> violation.publish() && violation.subject().startsWith(ACKS)
+					&& violation.subject().contains(consumer))
+			.isPresent();
+		if (forbidden) {
+			// To be told again if it is still so at the next look
+			this.connection.clearLastError();
+		}
+		return forbidden;
 	}
 
 	/**

@@ -78,9 +78,16 @@ final class ConsumerRemarks {
 	/**
 	 * Looks at the consumer, and tells what is new.
 	 * @param found the consumer's configuration
+	 * @param acksForbidden whether the server has refused an ack since the last look
 	 */
-	synchronized void look(ConsumerConfiguration found) {
+	synchronized void look(ConsumerConfiguration found, boolean acksForbidden) {
 		List<String> remarks = new ArrayList<>(this.check.warnings(found));
+		if (acksForbidden) {
+			remarks.add(("the user of the connection may not publish to '$JS.ACK.%s.%s.>': acks don't reach the server,"
+					+ " which delivers again what is handled, and dead letters stay in their stream, too. Allow"
+					+ " $JS.ACK.> in the user's publish permissions")
+				.formatted(this.definition.stream(), this.definition.consumer()));
+		}
 		Set<String> actual = subjects(found.getFilterSubjects());
 		List<String> wanted = this.declared.filterSubjects(this.definition.stream(), this.definition.consumer());
 		if (wanted != null && !subjects(wanted).equals(actual)) {
