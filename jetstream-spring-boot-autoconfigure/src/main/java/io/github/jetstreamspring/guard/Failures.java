@@ -50,7 +50,7 @@ public final class Failures {
 	 */
 	public static @Nullable Throwable unwrap(@Nullable Throwable failure) {
 		Throwable unwrapped = failure;
-		for (int i = 0; i < MAX_WRAPPINGS && isWrapping(unwrapped); i++) {
+		for (int i = 0; i < MAX_WRAPPINGS && unwrapped != null && isWrapping(unwrapped); i++) {
 			Throwable cause = unwrapped.getCause();
 			if (cause == null) {
 				break;
@@ -60,10 +60,9 @@ public final class Failures {
 		return unwrapped;
 	}
 
-	private static boolean isWrapping(@Nullable Throwable failure) {
+	private static boolean isWrapping(Throwable failure) {
 		// Not of their subclasses, whose methods may be anything
-		return failure != null
-				&& (failure.getClass() == CompletionException.class || failure.getClass() == ExecutionException.class);
+		return failure.getClass() == CompletionException.class || failure.getClass() == ExecutionException.class;
 	}
 
 	/**
