@@ -29,6 +29,7 @@ import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
@@ -87,8 +88,8 @@ class ConsumerRecoveryTests {
 		handle("orders.new", 3);
 		// The last acks may still be on their way
 		await().until(() -> this.management.getStreamInfo("orders").getStreamState().getMsgCount() == 0);
-		this.management.deleteConsumer("orders", "order-worker");
-		this.management.deleteConsumer("orders", "audit");
+		deleteConsumer("order-worker");
+		deleteConsumer("audit");
 		awaitConsumers();
 		handle("orders.new", 3);
 		assertThat(this.management.getConsumerInfo("orders", "order-worker").getConsumerConfiguration().getAckWait())
@@ -111,7 +112,7 @@ class ConsumerRecoveryTests {
 	void whenTheModeForbidsToDeclareThenTheListenerWaitsAndSaysWhatToDo() throws Exception {
 		declareByHand();
 		run("jetstream.topology.mode=none");
-		this.management.deleteConsumer("orders", "order-worker");
+		deleteConsumer("order-worker");
 		JetStreamListeners listeners = this.context.getBean(JetStreamListeners.class);
 		await().untilAsserted(() -> assertThat(String.valueOf(listeners.status("order-worker").reason()))
 			.contains("consumer not found", "Create it on the server", "jetstream.topology.mode update or create"));
@@ -131,7 +132,7 @@ class ConsumerRecoveryTests {
 	void whenAConsumerBecomesUnusableThenHealthIsDownAndNamesTheReason() throws Exception {
 		declareByHand();
 		run("jetstream.topology.mode=none");
-		this.management.deleteConsumer("orders", "order-worker");
+		deleteConsumer("order-worker");
 		this.management.createConsumer("orders",
 				ConsumerConfiguration.builder()
 					.durable("order-worker")
@@ -170,6 +171,16 @@ class ConsumerRecoveryTests {
 		assertThat(this.management.getConsumerInfo("orders", "audit").getConsumerConfiguration().getPriorityPolicy())
 			.isEqualTo(PriorityPolicy.PinnedClient);
 		handle("orders.audit", 3);
+	}
+
+	private void deleteConsumer(String consumer) throws Exception {
+		try {
+			this.management.deleteConsumer("orders", consumer);
+		}
+		catch (JetStreamApiException ex) {
+			// nats-server 2.10 can stumble over a file that it writes at that moment
+			assertThat(ex).hasMessageContaining("directory not empty");
+		}
 	}
 
 	private void declareByHand() throws Exception {
