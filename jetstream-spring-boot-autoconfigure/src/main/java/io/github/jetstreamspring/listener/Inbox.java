@@ -33,6 +33,8 @@ final class Inbox {
 
 	private final Subscription subscription;
 
+	private volatile boolean draining;
+
 	Inbox(Connection connection) {
 		this.subject = connection.createInbox();
 		this.subscription = connection.subscribe(this.subject + ".*.*");
@@ -69,6 +71,17 @@ final class Inbox {
 
 	boolean isOpen() {
 		return this.subscription.isActive();
+	}
+
+	/**
+	 * Marks that this is to be drained: what is on its way to it comes to nobody else.
+	 */
+	void draining() {
+		this.draining = true;
+	}
+
+	boolean isDraining() {
+		return this.draining && isOpen();
 	}
 
 	boolean isEmpty() {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,9 @@ final class PullFlow {
 	// Set by open() and lost() alone, which their caller keeps apart
 	private volatile @Nullable Inbox previousInbox;
 
+	// Older ones that are not drained yet, as after quick pauses
+	private final List<Inbox> drainingInboxes = new CopyOnWriteArrayList<>();
+
 	// Wakes up a receiver that has no inbox
 	private final Semaphore opened = new Semaphore(0);
 
@@ -123,7 +127,10 @@ final class PullFlow {
 		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload(), this.precedence);
 		// The last inbox stays for one round more, for what is on its way to it
 		Inbox last = this.previousInbox;
-		if (last != null) {
+		if (last != null && last.isDraining()) {
+			this.drainingInboxes.add(last);
+		}
+		else if (last != null) {
 			last.close();
 		}
 		this.previousInbox = this.inbox;
@@ -156,6 +163,7 @@ final class PullFlow {
 		this.open = false;
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			List<Inbox> known = inboxes();
+			known.forEach(Inbox::draining);
 			executor.execute(() -> {
 				try {
 					drain(known, timeout);
@@ -211,7 +219,10 @@ final class PullFlow {
 	}
 
 	private List<Inbox> inboxes() {
-		return Stream.of(this.inbox, this.previousInbox).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+		return Stream.concat(Stream.of(this.inbox, this.previousInbox), this.drainingInboxes.stream())
+			.filter(Objects::nonNull)
+			.map(Objects::requireNonNull)
+			.toList();
 	}
 
 	/**
@@ -222,12 +233,24 @@ final class PullFlow {
 		if (late != null && !late.isEmpty()) {
 			receiveAll(late);
 		}
+		if (!this.drainingInboxes.isEmpty()) {
+			receiveDraining();
+		}
 		Inbox current = this.inbox;
 		if (current != null && current.isOpen()) {
 			receive(current, current.next(WAIT));
 		}
 		else {
 			this.opened.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void receiveDraining() throws InterruptedException {
+		for (Inbox draining : this.drainingInboxes) {
+			receiveAll(draining);
+			if (!draining.isOpen() && draining.isEmpty()) {
+				this.drainingInboxes.remove(draining);
+			}
 		}
 	}
 
