@@ -105,7 +105,7 @@ public final class HeaderFields {
 			text().put(name, new ArrayList<>(List.of(check(name, value))));
 		}
 		else {
-			this.ascii.put(name, value);
+			this.ascii.put(name, List.of(value));
 		}
 		return this;
 	}
