@@ -18,13 +18,10 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.nats.client.Connection;
@@ -53,14 +50,9 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	private final Map<String, ListenerEnvironment> environments;
 
-	private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
-
-	// By the ids of their listeners; those on the first connection are left out
-	private final Map<String, String> connections = new ConcurrentHashMap<>();
+	private final ListenerContainers containers = new ListenerContainers();
 
 	private volatile @Nullable ApplicationEventPublisher eventPublisher;
-
-	private volatile boolean running;
 
 	JetStreamListeners(JetStreamListenersBuilder builder) {
 		this.environment = builder.environment(this::stateChanged);
@@ -84,7 +76,8 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	/**
 	 * Adds a listener. It starts with this registry, or at once if that has started.
 	 * @param definition the listener
-	 * @throws IllegalStateException if there is a listener with this id
+	 * @throws IllegalStateException if there is a listener with this id, or the listener
+	 * can't be started
 	 */
 	public void register(ListenerDefinition definition) {
 		register(definition, null);
@@ -97,23 +90,10 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @param connection the connection's name, or {@code null} for the one without a name
 	 * @throws IllegalArgumentException if there is no such connection
 	 * @throws IllegalStateException if there is a listener with this id, on whatever
-	 * connection
+	 * connection, or the listener can't be started
 	 */
 	public void register(ListenerDefinition definition, @Nullable String connection) {
-		ListenerEnvironment environment = environment(connection);
-		synchronized (this.containers) {
-			if (this.containers.containsKey(definition.id())) {
-				throw new IllegalStateException(
-						"There is a listener with the id '%s' already".formatted(definition.id()));
-			}
-			if (connection != null) {
-				this.connections.put(definition.id(), connection);
-			}
-			this.containers.put(definition.id(), new ListenerContainer(definition, environment));
-		}
-		if (this.running && definition.autoStartup()) {
-			start(definition.id());
-		}
+		this.containers.add(new ListenerContainer(definition, environment(connection)), connection).run();
 	}
 
 	/**
@@ -123,23 +103,18 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public void unregister(String id) {
-		ListenerContainer container = container(id);
-		synchronized (this.containers) {
-			if (this.containers.remove(id, container)) {
-				this.connections.remove(id);
-			}
-		}
-		container.stop();
+		this.containers.remove(id).stop();
 	}
 
 	/**
-	 * Starts a listener. Does nothing if it is started.
+	 * Starts a listener. Does nothing if it is started, or if somebody stops it before it
+	 * has.
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
 	 * @throws IllegalStateException if the listener's consumer can't be found
 	 */
 	public void start(String id) {
-		container(id).start();
+		this.containers.start(id).run();
 	}
 
 	/**
@@ -155,7 +130,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public void stop(String id) {
-		container(id).stop();
+		this.containers.get(id).stop();
 	}
 
 	/**
@@ -168,7 +143,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public void pause(String id) {
-		container(id).pause();
+		this.containers.get(id).pause();
 	}
 
 	/**
@@ -184,7 +159,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalStateException if the server can't be reached or refuses
 	 */
 	public void pause(String id, Duration duration) {
-		container(id).pause(duration);
+		this.containers.get(id).pause(duration);
 	}
 
 	/**
@@ -196,7 +171,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * reached
 	 */
 	public void resume(String id) {
-		container(id).resume();
+		this.containers.get(id).resume();
 	}
 
 	/**
@@ -209,7 +184,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	public void concurrency(String id, int concurrency) {
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is " + concurrency);
-		container(id).resize(concurrency);
+		this.containers.get(id).resize(concurrency);
 	}
 
 	/**
@@ -229,7 +204,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public ListenerStatus status(String id) {
-		return container(id).status();
+		return this.containers.get(id).status();
 	}
 
 	/**
@@ -237,9 +212,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @return the ids
 	 */
 	public Set<String> ids() {
-		synchronized (this.containers) {
-			return Set.copyOf(this.containers.keySet());
-		}
+		return this.containers.ids();
 	}
 
 	/**
@@ -257,8 +230,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws IllegalArgumentException if there is no such listener
 	 */
 	public @Nullable String connection(String id) {
-		container(id);
-		return this.connections.get(id);
+		return this.containers.connection(id);
 	}
 
 	/**
@@ -266,29 +238,39 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @return a status for each listener
 	 */
 	public List<ListenerStatus> statuses() {
-		return containers().stream().map(ListenerContainer::status).toList();
+		return this.containers.all().stream().map(ListenerContainer::status).toList();
 	}
 
 	/**
-	 * Starts the listeners that start with the application.
+	 * Starts the listeners that start with the application. When somebody stops them in
+	 * the meantime, those that have not started yet don't start any more.
 	 * @throws ListenerStartException if some could not be started; then none is running
 	 */
 	@Override
 	public void start() {
+		ListenerContainers.Start start = this.containers.start();
+		try {
+			start(start);
+		}
+		catch (Throwable ex) {
+			if (this.containers.isLast(start)) {
+				stop();
+			}
+			throw ex;
+		}
+	}
+
+	private static void start(ListenerContainers.Start start) {
 		List<String> problems = new ArrayList<>();
-		for (ListenerContainer container : containers()) {
-			if (container.definition().autoStartup()) {
-				try {
-					container.start();
-				}
-				catch (IllegalStateException ex) {
-					problems.add(ex.getMessage());
-				}
+		for (Runnable step : start.steps()) {
+			try {
+				step.run();
+			}
+			catch (IllegalStateException ex) {
+				problems.add(ex.getMessage());
 			}
 		}
-		this.running = true;
 		if (!problems.isEmpty()) {
-			stop();
 			throw new ListenerStartException(problems);
 		}
 	}
@@ -314,7 +296,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	public void stop(Runnable callback) {
 		CompletableFuture<?> stopped = stopSoon();
 		if (OwnThreads.isOne()) {
-			new SelfStop(stopped, containers(), this.environment.scheduler()).whenOthersHaveEnded(callback);
+			new SelfStop(stopped, this.containers.all(), this.environment.scheduler()).whenOthersHaveEnded(callback);
 		}
 		else {
 			stopped.whenComplete((result, problem) -> callback.run());
@@ -322,14 +304,16 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	private CompletableFuture<?> stopSoon() {
-		this.running = false;
 		return CompletableFuture
-			.allOf(containers().stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
+			.allOf(this.containers.stop().stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
 	}
 
+	/**
+	 * Returns whether the listeners are to run, from the beginning of their start on.
+	 */
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.containers.isRunning();
 	}
 
 	@Override
@@ -344,6 +328,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	@Override
 	public void destroy() {
+		this.containers.close();
 		CompletableFuture<?> stopped = stopSoon();
 		if (OwnThreads.isOne()) {
 			// Whom to tell is gone by then
@@ -363,12 +348,6 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		}
 	}
 
-	private Collection<ListenerContainer> containers() {
-		synchronized (this.containers) {
-			return List.copyOf(this.containers.values());
-		}
-	}
-
 	private ListenerEnvironment environment(@Nullable String connection) {
 		if (connection == null) {
 			return this.environment;
@@ -377,17 +356,6 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		Assert.notNull(named, () -> "There is no connection with the name '%s', only %s".formatted(connection,
 				this.environments.keySet()));
 		return named;
-	}
-
-	private ListenerContainer container(String id) {
-		synchronized (this.containers) {
-			ListenerContainer container = this.containers.get(id);
-			if (container == null) {
-				throw new IllegalArgumentException(
-						"There is no listener with the id '%s', only %s".formatted(id, this.containers.keySet()));
-			}
-			return container;
-		}
 	}
 
 }

@@ -19,6 +19,8 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.jetstreamspring.guard.OwnThreads;
@@ -52,6 +54,11 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	private volatile CompletableFuture<?> stopping = CompletableFuture.completedFuture(null);
 
+	// How often it was told to stop, which takes back each start from before
+	private final AtomicInteger stops = new AtomicInteger();
+
+	private volatile boolean retired;
+
 	private volatile CircuitGuard guard;
 
 	// Then the guard's pause is none of its own, and does not end by itself
@@ -83,19 +90,34 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 * @throws IllegalStateException if the consumer can't be had
 	 */
 	void start() {
+		planStart().run();
+	}
+
+	/**
+	 * Returns a start as of now. A stop that comes before it has been carried out takes
+	 * it back.
+	 * @return what starts the listener, as {@link #start()} does
+	 */
+	Runnable planStart() {
+		int stopsBefore = this.stops.get();
+		return () -> start(stopsBefore);
+	}
+
+	private void start(int stopsBefore) {
 		CompletableFuture<?> last = this.stopping;
 		if (!last.isDone() && OwnThreads.isOne()) {
-			last.whenComplete((stopped, failure) -> this.environment.executor().execute(this::startNow));
+			last.whenComplete((stopped, failure) -> this.environment.executor().execute(() -> startNow(stopsBefore)));
 			return;
 		}
 		await(last);
-		startNow();
+		startNow(stopsBefore);
 	}
 
-	private void startNow() {
+	private void startNow(int stopsBefore) {
 		this.lifecycle.lock();
 		try {
-			if (this.supervisor.starting()) {
+			// Who stops it counts first and takes the lock then, so none slips through
+			if (!this.retired && this.stops.get() == stopsBefore && this.supervisor.starting()) {
 				this.pausedByHand = false;
 				FoundConsumer found = this.finder.findPatiently();
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
@@ -134,14 +156,25 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 * Stops the listener, unless it is stopped.
 	 * @return completes when it is
 	 */
-	CompletableFuture<?> stopSoon() {
-		if (this.environment.executor().isShutdown()) {
-			// It is destroyed already
-			return this.stopping;
+	synchronized CompletableFuture<?> stopSoon() {
+		this.stops.incrementAndGet();
+		CompletableFuture<?> last = this.stopping;
+		try {
+			CompletableFuture<?> stopped = CompletableFuture.runAsync(this::stopNow, this.environment.executor());
+			this.stopping = last.isDone() ? stopped : CompletableFuture.allOf(last, stopped);
+			return stopped;
 		}
-		CompletableFuture<?> stopped = CompletableFuture.runAsync(this::stopNow, this.environment.executor());
-		this.stopping = stopped;
-		return stopped;
+		catch (RejectedExecutionException ex) {
+			// It is destroyed already
+			return last;
+		}
+	}
+
+	/**
+	 * Lets nobody start the listener any more. To be called before its last stop.
+	 */
+	void retire() {
+		this.retired = true;
 	}
 
 	/**
