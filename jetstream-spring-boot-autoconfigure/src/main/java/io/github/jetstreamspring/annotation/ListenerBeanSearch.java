@@ -16,12 +16,14 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,12 +32,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.beans.factory.support.ScopeNotActiveException;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds beans with listener methods that are not made by themselves when the application
@@ -81,8 +86,8 @@ final class ListenerBeanSearch {
 	List<ListenerBean> searchAll(List<ListenerProblem> problems) {
 		List<ListenerBean> scoped = new ArrayList<>();
 		for (String name : this.beanFactory.getBeanDefinitionNames()) {
-			Class<?> type = type(name);
-			if (type == null || AopInfrastructureBean.class.isAssignableFrom(type) || !this.annotations.isOn(type)) {
+			Class<?> type = listenerType(name);
+			if (type == null) {
 				continue;
 			}
 			if (this.beanFactory.isSingleton(name)) {
@@ -151,8 +156,8 @@ final class ListenerBeanSearch {
 	List<ListenerProblem> refuseAll(String description, String fix) {
 		List<ListenerProblem> problems = new ArrayList<>();
 		for (String name : this.beanFactory.getBeanDefinitionNames()) {
-			Class<?> type = type(name);
-			if (type != null && !AopInfrastructureBean.class.isAssignableFrom(type)) {
+			Class<?> type = listenerType(name);
+			if (type != null) {
 				add(type, problems, description, fix);
 			}
 		}
@@ -177,20 +182,39 @@ final class ListenerBeanSearch {
 		}
 	}
 
-	private @Nullable Class<?> type(String name) {
+	private @Nullable Class<?> listenerType(String name) {
 		try {
-			if (this.beanFactory.getMergedBeanDefinition(name).isAbstract()) {
-				return null;
-			}
-			Object made = this.beanFactory.containsSingleton(name) ? this.beanFactory.getSingleton(name) : null;
-			return (made == null || made instanceof FactoryBean) ? this.beanFactory.getType(name, false)
-					: AopProxyUtils.ultimateTargetClass(made);
+			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(name);
+			return definition.isAbstract() ? null
+					: types(name, definition).filter((type) -> !AopInfrastructureBean.class.isAssignableFrom(type))
+						.filter(this.annotations::isOn)
+						.findFirst()
+						.orElse(null);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// A lazy bean whose class can't be loaded, and that nobody wants
 			logger.debug("The type of bean '%s' can't be told".formatted(name), ex);
 			return null;
 		}
+	}
+
+	private Stream<Class<?>> types(String name, BeanDefinition definition) {
+		Object made = this.beanFactory.containsSingleton(name) ? this.beanFactory.getSingleton(name) : null;
+		if (made != null && !(made instanceof FactoryBean)) {
+			return Stream.of(AopProxyUtils.ultimateTargetClass(made));
+		}
+		// That it declares comes first, as it costs least
+		return Stream.concat(Stream.ofNullable(this.beanFactory.getType(name, false)),
+				Stream.of(name).flatMap((unmade) -> returnedTypes(unmade, definition)));
+	}
+
+	private Stream<Class<?>> returnedTypes(String name, BeanDefinition definition) {
+		Method method = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
+		if (this.beanFactory.isFactoryBean(name)) {
+			Class<?> factory = this.beanFactory.getType(BeanFactory.FACTORY_BEAN_PREFIX + name, false);
+			method = (factory != null) ? ReflectionUtils.findMethod(factory, "getObject") : null;
+		}
+		return (method != null) ? ReturnedTypes.of(method).stream() : Stream.empty();
 	}
 
 	private void add(Class<?> type, List<ListenerProblem> problems, String description, String fix) {

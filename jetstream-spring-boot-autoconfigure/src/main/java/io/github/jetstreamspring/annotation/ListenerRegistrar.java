@@ -90,6 +90,10 @@ final class ListenerRegistrar {
 			unregister((known) -> known.isSame(bean));
 		}
 		register((bean != null) ? List.of(bean) : List.of(), problems, settings());
+		if (bean != null) {
+			logger.info("Bean '%s' (%s) was made after the start, and its listeners get messages from now on"
+				.formatted(bean.name(), bean.type().getName()));
+		}
 	}
 
 	/**
