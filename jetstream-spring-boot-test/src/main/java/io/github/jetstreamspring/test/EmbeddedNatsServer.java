@@ -16,18 +16,13 @@
 
 package io.github.jetstreamspring.test;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A real nats-server in a process of its own, for tests and samples. It listens on the
@@ -47,39 +42,22 @@ import org.springframework.util.FileSystemUtils;
 // opening and closing it, which two JVMs can do at the same time.
 public final class EmbeddedNatsServer implements AutoCloseable {
 
-	// Below the ports that systems lend to outgoing connections: a client that reconnects
-	// could else be lent the port of the very server it waits for.
-	private static final int FIRST_PORT = 20_000;
+	private final NatsServerInstance instance;
 
-	private static final int LAST_PORT = 32_000;
+	private final @Nullable NatsAccount account;
 
-	private static final int PORT_ATTEMPTS = 20;
+	private EmbeddedNatsServer(NatsServerInstance instance, @Nullable NatsAccount account) {
+		this.instance = instance;
+		this.account = account;
+	}
 
-	private final NatsServerExecutable executable;
-
-	private final NatsServerConfiguration configuration;
-
-	private final Path directory;
-
-	private int port;
-
-	private @Nullable NatsServerProcess process;
-
-	private boolean closed;
-
-	private EmbeddedNatsServer(Builder builder) {
-		this.executable = NatsServerExecutable.find(builder.executable);
-		this.directory = createDirectory();
-		Path store = (builder.storeDirectory != null) ? builder.storeDirectory : this.directory.resolve("store");
-		this.configuration = new NatsServerConfiguration(store.toAbsolutePath(), builder.jetStream,
-				List.copyOf(builder.configuration));
-		try {
-			launch(builder.port);
-		}
-		catch (RuntimeException ex) {
-			close();
-			throw ex;
-		}
+	/**
+	 * Returns a view of a server for those who share it with others.
+	 * @param instance the server
+	 * @param account what they have for themselves
+	 */
+	static EmbeddedNatsServer shared(NatsServerInstance instance, NatsAccount account) {
+		return new EmbeddedNatsServer(instance, account);
 	}
 
 	/**
@@ -103,18 +81,20 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 
 	/**
 	 * Returns the URL that clients connect to.
-	 * @return a URL such as {@code nats://127.0.0.1:20123}
+	 * @return a URL such as {@code nats://127.0.0.1:20123}; that of a shared server has
+	 * the user and password of an account in it
 	 */
 	public String url() {
-		return "nats://127.0.0.1:" + port();
+		String login = (this.account != null) ? this.account.user() + ":" + this.account.password() + "@" : "";
+		return "nats://" + login + "127.0.0.1:" + port();
 	}
 
 	/**
 	 * Returns the port the server listens on. It stays the same across restarts.
 	 * @return the port
 	 */
-	public synchronized int port() {
-		return this.port;
+	public int port() {
+		return this.instance.port();
 	}
 
 	/**
@@ -122,7 +102,7 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	 * @return a version such as {@code 2.12.1}
 	 */
 	public String version() {
-		return this.executable.version();
+		return this.instance.version();
 	}
 
 	/**
@@ -130,10 +110,8 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	 * @return the process id
 	 * @throws IllegalStateException if the server is not running
 	 */
-	public synchronized long pid() {
-		Assert.state(this.process != null && this.process.isAlive(),
-				"nats-server on port " + this.port + " is not running and has no process id: call restart() first");
-		return this.process.pid();
+	public long pid() {
+		return this.instance.pid();
 	}
 
 	/**
@@ -141,8 +119,8 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	 * @return {@code true} until the server is stopped, killed or closed, or ends by
 	 * itself
 	 */
-	public synchronized boolean isRunning() {
-		return this.process != null && this.process.isAlive();
+	public boolean isRunning() {
+		return this.instance.isRunning();
 	}
 
 	/**
@@ -151,101 +129,82 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 	 * @return the log file
 	 */
 	public Path logFile() {
-		return this.directory.resolve("nats-server.log");
+		return this.instance.logFile();
 	}
 
 	/**
 	 * Stops the server as an administrator would, and waits for its end. Its data is
 	 * kept. Does nothing if the server is not running.
+	 * @throws IllegalStateException if the server is shared with other tests
 	 */
-	public synchronized void stop() {
-		if (this.process != null) {
-			this.process.stop();
-		}
+	public void stop() {
+		own("stop").stop();
 	}
 
 	/**
 	 * Kills the server without a chance to tidy up, and waits for its end. Its data is
 	 * kept. Does nothing if the server is not running.
+	 * @throws IllegalStateException if the server is shared with other tests
 	 */
-	public synchronized void kill() {
-		if (this.process != null) {
-			this.process.kill();
-		}
+	public void kill() {
+		own("kill").kill();
 	}
 
 	/**
 	 * Starts the server again, on the same port and with the same data. A running server
 	 * is stopped first.
-	 * @throws IllegalStateException if the server is closed, or doesn't start
+	 * @throws IllegalStateException if the server is closed or shared with other tests,
+	 * or doesn't start
 	 */
-	public synchronized void restart() {
-		Assert.state(!this.closed, "nats-server on port " + this.port
-				+ " is closed and its data may be deleted: start another one instead of restarting it");
-		stop();
-		launch(this.port);
+	public void restart() {
+		own("restart").restart();
+	}
+
+	/**
+	 * Halts the server's process: its connections stay open, but nobody answers, as with
+	 * a machine that hangs.
+	 * @throws IllegalStateException if the server is not running, or is shared with other
+	 * tests
+	 * @throws UnsupportedOperationException on Windows, which can't do that
+	 */
+	public void pause() {
+		own("pause").pause();
+	}
+
+	/**
+	 * Lets a halted server go on. Does nothing if it isn't halted.
+	 * @throws IllegalStateException if the server is not running, or is shared with other
+	 * tests
+	 * @throws UnsupportedOperationException on Windows, which can't do that
+	 */
+	public void resume() {
+		own("resume").resume();
 	}
 
 	/**
 	 * Stops the server and deletes its files, except those in a store directory that was
-	 * given to the builder.
+	 * given to the builder. A server that is shared with other tests goes on.
 	 */
 	@Override
-	public synchronized void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
-		try {
-			stop();
-		}
-		finally {
-			delete(this.directory);
+	public void close() {
+		if (this.account == null) {
+			this.instance.close();
 		}
 	}
 
-	private synchronized void launch(int wantedPort) {
-		for (int attempt = 1;; attempt++) {
-			this.port = (wantedPort != 0) ? wantedPort : ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-			try {
-				Path file = Files.writeString(this.directory.resolve("nats-server.conf"),
-						this.configuration.render(this.port));
-				this.process = NatsServerProcess.start(this.executable, file, logFile(), this.directory);
-				return;
-			}
-			catch (NatsServerProcess.PortInUseException ex) {
-				if (wantedPort != 0 || attempt == PORT_ATTEMPTS) {
-					throw new IllegalStateException("nats-server can't listen on port " + this.port
-							+ ": end the process that does, or choose another port.\n" + ex.getMessage(), ex);
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
+	@Nullable NatsAccount account() {
+		return this.account;
 	}
 
-	private static Path createDirectory() {
-		try {
-			return Files.createTempDirectory("nats-server-");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void delete(Path directory) {
-		try {
-			FileSystemUtils.deleteRecursively(directory);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private NatsServerInstance own(String method) {
+		Assert.state(this.account == null, () -> method
+				+ "() would disturb the other tests that share this nats-server: '@EmbeddedNats(shared = false)' gives one of its own");
+		return this.instance;
 	}
 
 	@Override
 	public String toString() {
-		return "EmbeddedNatsServer[" + url() + "]";
+		return "EmbeddedNatsServer[nats://127.0.0.1:" + port() + "]";
 	}
 
 	/**
@@ -329,7 +288,8 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 		 * in use, or the server doesn't start; the message ends with what it logged
 		 */
 		public EmbeddedNatsServer start() {
-			return new EmbeddedNatsServer(this);
+			return new EmbeddedNatsServer(new NatsServerInstance(NatsServerExecutable.find(this.executable), this.port,
+					this.storeDirectory, this.jetStream, this.configuration), null);
 		}
 
 	}

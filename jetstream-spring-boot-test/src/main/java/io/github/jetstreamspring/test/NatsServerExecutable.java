@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -65,7 +67,43 @@ record NatsServerExecutable(Path path) {
 		if (StringUtils.hasText(variable)) {
 			return named("the environment variable " + ENVIRONMENT_VARIABLE, Path.of(variable));
 		}
-		return onPath(environment.apply("PATH"));
+		return onPath(environment.apply("PATH"), "nats-server").orElseThrow(
+				() -> unavailable("No nats-server to run: none is on the PATH, and neither the system property '"
+						+ PROPERTY + "' nor the environment variable " + ENVIRONMENT_VARIABLE + " names one."));
+	}
+
+	/**
+	 * Finds the program of a minor version.
+	 * @param version a version such as {@code 2.11}
+	 */
+	static NatsServerExecutable ofVersion(String version) {
+		return ofVersion(version, System::getProperty, System::getenv);
+	}
+
+	static NatsServerExecutable ofVersion(String version, UnaryOperator<@Nullable String> properties,
+			UnaryOperator<@Nullable String> environment) {
+		Assert.isTrue(version.matches("\\d+\\.\\d+"),
+				() -> "'%s' is no minor version of nats-server such as 2.11".formatted(version));
+		String property = "nats-server." + version + ".path";
+		String variable = "NATS_SERVER_" + version.replace('.', '_') + "_PATH";
+		NatsServerExecutable found;
+		if (StringUtils.hasText(properties.apply(property))) {
+			found = named("the system property '" + property + "'", Path.of(properties.apply(property)));
+		}
+		else if (StringUtils.hasText(environment.apply(variable))) {
+			found = named("the environment variable " + variable, Path.of(environment.apply(variable)));
+		}
+		else {
+			found = onPath(environment.apply("PATH"), "nats-server-" + version)
+				.orElseGet(() -> find(null, properties, environment));
+		}
+		String actual = found.version();
+		if (!(actual + ".").startsWith(version + ".")) {
+			throw new IllegalStateException(
+					"No nats-server %s to run: '%s' is version %s. Get %s from https://github.com/nats-io/nats-server/releases, and set %s to it or put it on the PATH as nats-server-%s."
+						.formatted(version, found.path(), actual, version, variable, version));
+		}
+		return found;
 	}
 
 	// What somebody named on purpose is used or refused: going on to the next place
@@ -77,22 +115,19 @@ record NatsServerExecutable(Path path) {
 		return new NatsServerExecutable(path);
 	}
 
-	private static NatsServerExecutable onPath(@Nullable String folders) {
+	private static Optional<NatsServerExecutable> onPath(@Nullable String folders, String name) {
 		return Stream.of((folders != null) ? folders.split(File.pathSeparator) : new String[0])
 			.filter(StringUtils::hasText)
-			.flatMap(NatsServerExecutable::candidates)
+			.flatMap((folder) -> candidates(folder, name))
 			.filter(NatsServerExecutable::isExecutable)
 			.findFirst()
-			.map(NatsServerExecutable::new)
-			.orElseThrow(
-					() -> unavailable("No nats-server to run: none is on the PATH, and neither the system property '"
-							+ PROPERTY + "' nor the environment variable " + ENVIRONMENT_VARIABLE + " names one."));
+			.map(NatsServerExecutable::new);
 	}
 
-	private static Stream<Path> candidates(String folder) {
+	private static Stream<Path> candidates(String folder, String name) {
 		try {
 			Path path = Path.of(folder);
-			return Stream.of(path.resolve("nats-server"), path.resolve("nats-server.exe"));
+			return Stream.of(path.resolve(name), path.resolve(name + ".exe"));
 		}
 		catch (InvalidPathException ex) {
 			return Stream.empty();

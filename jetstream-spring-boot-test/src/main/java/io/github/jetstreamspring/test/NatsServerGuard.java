@@ -25,7 +25,7 @@ import java.nio.file.Path;
  */
 final class NatsServerGuard {
 
-	private static final Path SHELL = Path.of("/bin/sh");
+	static final Path SHELL = Path.of("/bin/sh");
 
 	private static final String SCRIPT = "trap '' INT HUP TERM; read _; kill -9 \"$1\"; rm -rf \"$2\"";
 

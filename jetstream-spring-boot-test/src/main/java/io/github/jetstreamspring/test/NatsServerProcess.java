@@ -19,6 +19,7 @@ package io.github.jetstreamspring.test;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import org.springframework.util.Assert;
 
 /**
  * One run of a nats-server, from its start to its end.
@@ -43,6 +46,8 @@ final class NatsServerProcess {
 	private static final int TAIL_LINES = 20;
 
 	private final Process process;
+
+	private boolean paused;
 
 	private NatsServerProcess(Process process) {
 		this.process = process;
@@ -118,7 +123,42 @@ final class NatsServerProcess {
 		return this.process.isAlive();
 	}
 
+	void pause() {
+		signal("STOP");
+		this.paused = true;
+	}
+
+	void resume() {
+		if (this.paused) {
+			signal("CONT");
+			this.paused = false;
+		}
+	}
+
+	private void signal(String name) {
+		if (!Files.isExecutable(NatsServerGuard.SHELL)) {
+			throw new UnsupportedOperationException("A process can't be halted on this system");
+		}
+		try {
+			Process shell = new ProcessBuilder(NatsServerGuard.SHELL.toString(), "-c", "kill -" + name + " " + pid())
+				.inheritIO()
+				.start();
+			Assert.state(shell.waitFor() == 0, () -> "nats-server, process " + pid() + ", takes no signal");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while sending a signal to nats-server", ex);
+		}
+	}
+
 	void stop() {
+		if (this.process.isAlive()) {
+			// One that is halted would not notice
+			resume();
+		}
 		this.process.destroy();
 		if (!awaitExit(STOP_TIMEOUT.toMillis())) {
 			kill();

@@ -96,6 +96,38 @@ class NatsServerExecutableTests {
 			.satisfies((ex) -> assertThat(ex.getMessage().lines()).hasSize(2).last().asString().startsWith("Install"));
 	}
 
+	@Test
+	void whenVersionIsThatOfTheUsualOneThenItIsUsed() throws IOException {
+		Files.writeString(this.server, "#!/bin/sh\necho 'nats-server: v2.15.1'\n");
+		assertThat(ofVersion("2.15")).isEqualTo(this.server);
+	}
+
+	@Test
+	void whenVersionHasProgramOfItsOwnThenItComesFirst() throws IOException {
+		Files.writeString(this.server, "#!/bin/sh\necho 'nats-server: v2.15.1'\n");
+		Path onPath = program("bin/nats-server-2.11");
+		Files.writeString(onPath, "#!/bin/sh\necho 'nats-server: v2.11.9'\n");
+		assertThat(ofVersion("2.11")).isEqualTo(onPath);
+		Path named = program("environment/nats-server");
+		Files.writeString(named, "#!/bin/sh\necho 'nats-server: v2.11.3'\n");
+		this.environment.put("NATS_SERVER_2_11_PATH", named.toString());
+		assertThat(ofVersion("2.11")).isEqualTo(named);
+		this.properties.put("nats-server.2.11.path", onPath.toString());
+		assertThat(ofVersion("2.11")).isEqualTo(onPath);
+	}
+
+	@Test
+	void whenThereIsOnlyAnotherVersionThenMessageSaysWhatToInstall() throws IOException {
+		Files.writeString(this.server, "#!/bin/sh\necho 'nats-server: v2.15.1'\n");
+		assertThatIllegalStateException().isThrownBy(() -> ofVersion("2.1"))
+			.withMessageContaining("version 2.15.1")
+			.withMessageContaining("NATS_SERVER_2_1_PATH");
+	}
+
+	private Path ofVersion(String version) {
+		return NatsServerExecutable.ofVersion(version, this.properties::get, this.environment::get).path();
+	}
+
 	private Path find(@Nullable Path explicit) {
 		return NatsServerExecutable.find(explicit, this.properties::get, this.environment::get).path();
 	}
