@@ -18,6 +18,8 @@ package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.nats.client.Connection;
 import io.nats.client.ForceReconnectOptions;
@@ -43,11 +45,20 @@ final class ConnectionRepair {
 
 	private final Pings pings;
 
+	private final Executor executor;
+
 	private long lastNanos = System.nanoTime() - MIN_INTERVAL_NANOS;
 
-	ConnectionRepair(Connection connection, Pings pings) {
+	/**
+	 * Creates a repair.
+	 * @param connection the connection
+	 * @param pings ask whether it is alive
+	 * @param executor waits for it to be made anew
+	 */
+	ConnectionRepair(Connection connection, Pings pings, Executor executor) {
 		this.connection = connection;
 		this.pings = pings;
+		this.executor = executor;
 	}
 
 	/**
@@ -72,7 +83,7 @@ final class ConnectionRepair {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (IOException | IllegalStateException | NullPointerException ex) {
+		catch (IllegalStateException | NullPointerException | RejectedExecutionException ex) {
 			// It has gone in the meantime: then the client connects anew by itself
 		}
 	}
@@ -89,9 +100,21 @@ final class ConnectionRepair {
 		}
 	}
 
-	private void reconnect(String why) throws IOException, InterruptedException {
+	private void reconnect(String why) {
 		logger.warn("Connecting to the NATS server anew: " + why);
-		this.connection.forceReconnect(ForceReconnectOptions.FORCE_CLOSE_INSTANCE);
+		// Not by the calling thread, which may hold a listener's locks: it would wait for
+		// as long as there is no server
+		this.executor.execute(() -> {
+			try {
+				this.connection.forceReconnect(ForceReconnectOptions.FORCE_CLOSE_INSTANCE);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			catch (IOException ex) {
+				logger.debug("The connection has gone in the meantime", ex);
+			}
+		});
 	}
 
 }

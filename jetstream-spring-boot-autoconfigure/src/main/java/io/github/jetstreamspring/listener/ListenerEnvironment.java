@@ -72,8 +72,9 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	ListenerEnvironment on(ListenerConnection other) {
 		Pings otherPings = new Pings(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
-				this.interceptors, other.recovery(), otherPings, new ConnectionRepair(other.connection(), otherPings),
-				this.threadFactories, this.stateChanges, this.scheduler, this.executor, this.signingKey);
+				this.interceptors, other.recovery(), otherPings,
+				new ConnectionRepair(other.connection(), otherPings, this.executor), this.threadFactories,
+				this.stateChanges, this.scheduler, this.executor, this.signingKey);
 	}
 
 	ThreadFactory workerThreads(String listener) {
