@@ -215,8 +215,8 @@ class SelfStopTests {
 			all.start(TestQueue.CONSUMER);
 		});
 		this.queue.publish(10);
-		// What was on its way to a request of two pauses ago comes again after ack-wait
-		await().atMost(Duration.ofSeconds(90)).until(() -> this.queue.size() == 0);
+		// Sooner than what a pause loses would come again
+		await().atMost(SOON).until(() -> this.queue.size() == 0);
 		assertThat(this.runs).hasValue(10);
 		await().until(() -> state() == ListenerState.RUNNING);
 	}
