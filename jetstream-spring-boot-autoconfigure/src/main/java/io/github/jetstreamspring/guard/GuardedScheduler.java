@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.guard;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -36,6 +39,12 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 
 	private static final Log logger = LogFactory.getLog(GuardedScheduler.class);
 
+	private static final long CHECK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+
+	private final Set<RepeatedTask> repeated = ConcurrentHashMap.newKeySet();
+
+	private volatile long lastCheckNanos = System.nanoTime();
+
 	/**
 	 * Creates a scheduler.
 	 * @param threadNamePrefix how the name of its thread begins
@@ -53,6 +62,25 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 	@Override
 	public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long initialDelay, long delay, TimeUnit unit) {
 		return super.scheduleWithFixedDelay(guarded(task), initialDelay, delay, unit);
+	}
+
+	void repeats(RepeatedTask task) {
+		this.repeated.add(task);
+	}
+
+	void repeatsNoMore(RepeatedTask task) {
+		this.repeated.remove(task);
+	}
+
+	/**
+	 * Sees to it that all repeated tasks are still repeated.
+	 * @param now the current {@link System#nanoTime()}
+	 */
+	void check(long now) {
+		if (now - this.lastCheckNanos > CHECK_INTERVAL_NANOS) {
+			this.lastCheckNanos = now;
+			this.repeated.forEach((task) -> task.checkThis(now));
+		}
 	}
 
 	private static Runnable guarded(Runnable task) {

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.guard;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Knows the threads that handle and settle messages. Code of the application that runs on
@@ -26,6 +27,8 @@ import java.util.concurrent.ThreadFactory;
  * @since 0.1.0
  */
 public final class OwnThreads {
+
+	private static final long RETRY_NANOS = 1_000_000;
 
 	// Set once for each thread, so that it costs messages nothing
 	private static final ThreadLocal<Boolean> own = new ThreadLocal<>();
@@ -81,9 +84,22 @@ public final class OwnThreads {
 	 */
 	public static ThreadFactory of(ThreadFactory threadFactory) {
 		return (task) -> threadFactory.newThread(() -> {
-			join();
+			joinAtLast();
 			task.run();
 		});
+	}
+
+	// A pool that made the thread would count it for ever if its task never ran
+	private static void joinAtLast() {
+		while (own.get() == null) {
+			try {
+				join();
+			}
+			catch (Throwable ex) {
+				// There is no memory yet
+				LockSupport.parkNanos(RETRY_NANOS);
+			}
+		}
 	}
 
 }

@@ -61,6 +61,7 @@ public final class RepeatedTask {
 		this.task = task;
 		this.lastNanos = System.nanoTime();
 		this.future = schedule();
+		scheduler.repeats(this);
 	}
 
 	private ScheduledFuture<?> schedule() {
@@ -74,11 +75,15 @@ public final class RepeatedTask {
 	}
 
 	/**
-	 * Sees to it that the task is still repeated. To be called now and then, by another
-	 * thread than the scheduler's.
+	 * Sees to it that the task is still repeated, and all others of its scheduler. To be
+	 * called now and then, by another thread than the scheduler's.
 	 * @param now the current {@link System#nanoTime()}
 	 */
 	public void check(long now) {
+		this.scheduler.check(now);
+	}
+
+	void checkThis(long now) {
 		if (now - this.lastNanos > this.intervalNanos + MAX_SILENCE_NANOS) {
 			repeatAgain(now);
 		}
@@ -102,6 +107,7 @@ public final class RepeatedTask {
 	 * Ends the repetition. A run that has begun goes on.
 	 */
 	public synchronized void cancel() {
+		this.scheduler.repeatsNoMore(this);
 		this.cancelled = true;
 		this.future.cancel(false);
 	}

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.RepeatedTask;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,23 @@ final class ConsumerWatch {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	// How long a look may be late, as threads are busy, before it is taken for lost
+	private static final long MAX_LATE_NANOS = Duration.ofSeconds(2).toNanos();
+
 	private final ListenerEnvironment environment;
 
 	private final Supplier<Duration> look;
+
+	private final RepeatedTask check;
 
 	// Guarded by this, as all below
 	private @Nullable ScheduledFuture<?> next;
 
 	private boolean planned;
 
-	private long due;
+	private long due = System.nanoTime();
 
 	private boolean looking;
 
@@ -59,6 +67,15 @@ final class ConsumerWatch {
 	ConsumerWatch(ListenerEnvironment environment, Supplier<Duration> look) {
 		this.environment = environment;
 		this.look = look;
+		this.check = new RepeatedTask(environment.scheduler(), CHECK_INTERVAL, this::check);
+	}
+
+	// When there is no memory, no look can be planned
+	private synchronized void check() {
+		if (!this.ended && !this.looking && System.nanoTime() - this.due > MAX_LATE_NANOS) {
+			this.planned = true;
+			schedule();
+		}
 	}
 
 	/**
@@ -82,6 +99,7 @@ final class ConsumerWatch {
 	 */
 	synchronized void end() {
 		this.ended = true;
+		this.check.cancel();
 		if (this.next != null) {
 			this.next.cancel(false);
 		}
@@ -104,14 +122,21 @@ final class ConsumerWatch {
 			this.looking = true;
 			this.planned = false;
 		}
-		Duration interval = safeLook();
-		synchronized (this) {
-			this.looking = false;
-			if (this.planned && !this.ended) {
-				schedule();
-			}
-			lookWithin(interval);
+		Duration interval = AFTER_FAILURE;
+		try {
+			interval = safeLook();
 		}
+		finally {
+			looked(interval);
+		}
+	}
+
+	private synchronized void looked(Duration interval) {
+		this.looking = false;
+		if (this.planned && !this.ended) {
+			schedule();
+		}
+		lookWithin(interval);
 	}
 
 	private Duration safeLook() {

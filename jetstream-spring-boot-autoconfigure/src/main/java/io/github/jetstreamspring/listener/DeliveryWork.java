@@ -53,6 +53,12 @@ final class DeliveryWork extends Work {
 		return List.of(this.delivery);
 	}
 
+	// As there may be no memory for a list
+	@Override
+	void abort(Throwable problem) {
+		abort(this.delivery, problem);
+	}
+
 	@Override
 	protected @Nullable CompletableFuture<?> handle() {
 		Outcome withoutHandler = this.decider.withoutHandler(this.delivery);

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,7 +99,8 @@ final class Pings {
 			// By another thread: one that is interrupted sends nothing
 			this.executor.execute(() -> send(ping, sent));
 		}
-		catch (RejectedExecutionException ex) {
+		catch (Throwable ex) {
+			// It has no thread any more, or none can be had
 			this.turn.release();
 			return false;
 		}
@@ -120,7 +120,7 @@ final class Pings {
 			Thread.currentThread().interrupt();
 			sent.completeExceptionally(ex);
 		}
-		catch (TimeoutException | RuntimeException ex) {
+		catch (Throwable ex) {
 			// Without a connection nobody answers
 			sent.completeExceptionally(ex);
 		}

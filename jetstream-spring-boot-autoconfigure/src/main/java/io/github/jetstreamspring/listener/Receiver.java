@@ -96,6 +96,10 @@ final class Receiver {
 		if (thread != null && !thread.isAlive()) {
 			revive(thread);
 		}
+		else if (this.absence != 0 && !this.watched.get()) {
+			// It has left while nobody could be told to look
+			watch();
+		}
 	}
 
 	private synchronized void revive(Thread ended) {
@@ -144,20 +148,36 @@ final class Receiver {
 	private void receive() {
 		while (isReceiving()) {
 			try {
-				this.source.receive();
-			}
-			catch (InterruptedException ex) {
-				// Meant for a handler that has ended: nothing else interrupts
+				receiveNext();
 			}
 			catch (Throwable ex) {
-				Guard.log(logger, () -> "Internal error while a message was received", ex);
+				// To do anything about it would need memory, as to log it first did. It
+				// must not end this thread, which looks after others.
 			}
+		}
+	}
+
+	private void receiveNext() {
+		try {
+			this.source.receive();
+		}
+		catch (InterruptedException ex) {
+			// Meant for a handler that has ended: nothing else interrupts
+		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "Internal error while a message was received", ex);
 		}
 	}
 
 	private void watch() {
 		if (this.watched.compareAndSet(false, true)) {
-			this.scheduler.schedule(this::look, MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
+			try {
+				this.scheduler.schedule(this::look, MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			catch (Throwable ex) {
+				// The next check tries again
+				this.watched.set(false);
+			}
 		}
 	}
 

@@ -149,6 +149,15 @@ final class Settler {
 	}
 
 	void ack(ReceivedDelivery delivery) {
+		try {
+			doAck(delivery);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void doAck(ReceivedDelivery delivery) {
 		if (this.ackMode == AckMode.CONFIRMED && !delivery.isDisowned()) {
 			confirm(delivery, CONFIRM_ATTEMPTS);
 		}
@@ -243,6 +252,15 @@ final class Settler {
 		if (!delivery.claim()) {
 			return;
 		}
+		try {
+			doGiveBack(delivery);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void doGiveBack(ReceivedDelivery delivery) {
 		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
 			if (this.deadLetterHandler != null) {
 				deadLetter(delivery, NOT_HANDLED, null);
@@ -259,6 +277,16 @@ final class Settler {
 	 * of an error in here. Whoever has claimed the delivery can't go on.
 	 */
 	void rescue(ReceivedDelivery delivery, Throwable problem) {
+		try {
+			doRescue(delivery, problem);
+		}
+		catch (Throwable ex) {
+			// There is no memory to tell the server: it delivers it again after ack-wait
+			settled(delivery, Settlement.RETRIED, problem);
+		}
+	}
+
+	private void doRescue(ReceivedDelivery delivery, Throwable problem) {
 		Guard.log(logger, () -> "Listener '%s': message %s could not be settled, and is delivered again"
 			.formatted(this.listener, delivery), problem);
 		// Not at once: what has failed may fail again

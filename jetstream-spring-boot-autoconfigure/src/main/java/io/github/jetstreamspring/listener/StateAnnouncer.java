@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
@@ -39,6 +40,9 @@ final class StateAnnouncer {
 
 	private final ListenerEnvironment environment;
 
+	// Made beforehand: if it couldn't be made, nobody would be told anything any more
+	private final Supplier<String> problem;
+
 	private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger untold = new AtomicInteger();
@@ -46,6 +50,7 @@ final class StateAnnouncer {
 	StateAnnouncer(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
 		this.environment = environment;
+		this.problem = () -> "Listener '%s': an application listener for its state failed".formatted(definition.id());
 	}
 
 	/**
@@ -96,9 +101,7 @@ final class StateAnnouncer {
 			next.run();
 		}
 		catch (Throwable ex) {
-			Guard.log(logger,
-					() -> "Listener '%s': an application listener for its state failed".formatted(this.definition.id()),
-					ex);
+			Guard.log(logger, this.problem, ex);
 		}
 	}
 

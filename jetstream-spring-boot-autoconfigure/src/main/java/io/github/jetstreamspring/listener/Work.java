@@ -71,12 +71,16 @@ abstract class Work {
 	 * Ends the work after an internal error: what is not settled is to be tried again.
 	 * @param problem what was thrown
 	 */
-	final void abort(Throwable problem) {
+	void abort(Throwable problem) {
 		for (ReceivedDelivery delivery : deliveries()) {
-			delivery.end();
-			if (delivery.claim()) {
-				this.settler.rescue(delivery, problem);
-			}
+			abort(delivery, problem);
+		}
+	}
+
+	final void abort(ReceivedDelivery delivery, Throwable problem) {
+		delivery.end();
+		if (delivery.claim()) {
+			this.settler.rescue(delivery, problem);
 		}
 	}
 

@@ -222,12 +222,24 @@ final class Workers {
 			Work current = work;
 			// Left behind by an interceptor or observer, and nothing of this handler's
 			Thread.interrupted();
-			CompletableFuture<?> pending = current.run();
-			if (pending != null) {
-				pending.whenComplete((result, failure) -> endedWithoutThread(current));
+			if (goesOnWithoutThread(current)) {
 				return;
 			}
 			work = next(current);
+		}
+	}
+
+	private boolean goesOnWithoutThread(Work work) {
+		try {
+			CompletableFuture<?> pending = work.run();
+			if (pending != null) {
+				pending.whenComplete((result, failure) -> endedWithoutThread(work));
+			}
+			return pending != null;
+		}
+		catch (Throwable ex) {
+			// There is no memory to be told when it ends
+			return false;
 		}
 	}
 

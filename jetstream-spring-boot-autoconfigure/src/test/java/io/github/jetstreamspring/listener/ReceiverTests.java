@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,16 @@ import static org.mockito.Mockito.mock;
  */
 class ReceiverTests {
 
+	private final AtomicBoolean failingToSchedule = new AtomicBoolean();
+
 	// Looks that are to happen a while later
 	private final BlockingQueue<Runnable> looks = new LinkedBlockingQueue<>();
 
 	private final ScheduledExecutorService scheduler = mock((invocation) -> {
 		if (invocation.getMethod().getName().equals("schedule")) {
+			if (this.failingToSchedule.get()) {
+				throw new OutOfMemoryError("Expected by the test");
+			}
 			this.looks.add(invocation.getArgument(0));
 		}
 		return null;
@@ -124,6 +130,54 @@ class ReceiverTests {
 		});
 		receiveQuick();
 		assertThat(this.receivers).hasSize(2).containsOnly(this.receivers.get(0));
+	}
+
+	@Test
+	void whenItsThreadHasEndedThenAnotherOneTakesItsPlace() {
+		AtomicBoolean ending = new AtomicBoolean(true);
+		List<Thread> threads = new CopyOnWriteArrayList<>();
+		Receiver own = new Receiver((task) -> {
+			Thread thread = new Thread(ending.getAndSet(false) ? () -> {
+			} : task);
+			threads.add(thread);
+			return thread;
+		}, this.scheduler, this::receive);
+		own.start();
+		await().until(() -> !threads.get(0).isAlive());
+		own.check();
+		own.check();
+		receiveQuick();
+		assertThat(threads).hasSize(2);
+		assertThat(this.receivers).containsExactly(threads.get(1));
+		own.stop();
+	}
+
+	@Test
+	void whenItIsStoppedThenNobodyTakesThePlaceOfItsThread() {
+		this.receiver.start();
+		receiveQuick();
+		Thread thread = this.receivers.get(0);
+		this.incoming.add(this.receiver::stop);
+		await().until(() -> !thread.isAlive());
+		this.receiver.check();
+		this.incoming.add(() -> {
+		});
+		assertThat(this.incoming).hasSize(1);
+	}
+
+	@Test
+	void whenNobodyCouldBeToldToLookAfterASlowHandlerThenACheckDoes() {
+		this.failingToSchedule.set(true);
+		this.receiver.start();
+		this.incoming.add(() -> handle(this::waitForRelease));
+		await().until(() -> this.receivers.size() == 1);
+		assertThat(this.looks).isEmpty();
+		this.failingToSchedule.set(false);
+		this.receiver.check();
+		look();
+		look();
+		receiveQuick();
+		assertThat(this.receivers.get(1)).isNotSameAs(this.receivers.get(0));
 	}
 
 	private void receiveQuick() {
