@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +24,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfoOptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -82,7 +88,7 @@ class DelayedMessageTests {
 			.delay(Duration.ofSeconds(3))
 			.publish();
 		assertThat(result).isEqualTo(new PublishResult("orders", 1, false));
-		assertThat(subjects()).containsExactly("_schedules.orders.delayed.o-1");
+		assertThat(subjects()).singleElement().asString().matches("_schedules\\.orders\\.delayed\\.o-1\\.[\\w-]{43}");
 		MessageInfo message = delivered();
 		assertThat(message.getTime().toInstant()).isAfterOrEqualTo(due.minus(ROUNDING))
 			.isBefore(due.plus(Duration.ofSeconds(20)));
@@ -123,6 +129,39 @@ class DelayedMessageTests {
 		assertThat(this.server.count()).isEqualTo(1);
 		assertThat(this.template.cancel(SUBJECT, "Order 7: a.b*c>d%e/g")).isTrue();
 		assertThat(this.template.cancel(SUBJECT, "Order 7: a.b*c>d%e/g")).isFalse();
+		assertThat(this.server.count()).isZero();
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = "between us")
+	void whenSomebodyGuessesTheSubjectOfAMessageThatWaitsThenItStays(@Nullable String key) throws Exception {
+		scheduling((stream) -> stream);
+		JetStreamTemplate publisher = this.server.template(key);
+		publisher.message("kept").to(SUBJECT).id("o-1").delay(LONG).publish();
+		try (RawNatsClient client = new RawNatsClient(this.server.server().url())) {
+			for (String guess : List.of("_schedules.orders.delayed.o-1", "_schedules.orders.delayed.o-1.*",
+					"_schedules.orders.delayed.>", "_schedules.orders.>", ">")) {
+				client.store("orders.other".getBytes(StandardCharsets.UTF_8),
+						"NATS/1.0\r\nNats-Scheduler: %s\r\nNats-Schedule-Next: purge\r\n\r\n".formatted(guess)
+							.getBytes(StandardCharsets.UTF_8),
+						new byte[0]);
+			}
+		}
+		assertThat(subjects()).filteredOn((subject) -> subject.startsWith("_schedules.orders.delayed.o-1.")).hasSize(1);
+	}
+
+	@Test
+	void whenAnotherInstanceHasTheSameKeyThenItReplacesTheMessageAndWithAnyKeyItCancelsIt() throws Exception {
+		scheduling((stream) -> stream);
+		this.server.template("between us").message("first").to(SUBJECT).id("o-1").delay(LONG).publish();
+		this.server.template("between us").message("second").to(SUBJECT).id("o-1").delay(LONG).publish();
+		assertThat(this.server.count()).isEqualTo(1);
+		assertThat(this.template.cancel(SUBJECT, "o-")).isFalse();
+		assertThat(this.template.cancel(SUBJECT, "o-1")).isTrue();
+		assertThat(this.server.count()).isZero();
+		this.server.template("between us").message("third").to(SUBJECT).id("o-1").delay(LONG).publish();
+		assertThat(this.server.template("another one").cancel("o-1")).isTrue();
 		assertThat(this.server.count()).isZero();
 	}
 

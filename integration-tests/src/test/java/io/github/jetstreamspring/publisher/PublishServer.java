@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
@@ -32,6 +33,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -70,6 +72,18 @@ final class PublishServer {
 
 	JetStreamTemplate template(PublisherOptions options) {
 		return template(this.connection, options);
+	}
+
+	/**
+	 * Returns a template with a signing key.
+	 */
+	JetStreamTemplate template(@Nullable String signingKey) {
+		JetStreamTemplate template = new JetStreamTemplate(this.connection,
+				JetStreamMessageConverters.json(JsonMapper.shared()), PublisherOptions.DEFAULTS,
+				(subject, time, result, failure) -> {
+				}, () -> true, (signingKey != null) ? SigningKey.of(signingKey) : null);
+		this.templates.add(template);
+		return template;
 	}
 
 	/**

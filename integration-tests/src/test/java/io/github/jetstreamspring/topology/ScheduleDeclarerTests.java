@@ -16,19 +16,28 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.github.jetstreamspring.topology.TopologyReport.Action;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
+import io.github.jetstreamspring.messaging.SigningKey;
+import io.github.jetstreamspring.messaging.StoredMessages;
+import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -42,6 +51,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class ScheduleDeclarerTests {
 
 	private static final String NIGHTLY = "_schedules.reports.recurring.shop.nightly";
+
+	private static final Pattern SECRET = Pattern.compile("(?<=^_schedules.{1,100})\\.[\\w-]{43}$");
 
 	private final TopologyServer server = new TopologyServer();
 
@@ -97,6 +108,83 @@ class ScheduleDeclarerTests {
 		assertThat(subjects()).hasSize(2);
 		declare("shop", TopologyMode.UPDATE);
 		assertThat(subjects()).containsExactly("_schedules.reports.recurring.other%20shop.hourly");
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = "between us")
+	void whenSomebodyGuessesTheSubjectThenTheScheduleStays(@Nullable String key) throws Exception {
+		needsSchedules();
+		declare(key, topology(nightly().build()));
+		long sequence = schedule(NIGHTLY).getSeq();
+		try (RawNatsClient client = new RawNatsClient(this.server.connection().getConnectedUrl())) {
+			for (String guess : List.of(NIGHTLY, NIGHTLY + ".*", NIGHTLY + ".>", "_schedules.reports.>")) {
+				client.store("reports.run".getBytes(StandardCharsets.UTF_8),
+						"NATS/1.0\r\nNats-Scheduler: %s\r\nNats-Schedule-Next: purge\r\n\r\n".formatted(guess)
+							.getBytes(StandardCharsets.UTF_8),
+						new byte[0]);
+			}
+		}
+		assertThat(schedule(NIGHTLY).getSeq()).isEqualTo(sequence);
+	}
+
+	@Test
+	void whenTheKeyIsAnotherOneThenTheScheduleIsReplacedAndFiresOnce(CapturedOutput output) {
+		needsSchedules();
+		declare("between us", topology(nightly().build()));
+		TopologyDeclarer changed = declarer("shop", TopologyMode.UPDATE).signingWith(SigningKey.of("leaked"));
+		assertThat(changed.report(topology(nightly().build())).rows()).containsExactly(new Row("reports", null,
+				"schedule nightly: signing key", "another one", "the configured one", Action.UPDATE));
+		assertThatExceptionOfType(TopologyException.class)
+			.isThrownBy(() -> declarer("shop", TopologyMode.VALIDATE).declare(topology(nightly().build())))
+			.withMessageContaining("differs on the server: signing key");
+		declare("shop", TopologyMode.CREATE, nightly().build());
+		assertThat(subjects()).containsExactly(NIGHTLY);
+		changed.declare(topology(nightly().build()));
+		assertThat(subjects()).containsExactly(NIGHTLY);
+		assertThat(output)
+			.contains("Schedule 'nightly' of stream 'reports': updated signing key another one -> the configured one")
+			.doesNotContain("leaked");
+		assertThat(changed.report(topology(nightly().build())).isClean()).isTrue();
+		// Without a name, too
+		declare(null, TopologyMode.UPDATE, nightly().build());
+		declarer(null, TopologyMode.UPDATE).signingWith(SigningKey.of("between us"))
+			.declare(topology(nightly().build()));
+		assertThat(subjects()).containsExactlyInAnyOrder(NIGHTLY, "_schedules.reports.recurring.application.nightly");
+	}
+
+	@Test
+	void whenInstancesWithSeveralKeysDeclareAtOnceThenOneScheduleIsLeft() {
+		needsSchedules();
+		this.server.declare(reports());
+		List<CompletableFuture<Void>> instances = IntStream.range(0, 4)
+			.mapToObj((number) -> CompletableFuture
+				.runAsync(() -> declare((number % 2 == 0) ? "old" : "new", topology(nightly().build()))))
+			.toList();
+		instances.forEach(CompletableFuture::join);
+		assertThat(subjects()).containsExactly(NIGHTLY);
+	}
+
+	@Test
+	void whenThereIsMoreThanAsciiThenItIsWrittenAsItIsAndThenLeftAlone() throws Exception {
+		needsSchedules();
+		ScheduleDefinition definition = ScheduleDefinition.named("nächtlich")
+			.subject("reports.run")
+			.cron("@daily")
+			.header("Region", " Köln 雨 ")
+			.header("tenant", "acme")
+			.payload("Müller 雨")
+			.build();
+		declare("Käufe", TopologyMode.UPDATE, definition);
+		String subject = "_schedules.reports.recurring.K%C3%A4ufe.n%C3%A4chtlich";
+		assertThat(subjects()).containsExactly(subject);
+		StoredMessages messages = new StoredMessages(this.server.connection());
+		StoredMessages.Stored stored = messages.findLast("reports", subject + ".*");
+		assertThat(stored.headers().getFirst("Region")).isEqualTo("Köln 雨");
+		assertThat(new String(stored.payload(), StandardCharsets.UTF_8)).isEqualTo("Müller 雨");
+		declare("Käufe", TopologyMode.UPDATE, definition);
+		declare("Käufe", TopologyMode.VALIDATE, definition);
+		assertThat(messages.findLast("reports", subject + ".*").sequence()).isEqualTo(stored.sequence());
 	}
 
 	@Test
@@ -247,7 +335,12 @@ class ScheduleDeclarerTests {
 	}
 
 	private TopologyDeclarer declarer(String owner, TopologyMode mode) {
-		return new TopologyDeclarer(this.server.management(), this.server::version, mode).ownedBy(owner);
+		return new TopologyDeclarer(this.server.management(), this.server::version, mode).ownedBy(owner)
+			.on(this.server.connection());
+	}
+
+	private void declare(@Nullable String key, Topology topology) {
+		declarer("shop", TopologyMode.UPDATE).signingWith((key != null) ? SigningKey.of(key) : null).declare(topology);
 	}
 
 	private static Topology topology(ScheduleDefinition... schedules) {
@@ -269,7 +362,7 @@ class ScheduleDeclarerTests {
 	}
 
 	private MessageInfo schedule(String subject) {
-		return TopologyServer.call(() -> this.server.management().getLastMessage("reports", subject));
+		return TopologyServer.call(() -> this.server.management().getLastMessage("reports", subject + ".*"));
 	}
 
 	private List<String> subjects() {
@@ -279,6 +372,7 @@ class ScheduleDeclarerTests {
 			.getSubjects()
 			.stream()
 			.map(Subject::getName)
+			.map((subject) -> SECRET.matcher(subject).replaceFirst(""))
 			.toList());
 	}
 

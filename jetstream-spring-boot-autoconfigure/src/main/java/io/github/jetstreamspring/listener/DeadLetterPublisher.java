@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.StoredMessages;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import io.github.jetstreamspring.publisher.PublishResult;
@@ -118,7 +119,7 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 	private boolean isStored(Message message, PublishResult result) {
 		String id = message.getHeaders().getFirst(DeadLetterHeaders.MESSAGE_ID);
 		StoredMessages.Stored stored = this.stored.find(result.stream(), result.sequence());
-		return stored != null && id != null && stored.hasInHeaders(id)
+		return stored != null && id != null && id.equals(stored.headers().getFirst(DeadLetterHeaders.MESSAGE_ID))
 				&& Arrays.equals(stored.payload(), message.getData());
 	}
 

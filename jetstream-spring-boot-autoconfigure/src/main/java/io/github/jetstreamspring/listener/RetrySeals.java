@@ -99,12 +99,12 @@ final class RetrySeals {
 			return signature(this.ownKey, message).matches(signature);
 		}
 		StreamInfo known = this.stream.get();
-		if (signature(key(known), message).matches(signature)) {
+		if (signature(SigningKey.ofStream(known), message).matches(signature)) {
 			return true;
 		}
 		// It may be another stream by now
 		StreamInfo recent = this.stream.getRecent();
-		return recent != known && signature(key(recent), message).matches(signature);
+		return recent != known && signature(SigningKey.ofStream(recent), message).matches(signature);
 	}
 
 	/**
@@ -140,11 +140,7 @@ final class RetrySeals {
 	}
 
 	private SigningKey key() {
-		return (this.ownKey != null) ? this.ownKey : key(this.stream.getRecent());
-	}
-
-	private SigningKey key(StreamInfo info) {
-		return SigningKey.ofStream(this.streamName, info.getCreateTime().toInstant());
+		return (this.ownKey != null) ? this.ownKey : SigningKey.ofStream(this.stream.getRecent());
 	}
 
 	private SigningKey.Signature signature(SigningKey key, Message message) {

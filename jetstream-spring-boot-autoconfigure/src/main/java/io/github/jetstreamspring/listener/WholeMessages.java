@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.RestoredMessage;
+import io.github.jetstreamspring.messaging.StoredMessages;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;

@@ -46,12 +46,23 @@ public final class ScheduleSubjects {
 
 	/**
 	 * Returns the subject of a job that is delayed. There is one job for each id.
-	 * @param stream the name of the stream, which may be the wildcard {@code *}
+	 * @param stream the name of the stream
 	 * @param id the id of the job
+	 * @param key without which nobody can guess the subject
 	 * @return the subject
 	 */
+	public static String delayed(String stream, String id, SigningKey key) {
+		return parent(delayed(stream, id)) + secret("delayed", stream, key, id);
+	}
+
+	/**
+	 * Returns the subject that stands for a job that is delayed, whatever the key.
+	 * @param stream the name of the stream, which may be the wildcard {@code *}
+	 * @param id the id of the job
+	 * @return a subject with a wildcard
+	 */
 	public static String delayed(String stream, String id) {
-		return PREFIX + stream + ".delayed." + token(id);
+		return PREFIX + stream + ".delayed." + token(id) + ".*";
 	}
 
 	/**
@@ -72,10 +83,22 @@ public final class ScheduleSubjects {
 	 * @param stream the name of the stream
 	 * @param owner the application that declares it
 	 * @param name the name of the schedule
+	 * @param key without which nobody can guess the subject
 	 * @return the subject
 	 */
+	public static String recurring(String stream, String owner, String name, SigningKey key) {
+		return parent(recurring(stream, owner, name)) + secret("recurring", stream, key, owner, name);
+	}
+
+	/**
+	 * Returns the subject that stands for a job that recurs, whatever the key.
+	 * @param stream the name of the stream
+	 * @param owner the application that declares it
+	 * @param name the name of the schedule
+	 * @return a subject with a wildcard
+	 */
 	public static String recurring(String stream, String owner, String name) {
-		return PREFIX + stream + ".recurring." + token(owner) + "." + token(name);
+		return PREFIX + stream + ".recurring." + token(owner) + "." + token(name) + ".*";
 	}
 
 	/**
@@ -86,6 +109,19 @@ public final class ScheduleSubjects {
 	 */
 	public static String recurring(String stream, String owner) {
 		return PREFIX + stream + ".recurring." + token(owner) + ".>";
+	}
+
+	private static String parent(String wildcard) {
+		return wildcard.substring(0, wildcard.length() - 1);
+	}
+
+	// The server removes a schedule for everybody who may publish and knows its subject
+	private static String secret(String kind, String stream, SigningKey key, String... names) {
+		SigningKey.Signature signature = key.sign(kind + "-subject").add(stream);
+		for (String name : names) {
+			signature.add(name);
+		}
+		return signature.end();
 	}
 
 	/**

@@ -20,11 +20,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.Base64;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+
+import io.nats.client.api.StreamInfo;
 
 import org.springframework.util.Assert;
 
@@ -55,13 +56,13 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Makes a key of what those know who may look at a stream, and nobody else.
-	 * @param stream the stream's name
-	 * @param created when it was created, to the nanosecond
+	 * Makes a key of what those know who may look at a stream, and nobody else: when it
+	 * was created, to the nanosecond.
+	 * @param stream the stream
 	 * @return the key
 	 */
-	public static SigningKey ofStream(String stream, Instant created) {
-		return of("stream:" + stream + ":" + created);
+	public static SigningKey ofStream(StreamInfo stream) {
+		return of("stream:" + stream.getConfiguration().getName() + ":" + stream.getCreateTime().toInstant());
 	}
 
 	/**

@@ -28,6 +28,7 @@ import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
@@ -97,6 +98,23 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
 			PublishObserver observer, BooleanSupplier streamsDeclared) {
+		this(connection, messageConverter, options, observer, streamsDeclared, null);
+	}
+
+	/**
+	 * Creates a template whose delayed messages wait on subjects that nobody can guess
+	 * who doesn't have the application's key.
+	 * @param connection the connection, which must outlive the template
+	 * @param messageConverter converts payloads
+	 * @param options the limits
+	 * @param observer is told what becomes of messages
+	 * @param streamsDeclared whether the application's streams are declared; as long as
+	 * they aren't, a message on whose subject no stream listens fails at once
+	 * @param signingKey the key, the same for all that replace each other's messages;
+	 * {@code null} for one that is made of the stream's creation time
+	 */
+	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
+			PublishObserver observer, BooleanSupplier streamsDeclared, @Nullable SigningKey signingKey) {
 		this.connection = connection;
 		this.payloads = new PayloadWriter(messageConverter);
 		PublishObserver guarded = guarded(observer);
@@ -106,7 +124,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.groups = new GroupPublisher(connection, this.sender, options, guarded, this.streams);
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
-		this.schedules = new Schedules(connection, this.streams);
+		this.schedules = new Schedules(connection, this.streams, signingKey);
 	}
 
 	// What becomes of a message doesn't depend on who is told

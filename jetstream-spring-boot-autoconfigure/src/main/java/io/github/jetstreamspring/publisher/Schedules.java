@@ -25,6 +25,7 @@ import java.util.Optional;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -33,6 +34,7 @@ import io.nats.client.NUID;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,12 @@ final class Schedules {
 
 	private final StreamLookup streams;
 
-	Schedules(Connection connection, StreamLookup streams) {
+	private final @Nullable SigningKey ownKey;
+
+	Schedules(Connection connection, StreamLookup streams, @Nullable SigningKey ownKey) {
 		this.connection = connection;
 		this.streams = streams;
+		this.ownKey = ownKey;
 	}
 
 	/**
@@ -76,8 +81,10 @@ final class Schedules {
 			.filter((name) -> name.startsWith(EXPECTATIONS))
 			.findAny()
 			.ifPresent(Schedules::refuse);
-		StreamConfiguration stream = stream(message.getSubject());
-		return toSchedule(stream, ScheduleSubjects.delayed(stream.getName(), id), message, headers, due);
+		StreamInfo info = stream(message.getSubject());
+		StreamConfiguration stream = info.getConfiguration();
+		SigningKey key = (this.ownKey != null) ? this.ownKey : SigningKey.ofStream(info);
+		return toSchedule(stream, ScheduleSubjects.delayed(stream.getName(), id, key), message, headers, due);
 	}
 
 	/**
@@ -89,7 +96,8 @@ final class Schedules {
 	 * @throws JetStreamException if there is no stream that takes it
 	 */
 	Message schedule(Message message, Instant due, String subject) {
-		return toSchedule(stream(message.getSubject()), subject, message, new HeaderFields(message.getHeaders()), due);
+		return toSchedule(stream(message.getSubject()).getConfiguration(), subject, message,
+				new HeaderFields(message.getHeaders()), due);
 	}
 
 	private static Message toSchedule(StreamConfiguration stream, String subject, Message message, HeaderFields headers,
@@ -133,7 +141,7 @@ final class Schedules {
 	/**
 	 * Returns the stream that delivers to a subject, if it takes schedules.
 	 */
-	StreamConfiguration stream(String subject) {
+	private StreamInfo stream(String subject) {
 		if (!this.connection.getServerInfo().isSameOrNewerThanVersion(SINCE)) {
 			throw new JetStreamException(
 					"A message to subject '%s' is delayed, which needs nats-server 2.12, but %s is connected"
@@ -151,7 +159,7 @@ final class Schedules {
 			throw new JetStreamException("A message to subject '%s' can't be delayed: %s".formatted(subject, obstacle),
 					null);
 		}
-		return this.streams.find(subject);
+		return this.streams.look(subject);
 	}
 
 	private static @Nullable String obstacle(StreamConfiguration stream) {
@@ -183,7 +191,7 @@ final class Schedules {
 	}
 
 	boolean cancel(String subject, String id) {
-		String stream = stream(subject).getName();
+		String stream = stream(subject).getConfiguration().getName();
 		return ask("job '%s' can't be cancelled in stream '%s'".formatted(id, stream),
 				(management) -> purge(management, stream, id));
 	}

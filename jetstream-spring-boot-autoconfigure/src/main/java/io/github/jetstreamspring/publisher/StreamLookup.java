@@ -81,6 +81,20 @@ final class StreamLookup {
 	 * @return the stream's configuration, at most half a minute old
 	 */
 	StreamConfiguration find(String subject, long deadline) {
+		return look(subject, deadline).getConfiguration();
+	}
+
+	/**
+	 * Returns the stream that listens on a subject, and how it was half a minute ago or
+	 * later.
+	 * @param subject the subject, without wildcards
+	 * @return the stream
+	 */
+	StreamInfo look(String subject) {
+		return look(subject, System.nanoTime() + this.timeoutNanos);
+	}
+
+	private StreamInfo look(String subject, long deadline) {
 		BackOffExecution backOff = Retries.start();
 		while (true) {
 			try {
@@ -111,7 +125,7 @@ final class StreamLookup {
 				|| (cause instanceof JetStreamApiException refusal && Retries.isWorthwhile(refusal));
 	}
 
-	private StreamConfiguration findNow(String subject) {
+	private StreamInfo findNow(String subject) {
 		long now = System.nanoTime();
 		Found found = this.known.get(subject);
 		if (found == null || now - found.nanos() > MAX_AGE_NANOS) {
@@ -141,13 +155,13 @@ final class StreamLookup {
 		this.known.remove(subject);
 	}
 
-	private StreamConfiguration ask(String subject) {
+	private StreamInfo ask(String subject) {
 		try {
 			List<StreamInfo> streams = this.connection.jetStreamManagement().getStreams(subject);
 			if (streams.isEmpty()) {
 				throw missing(subject);
 			}
-			return streams.get(0).getConfiguration();
+			return streams.get(0);
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw new JetStreamException(
@@ -157,7 +171,7 @@ final class StreamLookup {
 		}
 	}
 
-	private record Found(StreamConfiguration stream, long nanos) {
+	private record Found(StreamInfo stream, long nanos) {
 	}
 
 }

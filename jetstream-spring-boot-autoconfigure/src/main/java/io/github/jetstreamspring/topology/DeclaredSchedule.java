@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.topology;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,17 +26,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
-import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.github.jetstreamspring.topology.TopologyReport.Action;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
+import io.nats.client.api.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,33 +41,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeclaredSchedule {
 
-	private static final Set<Integer> MISSING = Set.of(10037, 10059);
-
-	private static final String EXPECTED = "Nats-Expected-Last-Subject-Sequence";
-
 	private static final Map<String, String> KEYS = Map.of(ScheduleHeaders.SCHEDULE, "time", ScheduleHeaders.TARGET,
 			"subject", ScheduleHeaders.TIME_ZONE, "time-zone");
 
 	// What the server adds, or what only holds for the moment of writing
-	private static final Set<String> INCIDENTAL = Set.of("Nats-Rollup", "Nats-Msg-Id", EXPECTED);
+	private static final Set<String> INCIDENTAL = Set.of("Nats-Rollup", "Nats-Msg-Id", ScheduleStore.EXPECTED);
+
+	// They don't belong to a header's value
+	private static final Pattern BLANKS = Pattern.compile("^[ \\t]+|[ \\t]+$");
 
 	private final ScheduleDefinition definition;
 
 	private final String stream;
 
-	private final String subject;
+	private final ScheduleOwner owner;
 
 	private final Map<String, String> headers;
 
-	DeclaredSchedule(ScheduleDefinition definition, StreamConfiguration stream, String owner) {
+	DeclaredSchedule(ScheduleDefinition definition, StreamConfiguration stream, ScheduleOwner owner) {
 		this.definition = definition;
 		this.stream = stream.getName();
-		this.subject = ScheduleSubjects.recurring(this.stream, owner, definition.name());
+		this.owner = owner;
 		this.headers = headers(definition, !stream.getMaxAge().isZero());
 	}
 
 	private static Map<String, String> headers(ScheduleDefinition definition, boolean exempt) {
-		Map<String, String> headers = new LinkedHashMap<>(definition.headers());
+		Map<String, String> headers = new LinkedHashMap<>();
+		definition.headers().forEach((name, value) -> headers.put(name, BLANKS.matcher(value).replaceAll("")));
 		headers.put(ScheduleHeaders.SCHEDULE, (definition.cron() != null) ? definition.cron()
 				: "@every " + text(Objects.requireNonNull(definition.every())));
 		headers.put(ScheduleHeaders.TARGET, Objects.requireNonNull(definition.subject()));
@@ -101,34 +97,41 @@ final class DeclaredSchedule {
 		return this.stream;
 	}
 
-	String subject() {
-		return this.subject;
+	/**
+	 * Returns whether a subject is one of this schedule, by whatever key.
+	 */
+	boolean isOn(String subject) {
+		return Subjects.overlap(subject, subjects());
 	}
 
 	/**
-	 * Returns what the server has, or {@code null} if it has no such schedule.
+	 * Returns its subjects by all keys.
 	 */
-	@Nullable MessageInfo read(JetStreamManagement management) throws IOException, JetStreamApiException {
-		try {
-			return management.getLastMessage(this.stream, this.subject);
-		}
-		catch (JetStreamApiException ex) {
-			if (MISSING.contains(ex.getApiErrorCode())) {
-				return null;
-			}
-			throw ex;
-		}
+	String subjects() {
+		return this.owner.subjects(this.stream, this.definition.name());
+	}
+
+	String subject(StreamInfo stream) {
+		return this.owner.subject(stream, this.definition.name());
 	}
 
 	/**
 	 * Returns what is not as it shall be, without the payload.
 	 */
-	List<Difference> differences(MessageInfo current) {
-		Map<String, String> found = new TreeMap<>();
-		Headers present = current.getHeaders();
-		if (present != null) {
-			present.forEach((name, values) -> found.put(name, String.join(", ", values)));
+	List<Difference> differences(StoredSchedule stored) {
+		List<Difference> differences = new ArrayList<>();
+		if (!stored.others().isEmpty()) {
+			differences.add(difference("signing key", "another one", "the configured one"));
 		}
+		if (stored.content() != null) {
+			differences.addAll(differences(stored.content()));
+		}
+		return differences;
+	}
+
+	private List<Difference> differences(StoredSchedule.Content current) {
+		Map<String, String> found = new TreeMap<>();
+		current.headers().forEach((name, values) -> found.put(name, String.join(", ", values)));
 		found.keySet().removeAll(INCIDENTAL);
 		List<Difference> differences = new ArrayList<>();
 		Map<String, String> all = new TreeMap<>(found);
@@ -141,7 +144,7 @@ final class DeclaredSchedule {
 						(to != null) ? to : "not set"));
 			}
 		});
-		if (!Arrays.equals((current.getData() != null) ? current.getData() : new byte[0], payload())) {
+		if (!Arrays.equals(current.payload(), payload())) {
 			differences.add(difference("payload", "another one", "the configured one"));
 		}
 		return differences;
@@ -153,11 +156,11 @@ final class DeclaredSchedule {
 
 	/**
 	 * Returns what differs as rows of a report.
-	 * @param current what the server has, or {@code null} if it has no such schedule
+	 * @param current what the server has
 	 */
-	List<Row> rows(@Nullable MessageInfo current) {
+	List<Row> rows(StoredSchedule current) {
 		String name = "schedule " + this.definition.name();
-		if (current == null) {
+		if (current.isMissing()) {
 			return List.of(new Row(this.stream, null, name, "missing", "%s to %s"
 				.formatted(this.headers.get(ScheduleHeaders.SCHEDULE), this.headers.get(ScheduleHeaders.TARGET)),
 					Action.CREATE));
@@ -169,17 +172,15 @@ final class DeclaredSchedule {
 	}
 
 	/**
-	 * Writes it, and fails if somebody else has written it in the meantime.
+	 * Returns the headers to write.
 	 */
-	void write(JetStreamManagement management, @Nullable MessageInfo current)
-			throws IOException, JetStreamApiException {
-		Headers written = new Headers();
-		this.headers.forEach((name, value) -> written.put(name, value));
-		written.put(EXPECTED, Long.toString((current != null) ? current.getSeq() : 0));
-		management.jetStream().publish(new NatsMessage(this.subject, null, written, payload()));
+	HeaderFields headers() {
+		HeaderFields fields = new HeaderFields();
+		this.headers.forEach(fields::put);
+		return fields;
 	}
 
-	private byte[] payload() {
+	byte[] payload() {
 		return this.definition.payload().getBytes(StandardCharsets.UTF_8);
 	}
 

@@ -28,11 +28,7 @@ import io.github.jetstreamspring.topology.TopologyReport.Action;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.PurgeOptions;
-import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.api.StreamInfoOptions;
-import io.nats.client.api.Subject;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScheduleDeclarer {
 
-	/**
-	 * Stands for the owner when the application has no name.
-	 */
-	static final String NOBODY = "application";
-
 	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
 
 	private static final int WRONG_SEQUENCE = 10071;
@@ -58,17 +49,20 @@ final class ScheduleDeclarer {
 
 	private final JetStreamManagement management;
 
+	private final ScheduleStore store;
+
 	private final TopologyMode mode;
 
-	private final @Nullable String owner;
+	private final ScheduleOwner owner;
 
 	private final ScheduleRules rules;
 
 	private final List<TopologyProblem> problems;
 
-	ScheduleDeclarer(JetStreamManagement management, String serverVersion, TopologyMode mode, @Nullable String owner,
-			List<TopologyProblem> problems) {
+	ScheduleDeclarer(JetStreamManagement management, ScheduleStore store, String serverVersion, TopologyMode mode,
+			ScheduleOwner owner, List<TopologyProblem> problems) {
 		this.management = management;
+		this.store = store;
 		this.mode = mode;
 		this.owner = owner;
 		this.rules = new ScheduleRules(serverVersion, problems);
@@ -94,8 +88,7 @@ final class ScheduleDeclarer {
 				}
 			}
 			else if (this.rules.check(schedule, stream)) {
-				DeclaredSchedule declared = new DeclaredSchedule(schedule, stream,
-						(this.owner != null) ? this.owner : NOBODY);
+				DeclaredSchedule declared = new DeclaredSchedule(schedule, stream, this.owner);
 				if (this.mode == TopologyMode.VALIDATE) {
 					validate(declared);
 				}
@@ -121,8 +114,8 @@ final class ScheduleDeclarer {
 
 	private void validate(DeclaredSchedule declared) {
 		ask(declared.key(), () -> {
-			MessageInfo current = declared.read(this.management);
-			if (current == null) {
+			StoredSchedule current = this.store.read(declared);
+			if (current.isMissing()) {
 				this.problems.add(new TopologyProblem(declared.key(), "is not on the server",
 						"Let it be created: jetstream.topology.mode=create."));
 			}
@@ -147,15 +140,15 @@ final class ScheduleDeclarer {
 	 */
 	List<Row> rows(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
 		List<Row> rows = new ArrayList<>();
-		plans.forEach(
-				(declared) -> ask(declared.key(), () -> rows.addAll(declared.rows(declared.read(this.management)))));
+		plans.forEach((declared) -> ask(declared.key(), () -> rows.addAll(declared.rows(this.store.read(declared)))));
 		forEachObsolete(topology, plans, streams, (stream, subject) -> rows
-			.add(new Row(stream, null, "schedule " + name(subject), "present", "not in it", Action.REMOVE)));
+			.add(new Row(stream, null, "schedule " + name(stream, subject), "present", "not in it", Action.REMOVE)));
 		return rows;
 	}
 
-	private static String name(String subject) {
-		return subject.substring(subject.lastIndexOf('.') + 1);
+	private String name(String stream, String subject) {
+		String owned = ScheduleSubjects.recurring(stream, String.valueOf(this.owner.name()));
+		return subject.substring(owned.length() - 1).split("\\.")[0];
 	}
 
 	/**
@@ -176,15 +169,15 @@ final class ScheduleDeclarer {
 			}
 		}
 		forEachObsolete(topology, plans, streams, (stream, subject) -> {
-			this.management.purgeStream(stream, PurgeOptions.subject(subject));
-			logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared".formatted(name(subject),
-					stream));
+			this.store.remove(stream, subject);
+			logger.info("Schedule '%s' of stream '%s': removed, as it is no longer declared"
+				.formatted(name(stream, subject), stream));
 		});
 	}
 
 	private void forEachObsolete(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams,
 			Removal removal) {
-		String name = this.owner;
+		String name = this.owner.name();
 		if (this.mode != TopologyMode.UPDATE || topology.isPart() || name == null || !this.rules.isKnown()) {
 			return;
 		}
@@ -199,10 +192,9 @@ final class ScheduleDeclarer {
 			.map(DeclaredSchedule::stream)
 			.filter((stream) -> streams.stream().noneMatch((plan) -> plan.stream().declared().stream().equals(stream)))
 			.forEach(names::add);
-		List<String> declared = plans.stream().map(DeclaredSchedule::subject).toList();
 		names.forEach((stream) -> ask(Keys.SCHEDULES, () -> {
-			Set<String> obsolete = owned(stream, name);
-			declared.forEach(obsolete::remove);
+			Set<String> obsolete = this.store.owned(stream, name);
+			obsolete.removeIf((subject) -> plans.stream().anyMatch((declared) -> declared.isOn(subject)));
 			for (String subject : obsolete) {
 				removal.remove(stream, subject);
 			}
@@ -225,20 +217,20 @@ final class ScheduleDeclarer {
 	 */
 	private boolean tryWrite(DeclaredSchedule declared, boolean last, List<String> written)
 			throws IOException, JetStreamApiException {
-		MessageInfo current = declared.read(this.management);
-		List<Difference> differences = (current != null) ? declared.differences(current) : List.of();
+		StoredSchedule current = this.store.read(declared);
+		List<Difference> differences = current.isMissing() ? List.of() : declared.differences(current);
 		String text = differences.isEmpty() ? "" : " " + texts(differences);
-		if (current != null && differences.isEmpty()) {
+		if (!current.isMissing() && differences.isEmpty()) {
 			logger.info(declared.label() + ": unchanged");
 			return true;
 		}
-		if (current != null && this.mode == TopologyMode.CREATE) {
+		if (!current.isMissing() && this.mode == TopologyMode.CREATE) {
 			logger.warn(declared.label() + ": differs" + text);
 			return true;
 		}
 		try {
-			declared.write(this.management, current);
-			String line = declared.label() + ((current != null) ? ": updated" : ": created") + text;
+			this.store.write(declared, current);
+			String line = declared.label() + (current.isMissing() ? ": created" : ": updated") + text;
 			written.add(line);
 			logger.info(line);
 			return true;
@@ -249,17 +241,6 @@ final class ScheduleDeclarer {
 			}
 			return false;
 		}
-	}
-
-	private Set<String> owned(String stream, String owner) throws IOException, JetStreamApiException {
-		Set<String> subjects = new LinkedHashSet<>();
-		for (Subject subject : this.management
-			.getStreamInfo(stream, StreamInfoOptions.filterSubjects(ScheduleSubjects.recurring(stream, owner)))
-			.getStreamState()
-			.getSubjects()) {
-			subjects.add(subject.getName());
-		}
-		return subjects;
 	}
 
 	private <T> @Nullable T ask(String key, Question<T> question) {
@@ -275,6 +256,10 @@ final class ScheduleDeclarer {
 			this.problems.add(new TopologyProblem(key, "can't be declared: %s".formatted(ex.getMessage()),
 					"Check that the server answers, and that the user of the connection may publish to $JS.API.> and"
 							+ " to the subjects of schedules, _schedules.>."));
+		}
+		catch (IllegalStateException ex) {
+			this.problems.add(new TopologyProblem(key, "can't be declared: %s".formatted(ex.getMessage()),
+					"Allow it in the permissions of that user."));
 		}
 		return null;
 	}

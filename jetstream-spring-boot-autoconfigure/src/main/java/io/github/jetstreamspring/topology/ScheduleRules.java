@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -107,10 +108,10 @@ final class ScheduleRules {
 	private void checkHeader(String key, String name, String value) {
 		check(!name.regionMatches(true, 0, "Nats-", 0, 5), key, "can't have '%s'".formatted(name),
 				"Names that begin with 'Nats-' are reserved for the server.");
-		check(isPrintable(name) && !name.isBlank() && name.indexOf(':') < 0 && name.indexOf(' ') < 0, key,
-				"can't have the name '%s'".formatted(name), "It takes ASCII text without spaces and colons.");
-		check(isPrintable(value), key, "can't have this value for '%s'".formatted(name),
-				"It takes ASCII text on one line.");
+		check(HeaderFields.isName(name), key, "can't have the name '%s'".formatted(name),
+				"It takes ASCII text without spaces and colons.");
+		check(HeaderFields.isValue(value), key, "can't have this value for '%s'".formatted(name),
+				"It takes text on one line.");
 	}
 
 	/**
@@ -168,10 +169,6 @@ final class ScheduleRules {
 	private static boolean isLiteral(String subject) {
 		return Subjects.isValid(subject) && !subject.startsWith("$") && subject.indexOf('*') < 0
 				&& subject.indexOf('>') < 0;
-	}
-
-	private static boolean isPrintable(String text) {
-		return text.chars().allMatch((character) -> character >= ' ' && character < 127);
 	}
 
 	private void check(boolean valid, String key, String description, String action) {

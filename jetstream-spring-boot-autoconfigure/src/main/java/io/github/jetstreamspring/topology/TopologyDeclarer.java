@@ -21,14 +21,13 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Compares streams and consumers with the server, setting by setting, and creates or
@@ -51,7 +50,7 @@ public final class TopologyDeclarer {
 
 	private final TopologyMode mode;
 
-	private final @Nullable String owner;
+	private final ScheduleOwner owner;
 
 	private final @Nullable String connection;
 
@@ -83,11 +82,12 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
 			@Nullable String connection) {
-		this(management, serverVersion, mode, connection, null, Unanswered.UNEXPLAINED, () -> false, null);
+		this(management, serverVersion, mode, connection, ScheduleOwner.NOBODY, Unanswered.UNEXPLAINED, () -> false,
+				null);
 	}
 
 	private TopologyDeclarer(JetStreamManagement management, Supplier<String> serverVersion, TopologyMode mode,
-			@Nullable String connection, @Nullable String owner, Unanswered unanswered, BooleanSupplier standAlone,
+			@Nullable String connection, ScheduleOwner owner, Unanswered unanswered, BooleanSupplier standAlone,
 			@Nullable Connection natsConnection) {
 		this.management = management;
 		this.serverVersion = serverVersion;
@@ -108,7 +108,19 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer ownedBy(@Nullable String owner) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
-				StringUtils.hasText(owner) ? owner : null, this.unanswered, this.standAlone, this.natsConnection);
+				this.owner.named(owner), this.unanswered, this.standAlone, this.natsConnection);
+	}
+
+	/**
+	 * Returns a declarer whose schedules have subjects that nobody can guess who doesn't
+	 * have the application's key.
+	 * @param signingKey the key, the same for all instances of the application;
+	 * {@code null} for one that is made of the stream's creation time
+	 * @return a declarer like this one
+	 */
+	public TopologyDeclarer signingWith(@Nullable SigningKey signingKey) {
+		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection,
+				this.owner.signingWith(signingKey), this.unanswered, this.standAlone, this.natsConnection);
 	}
 
 	/**
@@ -189,10 +201,14 @@ public final class TopologyDeclarer {
 			.write(prepared.plans);
 		throwIfAny(problems, written);
 		// Not before their streams are what they shall be
-		new ScheduleDeclarer(this.management, prepared.version, this.mode, this.owner, problems).write(topology,
-				prepared.schedules, prepared.plans, written);
+		new ScheduleDeclarer(this.management, store(), prepared.version, this.mode, this.owner, problems)
+			.write(topology, prepared.schedules, prepared.plans, written);
 		throwIfAny(problems, written);
 		return List.copyOf(results);
+	}
+
+	private ScheduleStore store() {
+		return new ScheduleStore(this.management, this.natsConnection);
 	}
 
 	private String named(String text) {
@@ -211,7 +227,8 @@ public final class TopologyDeclarer {
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
 		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
-		List<DeclaredSchedule> schedules = new ScheduleDeclarer(this.management, version, this.mode, this.owner, wrong)
+		List<DeclaredSchedule> schedules = new ScheduleDeclarer(this.management, store(), version, this.mode,
+				this.owner, wrong)
 			.plan(topology, plans);
 		if (this.mode == TopologyMode.VALIDATE && !differences.isEmpty()) {
 			problems.addAll(wrong);
@@ -249,8 +266,8 @@ public final class TopologyDeclarer {
 			return new TopologyReport(version, this.mode, List.of(), ex.getProblems(), List.of());
 		}
 		problems.addAll(wrong(topology, plans, TopologyMode.UPDATE));
-		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, version, TopologyMode.UPDATE, this.owner,
-				problems);
+		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, store(), version, TopologyMode.UPDATE,
+				this.owner, problems);
 		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
 		TopologyReporter reporter = new TopologyReporter(ServerVersion.of(version));
 		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));

@@ -34,13 +34,30 @@ class ScheduleSubjectsTests {
 	@Test
 	void subjectsNameStreamKindAndId() {
 		assertThat(ScheduleSubjects.all("orders")).isEqualTo("_schedules.orders.>");
-		assertThat(ScheduleSubjects.delayed("orders", "o.1")).isEqualTo("_schedules.orders.delayed.o%2E1");
+		assertThat(ScheduleSubjects.delayed("orders", "o.1")).isEqualTo("_schedules.orders.delayed.o%2E1.*");
 		assertThat(ScheduleSubjects.retry("orders", "worker", 7, "x9"))
 			.isEqualTo("_schedules.orders.retry.worker.7.x9");
 		assertThat(ScheduleSubjects.recurring("orders", "my shop", "a.b"))
-			.isEqualTo("_schedules.orders.recurring.my%20shop.a%2Eb");
+			.isEqualTo("_schedules.orders.recurring.my%20shop.a%2Eb.*");
 		assertThat(ScheduleSubjects.recurring("orders", "my shop"))
 			.isEqualTo("_schedules.orders.recurring.my%20shop.>");
+	}
+
+	@Test
+	void whenOnlyTheKeyDiffersThenTheLastTokenDoes() {
+		SigningKey key = SigningKey.of("between us");
+		String delayed = ScheduleSubjects.delayed("orders", "o-1", key);
+		assertThat(delayed).matches("_schedules\\.orders\\.delayed\\.o-1\\.[\\w-]{43}")
+			.isEqualTo(ScheduleSubjects.delayed("orders", "o-1", SigningKey.of("between us")))
+			.isNotEqualTo(ScheduleSubjects.delayed("orders", "o-1", SigningKey.of("another one")));
+		String recurring = ScheduleSubjects.recurring("orders", "shop", "nightly", key);
+		assertThat(recurring).matches("_schedules\\.orders\\.recurring\\.shop\\.nightly\\.[\\w-]{43}");
+		assertThat(List.of(delayed, recurring, ScheduleSubjects.delayed("orders", "o-2", key),
+				ScheduleSubjects.delayed("mails", "o-1", key),
+				ScheduleSubjects.recurring("orders", "shopnightly", "", key),
+				ScheduleSubjects.recurring("orders", "other", "nightly", key)))
+			.extracting((subject) -> subject.substring(subject.lastIndexOf('.')))
+			.doesNotHaveDuplicates();
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
@@ -111,12 +112,17 @@ final class ConnectionParts {
 		PublisherProperties publisher = this.properties.publisher();
 		JetStreamTemplate template = new JetStreamTemplate(connection, messageConverter,
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()), all(observers),
-				() -> declaredStreams.isRunning() || !declaresStreams());
+				() -> declaredStreams.isRunning() || !declaresStreams(), signingKey());
 		Options options = connection.getOptions();
 		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
 			events.onError(template::serverReported);
 		}
 		return template;
+	}
+
+	private @Nullable SigningKey signingKey() {
+		String secret = this.properties.signingKey();
+		return (secret != null) ? SigningKey.of(secret) : null;
 	}
 
 	private boolean declaresStreams() {
@@ -163,6 +169,7 @@ final class ConnectionParts {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
 				this.properties.topology().mode(), this.name)
 			.ownedBy(applicationName)
+			.signingWith(signingKey())
 			.on(connection)
 			.onStandAloneServer(() -> isStandAlone(connection.getServerInfo()));
 	}

@@ -40,9 +40,10 @@ import org.springframework.util.Assert;
  * @param credentials Credentials file to authenticate with, which holds a JWT and the
  * seed of its NKey.
  * @param signingKey Secret text with which messages are signed that wait for a far
- * attempt, so that nobody else can have written what they carry about themselves. The
- * same for all instances of the application. Without it, who may look at a stream can
- * sign for it.
+ * attempt, so that nobody else can have written what they carry about themselves, and
+ * with which the subjects of delayed and recurring jobs are made, so that nobody else can
+ * guess them. The same for all instances of the application. Without it, who may look at
+ * a stream can do both.
  * @param ssl TLS settings.
  * @param connection Settings of the connection.
  * @param topology How streams and consumers are declared.

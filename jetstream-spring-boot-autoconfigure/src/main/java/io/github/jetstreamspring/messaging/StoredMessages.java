@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.listener;
+package io.github.jetstreamspring.messaging;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import java.time.ZonedDateTime;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.impl.Headers;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -32,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads messages where they are stored, as bytes: the client's own way of doing it fails
  * for headers that it can't parse.
+ *
+ * @since 0.1.0
  */
-final class StoredMessages {
+public final class StoredMessages {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -43,7 +46,11 @@ final class StoredMessages {
 
 	private final Connection connection;
 
-	StoredMessages(Connection connection) {
+	/**
+	 * Creates a reader.
+	 * @param connection the connection
+	 */
+	public StoredMessages(Connection connection) {
 		this.connection = connection;
 	}
 
@@ -54,8 +61,23 @@ final class StoredMessages {
 	 * @return the message, or {@code null} if there is none
 	 * @throws IllegalStateException if the server can't be asked
 	 */
-	@Nullable Stored find(String stream, long sequence) {
-		JsonValue answer = ask(stream, sequence);
+	public @Nullable Stored find(String stream, long sequence) {
+		return read(stream, "{\"seq\":%d}".formatted(sequence));
+	}
+
+	/**
+	 * Returns the last message on a subject. Waits for the server.
+	 * @param stream the stream
+	 * @param subject the subject
+	 * @return the message, or {@code null} if there is none
+	 * @throws IllegalStateException if the server can't be asked
+	 */
+	public @Nullable Stored findLast(String stream, String subject) {
+		return read(stream, "{\"last_by_subj\":%s}".formatted(new JsonValue(subject).toJson()));
+	}
+
+	private @Nullable Stored read(String stream, String request) {
+		JsonValue answer = ask(stream, request);
 		JsonValue error = JsonValueUtils.readValue(answer, "error");
 		if (error != null) {
 			int code = JsonValueUtils.readInteger(error, "err_code", 0);
@@ -69,7 +91,8 @@ final class StoredMessages {
 		if (time == null) {
 			throw unreadable(stream, "the answer is none of the server's", null);
 		}
-		return new Stored(time.toInstant(), bytes(message, "hdrs"), bytes(message, "data"));
+		return new Stored(JsonValueUtils.readLong(message, "seq", 0), time.toInstant(),
+				HeaderReader.read(bytes(message, "hdrs")).headers(), bytes(message, "data"));
 	}
 
 	private static byte[] bytes(JsonValue message, String name) {
@@ -77,10 +100,10 @@ final class StoredMessages {
 		return (bytes != null) ? bytes : new byte[0];
 	}
 
-	private JsonValue ask(String stream, long sequence) {
-		byte[] request = "{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.US_ASCII);
+	private JsonValue ask(String stream, String request) {
 		try {
-			Message answer = this.connection.request("$JS.API.STREAM.MSG.GET." + stream, request, TIMEOUT);
+			Message answer = this.connection.request("$JS.API.STREAM.MSG.GET." + stream,
+					request.getBytes(StandardCharsets.UTF_8), TIMEOUT);
 			if (answer == null) {
 				throw unreadable(stream, "the server doesn't answer", null);
 			}
@@ -105,16 +128,13 @@ final class StoredMessages {
 	/**
 	 * A message as it is stored.
 	 *
+	 * @param sequence its sequence in the stream
 	 * @param time when it was stored
-	 * @param headers its header block
+	 * @param headers its headers, as far as they can be read
 	 * @param payload its payload
+	 * @since 0.1.0
 	 */
-	record Stored(Instant time, byte[] headers, byte[] payload) {
-
-		boolean hasInHeaders(String text) {
-			return new String(this.headers, StandardCharsets.UTF_8).contains(text);
-		}
-
+	public record Stored(long sequence, Instant time, Headers headers, byte[] payload) {
 	}
 
 }
