@@ -228,12 +228,19 @@ class TopologyDeclarerTests {
 	@Test
 	void whenAValueCantWorkThenItIsWarnedOf(CapturedOutput output) {
 		this.server.declare(orders().duplicateWindow(Duration.ofMillis(100))
-			.consumer(worker().ackWait(Duration.ofMillis(50)).build())
+			.maxBytes(1000)
+			.maxMessageSize(100)
+			.consumer(worker().ackWait(Duration.ofMillis(50)).inactiveThreshold(Duration.ofSeconds(5)).build())
 			.build());
 		assertThat(output)
 			.containsPattern("WARN .*jetstream.streams.orders.consumers.worker.ack-wait is '50ms': the way to the"
 					+ " server and a short pause of the JVM take longer")
-			.containsPattern("WARN .*jetstream.streams.orders.duplicate-window is shorter than");
+			.containsPattern("WARN .*jetstream.streams.orders.duplicate-window is shorter than")
+			.containsPattern("WARN .*jetstream.streams.orders.max-bytes is less than one message may have")
+			.containsPattern("WARN .*jetstream.streams.orders.max-message-size has little room for a payload")
+			.containsPattern(
+					"WARN .*jetstream.streams.orders.consumers.worker.inactive-threshold lets the server delete"
+							+ " the consumer");
 		assertThat(this.server.declarer(this.server.management(), TopologyMode.UPDATE)
 			.report(new Topology(List.of(orders().consumer(worker().build()).build())))
 			.notes()).anySatisfy((note) -> assertThat(note).contains("worker.ack-wait is '50ms'"));

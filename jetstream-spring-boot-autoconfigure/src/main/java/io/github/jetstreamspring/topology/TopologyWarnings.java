@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerLimits;
 import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server accepts, but nobody can want.
@@ -33,14 +35,32 @@ final class TopologyWarnings {
 
 	private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
 
+	// A restart takes longer
+	private static final Duration SHORTEST_ABSENCE = Duration.ofSeconds(30);
+
+	// Headers of a message count
+	private static final long SMALLEST = 1024;
+
 	private static final ServerVersion CONSUMERS_LIMITED = ServerVersion.of("2.15");
 
 	private static final int MOST_CONSUMERS = 1000;
 
-	private static final List<Rule<StreamConfiguration>> STREAMS = List
-		.of(Rule.of(StreamSettings.DUPLICATE_WINDOW, TopologyWarnings::hasTinyWindow,
-				"is shorter than what a publisher may need to send a message once more, which is stored twice then",
-				"Set it to 1s or more, better to the default of 2m."));
+	private static final List<Rule<StreamConfiguration>> STREAMS = List.of(
+			Rule.of(StreamSettings.DUPLICATE_WINDOW, TopologyWarnings::hasTinyWindow,
+					"is shorter than what a publisher may need to send a message once more, which is stored twice then",
+					"Set it to 1s or more, better to the default of 2m."),
+			Rule.of(StreamSettings.MAX_BYTES, TopologyWarnings::hasNoRoom,
+					"is less than one message may have: with discard 'old' the server confirms such a message and"
+							+ " drops it, with 'new' it refuses it",
+					"Set it to a multiple of 'max-message-size', or remove the key."),
+			Rule.of(StreamSettings.MAX_MESSAGE_SIZE,
+					(stream) -> stream.getMaximumMessageSize() > 0 && stream.getMaximumMessageSize() < SMALLEST,
+					"has little room for a payload, as headers count, such as the message's id",
+					"Set it to 1KB or more, or remove the key."),
+			Rule.of(StreamSettings.CONSUMER_LIMITS, TopologyWarnings::limitsAbsence,
+					"let the server delete consumers when no worker asks for messages for less than 30s, as during"
+							+ " a restart; what is handled comes again then",
+					"Set 'inactive-threshold' there to 5m or more, or remove it."));
 
 	private static final List<Rule<ConsumerConfiguration>> CONSUMERS = List.of(
 			new Rule<>(ConsumerSettings.ACK_WAIT,
@@ -49,7 +69,16 @@ final class TopologyWarnings {
 							+ " take longer, and messages are delivered again while they are handled" : null,
 					"Set it to 1s or more; listeners extend it while they work."),
 			Rule.of(ConsumerSettings.MAX_EXPIRES, TopologyWarnings::hasTinyPulls,
-					"makes workers ask the server for messages many times a second", "Set it to 1s or more."));
+					"makes workers ask the server for messages many times a second", "Set it to 1s or more."),
+			Rule.of(ConsumerSettings.INACTIVE_THRESHOLD,
+					(consumer) -> isShorter(consumer.getInactiveThreshold(), SHORTEST_ABSENCE),
+					"lets the server delete the consumer when no worker asks for messages for so short a time, between"
+							+ " two pulls or during a restart; what is handled comes again then",
+					"Set it to 5m or more, or to 0 for never."),
+			Rule.of(ConsumerSettings.PRIORITY_TIMEOUT,
+					(consumer) -> isShorter(consumer.getPriorityTimeout(), SHORTEST_WINDOW),
+					"replaces a pinned worker that is alive, between two pulls",
+					"Set it to one and a half times ack-wait, or more."));
 
 	private TopologyWarnings() {
 	}
@@ -89,14 +118,28 @@ final class TopologyWarnings {
 		return chosen && !window.isZero() && window.compareTo(SHORTEST_WINDOW) < 0;
 	}
 
+	private static boolean hasNoRoom(StreamConfiguration stream) {
+		long room = stream.getMaxBytes();
+		return room > 0 && room < Math.max(SMALLEST, stream.getMaximumMessageSize());
+	}
+
+	private static boolean limitsAbsence(StreamConfiguration stream) {
+		ConsumerLimits limits = stream.getConsumerLimits();
+		return limits != null && isShorter(limits.getInactiveThreshold(), SHORTEST_ABSENCE);
+	}
+
 	private static boolean hasTinyLease(ConsumerConfiguration consumer) {
-		Duration lease = Values.orZero(consumer.getAckWait());
-		return !lease.isZero() && lease.compareTo(SHORTEST_LEASE) < 0;
+		return isShorter(consumer.getAckWait(), SHORTEST_LEASE);
 	}
 
 	private static boolean hasTinyPulls(ConsumerConfiguration consumer) {
-		Duration longest = Values.orZero(consumer.getMaxExpires());
-		return !longest.isZero() && longest.compareTo(SHORTEST_LEASE) < 0;
+		return isShorter(consumer.getMaxExpires(), SHORTEST_LEASE);
+	}
+
+	// Zero is no limit, or what the server takes
+	private static boolean isShorter(@Nullable Duration value, Duration shortest) {
+		Duration duration = Values.orZero(value);
+		return duration.compareTo(Duration.ZERO) > 0 && duration.compareTo(shortest) < 0;
 	}
 
 }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public record CircuitBreakerProperties(@Nullable Boolean enabled, @Nullable Double failureRate,
 		@Nullable Integer window, @Nullable Duration pause, @Nullable Integer trials) {
 
+	private static final int LONGEST_WINDOW = 1_000_000;
+
 	/**
 	 * Checks the values.
 	 */
@@ -44,6 +46,8 @@ public record CircuitBreakerProperties(@Nullable Boolean enabled, @Nullable Doub
 		checks.check("failure-rate", failureRate == null || (failureRate > 0 && failureRate <= 1),
 				"it must be above 0 and at most 1");
 		checks.check("window", window == null || window >= 1, "it must be at least 1");
+		checks.check("window", window == null || window <= LONGEST_WINDOW,
+				"it must be at most %d, as it is kept in memory".formatted(LONGEST_WINDOW));
 		checks.positive("pause", pause);
 		checks.check("trials", trials == null || trials >= 1, "it must be at least 1");
 		checks.throwIfAny();

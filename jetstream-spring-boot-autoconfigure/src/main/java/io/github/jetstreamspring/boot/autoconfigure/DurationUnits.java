@@ -34,6 +34,9 @@ final class DurationUnits {
 
 	private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?(\\d+)\\s*");
 
+	// What is counted in nanoseconds ends after 292 years
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
 	private DurationUnits() {
 	}
 
@@ -50,6 +53,9 @@ final class DurationUnits {
 		if (target.getType().resolve() != Duration.class || context.getConfigurationProperty() == null
 				|| (result instanceof Duration duration && duration.isZero())) {
 			return null;
+		}
+		if (result instanceof Duration duration && duration.abs().compareTo(LONGEST) > 0) {
+			return "it must not be longer than 100 years (36500d); no limit is 0, where a key has that";
 		}
 		// The text with its placeholders resolved
 		String text = context.getBinder().bind(name, Bindable.of(String.class)).orElse("");

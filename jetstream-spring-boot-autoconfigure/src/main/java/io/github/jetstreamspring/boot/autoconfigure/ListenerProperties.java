@@ -61,12 +61,16 @@ public record ListenerProperties(@Nullable Integer concurrency, @Nullable Intege
 		@NestedConfigurationProperty @DefaultValue BatchProperties batch,
 		@NestedConfigurationProperty @DefaultValue CircuitBreakerProperties circuitBreaker) {
 
+	private static final int MOST_HANDLERS = 100_000;
+
 	/**
 	 * Checks the values.
 	 */
 	public ListenerProperties {
 		PropertyChecks checks = new PropertyChecks();
 		checks.check("concurrency", concurrency == null || concurrency >= 1, "it must be at least 1");
+		checks.check("concurrency", concurrency == null || concurrency <= MOST_HANDLERS,
+				"it must be at most %d, as each handler that runs has a thread".formatted(MOST_HANDLERS));
 		checks.check("max-buffer", maxBuffer == null || maxBuffer >= 0, "it must not be negative");
 		checks.positive("max-run-time", maxRunTime);
 		checks.notNegative("shutdown-timeout", shutdownTimeout);

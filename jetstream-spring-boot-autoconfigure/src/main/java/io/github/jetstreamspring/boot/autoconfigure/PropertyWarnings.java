@@ -45,6 +45,10 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 
 	private static final Duration SHORTEST_WAIT = Duration.ofMillis(10);
 
+	private static final Duration SHORTEST_KEEPING = Duration.ofHours(1);
+
+	private static final Duration DEFAULT_WINDOW = Duration.ofMinutes(2);
+
 	private final JetStreamProperties properties;
 
 	private final Duration phaseTimeout;
@@ -63,15 +67,55 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 
 	List<String> all() {
 		this.warnings.clear();
-		look("jetstream.", this.properties.connection(), this.properties.publisher());
+		look("jetstream.", this.properties);
 		this.properties.connections()
-			.forEach((name, connection) -> look("jetstream.connections." + name + ".", connection.connection(),
-					connection.publisher()));
+			.keySet()
+			.forEach((name) -> look("jetstream.connections." + name + ".", this.properties.of(name)));
+		lookAt("jetstream.listener", this.properties.listener());
+		this.properties.listeners().forEach((id, listener) -> lookAt("jetstream.listeners." + id, listener));
 		Duration defaultTimeout = ListenerOptions.DEFAULTS.shutdownTimeout();
 		lookAtShutdown("jetstream.listener", this.properties.listener().shutdownTimeout(), defaultTimeout);
 		this.properties.listeners()
 			.forEach((id, listener) -> lookAtShutdown("jetstream.listeners." + id, listener.shutdownTimeout(), null));
 		return List.copyOf(this.warnings);
+	}
+
+	private void look(String prefix, JetStreamProperties properties) {
+		look(prefix, properties.connection(), properties.publisher());
+		Duration timeout = properties.publisher().timeout();
+		properties.streams().forEach((name, stream) -> {
+			Duration window = window(stream);
+			warnIf(timeout.compareTo(window) > 0, prefix + "publisher.timeout", timeout,
+					("a message that is sent once more after the duplicate-window of the stream '%s' (%s) is stored"
+							+ " twice. Shorten the one, or set the other to more than that")
+						.formatted(name, text(window)));
+		});
+		DeadLetterProperties deadLetter = properties.deadLetter();
+		warnIf(deadLetter.enabled() && deadLetter.maxAge().compareTo(SHORTEST_KEEPING) < 0,
+				prefix + "dead-letter.max-age", deadLetter.maxAge(),
+				"dead letters are gone before anybody can look at them. Set it to days");
+	}
+
+	// A stream that keeps messages for less remembers their ids for less
+	private static Duration window(StreamProperties stream) {
+		Duration age = stream.maxAge();
+		Duration window = (stream.duplicateWindow() != null && !stream.duplicateWindow().isZero())
+				? stream.duplicateWindow() : DEFAULT_WINDOW;
+		return (age != null && !age.isZero() && age.compareTo(window) < 0) ? age : window;
+	}
+
+	private void lookAt(String prefix, ListenerProperties listener) {
+		Duration longest = listener.maxRunTime();
+		if (longest != null) {
+			warnIf(longest.compareTo(SHORTEST_TIMEOUT) < 0, prefix + ".max-run-time", longest,
+					"handlers are interrupted before they can end, and their messages become dead letters in the end."
+							+ " Set it to more than the longest run, 1s or more");
+		}
+		Duration pause = listener.circuitBreaker().pause();
+		if (pause != null) {
+			warnIf(pause.compareTo(SHORTEST_TIMEOUT) < 0, prefix + ".circuit-breaker.pause", pause,
+					"what fails has no time to recover. Set it to 1s or more");
+		}
 	}
 
 	private void look(String prefix, ConnectionProperties connection, PublisherProperties publisher) {

@@ -180,6 +180,16 @@ class InvalidPropertiesTests {
 	}
 
 	@Test
+	void whenAGroupWithoutValueIsMisspelledThenTheGroupIsNamed(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> run("--jetstream.streams.orders.consumer.w=", "--jetstream.connections.o.sreams="));
+		assertThat(output)
+			.contains("jetstream.streams.orders.consumer.w: it has no value, or there is no such property; did you mean"
+					+ " jetstream.streams.orders.consumers.w?")
+			.contains("did you mean jetstream.connections.o.streams?");
+	}
+
+	@Test
 	void whenAGroupHasAValueThenTheNearestKeyIsNamed(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.listeners.concurrency=5"));
 		assertThat(output).contains("jetstream.listeners.concurrency: it is not a value, but has keys below it;"
@@ -235,6 +245,24 @@ class InvalidPropertiesTests {
 			.contains("jetstream.listener.max-run-time: it has no unit: 90 would be 90 ms; write 90s or 90ms")
 			.contains("jetstream.connection.max-reconnects: it must be at least 0")
 			.contains("jetstream.streams.orders.max-age: '-1' is not a duration such as 30s, 5m or 7d; no limit is 0");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jetstream.listener.max-run-time, 300000d", "jetstream.streams.orders.max-age, 106752d",
+			"jetstream.streams.1.consumers.2.ack-wait, PT9223372036854775807S",
+			"jetstream.publisher.timeout, 9223372036854775807ms",
+			"jetstream.listeners.w.retry.max-delay, 9223372036854775807s" })
+	void whenADurationIsLongerThanCanBeCountedThenItIsRefused(String key, String value, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--" + key + "=" + value));
+		assertThat(output).contains(key + ": it must not be longer than 100 years (36500d)");
+	}
+
+	@Test
+	void whenNumbersAreMoreThanAMachineHasThenTheyAreRefused(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.listeners.w.concurrency=2147483647",
+				"--jetstream.listener.circuit-breaker.window=2147483647"));
+		assertThat(output).contains("jetstream.listeners.w.concurrency: it must be at most 100000")
+			.contains("jetstream.listener.circuit-breaker.window: it must be at most 1000000");
 	}
 
 	@Test

@@ -64,6 +64,32 @@ class PropertyWarningsTests {
 					"jetstream.connections.far.connection.startup-timeout is 1s");
 	}
 
+	@Test
+	void whenHandlersOrPausesHaveNoTimeThenItIsWarnedOf() {
+		assertThat(warnings(Duration.ofSeconds(30),
+				Map.of("jetstream.listener.max-run-time", "1ms", "jetstream.listeners.w.max-run-time", "99ms",
+						"jetstream.listeners.w.circuit-breaker.pause", "5ms", "jetstream.listeners.x.max-run-time",
+						"1s", "jetstream.dead-letter.max-age", "10s", "jetstream.connections.far.dead-letter.max-age",
+						"1m")))
+			.extracting((warning) -> warning.substring(0, warning.indexOf(':')))
+			.containsExactlyInAnyOrder("jetstream.listener.max-run-time is 1ms",
+					"jetstream.listeners.w.max-run-time is 99ms", "jetstream.listeners.w.circuit-breaker.pause is 5ms",
+					"jetstream.dead-letter.max-age is 10s", "jetstream.connections.far.dead-letter.max-age is 1m");
+	}
+
+	@Test
+	void whenPublishingTakesLongerThanIdsAreRememberedThenItIsWarnedOf() {
+		assertThat(warnings(Duration.ofSeconds(30),
+				Map.of("jetstream.publisher.timeout", "3m", "jetstream.streams.orders.replicas", "1",
+						"jetstream.streams.mails.duplicate-window", "5m", "jetstream.streams.short.max-age", "1m",
+						"jetstream.streams.short.duplicate-window", "1m")))
+			.hasSize(2)
+			.anyMatch((warning) -> warning
+				.startsWith("jetstream.publisher.timeout is 3m: a message that is sent once more after the"
+						+ " duplicate-window of the stream 'orders' (2m) is stored twice."))
+			.anyMatch((warning) -> warning.contains("'short' (1m)"));
+	}
+
 	private static List<String> warnings(Duration phaseTimeout, Map<String, String> values) {
 		JetStreamProperties properties = new Binder(new MapConfigurationPropertySource(new LinkedHashMap<>(values)))
 			.bindOrCreate("jetstream", JetStreamProperties.class);
