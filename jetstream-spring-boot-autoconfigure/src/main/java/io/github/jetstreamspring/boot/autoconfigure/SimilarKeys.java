@@ -50,9 +50,13 @@ final class SimilarKeys {
 
 	private final List<String> found = new ArrayList<>();
 
+	// A name in a map with nothing below it
+	private final boolean empty;
+
 	private int least = FARTHEST;
 
-	private SimilarKeys(ConfigurationPropertyName key) {
+	private SimilarKeys(ConfigurationPropertyName key, boolean empty) {
+		this.empty = empty;
 		for (int i = 1; i < key.getNumberOfElements(); i++) {
 			this.words.add(key.getElement(i, Form.ORIGINAL));
 			this.indexes.add(key.chop(i + 1).isLastElementIndexed());
@@ -62,11 +66,12 @@ final class SimilarKeys {
 	/**
 	 * Returns the keys that are nearest to an unknown one.
 	 * @param key the unknown key
+	 * @param empty whether it has no value
 	 * @return the nearest ones; none if there are none near, or too many, or if the key
 	 * does exist
 	 */
-	static List<String> of(ConfigurationPropertyName key) {
-		SimilarKeys keys = new SimilarKeys(key);
+	static List<String> of(ConfigurationPropertyName key, boolean empty) {
+		SimilarKeys keys = new SimilarKeys(key, empty);
 		keys.follow(JetStreamProperties.class, 0, 0, "jetstream");
 		return (keys.least > 0 && keys.found.size() <= MANY) ? keys.found : List.of();
 	}
@@ -103,8 +108,12 @@ final class SimilarKeys {
 		String next = path + "." + name;
 		if (word < this.words.size() && !isIndex(word)) {
 			String written = this.words.get(word);
-			int differences = SimilarNames.distance(written, name);
-			if (SimilarNames.isNear(differences, written, name)) {
+			boolean foreign = ForeignNames.isFor(name, written);
+			int differences = foreign ? NAME : SimilarNames.distance(written, name);
+			if (foreign || SimilarNames.isNear(differences, written, name)) {
+				if (isGroup(component.getGenericType()) && differences > 0 && isLast(word)) {
+					add(next, distance + differences + NAME);
+				}
 				follow(component.getGenericType(), word + 1, distance + differences, next);
 			}
 		}
@@ -118,12 +127,24 @@ final class SimilarKeys {
 	private void followName(Type value, int word, int distance, String path) {
 		if (word < this.words.size()) {
 			String name = this.words.get(word);
-			follow(value, word + 1, distance, path + (this.indexes.get(word) ? "[" + name + "]" : "." + name));
+			String next = path + (this.indexes.get(word) ? "[" + name + "]" : "." + name);
+			if (this.empty && isGroup(value) && distance > 0 && distance < WORD && isLast(word)) {
+				add(next, distance + NAME);
+			}
+			follow(value, word + 1, distance, next);
+		}
+		else if (!isGroup(value) && distance < WORD) {
+			// Its own name is misspelled
+			add(path, distance);
 		}
 		if (isGroup(value) && word >= this.words.size() - 1) {
 			// The last word is a key rather than a name
 			follow(value, word, distance + NAME, path + ".<name>");
 		}
+	}
+
+	private boolean isLast(int word) {
+		return word == this.words.size() - 1;
 	}
 
 	private boolean isIndex(int word) {

@@ -50,14 +50,19 @@ final class UnknownKeys {
 			return module.isPresent() ? null
 					: "it belongs to a module that isn't there: add the dependency " + module.artifact();
 		}
-		return (empty ? "it has no value, or there is no such property" : "there is no such property") + question(key);
+		return (empty ? "it has no value, or there is no such property" : "there is no such property")
+				+ question(key, empty);
 	}
 
 	/**
 	 * Returns a question for the key that was meant, or an empty text if none is near.
 	 */
 	static String question(ConfigurationPropertyName key) {
-		List<String> similar = SimilarKeys.of(key);
+		return question(key, false);
+	}
+
+	private static String question(ConfigurationPropertyName key, boolean empty) {
+		List<String> similar = SimilarKeys.of(key, empty);
 		return similar.isEmpty() ? ""
 				: "; did you mean %s?".formatted(SpelledNames.withoutMarks(String.join(" or ", similar)));
 	}
