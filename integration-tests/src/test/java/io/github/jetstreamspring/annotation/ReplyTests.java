@@ -17,11 +17,13 @@
 package io.github.jetstreamspring.annotation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.MessageInfo;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +121,17 @@ class ReplyTests {
 	}
 
 	@Test
+	void whenSomebodyHasTakenTheIdOfAResultThenTheResultIsStoredNevertheless() throws Exception {
+		try (Worker worker = worker(Robbed.class)) {
+			worker.template().publish("jobs.order", "a");
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.size("results")).isEqualTo(2);
+			assertThat(new String(worker.message("results", 1).getData())).isEqualTo("not the result");
+			assertThat(new String(worker.message("results", 2).getData())).isEqualTo("the result");
+		}
+	}
+
+	@Test
 	void whenAResultCantBePublishedThenTheMessageIsRetriedAndThenADeadLetter() throws Exception {
 		try (Worker worker = worker(NoStream.class, "jetstream.listener.retry.max-attempts=2")) {
 			worker.template().publish("jobs.order", "a");
@@ -203,6 +216,27 @@ class ReplyTests {
 				delivery.retry(Duration.ofSeconds(1));
 			}
 			return "run " + this.runs.incrementAndGet();
+		}
+
+	}
+
+	static class Robbed {
+
+		private final JetStreamTemplate template;
+
+		Robbed(JetStreamTemplate template) {
+			this.template = template;
+		}
+
+		@JetStreamListener("worker")
+		@SendTo("results.done")
+		String handle(String job, Delivery delivery) {
+			Instant time = delivery.timestamp();
+			this.template.message("not the result")
+				.to("results.other")
+				.id("reply:jobs:1:%d%09d:worker:results.done".formatted(time.getEpochSecond(), time.getNano()))
+				.publish();
+			return "the result";
 		}
 
 	}

@@ -25,6 +25,7 @@ import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -67,7 +68,9 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 			NatsMessages.headersToPublish(message.getHeaders())
 				.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
 		}
-		return builder.publishAsync();
+		// Of a further attempt, what is there can be what an earlier one has made
+		return (delivery.attempt() == 1 && this.operations instanceof JetStreamTemplate template)
+				? template.sendVerified(builder) : builder.publishAsync();
 	}
 
 	/**

@@ -17,22 +17,18 @@
 package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
-import io.github.jetstreamspring.messaging.StoredMessages;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.publisher.WrongStreamException;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 
 /**
  * {@link DeadLetterHandler} that publishes to a stream and waits for the confirmation.
@@ -48,15 +44,12 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 
 	private final JetStreamTemplate template;
 
-	private final StoredMessages stored;
-
 	private final String stream;
 
 	private final String subjectPrefix;
 
 	DeadLetterPublisher(JetStreamTemplate template, String stream, String subjectPrefix) {
 		this.template = template;
-		this.stored = new StoredMessages(template.connection());
 		this.stream = stream;
 		this.subjectPrefix = subjectPrefix;
 	}
@@ -103,31 +96,9 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 	private CompletionStage<PublishResult> store(DeadLetterForm form, String subject) {
 		long firstPart = Long.MAX_VALUE;
 		for (int number = 1; number <= form.parts(); number++) {
-			firstPart = Math.min(firstPart, send(form.part(number, subject)).join().sequence());
+			firstPart = Math.min(firstPart, this.template.sendVerified(form.part(number, subject)).join().sequence());
 		}
-		return send(form.letter(firstPart, subject));
-	}
-
-	private CompletableFuture<PublishResult> send(Message message) {
-		return this.template.send(message)
-			.thenCompose((result) -> result.duplicate()
-					? CompletableFuture.supplyAsync(() -> isStored(message, result), THREADS)
-						.thenCompose((stored) -> stored ? CompletableFuture.completedFuture(result) : sendAnew(message))
-					: CompletableFuture.completedFuture(result));
-	}
-
-	private boolean isStored(Message message, PublishResult result) {
-		String id = message.getHeaders().getFirst(DeadLetterHeaders.MESSAGE_ID);
-		StoredMessages.Stored stored = this.stored.find(result.stream(), result.sequence());
-		return stored != null && id != null && id.equals(stored.headers().getFirst(DeadLetterHeaders.MESSAGE_ID))
-				&& Arrays.equals(stored.payload(), message.getData());
-	}
-
-	// The server remembers the message's id, but somebody has removed the message
-	private CompletableFuture<PublishResult> sendAnew(Message message) {
-		Headers headers = new HeaderFields(message.getHeaders()).remove(DeadLetterHeaders.MESSAGE_ID).toHeaders();
-		return this.template
-			.send(NatsMessage.builder().subject(message.getSubject()).headers(headers).data(message.getData()).build());
+		return this.template.sendVerified(form.letter(firstPart, subject));
 	}
 
 	private long maxPayload() {

@@ -75,6 +75,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 
 	private final Schedules schedules;
 
+	private final DuplicateCheck duplicates;
+
 	/**
 	 * Creates a template.
 	 * @param connection the connection, which must outlive the template
@@ -125,6 +127,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
 		this.schedules = new Schedules(connection, this.streams, signingKey);
+		this.duplicates = new DuplicateCheck(this);
 	}
 
 	// What becomes of a message doesn't depend on who is told
@@ -208,6 +211,28 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	public CompletableFuture<PublishResult> send(Message message) {
 		return send(IdentifiedMessage.of(message));
+	}
+
+	/**
+	 * Publishes a message with an id that nothing else can have, without waiting for the
+	 * server. If the server says that it has it already, that is looked up; if what it
+	 * has isn't this message, the message is published again under another id.
+	 * @param message the message
+	 * @return a future of where the message was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendVerified(Message message) {
+		return this.duplicates.send(message);
+	}
+
+	/**
+	 * The same as {@link #sendVerified(Message)} for a message that is being built.
+	 * @param message the message, from {@link #message(Object)}
+	 * @return a future of where the message was stored, which fails with a
+	 * {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendVerified(MessageBuilder message) {
+		return sendVerified(prepare(List.of(message)).get(0).message());
 	}
 
 	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
