@@ -38,7 +38,7 @@ final class GivenUp {
 	private volatile boolean empty = true;
 
 	synchronized void remember(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		this.byMessage.put(delivery.identity(), outcome);
+		this.byMessage.put(delivery.firstIdentity(), outcome);
 		if (this.byMessage.size() > MAX_SIZE) {
 			this.byMessage.remove(this.byMessage.keySet().iterator().next());
 		}
@@ -56,7 +56,7 @@ final class GivenUp {
 			return null;
 		}
 		synchronized (this) {
-			Outcome.GiveUp outcome = this.byMessage.remove(delivery.identity());
+			Outcome.GiveUp outcome = this.byMessage.remove(delivery.firstIdentity());
 			this.empty = this.byMessage.isEmpty();
 			return outcome;
 		}

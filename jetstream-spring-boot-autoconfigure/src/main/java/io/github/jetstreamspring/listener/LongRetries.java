@@ -25,8 +25,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishTimeoutException;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.NatsMessage;
@@ -78,9 +80,23 @@ final class LongRetries {
 	}
 
 	boolean isFor(ReceivedDelivery delivery, Duration delay) {
-		// The time to live would begin anew with each attempt, and a payload that did not
-		// come would be lost
-		return delay.compareTo(this.scheduleAfter) > 0 && !delivery.isDisowned() && !delivery.headers().containsKey(TTL)
+		return delay.compareTo(this.scheduleAfter) > 0 && isStorable(delivery);
+	}
+
+	/**
+	 * Returns whether a message can wait as a schedule for its dead letter to be stored.
+	 * One whose dead letter may be stored already, unconfirmed, can't: as another message
+	 * it would have a second one.
+	 */
+	boolean isFor(ReceivedDelivery delivery, Throwable problem) {
+		return !(problem instanceof PublishTimeoutException) && isStorable(delivery)
+				&& RestoredMessage.fault(delivery.message()) == null;
+	}
+
+	// The time to live would begin anew with each attempt, and a payload that did not
+	// come would be lost
+	private static boolean isStorable(ReceivedDelivery delivery) {
+		return !delivery.isDisowned() && !delivery.headers().containsKey(TTL)
 				&& !WholeMessages.isWithoutPayload(delivery.message());
 	}
 
@@ -99,13 +115,14 @@ final class LongRetries {
 	 * Stores a message for its next attempt.
 	 * @param delivery the delivery, which is to be removed from its queue afterwards
 	 * @param delay the time until the next attempt
+	 * @param givenUp why it is given up on, {@code null} if it is to be handled again
 	 * @return completes when that is done, with {@code false} if the stream isn't one for
 	 * it; completes exceptionally if it may not be stored
 	 */
-	CompletionStage<Boolean> store(ReceivedDelivery delivery, Duration delay) {
+	CompletionStage<Boolean> store(ReceivedDelivery delivery, Duration delay, @Nullable String givenUp) {
 		Instant due = Instant.now().plus(delay);
 		try {
-			return CompletableFuture.supplyAsync(() -> tryStore(delivery, due), this.executor)
+			return CompletableFuture.supplyAsync(() -> tryStore(delivery, due, givenUp), this.executor)
 				.thenCompose(Function.identity());
 		}
 		catch (RejectedExecutionException ex) {
@@ -113,11 +130,11 @@ final class LongRetries {
 		}
 	}
 
-	private CompletionStage<Boolean> tryStore(ReceivedDelivery delivery, Instant due) {
+	private CompletionStage<Boolean> tryStore(ReceivedDelivery delivery, Instant due, @Nullable String givenUp) {
 		if (!isPossible()) {
 			return CompletableFuture.completedFuture(false);
 		}
-		NatsMessage message = new NatsMessage(delivery.subject(), null, this.seals.seal(delivery),
+		NatsMessage message = new NatsMessage(delivery.subject(), null, this.seals.seal(delivery, givenUp),
 				delivery.message().getData());
 		return this.template.sendAt(message, due, this.seals.subject(delivery)).thenApply((result) -> true);
 	}

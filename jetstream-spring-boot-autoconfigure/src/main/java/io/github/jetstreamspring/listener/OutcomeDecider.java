@@ -58,6 +58,10 @@ final class OutcomeDecider {
 		if (known != null) {
 			return known;
 		}
+		String reason = delivery.history().givenUp();
+		if (reason != null) {
+			return new Outcome.GiveUp(reason, null);
+		}
 		String why = this.limits.whyNotHandled(delivery);
 		return (why != null) ? new Outcome.GiveUp(why, null) : null;
 	}

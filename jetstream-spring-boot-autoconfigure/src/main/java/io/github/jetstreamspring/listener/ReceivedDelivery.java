@@ -333,6 +333,15 @@ final class ReceivedDelivery implements Delivery {
 		return new MessageIdentity(stream(), streamSequence(), timestamp());
 	}
 
+	/**
+	 * Returns what identifies the message, also after it has waited as a schedule, which
+	 * makes another one of it.
+	 */
+	MessageIdentity firstIdentity() {
+		Instant published = history().published();
+		return new MessageIdentity(stream(), firstSequence(), (published != null) ? published : timestamp());
+	}
+
 	@Override
 	public long attempt() {
 		return history().attempts() + delivered();

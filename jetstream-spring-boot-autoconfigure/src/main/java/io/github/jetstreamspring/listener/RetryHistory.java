@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts there were
  * @param sequence its sequence when it was new, 0 if it still is
  * @param published when it was stored for the first time, {@code null} if it is new
+ * @param givenUp why it was given up on, {@code null} if it is to be handled
  */
-record RetryHistory(long attempts, long sequence, @Nullable Instant published) {
+record RetryHistory(long attempts, long sequence, @Nullable Instant published, @Nullable String givenUp) {
 
 	/**
 	 * The message has not waited as a schedule.
 	 */
-	static final RetryHistory NONE = new RetryHistory(0, 0, null);
+	static final RetryHistory NONE = new RetryHistory(0, 0, null, null);
 
 }

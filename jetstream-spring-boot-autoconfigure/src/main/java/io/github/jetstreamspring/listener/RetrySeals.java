@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,9 +85,8 @@ final class RetrySeals {
 			return RetryHistory.NONE;
 		}
 		try {
-			return isSealed(message, signature)
-					? new RetryHistory(Long.parseLong(attempts), Long.parseLong(sequence), Instant.parse(published))
-					: RetryHistory.NONE;
+			return isSealed(message, signature) ? new RetryHistory(Long.parseLong(attempts), Long.parseLong(sequence),
+					Instant.parse(published), headers.getFirst(RetryHeaders.GIVEN_UP)) : RetryHistory.NONE;
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Nobody can tell whether a message has waited as a schedule, so it counts as a new one", ex);
@@ -110,8 +110,10 @@ final class RetrySeals {
 	/**
 	 * Returns the headers of a message that is to wait: its own, and those that say what
 	 * it was.
+	 * @param delivery the delivery
+	 * @param givenUp why the message is given up on, {@code null} if it isn't
 	 */
-	Headers seal(ReceivedDelivery delivery) {
+	Headers seal(ReceivedDelivery delivery, @Nullable String givenUp) {
 		HeaderFields headers = new HeaderFields();
 		delivery.headers().forEach((name, values) -> {
 			if (!isOurs(name)) {
@@ -123,10 +125,21 @@ final class RetrySeals {
 		headers.put(RetryHeaders.ATTEMPTS, Long.toString(delivery.attempt()));
 		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.firstSequence()));
 		headers.put(RetryHeaders.PUBLISHED, published.toString());
+		if (givenUp != null) {
+			headers.put(RetryHeaders.GIVEN_UP, sealable(givenUp));
+		}
 		Headers unsigned = headers.toHeaders();
 		headers.put(RetryHeaders.SIGNATURE,
 				signature(key(), unsigned, delivery.subject(), NatsMessages.data(delivery.message())).end());
 		return headers.toHeaders();
+	}
+
+	// As it comes back from the server: neither halves of characters nor blanks around
+	// it survive
+	private static String sealable(String reason) {
+		String text = new String(HeaderText.of(reason).getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+			.strip();
+		return text.isEmpty() ? "no reason" : text;
 	}
 
 	/**
@@ -148,7 +161,9 @@ final class RetrySeals {
 	}
 
 	private SigningKey.Signature signature(SigningKey key, Headers headers, String subject, byte[] payload) {
-		SigningKey.Signature signature = key.sign("retry")
+		String givenUp = headers.getFirst(RetryHeaders.GIVEN_UP);
+		// Another purpose, so that the reason can't be taken away or added
+		SigningKey.Signature signature = ((givenUp != null) ? key.sign("given-up").add(givenUp) : key.sign("retry"))
 			.add(this.streamName)
 			.add(this.consumer)
 			.add(subject)

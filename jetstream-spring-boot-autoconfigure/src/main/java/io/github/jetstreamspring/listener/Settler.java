@@ -336,9 +336,9 @@ final class Settler {
 	private void tryAgainAsSchedule(LongRetries schedules, ReceivedDelivery delivery, Duration delay,
 			@Nullable Throwable failure) {
 		long start = System.nanoTime();
-		schedules.store(delivery, delay).whenComplete(settling(delivery, (stored, problem) -> {
+		schedules.store(delivery, delay, null).whenComplete(settling(delivery, (stored, problem) -> {
 			if (problem == null && Boolean.TRUE.equals(stored)) {
-				remove(delivery, CONFIRM_ATTEMPTS, failure);
+				remove(delivery, CONFIRM_ATTEMPTS, Settlement.RETRIED, failure);
 				return;
 			}
 			if (problem != null) {
@@ -352,14 +352,15 @@ final class Settler {
 	}
 
 	// Confirmed whatever the ack mode: without the ack, both would be handled
-	private void remove(ReceivedDelivery delivery, int attemptsLeft, @Nullable Throwable failure) {
+	private void remove(ReceivedDelivery delivery, int attemptsLeft, Settlement settlement,
+			@Nullable Throwable failure) {
 		if (delivery.isDisowned()) {
-			settled(delivery, Settlement.RETRIED, failure);
+			settled(delivery, settlement, failure);
 			return;
 		}
 		request(delivery).whenComplete(settling(delivery, (confirmation, problem) -> {
 			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
-				remove(delivery, attemptsLeft - 1, failure);
+				remove(delivery, attemptsLeft - 1, settlement, failure);
 				return;
 			}
 			if (problem != null) {
@@ -367,7 +368,7 @@ final class Settler {
 						"Listener '%s': message %s is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice"
 							.formatted(this.listener, delivery));
 			}
-			settled(delivery, Settlement.RETRIED, failure);
+			settled(delivery, settlement, failure);
 		}));
 	}
 
@@ -393,28 +394,48 @@ final class Settler {
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
 		long seconds = this.retryPolicy.delayAfter(delivery.attempt()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
-		boolean first = this.unstored.failed(delivery, problem, next);
+		if (this.longRetries == null || !this.longRetries.isFor(delivery, problem)) {
+			keepPlace(delivery, outcome, next, problem);
+			return;
+		}
+		// As a schedule it takes no place from others, and the server forgets how often
+		// it has been delivered
+		this.longRetries.store(delivery, next, outcome.reason()).whenComplete(settling(delivery, (stored, obstacle) -> {
+			if (obstacle == null && Boolean.TRUE.equals(stored)) {
+				this.givenUp.remember(delivery, outcome);
+				tellUnstored(delivery, outcome, problem, next, UnstoredLetters.Place.FREE, "");
+				remove(delivery, CONFIRM_ATTEMPTS, Settlement.DEAD_LETTER_FAILED, problem);
+			}
+			else {
+				keepPlace(delivery, outcome, next, problem);
+			}
+		}));
+	}
+
+	private void keepPlace(ReceivedDelivery delivery, Outcome.GiveUp outcome, Duration next, Throwable problem) {
 		if (this.limits.isServersLast(delivery)) {
 			keepInHand(delivery, outcome, next, problem);
 			return;
 		}
 		this.givenUp.remember(delivery, outcome);
-		if (first || logger.isDebugEnabled()) {
-			String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s"
-				.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(next),
-						HeaderText.of(Failures.describe(problem)));
-			// Tried again and again, while the listener's state goes on saying so
-			log(first, text);
-		}
+		tellUnstored(delivery, outcome, problem, next, UnstoredLetters.Place.TAKEN, "");
 		tryAgain(delivery, next, Settlement.DEAD_LETTER_FAILED, problem);
 	}
 
-	private static void log(boolean loud, String text) {
-		if (loud) {
-			logger.error(text);
-		}
-		else {
-			logger.debug(text);
+	// Tried again and again, while the listener's state goes on saying so
+	private void tellUnstored(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem, Duration next,
+			UnstoredLetters.Place place, String more) {
+		boolean loud = this.unstored.failed(delivery, problem, next, place);
+		if (loud || logger.isDebugEnabled()) {
+			String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s%s"
+				.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(next),
+						HeaderText.of(Failures.describe(problem)), more);
+			if (loud) {
+				logger.error(text);
+			}
+			else {
+				logger.debug(text);
+			}
 		}
 	}
 
@@ -423,9 +444,9 @@ final class Settler {
 	 * stored.
 	 */
 	private void keepInHand(ReceivedDelivery delivery, Outcome.GiveUp outcome, Duration delay, Throwable problem) {
-		logger.error(
-				"Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter; that is tried again in %s. If this instance ends before: %s %s"
-					.formatted(this.listener, delivery, outcome.reason(), Durations.text(delay), STRANDED, problem));
+		tellUnstored(delivery, outcome, problem, delay, UnstoredLetters.Place.TAKEN,
+				". If this instance ends before: " + STRANDED);
+		observe(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 		try {
 			this.scheduler.schedule(() -> deadLetter(delivery, outcome.reason(), outcome.failure()), delay.toNanos(),
 					TimeUnit.NANOSECONDS);
@@ -511,6 +532,11 @@ final class Settler {
 		if (settlement != Settlement.DEAD_LETTER_FAILED) {
 			this.unstored.settled(delivery);
 		}
+		observe(delivery, settlement, failure);
+		this.interceptors.settled(delivery, settlement, failure);
+	}
+
+	private void observe(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		try {
 			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
 		}
@@ -518,7 +544,6 @@ final class Settler {
 			Guard.log(logger,
 					() -> "Listener '%s': an observer failed for message %s".formatted(this.listener, delivery), ex);
 		}
-		this.interceptors.settled(delivery, settlement, failure);
 	}
 
 }

@@ -20,14 +20,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.messaging.MessageIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which messages a listener has given up on without being able to store their dead
- * letters, and says so. They stay in their queue, where they take places that other
- * messages may need.
+ * letters, and says so. They stay in their queue, where those that can't wait as
+ * schedules take places that other messages may need.
  */
 final class UnstoredLetters {
 
@@ -44,11 +45,17 @@ final class UnstoredLetters {
 
 	private final Runnable onChange;
 
-	// By stream sequence, until when each is expected again; guarded by this, as all
-	// below
-	private final Map<Long, Long> expected = new HashMap<>();
+	// The server delivers what waits as a schedule a little later than it is due, and has
+	// it out for nobody until then
+	private static final long SCHEDULE_NANOS = Duration.ofSeconds(15).toNanos();
+
+	// By what identifies the message for ever; guarded by this, as all below
+	private final Map<MessageIdentity, Expected> expected = new HashMap<>();
 
 	private @Nullable String problem;
+
+	// How many of them take a place
+	private int taken;
 
 	private long places;
 
@@ -87,20 +94,25 @@ final class UnstoredLetters {
 	 * @param delivery the delivery
 	 * @param why what is in the way
 	 * @param delay the time until the next attempt
-	 * @return whether that is new
+	 * @param place whether the message takes a place in the meantime
+	 * @return whether that is new, or why
 	 */
-	boolean failed(ReceivedDelivery delivery, Throwable why, Duration delay) {
-		boolean added = false;
+	boolean failed(ReceivedDelivery delivery, Throwable why, Duration delay, Place place) {
+		String text = text(why);
+		boolean news = false;
 		synchronized (this) {
-			this.problem = text(why);
-			Long sequence = delivery.streamSequence();
-			if (this.count < MAX_SIZE || this.expected.containsKey(sequence)) {
-				added = this.expected.put(sequence, System.nanoTime() + delay.toNanos()) == null;
+			this.problem = text;
+			MessageIdentity message = delivery.firstIdentity();
+			if (this.count < MAX_SIZE || this.expected.containsKey(message)) {
+				long due = System.nanoTime() + delay.toNanos() + ((place == Place.FREE) ? SCHEDULE_NANOS : 0);
+				Expected before = this.expected.put(message, new Expected(due, place, text));
+				news = before == null || !before.problem().equals(text);
+				this.taken += place.taken() - ((before != null) ? before.place().taken() : 0);
 			}
 			this.count = this.expected.size();
 		}
 		tell();
-		return added;
+		return news;
 	}
 
 	/**
@@ -113,7 +125,8 @@ final class UnstoredLetters {
 			return;
 		}
 		synchronized (this) {
-			this.expected.remove(delivery.streamSequence());
+			Expected gone = this.expected.remove(delivery.firstIdentity());
+			this.taken -= (gone != null) ? gone.place().taken() : 0;
 			this.count = this.expected.size();
 		}
 		tell();
@@ -132,11 +145,12 @@ final class UnstoredLetters {
 		synchronized (this) {
 			if (ackPending == 0) {
 				// What has failed since the server was asked is expected later
-				this.expected.values().removeIf((due) -> now - due > 0);
+				this.expected.values().removeIf((message) -> now - message.due() > 0);
 			}
 			if (asking) {
-				this.expected.values().removeIf((due) -> now - due > GRACE_NANOS);
+				this.expected.values().removeIf((message) -> now - message.due() > GRACE_NANOS);
 			}
+			this.taken = this.expected.values().stream().mapToInt((message) -> message.place().taken()).sum();
 			this.count = this.expected.size();
 		}
 		tell();
@@ -148,6 +162,7 @@ final class UnstoredLetters {
 	void clear() {
 		synchronized (this) {
 			this.expected.clear();
+			this.taken = 0;
 			this.count = 0;
 		}
 		tell();
@@ -169,8 +184,8 @@ final class UnstoredLetters {
 			case ALL ->
 				text + ". They take all %d places of max-ack-pending: no other message comes until they are stored"
 					.formatted(this.places);
-			case SOME -> (this.places > 0)
-					? text + " (%d of %d places of max-ack-pending)".formatted(this.count, this.places) : text;
+			case SOME -> (this.places > 0 && this.taken > 0)
+					? text + " (%d of %d places of max-ack-pending)".formatted(this.taken, this.places) : text;
 			case NONE -> text;
 		};
 	}
@@ -188,7 +203,7 @@ final class UnstoredLetters {
 		if (this.count == 0) {
 			return Level.NONE;
 		}
-		return (this.places > 0 && this.count >= this.places) ? Level.ALL : Level.SOME;
+		return (this.places > 0 && this.taken >= this.places) ? Level.ALL : Level.SOME;
 	}
 
 	private static String text(Throwable why) {
@@ -217,6 +232,43 @@ final class UnstoredLetters {
 			logger.info("Listener '%s': no dead letter is left that can't be stored".formatted(this.listener));
 		}
 		this.onChange.run();
+	}
+
+	/**
+	 * Where a message waits.
+	 */
+	enum Place {
+
+		/**
+		 * Among those that the consumer may have out.
+		 */
+		TAKEN(1),
+
+		/**
+		 * As a schedule.
+		 */
+		FREE(0);
+
+		private final int taken;
+
+		Place(int taken) {
+			this.taken = taken;
+		}
+
+		int taken() {
+			return this.taken;
+		}
+
+	}
+
+	/**
+	 * A message that is to come again.
+	 *
+	 * @param due until when
+	 * @param place where it waits
+	 * @param problem what is in the way
+	 */
+	private record Expected(long due, Place place, String problem) {
 	}
 
 	private enum Level {

@@ -44,6 +44,11 @@ public final class RetryHeaders {
 	public static final String PUBLISHED = PREFIX + "Published";
 
 	/**
+	 * Why the message was given up on, if it only waits for its dead letter to be stored.
+	 */
+	public static final String GIVEN_UP = PREFIX + "Given-Up";
+
+	/**
 	 * Vouches for the others. Without it they are what anybody could have written, and
 	 * count for nothing.
 	 */

@@ -84,7 +84,7 @@ class DeliveryLimitsTests {
 	private static ReceivedDelivery delivery(long delivered, long before) {
 		Message message = TestDeliveries.message(7, delivered);
 		Settler settler = TestDeliveries.settler(RetryTiming.ON_SERVER);
-		willReturn(new RetryHistory(before, 7, Instant.EPOCH)).given(settler).history(message);
+		willReturn(new RetryHistory(before, 7, Instant.EPOCH, null)).given(settler).history(message);
 		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, settler, (done) -> {
 		});
 	}

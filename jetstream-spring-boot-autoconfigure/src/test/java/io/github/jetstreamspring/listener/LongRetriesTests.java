@@ -168,7 +168,7 @@ class LongRetriesTests {
 		assertThat(again.attempt()).isEqualTo(4);
 		assertThat(again.firstSequence()).isEqualTo(7);
 		assertThat(again.history().published()).isEqualTo("2026-01-31T12:00:00.000000001Z");
-		Headers sealedAgain = new RetrySeals(definition(ListenerOptions.NONE), environment()).seal(again);
+		Headers sealedAgain = new RetrySeals(definition(ListenerOptions.NONE), environment()).seal(again, null);
 		ReceivedDelivery third = delivery(11, settler, sealedAgain);
 		assertThat(third.attempt()).isEqualTo(6);
 		assertThat(third.firstSequence()).isEqualTo(7);
@@ -196,6 +196,23 @@ class LongRetriesTests {
 	}
 
 	@Test
+	void whatIsGivenUpOnSaysSoUnlessSomebodyElseHasWrittenIt() throws Exception {
+		Settler settler = settler(stream((stream) -> stream));
+		RetrySeals seals = new RetrySeals(definition(ListenerOptions.NONE), environment());
+		Headers givenUp = seals.seal(delivery(7, settler, new Headers()), " \u0000never again: M\u00fcller \ud800\n");
+		ReceivedDelivery again = delivery(9, settler, givenUp);
+		assertThat(again.history().givenUp()).isEqualTo("never again: M\u00fcller ?");
+		assertThat(again.firstIdentity().sequence()).isEqualTo(7);
+		Headers without = new Headers(givenUp);
+		without.remove("JetStream-Retry-Given-Up");
+		assertThat(delivery(9, settler, without).history()).isEqualTo(RetryHistory.NONE);
+		Headers added = new Headers(sealed(7, settler)).put("JetStream-Retry-Given-Up", "forged");
+		assertThat(delivery(9, settler, added).history()).isEqualTo(RetryHistory.NONE);
+		Headers empty = seals.seal(delivery(7, settler, new Headers()), "");
+		assertThat(delivery(9, settler, empty).history().givenUp()).isNotEmpty();
+	}
+
+	@Test
 	void whenTheStreamCantBeLookedAtThenNothingCountsAndMessagesWaitAtTheirConsumer() throws Exception {
 		Headers sealed = sealed(7, settler(stream((stream) -> stream)));
 		given(this.connection.jetStreamManagement()).willThrow(new IOException("no"));
@@ -211,7 +228,7 @@ class LongRetriesTests {
 	private Headers sealed(long sequence, Settler settler) {
 		Headers headers = new Headers().put("tenant", "acme").put("tenant2", "a", "b").put("Nats-Msg-Id", "1");
 		return new RetrySeals(definition(ListenerOptions.NONE), environment())
-			.seal(delivery(sequence, settler, headers));
+			.seal(delivery(sequence, settler, headers), null);
 	}
 
 	private static ReceivedDelivery delivery(long sequence, Settler settler, Headers headers) {
