@@ -171,17 +171,24 @@ class MaxDeliverTests {
 	void whenTheDeadLetterOfTheLastDeliveryCantBeKeptThenItIsTriedAgain() throws Exception {
 		createQueue((consumer) -> consumer.maxDeliver(1).ackWait(Duration.ofSeconds(1)));
 		AtomicInteger tries = new AtomicInteger();
-		this.queue.listener().options(options()).deadLetters((deadLetter) -> {
-			this.deadLetters.add(deadLetter);
-			return (tries.incrementAndGet() < 4) ? CompletableFuture.failedFuture(new IllegalStateException("full"))
-					: CompletableFuture.completedFuture(null);
-		}).start((delivery, message) -> {
-			this.attempts.add(delivery.attempt());
-			throw new IllegalStateException("never");
-		});
+		List<Settlement> settlements = new CopyOnWriteArrayList<>();
+		this.queue.listener()
+			.options(options())
+			.observer((listener, settlement, runTime, failure) -> settlements.add(settlement))
+			.deadLetters((deadLetter) -> {
+				this.deadLetters.add(deadLetter);
+				return (tries.incrementAndGet() < 4) ? CompletableFuture.failedFuture(new IllegalStateException("full"))
+						: CompletableFuture.completedFuture(null);
+			})
+			.start((delivery, message) -> {
+				this.attempts.add(delivery.attempt());
+				throw new IllegalStateException("never");
+			});
 		this.queue.publish(1);
 		await().until(() -> this.queue.size() == 0);
 		assertThat(tries).hasValue(4);
+		await().untilAsserted(() -> assertThat(settlements).containsExactly(Settlement.DEAD_LETTER_FAILED,
+				Settlement.DEAD_LETTER_FAILED, Settlement.DEAD_LETTER_FAILED, Settlement.DEAD_LETTERED));
 		assertThat(this.attempts).containsExactly(1L);
 		assertThat(this.deadLetters)
 			.allSatisfy((letter) -> assertThat(letter.reason()).contains("max_deliver", "never"));
