@@ -23,9 +23,8 @@ import java.util.concurrent.Executor;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.messaging.StoredMessages;
+import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -45,43 +44,51 @@ final class DuplicateCheck {
 		thread.start();
 	};
 
-	private final JetStreamTemplate template;
+	private final Sender sender;
 
 	private final StoredMessages stored;
 
-	DuplicateCheck(JetStreamTemplate template) {
-		this.template = template;
-		this.stored = new StoredMessages(template.connection());
+	DuplicateCheck(Connection connection, Sender sender) {
+		this.sender = sender;
+		this.stored = new StoredMessages(connection);
 	}
 
-	CompletableFuture<PublishResult> send(Message message) {
-		return this.template.send(message)
+	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
+		Publication publication = this.sender.send(message, null);
+		return publication.future()
 			.thenCompose((result) -> result.duplicate()
-					? CompletableFuture.supplyAsync(() -> isStored(message, result), THREADS)
+					? CompletableFuture.supplyAsync(() -> isStored(publication, result), THREADS)
 						.thenCompose((stored) -> stored ? CompletableFuture.completedFuture(result) : sendAnew(message))
 					: CompletableFuture.completedFuture(result));
 	}
 
-	private boolean isStored(Message message, PublishResult result) {
-		Headers headers = message.getHeaders();
-		String id = (headers != null) ? headers.getFirst(PublishHeaders.MESSAGE_ID) : null;
+	private boolean isStored(Publication publication, PublishResult result) {
+		Message message = publication.message();
+		// What was sent twice is its own duplicate, and may be consumed by now
+		boolean probable = !publication.isFirstAttempt();
 		try {
 			StoredMessages.Stored found = this.stored.find(result.stream(), result.sequence());
-			return found != null && id != null && id.equals(found.headers().getFirst(PublishHeaders.MESSAGE_ID))
-					&& Arrays.equals(found.payload(), NatsMessages.data(message));
+			return (found != null) ? isSame(found, publication) : probable;
 		}
 		catch (IllegalStateException ex) {
-			logger.warn(
-					"A message to subject '%s' is stored once more, as it can't be told whether stream '%s' has it already: %s"
-						.formatted(message.getSubject(), result.stream(), ex.getMessage()));
-			return false;
+			if (!probable) {
+				logger.warn(
+						"A message to subject '%s' is stored once more, as it can't be told whether stream '%s' has it already: %s"
+							.formatted(message.getSubject(), result.stream(), ex.getMessage()));
+			}
+			return probable;
 		}
 	}
 
-	private CompletableFuture<PublishResult> sendAnew(Message message) {
-		Headers headers = new HeaderFields(message.getHeaders()).remove(PublishHeaders.MESSAGE_ID).toHeaders();
-		return this.template
-			.send(NatsMessage.builder().subject(message.getSubject()).headers(headers).data(message.getData()).build());
+	private static boolean isSame(StoredMessages.Stored found, Publication publication) {
+		return publication.messageId().equals(found.headers().getFirst(PublishHeaders.MESSAGE_ID))
+				&& Arrays.equals(found.payload(), NatsMessages.data(publication.message()));
+	}
+
+	private CompletableFuture<PublishResult> sendAnew(IdentifiedMessage message) {
+		Message sent = message.message();
+		HeaderFields headers = new HeaderFields(sent.getHeaders()).remove(PublishHeaders.MESSAGE_ID);
+		return this.sender.send(IdentifiedMessage.of(sent.getSubject(), headers, sent.getData()), null).future();
 	}
 
 }

@@ -227,7 +227,7 @@ final class GroupPublisher {
 
 	private List<PublishResult> oneByOne(List<IdentifiedMessage> messages) {
 		List<CompletableFuture<PublishResult>> futures = new ArrayList<>(messages.size());
-		messages.forEach((message) -> futures.add(this.sender.send(message, null)));
+		messages.forEach((message) -> futures.add(this.sender.send(message, null).future()));
 		List<PublishOutcome> outcomes = new ArrayList<>(messages.size());
 		for (int i = 0; i < messages.size(); i++) {
 			outcomes.add(outcome(messages.get(i), futures.get(i)));

@@ -127,7 +127,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, messageConverter);
 		this.schedules = new Schedules(connection, this.streams, signingKey);
-		this.duplicates = new DuplicateCheck(this);
+		this.duplicates = new DuplicateCheck(connection, this.sender);
 	}
 
 	// What becomes of a message doesn't depend on who is told
@@ -191,7 +191,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	CompletableFuture<PublishResult> sendUnique(String subject, IdentifiedMessage message) {
 		try {
-			return this.sender.send(message, this.uniqueJobs.stream(subject));
+			return this.sender.send(message, this.uniqueJobs.stream(subject)).future();
 		}
 		catch (JetStreamException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -222,7 +222,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 * {@link JetStreamException}
 	 */
 	public CompletableFuture<PublishResult> sendVerified(Message message) {
-		return this.duplicates.send(message);
+		return this.duplicates.send(IdentifiedMessage.of(message));
 	}
 
 	/**
@@ -236,7 +236,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	}
 
 	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
-		return this.sender.send(message, null);
+		return this.sender.send(message, null).future();
 	}
 
 	@Override

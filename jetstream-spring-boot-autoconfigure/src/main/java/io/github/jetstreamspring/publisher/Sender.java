@@ -66,21 +66,23 @@ final class Sender {
 	 * @param message the message
 	 * @param uniqueIn the stream in which the message is the only one on its subject, or
 	 * {@code null} if it need not be
-	 * @return a future of where the message was stored, which fails with a
+	 * @return the message on its way, whose future fails with a
 	 * {@link JetStreamException}
 	 */
-	CompletableFuture<PublishResult> send(IdentifiedMessage message, @Nullable String uniqueIn) {
+	Publication send(IdentifiedMessage message, @Nullable String uniqueIn) {
 		JetStreamException obstacle = obstacle(message.message());
 		if (obstacle == null) {
 			obstacle = takePermit(message.subject());
 		}
-		if (obstacle != null) {
-			return CompletableFuture.failedFuture(obstacle);
-		}
 		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos(),
 				uniqueIn);
-		this.confirmations.send(publication);
-		return publication.future();
+		if (obstacle != null) {
+			publication.future().completeExceptionally(obstacle);
+		}
+		else {
+			this.confirmations.send(publication);
+		}
+		return publication;
 	}
 
 	/**
