@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
@@ -170,6 +171,7 @@ final class ConsumerFinder {
 		JetStreamOptions patience = PATIENCE.get(Math.min(this.unanswered, PATIENCE.size() - 1));
 		int before = this.unanswered;
 		this.unanswered = 0;
+		ReportedViolations violations = new ReportedViolations(this.connection::getLastError);
 		try {
 			return this.connection.jetStreamManagement(patience)
 				.getConsumerInfo(this.definition.stream(), this.definition.consumer());
@@ -177,7 +179,7 @@ final class ConsumerFinder {
 		catch (JetStreamApiException ex) {
 			if (ex.getErrorCode() == NOT_FOUND) {
 				throw new ConsumerUnavailableException(Kind.MISSING, describe(
-						"%s. Create it on the server, or let the application declare it (jetstream.topology.mode update or create)"
+						"%s. Create it on the server, or let the application declare it, under jetstream.streams.<stream>.consumers (below jetstream.connections.<name> for a named connection) with jetstream.topology.mode update or create, or by the 'subjects' of @JetStreamListener"
 							.formatted(ex.getMessage())),
 						ex);
 			}
@@ -188,13 +190,13 @@ final class ConsumerFinder {
 			if (this.unanswered >= SUSPICIOUS) {
 				this.repair.notAnswered(this.definition.stream(), this.definition.consumer());
 			}
-			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(unansweredBecause()), ex);
+			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(unansweredBecause(violations)), ex);
 		}
 	}
 
-	private String unansweredBecause() {
+	private String unansweredBecause(ReportedViolations violations) {
 		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
-		return PermissionViolation.of(this.connection.getLastError())
+		return violations.last()
 			.filter((violation) -> !violation.publish() || violation.subject().endsWith(question))
 			.map((violation) -> violation.describe()
 					+ ". Check that it may publish to $JS.API.> and subscribe to its inbox")

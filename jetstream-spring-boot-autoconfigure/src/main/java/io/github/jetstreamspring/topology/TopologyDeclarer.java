@@ -197,7 +197,8 @@ public final class TopologyDeclarer {
 		List<TopologyProblem> problems = new ArrayList<>();
 		List<String> written = new ArrayList<>();
 		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
-				this.mode, problems, this.connection, this.unanswered, topology.isPart(), written, this.natsConnection)
+				this.mode, problems, this.connection, this.unanswered.anew(), topology.isPart(), written,
+				this.natsConnection)
 			.write(prepared.plans);
 		throwIfAny(problems, written);
 		// Not before their streams are what they shall be
@@ -223,7 +224,7 @@ public final class TopologyDeclarer {
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
 		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems,
-				this.unanswered)
+				this.unanswered.anew())
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
 		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
@@ -259,7 +260,7 @@ public final class TopologyDeclarer {
 		String version = this.serverVersion.get();
 		List<StreamPlan> plans;
 		try {
-			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems, this.unanswered)
+			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems, this.unanswered.anew())
 				.plan(topology);
 		}
 		catch (TopologyException ex) {

@@ -21,17 +21,36 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.ReportedViolations;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Explains why the server gave no answer. A missing permission it reports to the
  * connection only.
- *
- * @param lastError returns what the server reported last
  */
-record Unanswered(Supplier<@Nullable String> lastError) {
+final class Unanswered {
 
 	static final Unanswered UNEXPLAINED = new Unanswered(() -> null);
+
+	private final Supplier<@Nullable String> lastError;
+
+	private final ReportedViolations violations;
+
+	/**
+	 * Begins to look at reports, before questions are asked.
+	 * @param lastError returns what the server reported last
+	 */
+	Unanswered(Supplier<@Nullable String> lastError) {
+		this.lastError = lastError;
+		this.violations = new ReportedViolations(lastError);
+	}
+
+	/**
+	 * Returns the same for questions that are asked from now on.
+	 */
+	Unanswered anew() {
+		return new Unanswered(this.lastError);
+	}
 
 	/**
 	 * Returns the problem that a question without an answer is.
@@ -43,7 +62,7 @@ record Unanswered(Supplier<@Nullable String> lastError) {
 	 */
 	TopologyProblem problem(String key, String what, Exception failure, String advice) {
 		Optional<PermissionViolation> violation = (failure instanceof IOException)
-				? PermissionViolation.of(this.lastError.get()).filter(Unanswered::isAboutQuestions) : Optional.empty();
+				? this.violations.last().filter(Unanswered::isAboutQuestions) : Optional.empty();
 		return violation
 			.map((missing) -> new TopologyProblem(key, what + ": " + missing.describe(),
 					"Allow it in the permissions of that user. Streams and consumers need $JS.API.> to publish to, and"

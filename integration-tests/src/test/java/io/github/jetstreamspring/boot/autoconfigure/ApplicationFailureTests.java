@@ -96,7 +96,7 @@ class ApplicationFailureTests {
 		assertThat(output).contains("Listeners could not be started:")
 			.contains("'first'")
 			.contains("'second'")
-			.contains("Create the consumers on the server, or let the application declare them")
+			.contains("Create it on the server, or let the application declare it")
 			.contains("jetstream.listeners.<id>.auto-startup set to false");
 	}
 

@@ -114,8 +114,8 @@ class ConsumerRecoveryTests {
 		run("jetstream.topology.mode=none");
 		deleteConsumer("order-worker");
 		JetStreamListeners listeners = this.context.getBean(JetStreamListeners.class);
-		await().untilAsserted(() -> assertThat(String.valueOf(listeners.status("order-worker").reason()))
-			.contains("consumer not found", "Create it on the server", "jetstream.topology.mode update or create"));
+		await().untilAsserted(() -> assertThat(String.valueOf(listeners.status("order-worker").reason())).contains(
+				"consumer not found", "Create it on the server", "with jetstream.topology.mode update or create"));
 		assertThat(listeners.state("order-worker")).isEqualTo(ListenerState.RECOVERING);
 		assertThat(listeners.state("audit")).isEqualTo(ListenerState.RUNNING);
 		Health health = health();

@@ -34,12 +34,9 @@ class ListenerStartFailureAnalyzer extends AbstractFailureAnalyzer<ListenerStart
 			.stream()
 			.map((problem) -> "    - " + problem)
 			.collect(Collectors.joining("\n", "Listeners could not be started:\n\n", ""));
-		return new FailureAnalysis(description, """
-				Create the consumers on the server, or let the application declare them, under \
-				jetstream.streams.<stream>.consumers with jetstream.topology.mode update or create, or by the \
-				'subjects' of @JetStreamListener; for a named connection these keys are below \
-				jetstream.connections.<name>. A listener that is to be started later has \
-				jetstream.listeners.<id>.auto-startup set to false.""", cause);
+		return new FailureAnalysis(description,
+				"Do what is said for each of them. A listener that is to be started later has jetstream.listeners.<id>.auto-startup set to false.",
+				cause);
 	}
 
 }
