@@ -168,6 +168,18 @@ class OutboxTests {
 		}
 	}
 
+	@Test
+	void textNeedNotBeAscii() throws Exception {
+		try (ConfigurableApplicationContext shop = shop()) {
+			shop.getBean(Shop.class).publish(List.of(new OrderPlaced("Müller № 7"), new OrderPaid("größe-7")));
+			await().atMost(Duration.ofSeconds(30)).until(() -> incomplete() == 0 && count(shop) == 2);
+			JetStreamManagement management = shop.getBean(JetStreamManagement.class);
+			assertThat(management.getLastMessage("orders", "orders.placed").getData()).asString()
+				.isEqualTo("{\"id\":\"Müller № 7\"}");
+			assertThat(management.getLastMessage("orders", "orders.paid.größe-7")).isNotNull();
+		}
+	}
+
 	private static ConfigurableApplicationContext shop(String... properties) {
 		List<String> arguments = new ArrayList<>(
 				List.of("--jetstream.servers=" + server.url(), "--jetstream.streams.orders.subjects=orders.>",
