@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -56,6 +57,7 @@ final class EmbeddedNatsExtension implements ParameterResolver {
 		// Stores look into those around them: nested classes that aren't annotated have
 		// the server of the class that they are nested in
 		Object annotated = NatsServerRequest.annotation(context.getRequiredTestClass()).getSource();
+		Assert.state(annotated != null, "The test class is not annotated with @EmbeddedNats");
 		return owner(context, annotated).getStore(NAMESPACE)
 			.computeIfAbsent(annotated, (key) -> request.isCluster() ? request.startCluster() : request.startServer());
 	}
