@@ -75,6 +75,31 @@ final class DeliveriesInHand {
 	}
 
 	/**
+	 * Returns the delivery in here whose message another delivery is of, unless it was
+	 * given back. Only redeliveries are looked for, so a search does: an index would cost
+	 * something for each message.
+	 * @param other the other delivery
+	 * @return the delivery, or {@code null} if there is none
+	 */
+	synchronized @Nullable ReceivedDelivery find(ReceivedDelivery other) {
+		long sequence = other.streamSequence();
+		for (ReceivedDelivery next = this.first; next != null; next = next.after) {
+			if (next.streamSequence() == sequence && next.holds(other)) {
+				return next;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Returns whether something in here came before a moment.
+	 * @param nanos the {@link System#nanoTime()} of the moment
+	 */
+	synchronized boolean isOlder(long nanos) {
+		return this.first != null && this.first.cameBefore(nanos);
+	}
+
+	/**
 	 * Returns what is in here at the moment.
 	 * @return a copy
 	 */

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
@@ -35,6 +36,14 @@ record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 
 	ConsumerConfiguration configuration() {
 		return this.info.getConsumerConfiguration();
+	}
+
+	/**
+	 * Returns whether the other one is this consumer, not one that was made anew.
+	 * @param other a consumer with the same name
+	 */
+	boolean isSame(FoundConsumer other) {
+		return Objects.equals(this.info.getCreationTime(), other.info.getCreationTime());
 	}
 
 	/**

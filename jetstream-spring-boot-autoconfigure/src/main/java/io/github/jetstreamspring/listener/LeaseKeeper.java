@@ -22,6 +22,7 @@ import java.util.List;
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the deliveries in hand, waiting and running, and keeps the server from giving
@@ -90,6 +91,14 @@ final class LeaseKeeper {
 
 	void remove(ReceivedDelivery delivery) {
 		this.inHand.remove(delivery);
+	}
+
+	@Nullable ReceivedDelivery find(ReceivedDelivery other) {
+		return this.inHand.find(other);
+	}
+
+	boolean isOlderInHand(long nanos) {
+		return this.inHand.isOlder(nanos);
 	}
 
 	List<ReceivedDelivery> inHand() {

@@ -63,6 +63,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final LeaseKeeper leases;
 
+	private final Redeliveries redeliveries;
+
 	private final Intake intake;
 
 	private final Settler settler;
@@ -128,6 +130,7 @@ final class ListenerSession implements HandlerObserver {
 				: definition.maxRunTime();
 		this.leases = new LeaseKeeper(ServerBackoff.lease(consumer), definition.maxRunTime(), maxWait,
 				new OverrunHandler(definition, this.workers, this.settler, this.decider, environment.executor()));
+		this.redeliveries = new Redeliveries(definition.id(), this.leases, events::deliveredAgain);
 		this.roundTrip = new RoundTrip(environment.connection(), definition.stream(), definition.consumer());
 		this.flow = new PullFlow(environment, definition, consumer, this.credit, this.roundTrip, this::accept, events);
 		this.receiver = new Receiver(threadFactory, environment.scheduler(), this::receive);
@@ -213,6 +216,14 @@ final class ListenerSession implements HandlerObserver {
 	 */
 	void connectionLost() {
 		this.flow.lost();
+	}
+
+	/**
+	 * The consumer was made anew, and may deliver what is in hand as if for the first
+	 * time.
+	 */
+	void consumerReplaced() {
+		this.redeliveries.consumerReplaced();
 	}
 
 	/**
@@ -348,6 +359,11 @@ final class ListenerSession implements HandlerObserver {
 			this.credit.settled();
 			throw ex;
 		}
+		if (isInHand(delivery)) {
+			// Asked for anew at the next look, not at once, as that too might come again
+			this.credit.settled();
+			return;
+		}
 		this.leases.add(delivery);
 		try {
 			accept(delivery);
@@ -356,6 +372,17 @@ final class ListenerSession implements HandlerObserver {
 			if (delivery.claim()) {
 				this.settler.rescue(delivery, ex);
 			}
+		}
+	}
+
+	private boolean isInHand(ReceivedDelivery delivery) {
+		try {
+			return this.redeliveries.take(delivery);
+		}
+		catch (Throwable ex) {
+			// The heap is full, or nobody can read where the message comes from
+			this.credit.settled();
+			throw ex;
 		}
 	}
 
@@ -413,6 +440,7 @@ final class ListenerSession implements HandlerObserver {
 		this.leases.remove(delivery);
 		this.credit.settled();
 		try {
+			this.redeliveries.done(delivery);
 			this.intake.done(delivery);
 			this.flow.ask();
 		}

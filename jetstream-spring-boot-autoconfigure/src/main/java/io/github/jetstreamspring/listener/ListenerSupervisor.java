@@ -264,6 +264,11 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	@Override
+	public void deliveredAgain() {
+		lookWithin(Duration.ZERO);
+	}
+
+	@Override
 	public void trouble(String what) {
 		synchronized (this) {
 			if (!this.asking) {
@@ -323,6 +328,9 @@ final class ListenerSupervisor implements PullFlow.Events {
 		ListenerSession current = this.session;
 		if (current == null) {
 			return;
+		}
+		if (this.consumer != null && !this.consumer.isSame(found)) {
+			current.consumerReplaced();
 		}
 		this.consumer = new FoundConsumer(found.info(), false);
 		if (found.streamReplaced()) {

@@ -428,6 +428,11 @@ final class PullFlow {
 		void received();
 
 		/**
+		 * A message has come that is in hand already.
+		 */
+		void deliveredAgain();
+
+		/**
 		 * No messages can be had.
 		 * @param reason why
 		 */

@@ -38,7 +38,9 @@ final class ReceivedDelivery implements Delivery {
 
 	private static final Headers NO_HEADERS = new Headers(null, true);
 
-	private final Message message;
+	// The newest one, if it came several times while it was in hand: the content is the
+	// same, and the server takes any answer to the last reply subject
+	private volatile Message message;
 
 	private final String firstAttempt;
 
@@ -70,6 +72,11 @@ final class ReceivedDelivery implements Delivery {
 	private volatile boolean settled;
 
 	private volatile boolean disowned;
+
+	private volatile boolean returned;
+
+	// 0 if the server's count is right
+	private volatile long knownAttempt;
 
 	private volatile boolean declined;
 
@@ -204,6 +211,48 @@ final class ReceivedDelivery implements Delivery {
 
 	boolean isDisowned() {
 		return this.disowned;
+	}
+
+	/**
+	 * The server is about to be told to deliver the message again.
+	 */
+	void returning() {
+		this.returned = true;
+	}
+
+	boolean isReturned() {
+		return this.returned;
+	}
+
+	/**
+	 * Returns whether this delivery answers for another one as well: it is of the same
+	 * message, which was not given back.
+	 * @param other the other delivery
+	 */
+	boolean holds(ReceivedDelivery other) {
+		return !this.returned && !this.disowned && identity().equals(other.identity());
+	}
+
+	/**
+	 * The message has come once more, which is no other attempt at it.
+	 * @param again the message as it came
+	 */
+	void deliveredAgain(Message again) {
+		this.knownAttempt = attempt();
+		this.message = again;
+	}
+
+	/**
+	 * Some of the deliveries that the server has counted were no attempts, or it has
+	 * forgotten some that were.
+	 * @param uncounted how many to leave out
+	 */
+	void discount(long uncounted) {
+		this.knownAttempt = Math.max(1, attempt() - uncounted);
+	}
+
+	boolean cameBefore(long nanos) {
+		return this.receivedNanos - nanos < 0;
 	}
 
 	boolean isRunning() {
@@ -344,16 +393,23 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long attempt() {
-		return history().attempts() + delivered();
+		Message current = this.message;
+		// Read after the message, and set before it
+		long known = this.knownAttempt;
+		return (known != 0) ? known : history().attempts() + delivered(current);
 	}
 
 	/**
 	 * Returns how often the server has handed out the message as it is stored now.
 	 */
 	long delivered() {
+		return delivered(this.message);
+	}
+
+	private long delivered(Message current) {
 		// Parsing costs as much as all the rest of a delivery, so it is left to the
 		// messages that need it. Where reply subjects look different, all of them do.
-		return this.message.getReplyTo().startsWith(this.firstAttempt) ? 1 : this.message.metaData().deliveredCount();
+		return current.getReplyTo().startsWith(this.firstAttempt) ? 1 : current.metaData().deliveredCount();
 	}
 
 	/**

@@ -482,6 +482,8 @@ final class Settler {
 	}
 
 	private void nak(ReceivedDelivery delivery, Duration delay) {
+		// Before it can come again
+		delivery.returning();
 		send(delivery, "nak", (message) -> {
 			if (delay.isZero()) {
 				message.nak();
