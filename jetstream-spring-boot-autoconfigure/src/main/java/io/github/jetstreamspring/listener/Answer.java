@@ -24,9 +24,10 @@ import io.nats.client.support.Status;
  *
  * @param status what it says
  * @param request the number of the request
+ * @param asked how many messages the request was for
  * @param unfilled how many messages it has not sent, if the request has ended
  */
-record Answer(Status status, long request, int unfilled) {
+record Answer(Status status, long request, int asked, int unfilled) {
 
 	private static final int CONFLICT = 409;
 
@@ -43,9 +44,10 @@ record Answer(Status status, long request, int unfilled) {
 		int count = subject.lastIndexOf('.');
 		int number = subject.lastIndexOf('.', count - 1);
 		String pending = (message.getHeaders() != null) ? message.getHeaders().getFirst("Nats-Pending-Messages") : null;
-		return new Answer(message.getStatus(), Long.parseLong(subject.substring(number + 1, count)),
+		int asked = Integer.parseInt(subject.substring(count + 1));
+		return new Answer(message.getStatus(), Long.parseLong(subject.substring(number + 1, count)), asked,
 				// A refused request says nothing: then all of it is unfilled
-				Integer.parseInt((pending != null) ? pending : subject.substring(count + 1)));
+				(pending != null) ? Integer.parseInt(pending) : asked);
 	}
 
 	/**
@@ -75,12 +77,24 @@ record Answer(Status status, long request, int unfilled) {
 	}
 
 	/**
+	 * Whether no message came, because the next one is larger than the whole request may
+	 * be, not only larger than what others have left of it.
+	 */
+	boolean isTooSmall() {
+		return isFull() && this.unfilled == this.asked;
+	}
+
+	private boolean isFull() {
+		return this.status.getCode() == CONFLICT
+				&& Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(this.status.getMessage());
+	}
+
+	/**
 	 * Whether the request has ended as requests do when all is well.
 	 */
 	boolean isOrdinary() {
-		return isExpired() || isPinLost()
-				|| (this.status.getCode() == CONFLICT && (Status.BATCH_COMPLETED.equals(this.status.getMessage())
-						|| Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES.equals(this.status.getMessage())));
+		return isExpired() || isPinLost() || isFull()
+				|| (this.status.getCode() == CONFLICT && Status.BATCH_COMPLETED.equals(this.status.getMessage()));
 	}
 
 }

@@ -204,6 +204,7 @@ final class ListenerSession implements HandlerObserver {
 	void adapt(ConsumerConfiguration consumer) {
 		this.credit.maxAckPending(consumer.getMaxAckPending());
 		this.limits.adapt(consumer);
+		this.flow.adapt(consumer);
 		this.unstored.places(consumer.getMaxAckPending());
 		if (this.leases.lease(ServerBackoff.lease(consumer))) {
 			this.leaseTask.cancel();

@@ -63,6 +63,8 @@ final class ListenerSupervisor implements PullFlow.Events {
 
 	private boolean asking;
 
+	private @Nullable Blockage blockage;
+
 	private boolean pausedHere;
 
 	ListenerSupervisor(ListenerDefinition definition, ListenerEnvironment environment, ConsumerFinder finder) {
@@ -157,6 +159,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 		this.environment.connection().removeConnectionListener(this.connectionListener);
 		this.session = null;
 		this.asking = false;
+		this.blockage = null;
 		return stopping;
 	}
 
@@ -269,6 +272,17 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	@Override
+	public synchronized void blocked(Blockage by) {
+		if (this.asking && this.session != null) {
+			this.asking = false;
+			this.session.stopAsking();
+			// What is wrong is said when the consumer has been looked at
+			this.blockage = by;
+			lookWithin(this.pace.next());
+		}
+	}
+
+	@Override
 	public void trouble(String what) {
 		synchronized (this) {
 			if (!this.asking) {
@@ -343,12 +357,17 @@ final class ListenerSupervisor implements PullFlow.Events {
 		if (this.pausedHere) {
 			return;
 		}
+		Blockage by = this.blockage;
+		this.blockage = null;
 		boolean reopened = !this.asking;
 		this.asking = true;
 		Instant pausedUntil = found.pausedUntil();
 		if (pausedUntil != null) {
 			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
 					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
+		}
+		else if (by != null && by.persists(found)) {
+			change(ListenerState.RECOVERING, by.reason(this.definition, found));
 		}
 		else if (this.machine.state() != ListenerState.RECOVERING && this.machine.state() != ListenerState.FAILED) {
 			change(ListenerState.RUNNING, standBy(current, found));

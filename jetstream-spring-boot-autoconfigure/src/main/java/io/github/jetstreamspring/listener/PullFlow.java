@@ -124,7 +124,7 @@ final class PullFlow {
 	 * @param consumer the consumer's configuration, whose limits are respected
 	 */
 	void open(ConsumerConfiguration consumer) {
-		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload(), this.precedence);
+		adapt(consumer);
 		// The last inbox stays for one round more, for what is on its way to it
 		Inbox last = this.previousInbox;
 		if (last != null && last.isDraining()) {
@@ -140,6 +140,14 @@ final class PullFlow {
 		this.open = true;
 		this.opened.release();
 		ask();
+	}
+
+	/**
+	 * Takes over what has changed about the consumer, for the requests to come.
+	 * @param consumer the consumer's configuration
+	 */
+	void adapt(ConsumerConfiguration consumer) {
+		this.requests = PullRequests.within(consumer, this.connection.getMaxPayload(), this.precedence);
 	}
 
 	boolean isAsking() {
@@ -383,7 +391,10 @@ final class PullFlow {
 		if (answer.isPinLost()) {
 			this.pin.lost();
 		}
-		if (answer.isOrdinary()) {
+		if (answer.isTooSmall() && this.requests.maxBytes() == this.requests.consumerMaxBytes()) {
+			this.events.blocked(new Blockage(this.requests.consumerMaxBytes()));
+		}
+		else if (answer.isOrdinary()) {
 			this.events.answered();
 			// Requests for a message each have all become one in the end when what they
 			// asked for is asked for at the next look
@@ -431,6 +442,12 @@ final class PullFlow {
 		 * A message has come that is in hand already.
 		 */
 		void deliveredAgain();
+
+		/**
+		 * No messages can be had until the consumer allows larger requests, or the next
+		 * message is gone.
+		 */
+		void blocked(Blockage blockage);
 
 		/**
 		 * No messages can be had.

@@ -30,14 +30,16 @@ import org.jspecify.annotations.Nullable;
  * @param expiry how long a request waits for messages
  * @param heartbeat how often the server says that the request still waits
  * @param maxBytes the most bytes of one request
+ * @param consumerMaxBytes the most bytes of one that the consumer takes, not positive for
+ * any
  * @param maxBatch the most messages of one request
  * @param group the group of workers to ask for, or {@code null} if the consumer has none
  * @param precedence which of those that ask gets messages first
  * @param pinTimeout after what time without a request another client gets the messages,
  * or {@code null} if it isn't so that only one gets them
  */
-record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxBatch, @Nullable String group,
-		Precedence precedence, @Nullable Duration pinTimeout) {
+record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long consumerMaxBytes, int maxBatch,
+		@Nullable String group, Precedence precedence, @Nullable Duration pinTimeout) {
 
 	/**
 	 * The longest that a request waits.
@@ -59,8 +61,8 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, int maxB
 		long bytes = Math.max(MAX_BYTES, 2 * maxPayload);
 		long maxBytes = (consumer.getMaxBytes() > 0) ? Math.min(bytes, consumer.getMaxBytes()) : bytes;
 		int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
-		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes, maxBatch,
-				group(consumer), precedence, pinTimeout(consumer));
+		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes,
+				consumer.getMaxBytes(), maxBatch, group(consumer), precedence, pinTimeout(consumer));
 	}
 
 	private static @Nullable String group(ConsumerConfiguration consumer) {

@@ -61,6 +61,13 @@ class AnswerTests {
 	}
 
 	@Test
+	void aRequestThatIsTooSmallForTheNextMessageIsTold() {
+		assertThat(answer(409, Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES, "20").isTooSmall()).isTrue();
+		assertThat(answer(409, Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES, "19").isTooSmall()).isFalse();
+		assertThat(answer(408, "Request Timeout", "20").isTooSmall()).isFalse();
+	}
+
+	@Test
 	void aRequestTooManyIsTold() {
 		Answer answer = answer(409, "Exceeded MaxWaiting", null);
 		assertThat(answer.isTooMany()).isTrue();
