@@ -19,13 +19,17 @@ package io.github.jetstreamspring.listener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many messages a listener may ask for: as many as it has workers, plus a buffer for
- * handlers so quick that the workers would idle while the next messages travel.
+ * How many messages a listener may ask for, and how many bytes of them: as many as it has
+ * workers, plus a buffer for handlers so quick that the workers would idle while the next
+ * messages travel.
  * <p>
  * A message is asked for, then in hand, then settled; the three counts together never
  * exceed the window, so that no instance hoards what another one could handle. What waits
  * in hand for another message with the same key keeps no worker busy and makes the window
  * larger, as far as the buffer may grow.
+ * <p>
+ * What is asked for and has not come must fit into the listener's share of the bytes that
+ * its connection may be sent at once. Messages of some kilobytes always do.
  */
 final class Credit {
 
@@ -64,6 +68,13 @@ final class Credit {
 
 	private final OpenRequests requests = new OpenRequests();
 
+	private final ByteShares shares;
+
+	private final MessageSizes sizes = new MessageSizes();
+
+	// Whether what is asked for is more than the share
+	private boolean borrowed;
+
 	private int inHand;
 
 	private long arrived;
@@ -84,8 +95,10 @@ final class Credit {
 	 * @param unit how many messages a worker takes at once
 	 * @param maxBuffer the most messages that wait for a worker
 	 * @param maxAckPending the most messages that the consumer has out, or -1
+	 * @param shares tell how many bytes may be on their way
 	 */
-	Credit(int concurrency, int unit, int maxBuffer, long maxAckPending) {
+	Credit(int concurrency, int unit, int maxBuffer, long maxAckPending, ByteShares shares) {
+		this.shares = shares;
 		this.concurrency = concurrency;
 		this.unit = unit;
 		this.maxBuffer = maxBuffer;
@@ -136,44 +149,95 @@ final class Credit {
 	/**
 	 * Claims what may be asked for now.
 	 * @param most the most messages that one request may ask for
+	 * @param mostBytes the most bytes that it may ask for
 	 * @return the request to be made, or {@code null} if it isn't worth one yet
 	 */
-	synchronized OpenRequests.@Nullable Request claim(int most) {
+	synchronized OpenRequests.@Nullable Request claim(int most, long mostBytes) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
 		if (free < portion(window) && !isStarving(free)) {
 			return null;
 		}
-		int claimed = Math.min(free, most);
+		long share = this.shares.each();
+		long each = Math.min(this.sizes.each(share, window), mostBytes);
+		long fitting = fitting(share, each);
+		if (fitting <= 0) {
+			return null;
+		}
+		int claimed = (int) Math.min(Math.min(free, most), fitting);
 		this.asked += claimed;
-		return this.requests.add(claimed);
+		return this.requests.add(claimed, Math.min(claimed * each, mostBytes));
+	}
+
+	private long fitting(long share, long each) {
+		if (this.asked > 0) {
+			return (share - this.requests.bytes(this.asked, each)) / each;
+		}
+		if (each <= share) {
+			return share / each;
+		}
+		// One has to come, however small the share
+		this.borrowed = this.shares.borrow(this, each);
+		return this.borrowed ? 1 : 0;
+	}
+
+	private void giveBack() {
+		if (this.borrowed && this.asked == 0) {
+			this.borrowed = false;
+			this.shares.giveBack(this);
+			rested();
+		}
 	}
 
 	/**
 	 * A message that was asked for has come.
+	 * @param bytes its size
 	 */
-	synchronized void received() {
+	synchronized void received(long bytes) {
 		this.asked = Math.max(0, this.asked - 1);
-		receivedLate();
+		receivedLate(bytes);
+		giveBack();
 	}
 
 	/**
 	 * A message has come that was asked for before {@link #forgetAsked()}.
+	 * @param bytes its size
 	 */
-	synchronized void receivedLate() {
+	synchronized void receivedLate(long bytes) {
 		this.inHand++;
 		this.arrived++;
+		this.sizes.received(bytes);
 	}
 
 	/**
 	 * The server has ended a request.
 	 * @param request the request's number
 	 * @param unfilled the number of messages that it has not sent
+	 * @return the request, or {@code null} if it has been forgotten
 	 */
-	synchronized void ended(long request, int unfilled) {
-		if (this.requests.end(request)) {
+	synchronized OpenRequests.@Nullable Request ended(long request, int unfilled) {
+		OpenRequests.Request ended = this.requests.end(request);
+		if (ended != null) {
 			this.asked = Math.max(0, this.asked - unfilled);
+			giveBack();
 		}
+		return ended;
+	}
+
+	/**
+	 * A request has waited in vain.
+	 */
+	synchronized void rested() {
+		this.sizes.rested(this.shares.each());
+	}
+
+	/**
+	 * The next message is larger than a request for it was.
+	 * @param bytes how large the request was
+	 * @param maxMessage the largest message that the server takes now
+	 */
+	synchronized void exceeds(long bytes, long maxMessage) {
+		this.sizes.exceeds(bytes, maxMessage);
 	}
 
 	/**
@@ -184,6 +248,7 @@ final class Credit {
 	synchronized int forgetLost() {
 		int lost = this.requests.lost(this.asked);
 		this.asked -= lost;
+		giveBack();
 		return lost;
 	}
 
@@ -193,6 +258,7 @@ final class Credit {
 	synchronized void forgetAsked() {
 		this.requests.clear();
 		this.asked = 0;
+		giveBack();
 	}
 
 	/**

@@ -181,7 +181,7 @@ public final class JetStreamListenersBuilder {
 		ExecutorService executor = ListenerEnvironment.newExecutor(scheduler);
 		Pings pings = new Pings(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
-				new Interceptors(this.interceptors), this.recovery, pings,
+				new Interceptors(this.interceptors), this.recovery, new ByteShares(), pings,
 				new ConnectionRepair(this.connection, pings, executor), this.threadFactories, stateChanges, scheduler,
 				executor, this.signingKey);
 	}

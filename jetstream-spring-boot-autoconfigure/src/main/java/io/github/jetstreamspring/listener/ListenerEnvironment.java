@@ -41,6 +41,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param observer is told what becomes of deliveries
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
+ * @param shares tell each listener of the connection how many bytes it may ask for
  * @param pings ask whether the connection is alive
  * @param repair connects anew when the connection only looks sound
  * @param threadFactories the threads of the workers, by the prefix of their names
@@ -52,7 +53,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
-		ConsumerRecovery recovery, Pings pings, ConnectionRepair repair,
+		ConsumerRecovery recovery, ByteShares shares, Pings pings, ConnectionRepair repair,
 		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, GuardedScheduler scheduler,
 		ExecutorService executor, @Nullable SigningKey signingKey) {
 
@@ -72,7 +73,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	ListenerEnvironment on(ListenerConnection other) {
 		Pings otherPings = new Pings(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
-				this.interceptors, other.recovery(), otherPings,
+				this.interceptors, other.recovery(), new ByteShares(), otherPings,
 				new ConnectionRepair(other.connection(), otherPings, this.executor), this.threadFactories,
 				this.stateChanges, this.scheduler, this.executor, this.signingKey);
 	}

@@ -116,7 +116,8 @@ final class ListenerSession implements HandlerObserver {
 		this.environment = environment;
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
 		int batchSize = definition.batchSize(consumer.getMaxAckPending());
-		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending());
+		this.credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending(),
+				environment.shares());
 		GivenUp givenUp = new GivenUp();
 		this.limits = new DeliveryLimits(definition.retryPolicy(), consumer);
 		this.decider = new OutcomeDecider(this.limits, definition.retryable(), givenUp);

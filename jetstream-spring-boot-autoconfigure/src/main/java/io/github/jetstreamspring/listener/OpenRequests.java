@@ -19,7 +19,10 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests for messages that have not ended, not safe for threads.
@@ -48,6 +51,11 @@ final class OpenRequests {
 
 	private long last;
 
+	// Of all that are open
+	private long bytes;
+
+	private int messages;
+
 	// What was expected beyond the open requests at the last looks
 	private final int[] missing = new int[PATIENCE];
 
@@ -56,21 +64,42 @@ final class OpenRequests {
 	/**
 	 * Adds a request.
 	 * @param count the number of messages
+	 * @param bytes the most bytes that they may have
 	 * @return the request
 	 */
-	Request add(int count) {
-		Request request = new Request(++this.last, count);
+	Request add(int count, long bytes) {
+		Request request = new Request(++this.last, count, bytes);
 		this.requests.put(request.number, request);
+		this.bytes += bytes;
+		this.messages += count;
 		return request;
 	}
 
 	/**
 	 * A request has ended.
 	 * @param number the request's number
-	 * @return whether it was open
+	 * @return the request, or {@code null} if it was not open
 	 */
-	boolean end(long number) {
-		return this.requests.remove(number) != null;
+	@Nullable Request end(long number) {
+		Request ended = this.requests.remove(number);
+		if (ended != null) {
+			closed(ended);
+		}
+		return ended;
+	}
+
+	private void closed(Request request) {
+		this.bytes -= request.bytes;
+		this.messages -= request.count;
+	}
+
+	/**
+	 * Returns how many bytes may be on their way, or may be sent at any time.
+	 * @param expected the number of messages that were asked for and have not come
+	 * @param each the size of a message of which it isn't known which request it is for
+	 */
+	long bytes(int expected, long each) {
+		return this.bytes + Math.max(0, expected - this.messages) * each;
 	}
 
 	/**
@@ -78,6 +107,8 @@ final class OpenRequests {
 	 */
 	void clear() {
 		this.requests.clear();
+		this.bytes = 0;
+		this.messages = 0;
 		Arrays.fill(this.missing, 0);
 	}
 
@@ -87,9 +118,14 @@ final class OpenRequests {
 	 * @return how many of them won't: as many as were missing at all the last looks
 	 */
 	int lost(int expected) {
-		this.requests.values().removeIf((request) -> ++request.looks > LIFETIME);
-		int open = this.requests.values().stream().mapToInt(Request::count).sum();
-		this.missing[this.look++ % PATIENCE] = Math.max(0, expected - open);
+		for (Iterator<Request> all = this.requests.values().iterator(); all.hasNext();) {
+			Request request = all.next();
+			if (++request.looks > LIFETIME) {
+				all.remove();
+				closed(request);
+			}
+		}
+		this.missing[this.look++ % PATIENCE] = Math.max(0, expected - this.messages);
 		int lost = Arrays.stream(this.missing).min().getAsInt();
 		Arrays.setAll(this.missing, (i) -> this.missing[i] - lost);
 		return lost;
@@ -111,11 +147,14 @@ final class OpenRequests {
 
 		private final int count;
 
+		private final long bytes;
+
 		private int looks;
 
-		private Request(long number, int count) {
+		private Request(long number, int count, long bytes) {
 			this.number = number;
 			this.count = count;
+			this.bytes = bytes;
 		}
 
 		long number() {
@@ -124,6 +163,13 @@ final class OpenRequests {
 
 		int count() {
 			return this.count;
+		}
+
+		/**
+		 * Returns how many bytes the messages may have together.
+		 */
+		long bytes() {
+			return this.bytes;
 		}
 
 	}

@@ -66,6 +66,8 @@ final class PullFlow {
 
 	private final Credit credit;
 
+	private final ByteShares shares;
+
 	private final Pings pings;
 
 	private final RoundTrip roundTrip;
@@ -105,6 +107,7 @@ final class PullFlow {
 	PullFlow(ListenerEnvironment environment, ListenerDefinition definition, ConsumerConfiguration configuration,
 			Credit credit, RoundTrip roundTrip, Consumer<Message> sink, Events events) {
 		this.connection = environment.connection();
+		this.shares = environment.shares();
 		this.pings = environment.pings();
 		this.precedence = definition.precedence();
 		this.stream = definition.stream();
@@ -125,6 +128,7 @@ final class PullFlow {
 	 */
 	void open(ConsumerConfiguration consumer) {
 		adapt(consumer);
+		this.shares.join(this.credit);
 		// The last inbox stays for one round more, for what is on its way to it
 		Inbox last = this.previousInbox;
 		if (last != null && last.isDraining()) {
@@ -206,6 +210,7 @@ final class PullFlow {
 	 */
 	void close(Duration timeout) throws InterruptedException {
 		this.open = false;
+		this.shares.leave(this.credit);
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			drain(inboxes(), timeout);
 		}
@@ -285,10 +290,10 @@ final class PullFlow {
 			return;
 		}
 		if (current) {
-			this.credit.received();
+			this.credit.received(message.consumeByteCount());
 		}
 		else {
-			this.credit.receivedLate();
+			this.credit.receivedLate(message.consumeByteCount());
 		}
 		try {
 			this.pin.received(message, this.requests);
@@ -312,15 +317,14 @@ final class PullFlow {
 		}
 		boolean sent = true;
 		while (sent) {
-			OpenRequests.Request request = this.credit.claim(this.requests.maxBatch());
+			OpenRequests.Request request = this.credit.claim(this.requests.maxBatch(), this.requests.maxBytes());
 			sent = (request != null) && send(request, current);
 		}
 	}
 
 	private boolean send(OpenRequests.Request request, Inbox current) {
 		try {
-			this.connection.publish(this.nextSubject, current.replyFor(request),
-					this.requests.body(request.count(), this.pin.idForRequest()));
+			this.connection.publish(this.nextSubject, current.replyFor(request), body(request));
 			return true;
 		}
 		catch (Throwable ex) {
@@ -328,6 +332,11 @@ final class PullFlow {
 			this.events.trouble("the connection takes no requests: " + ex.getMessage());
 			return false;
 		}
+	}
+
+	private byte[] body(OpenRequests.Request request) {
+		boolean borrowed = request.bytes() > this.shares.each();
+		return this.requests.body(request.count(), request.bytes(), borrowed, this.pin.idForRequest());
 	}
 
 	/**
@@ -387,12 +396,15 @@ final class PullFlow {
 			this.events.answered();
 			return;
 		}
-		this.credit.ended(answer.request(), answer.unfilled());
+		OpenRequests.Request ended = this.credit.ended(answer.request(), answer.unfilled());
 		if (answer.isPinLost()) {
 			this.pin.lost();
 		}
-		if (answer.isTooSmall() && this.requests.maxBytes() == this.requests.consumerMaxBytes()) {
-			this.events.blocked(new Blockage(this.requests.consumerMaxBytes()));
+		else if (answer.isExpired()) {
+			this.credit.rested();
+		}
+		if (answer.isTooSmall() && ended != null) {
+			tooSmall(ended);
 		}
 		else if (answer.isOrdinary()) {
 			this.events.answered();
@@ -408,6 +420,17 @@ final class PullFlow {
 		else if (this.open) {
 			this.events.trouble("the server answers \"" + answer.status().getMessageWithCode() + "\"");
 		}
+	}
+
+	private void tooSmall(OpenRequests.Request request) {
+		PullRequests current = this.requests;
+		if (request.bytes() >= current.maxBytes()) {
+			this.events.blocked(new Blockage(current.maxBytes()));
+			return;
+		}
+		this.events.answered();
+		this.credit.exceeds(request.bytes(), current.maxMessage());
+		ask();
 	}
 
 	private void dropped(int count) {

@@ -30,15 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param expiry how long a request waits for messages
  * @param heartbeat how often the server says that the request still waits
  * @param maxBytes the most bytes of one request
- * @param consumerMaxBytes the most bytes of one that the consumer takes, not positive for
- * any
+ * @param maxMessage the largest message that the server takes now
  * @param maxBatch the most messages of one request
  * @param group the group of workers to ask for, or {@code null} if the consumer has none
  * @param precedence which of those that ask gets messages first
  * @param pinTimeout after what time without a request another client gets the messages,
  * or {@code null} if it isn't so that only one gets them
  */
-record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long consumerMaxBytes, int maxBatch,
+record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long maxMessage, int maxBatch,
 		@Nullable String group, Precedence precedence, @Nullable Duration pinTimeout) {
 
 	/**
@@ -48,8 +47,8 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long con
 
 	private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
-	// A client is cut off when 64 MB wait for it
-	private static final long MAX_BYTES = 16 * 1024 * 1024;
+	// Subjects count, too
+	private static final long SUBJECTS = 8 * 1024;
 
 	private static final Duration DEFAULT_PIN_TIMEOUT = Duration.ofMinutes(2);
 
@@ -57,12 +56,10 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long con
 		Duration maxExpires = consumer.getMaxExpires();
 		Duration expiry = (isSet(maxExpires) && maxExpires.compareTo(EXPIRY) < 0) ? maxExpires : EXPIRY;
 		Duration half = expiry.dividedBy(2);
-		// Less than a whole message would never be filled
-		long bytes = Math.max(MAX_BYTES, 2 * maxPayload);
-		long maxBytes = (consumer.getMaxBytes() > 0) ? Math.min(bytes, consumer.getMaxBytes()) : bytes;
+		long maxBytes = (consumer.getMaxBytes() > 0) ? consumer.getMaxBytes() : Long.MAX_VALUE;
 		int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
 		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes,
-				consumer.getMaxBytes(), maxBatch, group(consumer), precedence, pinTimeout(consumer));
+				maxPayload + SUBJECTS, maxBatch, group(consumer), precedence, pinTimeout(consumer));
 	}
 
 	private static @Nullable String group(ConsumerConfiguration consumer) {
@@ -85,14 +82,16 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long con
 	/**
 	 * Returns a request for messages.
 	 * @param count how many
+	 * @param bytes how many bytes they may have
+	 * @param brief whether not to wait long for them
 	 * @param pinId the id by which the server knows the one client that gets messages, or
 	 * {@code null} if this client isn't the one
 	 * @return the request
 	 */
-	byte[] body(int count, @Nullable String pinId) {
-		PullRequestOptions.Builder builder = builder(count).expiresIn(this.expiry)
-			.maxBytes(this.maxBytes)
-			.idleHeartbeat(this.heartbeat);
+	byte[] body(int count, long bytes, boolean brief, @Nullable String pinId) {
+		PullRequestOptions.Builder builder = builder(count).expiresIn(brief ? this.heartbeat : this.expiry)
+			.maxBytes(bytes)
+			.idleHeartbeat(brief ? this.heartbeat.dividedBy(2) : this.heartbeat);
 		this.precedence.apply(builder);
 		return new Request(builder, pinId).serialize();
 	}

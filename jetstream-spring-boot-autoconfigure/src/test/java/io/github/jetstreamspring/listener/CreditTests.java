@@ -35,9 +35,11 @@ class CreditTests {
 
 	private static final int ANY = Integer.MAX_VALUE;
 
+	private static final long SIZE = 100;
+
 	@Test
 	void whenHandlersAreSlowThenOnlyFreeWorkersAreAskedFor() {
-		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(claimed(credit, ANY)).isEqualTo(10);
 		assertThat(claimed(credit, ANY)).isZero();
@@ -45,17 +47,17 @@ class CreditTests {
 
 	@Test
 	void whenHandlersAreQuickThenABufferIsAskedForToo() {
-		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofNanos(2_000));
 		assertThat(claimed(credit, ANY)).isEqualTo(504);
 	}
 
 	@Test
 	void whenItIsLimitedThenWhatIsParkedDoesNotCount() {
-		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		credit.limit(1);
 		assertThat(claimed(credit, ANY)).isOne();
-		credit.received();
+		credit.received(SIZE);
 		assertThat(claimed(credit, ANY)).isZero();
 		credit.park();
 		assertThat(claimed(credit, ANY)).isOne();
@@ -63,7 +65,7 @@ class CreditTests {
 
 	@Test
 	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
-		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));
 		assertThat(claimed(credit, ANY)).isEqualTo(4);
 		credit.ran(2_000);
@@ -72,7 +74,7 @@ class CreditTests {
 
 	@Test
 	void whenTheFirstHandlerIsSlowOnlyBecauseItIsTheFirstThenThatIsSoonForgotten() {
-		Credit credit = new Credit(1, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(1, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		credit.ran(Duration.ofMillis(20).toNanos());
 		IntStream.range(0, 100).forEach((i) -> credit.ran(2_000));
 		assertThat(claimed(credit, ANY)).isEqualTo(501);
@@ -80,7 +82,7 @@ class CreditTests {
 
 	@Test
 	void whenHandlersSlowDownThenTheBufferShrinks() {
-		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofNanos(2_000));
 		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(claimed(credit, ANY)).isEqualTo(4);
@@ -88,13 +90,13 @@ class CreditTests {
 
 	@Test
 	void whenTheConsumerLimitsPendingAcksThenNoMoreIsAskedFor() {
-		Credit credit = new Credit(10, 1, MAX_BUFFER, 3);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, 3, new ByteShares());
 		assertThat(claimed(credit, ANY)).isEqualTo(3);
 	}
 
 	@Test
 	void whenOneRequestIsLimitedThenTheRestIsLeftToTheNext() {
-		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
 		assertThat(claimed(credit, 6)).isEqualTo(6);
 		assertThat(claimed(credit, 6)).isEqualTo(4);
@@ -102,11 +104,11 @@ class CreditTests {
 
 	@Test
 	void whenAMessageIsInHandThenItsWorkerIsNotAskedFor() {
-		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
-		credit.claim(ANY);
-		credit.received();
-		credit.received();
+		credit.claim(ANY, Long.MAX_VALUE);
+		credit.received(SIZE);
+		credit.received(SIZE);
 		assertThat(claimed(credit, ANY)).isZero();
 		credit.settled();
 		assertThat(claimed(credit, ANY)).isOne();
@@ -114,7 +116,7 @@ class CreditTests {
 
 	@Test
 	void whenARequestEndsUnfilledThenItsMessagesAreAskedForAgain() {
-		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
 		long request = request(credit);
 		credit.ended(request, 7);
@@ -123,9 +125,9 @@ class CreditTests {
 
 	@Test
 	void whenThereIsABufferThenAQuarterOfItIsWorthARequest() {
-		Credit credit = new Credit(1000, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(1000, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofMillis(50));
-		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY));
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
 		assertThat(request.count()).isBetween(1199, 1200);
 		credit.ended(request.number(), 48);
 		assertThat(claimed(credit, ANY)).isZero();
@@ -135,10 +137,10 @@ class CreditTests {
 
 	@Test
 	void whenAllInHandWaitsForAnotherMessageThenThatIsWorthARequest() {
-		Credit credit = new Credit(8, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(8, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofNanos(2_000));
 		int asked = claimed(credit, ANY);
-		IntStream.range(0, asked).forEach((i) -> credit.received());
+		IntStream.range(0, asked).forEach((i) -> credit.received(SIZE));
 		IntStream.range(0, asked).forEach((i) -> credit.park());
 		assertThat(claimed(credit, ANY)).isZero();
 		credit.unpark();
@@ -152,7 +154,7 @@ class CreditTests {
 
 	@Test
 	void whenTheConsumerLeavesNoRoomForABufferThenSingleMessagesAreNotWorthARequest() {
-		Credit credit = new Credit(80, 1, MAX_BUFFER, 80);
+		Credit credit = new Credit(80, 1, MAX_BUFFER, 80, new ByteShares());
 		handlersTake(credit, Duration.ofMillis(1));
 		long request = request(credit);
 		credit.ended(request, 9);
@@ -163,19 +165,19 @@ class CreditTests {
 
 	@Test
 	void whenWhatWasAskedForIsForgottenThenLateMessagesStillCountAsInHand() {
-		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
-		credit.claim(ANY);
+		credit.claim(ANY, Long.MAX_VALUE);
 		credit.forgetAsked();
 		assertThat(credit.isAwaiting()).isFalse();
-		credit.receivedLate();
+		credit.receivedLate(SIZE);
 		assertThat(credit.inHand()).isOne();
 		assertThat(claimed(credit, ANY)).isOne();
 	}
 
 	@Test
 	void whenTheServerDropsARequestThenItsMessagesAreAskedForAgain() {
-		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
 		long dropped = request(credit);
 		assertThat(forgetLost(credit)).isEqualTo(3);
@@ -186,7 +188,7 @@ class CreditTests {
 
 	@Test
 	void whenARequestEndsBeforeTheLastOfItsMessagesHasComeThenTheyAreStillExpected() {
-		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED);
+		Credit credit = new Credit(3, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
 		handlersTake(credit, Duration.ofSeconds(1));
 		// A replicated consumer sends messages only when its servers agree on them
 		credit.ended(request(credit), 0);
@@ -196,22 +198,114 @@ class CreditTests {
 		assertThat(claimed(credit, ANY)).isOne();
 	}
 
+	@Test
+	void whenMessagesAreSmallThenTheirSizeLimitsNothing() {
+		ByteShares shares = new ByteShares();
+		IntStream.range(0, 16).forEach(shares::join);
+		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, shares);
+		handlersTake(credit, Duration.ofNanos(2_000));
+		messagesHave(credit, 1_000);
+		assertThat(claimed(credit, ANY)).isEqualTo(504);
+		Credit manyWorkers = new Credit(5_000, 1, MAX_BUFFER, UNLIMITED, shares);
+		messagesHave(manyWorkers, 100);
+		assertThat(claimed(manyWorkers, ANY)).isEqualTo(5_050);
+	}
+
+	@Test
+	void whenMessagesAreLargeThenWhatIsOnItsWayFitsIntoTheShare() {
+		ByteShares shares = new ByteShares();
+		IntStream.range(0, 8).forEach(shares::join);
+		Credit credit = new Credit(64, 1, MAX_BUFFER, UNLIMITED, shares);
+		messagesHave(credit, 900_000);
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		assertThat(request.count()).isEqualTo(2);
+		assertThat(request.bytes()).isBetween(2 * 900_000L, shares.each());
+		assertThat(claimed(credit, ANY)).isZero();
+		credit.received(900_000);
+		assertThat(claimed(credit, ANY)).as("one is on its way").isZero();
+		credit.received(900_000);
+		credit.ended(request.number(), 0);
+		assertThat(claimed(credit, ANY)).isEqualTo(2);
+	}
+
+	@Test
+	void whenNothingIsKnownOfSizesThenEvenThenTheRequestsFitIntoTheShare() {
+		ByteShares shares = new ByteShares();
+		IntStream.range(0, 8).forEach(shares::join);
+		Credit credit = new Credit(1_000, 1, MAX_BUFFER, UNLIMITED, shares);
+		long bytes = 0;
+		for (OpenRequests.Request next = credit.claim(50, Long.MAX_VALUE); next != null; next = credit.claim(50,
+				Long.MAX_VALUE)) {
+			bytes += next.bytes();
+		}
+		assertThat(bytes).isPositive().isLessThanOrEqualTo(shares.each());
+	}
+
+	@Test
+	void whenOneMessageIsLargerThanTheShareThenItIsAskedForAlone() {
+		ByteShares shares = new ByteShares();
+		IntStream.range(0, 64).forEach(shares::join);
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, shares);
+		messagesHave(credit, 900_000);
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		assertThat(request.count()).isOne();
+		assertThat(request.bytes()).isGreaterThan(900_000);
+		assertThat(claimed(credit, ANY)).isZero();
+		assertThat(shares.borrow("another", 7_500_000)).isFalse();
+		credit.received(900_000);
+		assertThat(shares.borrow("another", 7_500_000)).isTrue();
+		request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		assertThat(request.bytes()).as("nothing is borrowed to wait").isLessThanOrEqualTo(shares.each());
+		credit.ended(request.number(), request.count());
+		credit.exceeds(request.bytes(), 1_000_000);
+		assertThat(claimed(credit, ANY)).as("another one has borrowed too much").isZero();
+		shares.giveBack("another");
+		assertThat(claimed(credit, ANY)).isOne();
+	}
+
+	@Test
+	void whenARequestIsTooSmallForTheNextMessageThenTheNextRequestIsNot() {
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
+		messagesHave(credit, 100);
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE));
+		credit.ended(request.number(), request.count());
+		credit.exceeds(request.bytes(), 1_000_000);
+		request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE));
+		assertThat(request.bytes()).isBetween(1_000_000L, 2_000_000L);
+		credit.ended(request.number(), request.count());
+		credit.exceeds(request.bytes(), 1_000_000);
+		assertThat(Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE)).bytes()).isGreaterThanOrEqualTo(2_000_000);
+	}
+
+	@Test
+	void whenTheConsumerLimitsTheBytesOfARequestThenTheLimitIsKept() {
+		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, new ByteShares());
+		assertThat(Objects.requireNonNull(credit.claim(ANY, 2_000)).bytes()).isEqualTo(2_000);
+	}
+
+	private static void messagesHave(Credit credit, long bytes) {
+		IntStream.range(0, 200).forEach((i) -> {
+			credit.received(bytes);
+			credit.settled();
+		});
+	}
+
 	private static int forgetLost(Credit credit) {
 		return IntStream.range(0, 100).map((i) -> credit.forgetLost()).sum();
 	}
 
 	private static void receiveAndSettle(Credit credit) {
-		credit.received();
+		credit.received(SIZE);
 		credit.settled();
 	}
 
 	private static int claimed(Credit credit, int most) {
-		OpenRequests.Request request = credit.claim(most);
+		OpenRequests.Request request = credit.claim(most, Long.MAX_VALUE);
 		return (request != null) ? request.count() : 0;
 	}
 
 	private static long request(Credit credit) {
-		return Objects.requireNonNull(credit.claim(ANY)).number();
+		return Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE)).number();
 	}
 
 	private static void handlersTake(Credit credit, Duration time) {

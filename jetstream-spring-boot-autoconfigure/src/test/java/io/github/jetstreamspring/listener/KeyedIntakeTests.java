@@ -44,7 +44,7 @@ import static org.mockito.Mockito.verify;
  */
 class KeyedIntakeTests {
 
-	private final Credit credit = new Credit(4, 1, 100, -1);
+	private final Credit credit = new Credit(4, 1, 100, -1, new ByteShares());
 
 	private final Map<Long, String> keys = new HashMap<>();
 
@@ -168,7 +168,7 @@ class KeyedIntakeTests {
 		done(first);
 		assertThat(this.atWork).containsExactly(1L);
 		// The server would have sent it
-		this.credit.claim(100);
+		this.credit.claim(100, Long.MAX_VALUE);
 		this.due.remove().run();
 		assertThat(this.atWork).containsExactly(1L, 2L);
 	}
@@ -272,7 +272,7 @@ class KeyedIntakeTests {
 
 	private ReceivedDelivery accept(long sequence, String key) {
 		this.keys.put(sequence, key);
-		this.credit.received();
+		this.credit.received(100);
 		ReceivedDelivery delivery = TestDeliveries.delivery(sequence, this.settler, (settled) -> {
 		});
 		this.intake.accept(delivery);
@@ -293,7 +293,7 @@ class KeyedIntakeTests {
 	}
 
 	private int claimed(int most) {
-		OpenRequests.Request request = this.credit.claim(most);
+		OpenRequests.Request request = this.credit.claim(most, Long.MAX_VALUE);
 		return (request != null) ? request.count() : 0;
 	}
 

@@ -36,13 +36,13 @@ class OpenRequestsTests {
 
 	@Test
 	void whenARequestIsOpenThenAllThatItAsksForIsExpected() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		assertThat(lost(3, LIFETIME)).isZero();
 	}
 
 	@Test
 	void whenARequestHasNotEndedInTimeThenWhatItAskedForIsLost() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		assertThat(lost(3, LIFETIME + PATIENCE - 1)).isZero();
 		assertThat(this.requests.lost(3)).isEqualTo(3);
 		assertThat(lost(0, LIFETIME)).isZero();
@@ -50,17 +50,17 @@ class OpenRequestsTests {
 
 	@Test
 	void whenOthersAreAnsweredThenOnlyWhatTheyDidNotAskForIsLost() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		lost(3, LIFETIME);
-		this.requests.add(2);
+		this.requests.add(2, 2000);
 		assertThat(lost(5, PATIENCE)).isEqualTo(3);
 	}
 
 	@Test
 	void whenRequestsAreLostOneAfterTheOtherThenSoIsWhatTheyAskedFor() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		this.requests.lost(3);
-		this.requests.add(2);
+		this.requests.add(2, 2000);
 		assertThat(lost(5, LIFETIME + PATIENCE - 1)).isEqualTo(3);
 		assertThat(this.requests.lost(2)).isEqualTo(2);
 		assertThat(lost(0, PATIENCE)).isZero();
@@ -68,9 +68,9 @@ class OpenRequestsTests {
 
 	@Test
 	void whenARequestHasEndedThenWhatItBringsIsLostOnlyIfItDoesNotCome() {
-		OpenRequests.Request request = this.requests.add(3);
-		assertThat(this.requests.end(request.number())).isTrue();
-		assertThat(this.requests.end(request.number())).isFalse();
+		OpenRequests.Request request = this.requests.add(3, 3000);
+		assertThat(this.requests.end(request.number())).isSameAs(request);
+		assertThat(this.requests.end(request.number())).isNull();
 		assertThat(lost(3, PATIENCE - 1)).isZero();
 		assertThat(this.requests.lost(0)).isZero();
 		assertThat(lost(2, PATIENCE - 1)).isZero();
@@ -80,17 +80,42 @@ class OpenRequestsTests {
 
 	@Test
 	void whenMessagesCameWithoutAnEndOfTheirRequestThenNothingIsLost() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		assertThat(lost(0, LIFETIME + PATIENCE)).isZero();
 	}
 
 	@Test
 	void whenAllIsClearedThenItCountsAnew() {
-		this.requests.add(3);
+		this.requests.add(3, 3000);
 		lost(4, PATIENCE - 1);
 		this.requests.clear();
 		assertThat(this.requests.lost(4)).isZero();
-		assertThat(this.requests.add(3).number()).isEqualTo(2);
+		assertThat(this.requests.add(3, 3000).number()).isEqualTo(2);
+	}
+
+	@Test
+	void theBytesOfARequestMayComeUntilItHasEnded() {
+		OpenRequests.Request first = this.requests.add(3, 3000);
+		this.requests.add(2, 500);
+		assertThat(this.requests.bytes(5, 100)).isEqualTo(3500);
+		this.requests.end(first.number());
+		assertThat(this.requests.bytes(2, 100)).isEqualTo(500);
+		this.requests.clear();
+		assertThat(this.requests.bytes(0, 100)).isZero();
+	}
+
+	@Test
+	void whenARequestHasEndedBeforeItsMessagesHaveComeThenTheirBytesMayStillCome() {
+		OpenRequests.Request request = this.requests.add(3, 3000);
+		this.requests.end(request.number());
+		assertThat(this.requests.bytes(3, 100)).isEqualTo(300);
+	}
+
+	@Test
+	void whenARequestIsLostThenItsBytesDoNotCome() {
+		this.requests.add(3, 3000);
+		lost(3, LIFETIME + PATIENCE);
+		assertThat(this.requests.bytes(0, 100)).isZero();
 	}
 
 	private int lost(int expected, int looks) {

@@ -32,7 +32,7 @@ class PullRequestsTests {
 	@Test
 	void whenTheConsumerHasNoLimitsThenARequestWaitsForFiveSecondsWithAHeartbeatEveryHalfSecond() {
 		assertThat(body(ConsumerConfiguration.builder().build(), null))
-			.contains("\"batch\":7", "\"expires\":5000000000", "\"idle_heartbeat\":500000000", "\"max_bytes\":16777216")
+			.contains("\"batch\":7", "\"expires\":5000000000", "\"idle_heartbeat\":500000000", "\"max_bytes\":3000")
 			.doesNotContain("group", "\"id\"");
 	}
 
@@ -45,6 +45,14 @@ class PullRequestsTests {
 		assertThat(requests.maxBytes()).isEqualTo(2000);
 		assertThat(requests.expiry()).hasSeconds(1);
 		assertThat(requests.heartbeat()).hasMillis(500);
+	}
+
+	@Test
+	void aBriefRequestWaitsForHalfASecond() {
+		PullRequests requests = PullRequests.within(ConsumerConfiguration.builder().build(), MAX_PAYLOAD,
+				Precedence.NONE);
+		assertThat(text(requests.body(1, 900_000, true, null))).contains("\"expires\":500000000",
+				"\"idle_heartbeat\":250000000");
 	}
 
 	@Test
@@ -65,10 +73,12 @@ class PullRequestsTests {
 	@Test
 	void whenTheListenerHasAPriorityThenRequestsCarryIt() {
 		ConsumerConfiguration consumer = ConsumerConfiguration.builder().priorityGroups("workers").build();
-		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(3, null, null)).body(7, null)))
+		assertThat(text(
+				PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(3, null, null)).body(7, 3_000, false, null)))
 			.contains("\"group\":\"workers\"", "\"priority\":3")
 			.doesNotContain("min_pending", "min_ack_pending");
-		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(null, 10L, 20L)).body(7, null)))
+		assertThat(text(
+				PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(null, 10L, 20L)).body(7, 3_000, false, null)))
 			.contains("\"min_pending\":10", "\"min_ack_pending\":20")
 			.doesNotContain("priority");
 	}
@@ -78,7 +88,7 @@ class PullRequestsTests {
 	}
 
 	private static String body(ConsumerConfiguration consumer, String pinId) {
-		return text(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).body(7, pinId));
+		return text(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).body(7, 3_000, false, pinId));
 	}
 
 	private static String text(byte[] json) {
