@@ -52,6 +52,10 @@ enum Fault {
 
 	ENDLESS_CAUSES(Endless::new),
 
+	CAUSE_OF_ITSELF(CauseOfItself::new),
+
+	INTERRUPTING_TEXT(InterruptingText::new),
+
 	WITHOUT_STACK_TRACE(WithoutStackTrace::new),
 
 	INTERRUPT(InterruptedException::new);
@@ -125,6 +129,29 @@ enum Fault {
 		@Override
 		public synchronized Throwable getCause() {
 			return new Endless();
+		}
+
+	}
+
+	private static final class CauseOfItself extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public synchronized Throwable getCause() {
+			return this;
+		}
+
+	}
+
+	private static final class InterruptingText extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public String getMessage() {
+			Thread.currentThread().interrupt();
+			return "interrupted";
 		}
 
 	}

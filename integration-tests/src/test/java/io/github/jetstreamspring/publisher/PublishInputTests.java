@@ -61,6 +61,8 @@ class PublishInputTests {
 				mistake("space", (message) -> message.to("orders.a b"), "white space"),
 				mistake("tab", (message) -> message.to("orders.a\tb"), "white space"),
 				mistake("line break", (message) -> message.to("orders.a\r\nb"), "white space"),
+				mistake("half a character", (message) -> message.to("orders.\ud83d"), "half a character"),
+				mistake("the other half", (message) -> message.to("orders.a\ude00"), "half a character"),
 				mistake("server's subject", (message) -> message.to("$JS.API.INFO"), "is the server's own"),
 				mistake("no header name", (message) -> message.header("", "a"), "Header name ''"),
 				mistake("header name with a line break", (message) -> message.header("a\r\nb", "a"), "Header name"),

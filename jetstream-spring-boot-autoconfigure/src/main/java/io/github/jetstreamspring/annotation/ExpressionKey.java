@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.util.List;
+
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.OrderKey;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
@@ -52,10 +55,11 @@ record ExpressionKey(Expression expression, @Nullable PayloadReader payloadReade
 	}
 
 	private UnprocessableMessageException failure(RuntimeException failure) {
-		Throwable root = failure;
-		while (root.getCause() != null && !(root instanceof UnprocessableMessageException)) {
-			root = root.getCause();
-		}
+		List<Throwable> causes = Failures.causes(failure);
+		Throwable root = causes.stream()
+			.filter(UnprocessableMessageException.class::isInstance)
+			.findFirst()
+			.orElse(causes.get(causes.size() - 1));
 		// Neither its text nor the exception itself, which may have values of the payload
 		String reason = (root instanceof SpelEvaluationException ex) ? ex.getMessageCode().name()
 				: root.getClass().getName();

@@ -17,13 +17,17 @@
 package io.github.jetstreamspring.guard;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +70,22 @@ public final class Failures {
 	}
 
 	/**
+	 * Returns a failure with its causes, as far as they can be had.
+	 * @param failure what was thrown, or {@code null}
+	 * @return the failure, its cause, the cause of that and so on, each one once
+	 */
+	public static List<Throwable> causes(@Nullable Throwable failure) {
+		Set<Throwable> causes = Collections.newSetFromMap(new IdentityHashMap<>());
+		List<Throwable> inOrder = new ArrayList<>();
+		Throwable next = failure;
+		while (next != null && inOrder.size() < MAX_SIZE && causes.add(next)) {
+			inOrder.add(next);
+			next = ask(next::getCause, (ex) -> null);
+		}
+		return inOrder;
+	}
+
+	/**
 	 * Returns a failure that anybody can look at without being thrown at.
 	 * @param failure what was thrown
 	 * @return the same if it is like that, otherwise what can be told of it
@@ -80,12 +100,7 @@ public final class Failures {
 	 * @return whether nothing is thrown and the causes have an end
 	 */
 	public static boolean isReadable(Throwable failure) {
-		try {
-			return isTree(failure);
-		}
-		catch (Throwable ex) {
-			return false;
-		}
+		return ask(() -> isTree(failure), (ex) -> false);
 	}
 
 	private static boolean isTree(Throwable failure) {
@@ -131,12 +146,7 @@ public final class Failures {
 	 * @return the message
 	 */
 	public static @Nullable String message(Throwable failure) {
-		try {
-			return failure.getMessage();
-		}
-		catch (Throwable ex) {
-			return "(its message can't be had: " + ex.getClass().getName() + ")";
-		}
+		return ask(failure::getMessage, (ex) -> "(its message can't be had: " + ex.getClass().getName() + ")");
 	}
 
 	/**
@@ -145,11 +155,23 @@ public final class Failures {
 	 * @return the text
 	 */
 	public static String describe(Throwable failure) {
+		return ask(() -> String.valueOf(failure.toString()), (ex) -> failure.getClass().getName());
+	}
+
+	// An interrupt that foreign code leaves behind would reach whatever this thread waits
+	// for next
+	private static <T extends @Nullable Object> T ask(Supplier<T> question, Function<Throwable, T> otherwise) {
+		boolean interrupted = Thread.currentThread().isInterrupted();
 		try {
-			return String.valueOf(failure.toString());
+			return question.get();
 		}
 		catch (Throwable ex) {
-			return failure.getClass().getName();
+			return otherwise.apply(ex);
+		}
+		finally {
+			if (!interrupted) {
+				Thread.interrupted();
+			}
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.guard.Failures;
+
 /**
  * Thrown by a handler of batches that failed on one of the messages. Those before it are
  * done and acked; it is retried or becomes a dead letter; those after it are handed to
@@ -35,7 +37,7 @@ public class BatchException extends RuntimeException {
 	 * @param cause why it failed
 	 */
 	protected BatchException(int index, Throwable cause) {
-		super("Message " + index + " of the batch failed: " + cause, cause);
+		super("Message " + index + " of the batch failed: " + Failures.describe(cause), cause);
 		this.index = index;
 	}
 

@@ -334,7 +334,7 @@ final class ListenerSupervisor implements PullFlow.Events {
 			// The client doesn't always come to tell
 			connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
 		}
-		this.announcer.tell();
+		this.announcer.tellSoon();
 		return this.pace.interval(this.machine.state());
 	}
 

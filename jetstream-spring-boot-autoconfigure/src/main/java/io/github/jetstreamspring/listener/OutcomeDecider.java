@@ -87,7 +87,7 @@ final class OutcomeDecider {
 	}
 
 	private static String describe(Throwable failure) {
-		String message = failure.getMessage();
+		String message = Failures.message(failure);
 		if (failure instanceof DeadLetterException && message != null) {
 			return message;
 		}

@@ -75,6 +75,10 @@ final class Confirmations {
 	// Whether the thread that receives confirmations knows what it is
 	private boolean joined;
 
+	private volatile @Nullable Thread receiver;
+
+	private volatile @Nullable Thread looker;
+
 	private volatile boolean closed;
 
 	/**
@@ -198,6 +202,7 @@ final class Confirmations {
 	private void receive(Message answer) {
 		if (!this.joined) {
 			this.joined = true;
+			this.receiver = Thread.currentThread();
 			OwnThreads.join();
 		}
 		try {
@@ -320,14 +325,23 @@ final class Confirmations {
 	}
 
 	/**
-	 * Looks after what is under way, on behalf of somebody who has waited too long.
+	 * Sees to it that somebody looks after what is under way. Not the calling thread, as
+	 * observers may keep who tells them waiting.
 	 */
-	void lookNow() {
+	void check() {
 		this.watch.check(System.nanoTime());
-		look();
+	}
+
+	/**
+	 * Returns whether the calling thread is the one that others wait for.
+	 */
+	boolean isOwnThread() {
+		Thread current = Thread.currentThread();
+		return current == this.receiver || current == this.looker;
 	}
 
 	private void look() {
+		this.looker = Thread.currentThread();
 		if (!this.dispatcher.isActive()) {
 			listenAgain();
 		}

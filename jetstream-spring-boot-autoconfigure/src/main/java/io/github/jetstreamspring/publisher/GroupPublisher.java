@@ -71,6 +71,7 @@ final class GroupPublisher {
 	 * Publishes all or nothing if possible, else as many as possible.
 	 */
 	List<PublishResult> publish(List<IdentifiedMessage> messages) {
+		this.sender.checkMayWait();
 		long startNanos = System.nanoTime();
 		checkIds(messages);
 		if (messages.size() > 1 && obstacle(messages) == null) {
@@ -97,6 +98,7 @@ final class GroupPublisher {
 	 * Publishes all or nothing.
 	 */
 	List<PublishResult> publishAtomically(List<IdentifiedMessage> messages) {
+		this.sender.checkMayWait();
 		long startNanos = System.nanoTime();
 		checkIds(messages);
 		if (messages.size() <= 1) {

@@ -357,6 +357,11 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		return this.sender.inFlight();
 	}
 
+	void checkMayWait() {
+		this.sender.checkMayWait();
+		this.requests.checkMayWait();
+	}
+
 	PublishResult await(String subject, @Nullable String id, CompletableFuture<PublishResult> future) {
 		return this.sender.await(subject, String.valueOf(id), future);
 	}

@@ -46,12 +46,21 @@ final class PublishSubjects {
 					|| Character.isISOControl(character)) {
 				throw new IllegalArgumentException("Subject '%s' has white space".formatted(subject));
 			}
+			else if (Character.isSurrogate(character) && !isPair(subject, i)) {
+				throw new IllegalArgumentException("Subject '%s' has half a character".formatted(subject));
+			}
 		}
 		checkToken(subject, tokenStart, subject.length());
 		if (subject.charAt(0) == '$') {
 			throw new IllegalArgumentException("Subject '%s' is the server's own".formatted(subject));
 		}
 		return subject;
+	}
+
+	private static boolean isPair(String subject, int index) {
+		int first = Character.isLowSurrogate(subject.charAt(index)) ? index - 1 : index;
+		return first >= 0 && first + 1 < subject.length()
+				&& Character.isSurrogatePair(subject.charAt(first), subject.charAt(first + 1));
 	}
 
 	private static void checkToken(String subject, int start, int end) {

@@ -60,6 +60,8 @@ final class Requests {
 
 	private final String inbox;
 
+	private volatile @Nullable Thread receiver;
+
 	private volatile boolean closed;
 
 	Requests(Connection connection, MessageConverter converter) {
@@ -135,7 +137,17 @@ final class Requests {
 		}
 	}
 
+	/**
+	 * Refuses to wait on the thread that brings the replies.
+	 */
+	void checkMayWait() {
+		Assert.state(Thread.currentThread() != this.receiver,
+				"This thread brings the replies to all requests and must not wait for anything."
+						+ " In what depends on requestAsync(), use whenCompleteAsync() or another of the Async methods");
+	}
+
 	private void onReply(Message reply) {
+		this.receiver = Thread.currentThread();
 		Waiting<?> request = this.waiting.get(reply.getSubject().substring(this.inbox.length()));
 		// Else it is the reply of a second run, or too late
 		try {

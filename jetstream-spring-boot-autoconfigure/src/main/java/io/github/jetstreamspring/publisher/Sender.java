@@ -30,6 +30,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Sends messages one by one, no more at a time than may be in flight.
  */
@@ -150,6 +152,15 @@ final class Sender {
 	}
 
 	/**
+	 * Refuses to wait on the thread that everybody waits for.
+	 */
+	void checkMayWait() {
+		Assert.state(!this.confirmations.isOwnThread(),
+				"This thread brings the confirmations of all messages and must not wait for one, as it would wait for itself."
+						+ " In what depends on publishAsync(), publish with publishAsync() and thenCompose(), or use whenCompleteAsync() or another of the Async methods");
+	}
+
+	/**
 	 * Waits for a message, which fails by itself when it takes too long; unless what
 	 * looks after it does too, because the heap is full for example.
 	 */
@@ -180,8 +191,8 @@ final class Sender {
 			return future.get(this.options.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			this.confirmations.lookNow();
-			return future.get(0, TimeUnit.MILLISECONDS);
+			this.confirmations.check();
+			return future.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 

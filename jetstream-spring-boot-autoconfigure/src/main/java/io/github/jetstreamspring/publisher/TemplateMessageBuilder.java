@@ -141,6 +141,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public PublishResult publish() {
+		this.template.checkMayWait();
 		CompletableFuture<PublishResult> published = publishAsync();
 		return this.template.await(subject(), this.headers.getFirst(PublishHeaders.MESSAGE_ID), published);
 	}
@@ -158,6 +159,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public <T> @Nullable T request(Class<T> responseType, Duration timeout) {
+		this.template.checkMayWait();
 		return Requests.await(requestAsync(responseType, timeout), subject(), timeout);
 	}
 

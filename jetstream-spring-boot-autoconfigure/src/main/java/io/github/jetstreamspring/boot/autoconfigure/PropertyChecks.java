@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ final class PropertyChecks {
 		}
 
 		static @Nullable InvalidValuesException in(Throwable error) {
-			for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			for (Throwable cause : Failures.causes(error)) {
 				if (cause instanceof InvalidValuesException invalid) {
 					return invalid;
 				}

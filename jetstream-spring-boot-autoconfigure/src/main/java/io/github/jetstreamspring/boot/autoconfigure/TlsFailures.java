@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
+import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +34,19 @@ final class TlsFailures {
 
 	static boolean isTls(@Nullable Throwable failure) {
 		return causes(failure).anyMatch(
-				(cause) -> cause instanceof SSLException || String.valueOf(cause.getMessage()).startsWith("SSL "));
+				(cause) -> cause instanceof SSLException || String.valueOf(Failures.message(cause)).startsWith("SSL "));
 	}
 
 	// The Java runtime has no exception of its own for it
 	static boolean isAboutHost(@Nullable Throwable failure) {
 		return causes(failure).filter(CertificateException.class::isInstance)
-			.map((cause) -> String.valueOf(cause.getMessage()))
+			.map((cause) -> String.valueOf(Failures.message(cause)))
 			.anyMatch((message) -> message.startsWith("No subject alternative ")
 					|| message.startsWith("No name matching ") || message.startsWith("Illegal given domain name"));
 	}
 
 	private static Stream<Throwable> causes(@Nullable Throwable failure) {
-		return Stream.iterate(failure, (cause) -> cause != null, (cause) -> cause.getCause());
+		return Failures.causes(failure).stream();
 	}
 
 }

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.topology.TopologyReport;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class TopologyReportedException extends RuntimeException implements ExitCo
 	 * another.
 	 */
 	static @Nullable TopologyReportedException in(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		for (Throwable cause : Failures.causes(failure)) {
 			if (cause instanceof TopologyReportedException reported) {
 				return reported;
 			}
