@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
@@ -36,7 +39,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.messaging.handler.annotation.SendTo;
@@ -164,9 +167,14 @@ class RequestTests {
 		}
 	}
 
+	static Stream<String> wrongAddresses() {
+		return Stream.of("results.forged", "jobs.forged", "dead-letters.jobs.worker", "$JS.API.INFO", "_INBOX.>",
+				"_INBOX.a b", "_INBOX" + ".a".repeat(3000), "_INBOX." + "a".repeat(250), "_INBOX." + "a".repeat(4090),
+				"_INBOX." + "\u00e4".repeat(130));
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "results.forged", "jobs.forged", "dead-letters.jobs.worker", "$JS.API.INFO", "_INBOX.>",
-			"_INBOX.a b" })
+	@MethodSource("wrongAddresses")
 	void whenTheAddressIsNoInboxThenNothingIsSentThere(String address) throws Exception {
 		try (Worker worker = worker(Quotes.class); RawNatsClient client = new RawNatsClient(server.url())) {
 			byte[] headers = ("NATS/1.0\r\nReply-To: " + address + "\r\n\r\n").getBytes();
@@ -177,6 +185,30 @@ class RequestTests {
 			assertThat(worker.bean(Quotes.class).runs).hasValue(1);
 			assertThat(worker.size("dead-letters")).isEqualTo(1);
 			assertThat(worker.size("results")).isZero();
+		}
+	}
+
+	@Test
+	void whenTheReplyIsTooLargeThenTheJobIsDoneAllTheSame() throws Exception {
+		try (Worker worker = worker(Large.class)) {
+			assertThatExceptionOfType(RequestTimeoutException.class)
+				.isThrownBy(() -> worker.template().request("jobs.large", "a", String.class, Duration.ofSeconds(1)));
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(worker.bean(Large.class).runs).hasValue(1);
+			assertThat(worker.size("dead-letters")).isZero();
+		}
+	}
+
+	@Test
+	void whenTheReplyIsAStatusThenTheRequestFails() throws Exception {
+		try (Worker worker = worker(Silent.class); RawNatsClient client = new RawNatsClient(server.url())) {
+			CompletableFuture<String> reply = worker.template().requestAsync("jobs.a", "a", String.class, LONG);
+			await().until(() -> worker.bean(Silent.class).address.get() != null);
+			client.publish(worker.bean(Silent.class).address.get().getBytes(), "NATS/1.0 503 Busy\r\n\r\n".getBytes(),
+					new byte[0]);
+			assertThat(reply).failsWithin(Duration.ofSeconds(10))
+				.withThrowableOfType(ExecutionException.class)
+				.withMessageContaining("503");
 		}
 	}
 
@@ -233,6 +265,30 @@ class RequestTests {
 	}
 
 	record Quote(String order, int price) {
+
+	}
+
+	static class Large {
+
+		private final AtomicInteger runs = new AtomicInteger();
+
+		@JetStreamListener("worker")
+		@SendTo
+		String large(String job) {
+			this.runs.incrementAndGet();
+			return "x".repeat(2_000_000);
+		}
+
+	}
+
+	static class Silent {
+
+		private final AtomicReference<String> address = new AtomicReference<>();
+
+		@JetStreamListener("worker")
+		void take(Delivery delivery) {
+			this.address.set(delivery.replyTo());
+		}
 
 	}
 

@@ -162,6 +162,34 @@ class ListenerControlTests {
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 	}
 
+	@Test
+	void whenAnEventListenerNeverReturnsThenTheConsumerIsStillLookedAfter() throws Exception {
+		assumeServerPauses(true);
+		CountDownLatch end = new CountDownLatch(1);
+		try {
+			JetStreamListeners listeners = listener().onStateChange((event) -> {
+				if (event.getState() == ListenerState.PAUSED) {
+					awaitEnd(end);
+				}
+			}).start(this.handled);
+			listeners.pause(TestQueue.CONSUMER, Duration.ofSeconds(4));
+			await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
+			await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
+		}
+		finally {
+			end.countDown();
+		}
+	}
+
+	private static void awaitEnd(CountDownLatch end) {
+		try {
+			end.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private void assumeServerPauses(boolean pauses) {
 		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
 			.as("nats-server %s pauses consumers", this.server.version())

@@ -120,8 +120,15 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 			return;
 		}
 		String address = address(delivery);
-		if (address != null) {
+		if (address == null) {
+			return;
+		}
+		try {
 			this.operations.reply(address, (reply instanceof Message<?> message) ? message.getPayload() : reply);
+		}
+		catch (IllegalArgumentException ex) {
+			// The client refuses it, as it is larger than the server's max_payload
+			logger.error("Nobody gets the result of message %s: %s".formatted(delivery, ex.getMessage()));
 		}
 	}
 

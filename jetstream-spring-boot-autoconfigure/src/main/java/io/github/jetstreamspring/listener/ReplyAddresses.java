@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 final class ReplyAddresses {
 
 	private static final Log logger = LogFactory.getLog(ReplyAddresses.class);
+
+	// Far longer than any inbox, and short enough for every server's max_control_line and
+	// for the patterns
+	private static final int MAX_BYTES = 255;
 
 	private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>\\p{Cntrl}]+(\\.[^\\s.*>\\p{Cntrl}]+)*");
 
@@ -83,7 +88,7 @@ final class ReplyAddresses {
 		}
 		if (this.refused.compareAndSet(false, true)) {
 			logger.warn(
-					"Listener '%s': nobody gets a reply to message %s, as the address in its header '%s' is none of %s. If the application is to reply there, name it in jetstream.listeners.%s.reply-subjects. Said once; further ones are logged at debug level"
+					"Listener '%s': nobody gets a reply to message %s, as the address in its header '%s' is none of %s, or longer than 255 bytes. If the application is to reply there, name it in jetstream.listeners.%s.reply-subjects. Said once; further ones are logged at debug level"
 						.formatted(this.listener, delivery, JetStreamHeaders.REPLY_TO, this.names, this.listener));
 		}
 		else {
@@ -94,6 +99,9 @@ final class ReplyAddresses {
 	}
 
 	private boolean isAllowed(String address) {
+		if (address.length() > MAX_BYTES || address.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+			return false;
+		}
 		// The server's own subjects are for those who may use them
 		return !address.startsWith("$") && SUBJECT.matcher(address).matches()
 				&& this.allowed.stream().anyMatch((pattern) -> pattern.matcher(address).matches());

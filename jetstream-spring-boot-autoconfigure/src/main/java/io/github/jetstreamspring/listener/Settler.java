@@ -501,9 +501,10 @@ final class Settler {
 		try {
 			FailureReply.send(this.connection, delivery, reason);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Listener '%s': the caller of request %s could not be told that it is given up on: %s"
-				.formatted(this.listener, delivery, ex));
+		catch (Throwable ex) {
+			// The message is settled, whoever waits for a reply
+			Guard.log(logger, () -> "Listener '%s': the caller of request %s could not be told that it is given up on"
+				.formatted(this.listener, delivery), ex);
 		}
 	}
 

@@ -224,6 +224,12 @@ final class Requests {
 		}
 
 		void replied(Message reply, MessageConverter converter) {
+			if (reply.isStatusMessage()) {
+				this.future.completeExceptionally(
+						new JetStreamException("The reply to a request to subject '%s' is no result, but the status %s"
+							.formatted(this.subject, reply.getStatus().getMessageWithCode()), null));
+				return;
+			}
 			Headers headers = reply.getHeaders();
 			String status = (headers != null) ? headers.getFirst(JetStreamHeaders.REPLY_STATUS) : null;
 			if (JetStreamHeaders.REPLY_FAILED.equals(status)) {
