@@ -15,7 +15,9 @@
  */
 package io.github.jetstreamspring.listener;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.messaging.converter.StringMessageConverter;
 
@@ -185,6 +190,47 @@ class DeadLetterSizeTests {
 		assertThat(letter.payload()).asString().isEqualTo("payload");
 		assertThat(letter.letter().getHeaders().getFirst("tenant")).isEqualTo("acme");
 		assertThat(letter.letter().getHeaders().containsKey("Nats-Msg-Size")).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "NATS/1.0\r\nX-Name: 1234", "NATS/1.0\r\n", "NATS/1.0\r\n\r\nX: 1",
+			"NATS/1.0\r\nX-Name: \u00ff\r\n\r\n" })
+	void whenTheHeadersOfAHeadersOnlyConsumerHaveNoEndThenTheLetterIsWholeAllTheSame(String block) throws Exception {
+		create((consumer) -> consumer.headersOnly(true), UnaryOperator.identity());
+		try (RawNatsClient client = new RawNatsClient(server.url())) {
+			client.store((this.queue.stream() + ".job").getBytes(), block.getBytes(StandardCharsets.ISO_8859_1),
+					"precious".getBytes());
+		}
+		listen(publishing());
+		RestoredLetter letter = awaitLetter();
+		assertThat(letter.payload()).asString().isEqualTo("precious");
+		Headers headers = letter.letter().getHeaders();
+		assertThat(headers.containsKey("Dead-Letter-Payload")).isFalse();
+		assertThat(headers.getFirst("Dead-Letter-Raw-Headers"))
+			.isEqualTo(Base64.getEncoder().encodeToString(block.getBytes(StandardCharsets.ISO_8859_1)));
+	}
+
+	@Test
+	void whenAMessageOnlySaysThatItHadAPayloadThenItsLetterIsStoredWithoutThatHeader() throws Exception {
+		create(UnaryOperator.identity(), UnaryOperator.identity());
+		this.queue.publish(this.queue.message("").headers(new Headers().put("Nats-Msg-Size", "7")).build());
+		listen(publishing());
+		Headers headers = awaitLetter().letter().getHeaders();
+		assertThat(headers.containsKey("Nats-Msg-Size")).isFalse();
+		assertThat(headers.containsKey("Dead-Letter-Payload")).isFalse();
+	}
+
+	@Test
+	void whenTheConsumerIsMadeOneOfHeadersOnlyMeanwhileThenTheLetterHasThePayload() throws Exception {
+		create(UnaryOperator.identity(), UnaryOperator.identity());
+		listen(publishing());
+		this.queue.management()
+			.updateConsumer(this.queue.stream(),
+					ConsumerConfiguration.builder(this.queue.consumer().getConsumerConfiguration())
+						.headersOnly(true)
+						.build());
+		this.queue.publish(this.queue.message("payload").build());
+		assertThat(awaitLetter().payload()).asString().isEqualTo("payload");
 	}
 
 	@Test

@@ -250,6 +250,26 @@ class ListenerOutcomeTests {
 	}
 
 	@Test
+	void whenKeepingADeadLetterNeverEndsThenThatIsSaidAndItIsTriedAgain() throws Exception {
+		AtomicInteger tries = new AtomicInteger();
+		JetStreamListeners listeners = this.queue.listener()
+			.options(ListenerOptions.builder()
+				.retry(options(1).retry())
+				.maxRunTime(Duration.ofSeconds(1))
+				.build())
+			.deadLetters((deadLetter) -> (tries.incrementAndGet() < 3) ? new CompletableFuture<>()
+					: CompletableFuture.completedFuture(null))
+			.start((delivery, message) -> {
+				throw new DeadLetterException("never");
+			});
+		this.queue.publish(1);
+		await().untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason())
+			.contains("the dead-letter handler has not ended within 1s"));
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
+		assertThat(tries).hasValue(3);
+	}
+
+	@Test
 	void whenADeadLetterCantBeKeptThenItsHandlerIsNotCalledAgain() throws Exception {
 		AtomicInteger tries = new AtomicInteger();
 		this.queue.listener().options(options(10)).deadLetters((deadLetter) -> {

@@ -57,7 +57,8 @@ final class DeadLetterHeaders {
 	 */
 	static Headers ofOriginal(DeadLetter deadLetter) {
 		HeaderFields headers = new HeaderFields();
-		deadLetter.delivery().headers().forEach((name, values) -> {
+		Headers original = deadLetter.message().getHeaders();
+		((original != null) ? original : new Headers()).forEach((name, values) -> {
 			if (!begins(name, RESERVED) && !begins(name, PREFIX) && !RetryHeaders.isOne(name)) {
 				headers.put(name, values);
 			}
@@ -88,7 +89,7 @@ final class DeadLetterHeaders {
 		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
 		headers.put("Dead-Letter-Time", Instant.now().toString());
 		addFailure(headers, deadLetter.failure());
-		if (WholeMessages.isWithoutPayload(deadLetter.message())) {
+		if (WholeMessages.isPayloadMissing(deadLetter.message())) {
 			headers.put("Dead-Letter-Payload", "missing");
 		}
 		return headers.toHeaders();

@@ -67,6 +67,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final Intake intake;
 
+	private final WholeMessages wholeMessages;
+
 	private final Settler settler;
 
 	private final OutcomeDecider decider;
@@ -124,7 +126,9 @@ final class ListenerSession implements HandlerObserver {
 		ThreadFactory threadFactory = environment.workerThreads(definition.id());
 		this.workers = new Workers(concurrency, threadFactory);
 		this.intake = intake(batchSize);
-		this.settler = new Settler(definition, environment, this.limits, givenUp, unstored,
+		this.wholeMessages = new WholeMessages(definition, environment.connection());
+		this.wholeMessages.adapt(consumer);
+		this.settler = new Settler(definition, environment, this.limits, givenUp, unstored, this.wholeMessages,
 				(this.intake instanceof RetryTiming timing) ? timing : RetryTiming.ON_SERVER);
 		// What waits for its turn in an order can't be handled by anybody else
 		Duration maxWait = (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE)
@@ -205,6 +209,7 @@ final class ListenerSession implements HandlerObserver {
 	void adapt(ConsumerConfiguration consumer) {
 		this.credit.maxAckPending(consumer.getMaxAckPending());
 		this.limits.adapt(consumer);
+		this.wholeMessages.adapt(consumer);
 		this.flow.adapt(consumer);
 		this.unstored.places(consumer.getMaxAckPending());
 		if (this.leases.lease(ServerBackoff.lease(consumer))) {

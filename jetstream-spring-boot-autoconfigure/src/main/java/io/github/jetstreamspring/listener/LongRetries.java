@@ -54,14 +54,17 @@ final class LongRetries {
 
 	private final RetrySeals seals;
 
+	private final WholeMessages wholeMessages;
+
 	private final String listener;
 
 	// Whether it is said that the stream can't be looked at
 	private final AtomicBoolean unknown = new AtomicBoolean();
 
 	private LongRetries(ListenerDefinition definition, ListenerEnvironment environment, JetStreamTemplate template,
-			RetrySeals seals) {
+			RetrySeals seals, WholeMessages wholeMessages) {
 		this.seals = seals;
+		this.wholeMessages = wholeMessages;
 		this.listener = definition.id();
 		this.scheduleAfter = definition.scheduleRetriesAfter();
 		this.template = template;
@@ -72,11 +75,13 @@ final class LongRetries {
 	 * Returns what a listener needs, or {@code null} if its retries stay with its
 	 * consumer: a schedule gives up the message's place, which an order depends on.
 	 */
-	static @Nullable LongRetries of(ListenerDefinition definition, ListenerEnvironment environment, RetrySeals seals) {
+	static @Nullable LongRetries of(ListenerDefinition definition, ListenerEnvironment environment, RetrySeals seals,
+			WholeMessages wholeMessages) {
 		JetStreamTemplate template = environment.template();
 		boolean possible = template != null && definition.orderedBy() == null && !definition.exclusive()
 				&& definition.handler() instanceof DeliveryHandler;
-		return (possible && template != null) ? new LongRetries(definition, environment, template, seals) : null;
+		return (possible && template != null) ? new LongRetries(definition, environment, template, seals, wholeMessages)
+				: null;
 	}
 
 	boolean isFor(ReceivedDelivery delivery, Duration delay) {
@@ -95,9 +100,9 @@ final class LongRetries {
 
 	// The time to live would begin anew with each attempt, and a payload that did not
 	// come would be lost
-	private static boolean isStorable(ReceivedDelivery delivery) {
+	private boolean isStorable(ReceivedDelivery delivery) {
 		return !delivery.isDisowned() && !delivery.headers().containsKey(TTL)
-				&& !WholeMessages.isWithoutPayload(delivery.message());
+				&& !this.wholeMessages.mayLackPayload(delivery.message());
 	}
 
 	/**

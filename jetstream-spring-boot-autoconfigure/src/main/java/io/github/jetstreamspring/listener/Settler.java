@@ -22,7 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -52,6 +54,9 @@ final class Settler {
 
 	private static final String STRANDED = "It stays in its stream, and the server delivers it to nobody any more, as max_deliver of the consumer is reached.";
 
+	// Longer than a publisher tries, usually
+	private static final Duration MAX_KEEP_TIME = Duration.ofSeconds(30);
+
 	private static final int CONFIRM_ATTEMPTS = 3;
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
@@ -66,7 +71,7 @@ final class Settler {
 
 	private final RetryPolicy retryPolicy;
 
-	private final Duration maxRunTime;
+	private final Duration keepTimeout;
 
 	private final @Nullable DeadLetterHandler deadLetterHandler;
 
@@ -95,14 +100,14 @@ final class Settler {
 	private final ScheduledExecutorService scheduler;
 
 	Settler(ListenerDefinition definition, ListenerEnvironment environment, DeliveryLimits limits, GivenUp givenUp,
-			UnstoredLetters unstored, RetryTiming retryTiming) {
+			UnstoredLetters unstored, WholeMessages wholeMessages, RetryTiming retryTiming) {
 		this.listener = definition.id();
 		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = new GuardedRetryPolicy(definition.id(), definition.retryPolicy());
-		this.maxRunTime = definition.maxRunTime();
+		this.keepTimeout = min(definition.maxRunTime(), MAX_KEEP_TIME);
 		this.deadLetterHandler = environment.deadLetterHandler();
-		this.wholeMessages = new WholeMessages(environment.connection());
+		this.wholeMessages = wholeMessages;
 		this.observer = environment.observer();
 		this.interceptors = environment.interceptors();
 		this.limits = limits;
@@ -111,9 +116,13 @@ final class Settler {
 		this.retryTiming = retryTiming;
 		this.seals = new RetrySeals(definition, environment);
 		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
-		this.longRetries = LongRetries.of(definition, environment, this.seals);
+		this.longRetries = LongRetries.of(definition, environment, this.seals, wholeMessages);
 		this.executor = environment.executor();
 		this.scheduler = environment.scheduler();
+	}
+
+	private static Duration min(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	RetryHistory history(Message message) {
@@ -378,9 +387,15 @@ final class Settler {
 	 */
 	private CompletableFuture<?> keep(DeadLetterHandler handler, ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		CompletableFuture<Object> kept = new CompletableFuture<>();
-		// One that never completes would keep the message for ever
-		kept.orTimeout(this.maxRunTime.toNanos(), TimeUnit.NANOSECONDS);
 		try {
+			// One that never completes would keep the message, and its worker's place,
+			// for
+			// ever
+			ScheduledFuture<?> timeout = this.scheduler.schedule(
+					() -> kept.completeExceptionally(new TimeoutException(
+							"the dead-letter handler has not ended within " + Durations.text(this.keepTimeout))),
+					this.keepTimeout.toNanos(), TimeUnit.NANOSECONDS);
+			kept.whenComplete((result, failure) -> timeout.cancel(false));
 			this.executor.execute(() -> HandlerStage.follow(() -> handler
 				.handle(new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure())),
 					kept));

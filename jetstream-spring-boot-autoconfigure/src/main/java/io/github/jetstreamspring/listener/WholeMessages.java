@@ -16,36 +16,67 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.io.IOException;
+
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.StoredMessages;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.impl.Headers;
 
 /**
- * Fetches the payloads of messages whose consumer delivers headers only, before they
- * leave their stream.
+ * Fetches messages whose consumer delivers headers only as they are stored, before they
+ * leave their stream. That a consumer does so is what its configuration says: the header
+ * that the server adds then can be anybody's, and is lost in headers that have no end.
  */
 final class WholeMessages {
 
 	// The server adds it to what it delivers without a payload
 	private static final String SIZE = "Nats-Msg-Size";
 
+	private final Connection connection;
+
 	private final StoredMessages stored;
 
-	WholeMessages(Connection connection) {
+	private final String stream;
+
+	private final String consumer;
+
+	private volatile boolean headersOnly;
+
+	WholeMessages(ListenerDefinition definition, Connection connection) {
+		this.connection = connection;
 		this.stored = new StoredMessages(connection);
+		this.stream = definition.stream();
+		this.consumer = definition.consumer();
 	}
 
 	/**
-	 * Returns whether a message came without its payload. One that only says so is looked
-	 * up in vain.
+	 * Takes over what the consumer says.
+	 * @param consumer the consumer's configuration
 	 */
-	static boolean isWithoutPayload(Message message) {
-		Headers headers = message.getHeaders();
-		return headers != null && headers.containsKey(SIZE)
-				&& (message.getData() == null || message.getData().length == 0);
+	void adapt(ConsumerConfiguration consumer) {
+		// What is in hand may have come before it was changed back
+		this.headersOnly |= consumer.isHeadersOnly();
+	}
+
+	/**
+	 * Returns whether a message may have come without its payload.
+	 */
+	boolean mayLackPayload(Message message) {
+		return isEmpty(message) && (this.headersOnly || hasSize(message));
+	}
+
+	/**
+	 * Returns whether the payload of a message is missing, because nobody has it any
+	 * more.
+	 * @param message a message from {@link #of(ReceivedDelivery)}
+	 */
+	static boolean isPayloadMissing(Message message) {
+		return isEmpty(message) && hasSize(message);
 	}
 
 	/**
@@ -56,16 +87,50 @@ final class WholeMessages {
 	 */
 	Message of(ReceivedDelivery delivery) {
 		Message message = delivery.message();
-		if (!isWithoutPayload(message)) {
+		if (!mayLackPayload(message)) {
 			return message;
+		}
+		if (!this.headersOnly && !isHeadersOnly()) {
+			// Somebody else's header
+			return withSize(message, false);
 		}
 		StoredMessages.Stored whole = this.stored.find(delivery.stream(), delivery.streamSequence());
 		// The stream may be another one by now, with another message of that number
 		if (whole == null || !whole.time().equals(delivery.timestamp())) {
-			return message;
+			return withSize(message, true);
 		}
-		return RestoredMessage.withContent(message, new HeaderFields(message.getHeaders()).remove(SIZE).toHeaders(),
-				whole.payload());
+		Message found = RestoredMessage.stored(message, whole.headerBlock(), whole.payload());
+		return isPayloadMissing(found) ? withSize(found, false) : found;
+	}
+
+	// Changed a moment ago, perhaps
+	private boolean isHeadersOnly() {
+		try {
+			adapt(this.connection.jetStreamManagement()
+				.getConsumerInfo(this.stream, this.consumer)
+				.getConsumerConfiguration());
+			return this.headersOnly;
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw new IllegalStateException(
+					"it can't be told whether consumer '%s' of stream '%s' delivers payloads: %s"
+						.formatted(this.consumer, this.stream, ex.getMessage()),
+					ex);
+		}
+	}
+
+	private static Message withSize(Message message, boolean size) {
+		HeaderFields headers = new HeaderFields(message.getHeaders());
+		return RestoredMessage.withHeaders(message, (size ? headers.put(SIZE, "0") : headers.remove(SIZE)).toHeaders());
+	}
+
+	private static boolean isEmpty(Message message) {
+		return message.getData() == null || message.getData().length == 0;
+	}
+
+	private static boolean hasSize(Message message) {
+		Headers headers = message.getHeaders();
+		return headers != null && headers.containsKey(SIZE);
 	}
 
 }

@@ -84,15 +84,31 @@ public final class RestoredMessage implements Message {
 	}
 
 	/**
-	 * Returns a message with other headers and another payload, of which the same can't
-	 * be read.
-	 * @param message the message
-	 * @param headers the other headers
-	 * @param payload the other payload
+	 * Returns a message with headers and payload as they are stored, which can be others
+	 * than those that were delivered.
+	 * @param message the message that was received
+	 * @param headerBlock the headers as they were sent, empty if there are none
+	 * @param payload the payload
 	 * @return the message, which can't be acked
 	 */
-	public static Message withContent(Message message, Headers headers, byte[] payload) {
-		Message other = NatsMessage.builder().subject(message.getSubject()).headers(headers).data(payload).build();
+	public static Message stored(Message message, byte[] headerBlock, byte[] payload) {
+		Message stored = NatsMessage.builder().subject(message.getSubject()).data(payload).build();
+		byte[] subject = (message instanceof RestoredMessage received) ? received.raw.subject() : null;
+		return new RestoredMessage(stored, new RawMessage(headerBlock, subject));
+	}
+
+	/**
+	 * Returns a message with other headers, of which the same can't be read.
+	 * @param message the message
+	 * @param headers the other headers
+	 * @return the message, which can't be acked
+	 */
+	public static Message withHeaders(Message message, Headers headers) {
+		Message other = NatsMessage.builder()
+			.subject(message.getSubject())
+			.headers(headers)
+			.data(message.getData())
+			.build();
 		return (message instanceof RestoredMessage original) ? new RestoredMessage(other, original) : other;
 	}
 

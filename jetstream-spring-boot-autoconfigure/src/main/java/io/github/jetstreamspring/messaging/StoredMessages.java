@@ -91,8 +91,9 @@ public final class StoredMessages {
 		if (time == null) {
 			throw unreadable(stream, "the answer is none of the server's", null);
 		}
-		return new Stored(JsonValueUtils.readLong(message, "seq", 0), time.toInstant(),
-				HeaderReader.read(bytes(message, "hdrs")).headers(), bytes(message, "data"));
+		byte[] block = bytes(message, "hdrs");
+		return new Stored(JsonValueUtils.readLong(message, "seq", 0), time.toInstant(), block,
+				HeaderReader.read(block).headers(), bytes(message, "data"));
 	}
 
 	private static byte[] bytes(JsonValue message, String name) {
@@ -130,11 +131,12 @@ public final class StoredMessages {
 	 *
 	 * @param sequence its sequence in the stream
 	 * @param time when it was stored
+	 * @param headerBlock its headers as they were sent, empty if there are none
 	 * @param headers its headers, as far as they can be read
 	 * @param payload its payload
 	 * @since 0.1.0
 	 */
-	public record Stored(long sequence, Instant time, Headers headers, byte[] payload) {
+	public record Stored(long sequence, Instant time, byte[] headerBlock, Headers headers, byte[] payload) {
 	}
 
 }

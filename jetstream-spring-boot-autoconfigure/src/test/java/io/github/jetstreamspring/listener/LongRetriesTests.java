@@ -111,7 +111,9 @@ class LongRetriesTests {
 		ListenerEnvironment bare = JetStreamListeners.builder(this.connection)
 			.environment((listener, state, reason) -> {
 			});
-		assertThat(LongRetries.of(definition, bare, new RetrySeals(definition, bare))).isNull();
+		assertThat(LongRetries.of(definition, bare, new RetrySeals(definition, bare),
+				new WholeMessages(definition, bare.connection())))
+			.isNull();
 	}
 
 	@Test
@@ -217,7 +219,8 @@ class LongRetriesTests {
 		Headers sealed = sealed(7, settler(stream((stream) -> stream)));
 		given(this.connection.jetStreamManagement()).willThrow(new IOException("no"));
 		Settler settler = new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(),
-				new GivenUp(), TestDeliveries.noLetters(), RetryTiming.ON_SERVER);
+				new GivenUp(), TestDeliveries.noLetters(),
+				new WholeMessages(definition(ListenerOptions.NONE), this.connection), RetryTiming.ON_SERVER);
 		ReceivedDelivery delivery = delivery(9, settler, sealed);
 		assertThat(delivery.attempt()).isEqualTo(2);
 		delivery.claim();
@@ -240,7 +243,8 @@ class LongRetriesTests {
 	}
 
 	private LongRetries retries(ListenerDefinition definition) {
-		return LongRetries.of(definition, environment(), new RetrySeals(definition, environment()));
+		return LongRetries.of(definition, environment(), new RetrySeals(definition, environment()),
+				new WholeMessages(definition, environment().connection()));
 	}
 
 	private Settler settler(StreamConfiguration stream) throws Exception {
@@ -253,7 +257,8 @@ class LongRetriesTests {
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);
 		given(this.template.sendAt(any(), any(), anyString())).willReturn(this.stored);
 		return new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(), new GivenUp(),
-				TestDeliveries.noLetters(), RetryTiming.ON_SERVER);
+				TestDeliveries.noLetters(), new WholeMessages(definition(ListenerOptions.NONE), this.connection),
+				RetryTiming.ON_SERVER);
 	}
 
 	private ListenerEnvironment environment() {

@@ -81,7 +81,8 @@ final class TestDeliveries {
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
 			.environment((listener, state, reason) -> {
 			});
-		return spy(new Settler(definition, environment, limits, new GivenUp(), noLetters(), timing));
+		return spy(new Settler(definition, environment, limits, new GivenUp(), noLetters(),
+				new WholeMessages(definition, environment.connection()), timing));
 	}
 
 	static UnstoredLetters noLetters() {
