@@ -253,10 +253,7 @@ class ListenerOutcomeTests {
 	void whenKeepingADeadLetterNeverEndsThenThatIsSaidAndItIsTriedAgain() throws Exception {
 		AtomicInteger tries = new AtomicInteger();
 		JetStreamListeners listeners = this.queue.listener()
-			.options(ListenerOptions.builder()
-				.retry(options(1).retry())
-				.maxRunTime(Duration.ofSeconds(1))
-				.build())
+			.options(ListenerOptions.builder().retry(options(1).retry()).maxRunTime(Duration.ofSeconds(1)).build())
 			.deadLetters((deadLetter) -> (tries.incrementAndGet() < 3) ? new CompletableFuture<>()
 					: CompletableFuture.completedFuture(null))
 			.start((delivery, message) -> {
