@@ -60,7 +60,9 @@ final class RetrySeals {
 	RetrySeals(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.streamName = definition.stream();
 		this.consumer = definition.consumer();
-		this.stream = new KnownStream(environment.connection(), definition.stream());
+		this.stream = new KnownStream(definition.stream(),
+				() -> environment.connection().jetStreamManagement().getStreamInfo(definition.stream()),
+				environment.executor());
 		this.ownKey = environment.signingKey();
 	}
 
