@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -208,6 +210,58 @@ class ListenerOrderTests {
 		// Not after the delay of the retry
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.queue.size() == 0);
 		assertThat(this.handled.get(key(0))).hasSize(20).doesNotHaveDuplicates();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whenAKeyIsNeverToldThenItsMessageIsGivenUpOnAndOthersGoOn(boolean interruptible) throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+		Set<String> others = ConcurrentHashMap.newKeySet();
+		try {
+			this.queue.listener()
+				.options(ListenerOptions.builder()
+					.concurrency(2)
+					.maxRunTime(Duration.ofSeconds(1))
+					.retry(new RetryOptions(2L, Duration.ofMillis(100), 1.0, Duration.ofMillis(100), 0.0))
+					.build())
+				.orderedBy((delivery, message) -> {
+					String data = new String(message.getData());
+					if (data.equals("3")) {
+						hang(end, interruptible);
+					}
+					return data;
+				})
+				.deadLetters((deadLetter) -> {
+					deadLetters.add(deadLetter);
+					return CompletableFuture.completedFuture(null);
+				})
+				.start((delivery, message) -> others.add(new String(message.getData())));
+			this.queue.publish(10);
+			await().atMost(Duration.ofSeconds(60)).until(() -> this.queue.size() == 0);
+			assertThat(others).hasSize(9).doesNotContain("3");
+			assertThat(deadLetters).singleElement()
+				.satisfies((letter) -> assertThat(letter.reason()).contains("What orders the message", "1s"));
+		}
+		finally {
+			end.countDown();
+		}
+	}
+
+	private static void hang(CountDownLatch end, boolean interruptible) {
+		boolean over = false;
+		while (!over) {
+			try {
+				end.await();
+				over = true;
+			}
+			catch (InterruptedException ex) {
+				over = interruptible;
+			}
+		}
+		if (interruptible) {
+			throw new IllegalStateException("interrupted");
+		}
 	}
 
 	private TestQueue.Setup listener(int concurrency) {

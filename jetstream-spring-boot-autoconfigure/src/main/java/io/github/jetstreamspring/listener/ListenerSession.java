@@ -65,6 +65,8 @@ final class ListenerSession implements HandlerObserver {
 
 	private final Redeliveries redeliveries;
 
+	private final @Nullable OrderKeyWatch keyWatch;
+
 	private final Intake intake;
 
 	private final WholeMessages wholeMessages;
@@ -125,6 +127,7 @@ final class ListenerSession implements HandlerObserver {
 		this.decider = new OutcomeDecider(this.limits, definition.retryable(), givenUp);
 		ThreadFactory threadFactory = environment.workerThreads(definition.id());
 		this.workers = new Workers(concurrency, threadFactory);
+		this.keyWatch = keyWatch(definition.orderedBy());
 		this.intake = intake(batchSize);
 		this.wholeMessages = new WholeMessages(definition, environment.connection());
 		this.wholeMessages.adapt(consumer);
@@ -152,8 +155,19 @@ final class ListenerSession implements HandlerObserver {
 	}
 
 	private void look() {
+		long now = System.nanoTime();
 		this.receiver.check();
-		this.flow.look(System.nanoTime());
+		if (this.keyWatch == null || !this.keyWatch.look(now)) {
+			// Otherwise it is nobody else's fault that nothing is received
+			this.flow.look(now);
+		}
+	}
+
+	private @Nullable OrderKeyWatch keyWatch(@Nullable OrderKey orderKey) {
+		return (orderKey != null) ? new OrderKeyWatch(this.definition, orderKey, (delivery, failure) -> {
+			this.receiver.replace();
+			withoutKey(delivery, failure);
+		}) : null;
 	}
 
 	private void receive() throws InterruptedException {
@@ -418,7 +432,7 @@ final class ListenerSession implements HandlerObserver {
 		DeliveryHandler handler = this.environment.interceptors().around((DeliveryHandler) this.definition.handler());
 		Function<ReceivedDelivery, Work> work = (delivery) -> new DeliveryWork(delivery, handler, this.decider,
 				this.settler, this);
-		OrderKey orderKey = this.definition.orderedBy();
+		OrderKey orderKey = this.keyWatch;
 		return (orderKey != null)
 				? new KeyedIntake(orderKey, this.credit, this.environment.scheduler(), this::isAsking,
 						(delivery) -> this.dispatch.execute(work.apply(delivery)), this::withoutKey)

@@ -197,7 +197,10 @@ final class Receiver {
 		}
 	}
 
-	private synchronized void replace() {
+	/**
+	 * Has another thread receive, as the one that does it is kept by something else.
+	 */
+	synchronized void replace() {
 		if (this.current != null) {
 			start();
 		}
