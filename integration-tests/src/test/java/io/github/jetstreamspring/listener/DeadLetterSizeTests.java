@@ -27,6 +27,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
@@ -218,6 +219,30 @@ class DeadLetterSizeTests {
 		Headers headers = awaitLetter().letter().getHeaders();
 		assertThat(headers.containsKey("Nats-Msg-Size")).isFalse();
 		assertThat(headers.containsKey("Dead-Letter-Payload")).isFalse();
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void whenItIsADeleteMarkerOfTheServerThenTheLetterSaysSo() throws Exception {
+		create(UnaryOperator.identity(), UnaryOperator.identity());
+		listen(publishing());
+		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
+		this.queue.management().deleteStream(this.queue.stream());
+		this.queue.management()
+			.addStream(StreamConfiguration.builder()
+				.name(this.queue.stream())
+				.subjects(this.queue.stream() + ".>")
+				.maxAge(Duration.ofSeconds(1))
+				.subjectDeleteMarkerTtl(Duration.ofMinutes(1))
+				.build());
+		this.queue.publish(this.queue.message("gone soon").build());
+		await().atMost(PATIENCE)
+			.until(() -> this.queue.management()
+				.getStreamInfo(this.queue.stream())
+				.getStreamState()
+				.getFirstSequence() == 2);
+		this.queue.createConsumer(UnaryOperator.identity());
+		assertThat(awaitLetter().letter().getHeaders().getFirst("Dead-Letter-Marker-Reason")).isEqualTo("MaxAge");
 	}
 
 	@Test

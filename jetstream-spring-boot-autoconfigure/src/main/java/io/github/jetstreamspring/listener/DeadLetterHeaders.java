@@ -89,6 +89,12 @@ final class DeadLetterHeaders {
 		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
 		headers.put("Dead-Letter-Time", Instant.now().toString());
 		addFailure(headers, deadLetter.failure());
+		Headers original = deadLetter.message().getHeaders();
+		String marker = (original != null) ? original.getFirst("Nats-Marker-Reason") : null;
+		if (marker != null) {
+			// It is no message of anybody's: the server says that others have gone
+			headers.put("Dead-Letter-Marker-Reason", HeaderText.of(marker));
+		}
 		if (WholeMessages.isPayloadMissing(deadLetter.message())) {
 			headers.put("Dead-Letter-Payload", "missing");
 		}
