@@ -241,7 +241,61 @@ class ListenerOrderTests {
 			await().atMost(Duration.ofSeconds(60)).until(() -> this.queue.size() == 0);
 			assertThat(others).hasSize(9).doesNotContain("3");
 			assertThat(deadLetters).singleElement()
-				.satisfies((letter) -> assertThat(letter.reason()).contains("What orders the message", "1s"));
+				.satisfies(
+						(letter) -> assertThat(letter.reason()).contains("What orders the message (orderedBy)", "1s"));
+		}
+		finally {
+			end.countDown();
+		}
+	}
+
+	@Test
+	void whenAKeyTakesLongThenTheStateSaysSoAndTheOrderIsKept() throws Exception {
+		CountDownLatch known = new CountDownLatch(1);
+		publish(40, 2);
+		List<String> reasons = new CopyOnWriteArrayList<>();
+		JetStreamListeners listeners = this.queue.listener()
+			.options(options(4).build())
+			.onStateChange((event) -> reasons.add(String.valueOf(event.getReason())))
+			.orderedBy((delivery, message) -> {
+				if (number(message) == 7) {
+					hang(known, false);
+				}
+				return KEY.keyOf(delivery, message);
+			})
+			.start(this::record);
+		await().untilAsserted(() -> {
+			assertThat(listeners.status("worker").state()).isEqualTo(ListenerState.RECOVERING);
+			assertThat(listeners.status("worker").reason()).contains("orderedBy", "#8");
+		});
+		known.countDown();
+		await().until(() -> this.queue.size() == 0);
+		await().until(() -> listeners.status("worker").state() == ListenerState.RUNNING);
+		assertThat(this.handled).hasSize(2).allSatisfy((key, numbers) -> assertThat(numbers).hasSize(20).isSorted());
+		assertThat(reasons).noneMatch((reason) -> reason.contains("doesn't answer"));
+	}
+
+	@Test
+	void whenTheListenerStopsWhileAKeyIsToldThenItsMessageIsGivenBack() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		CountDownLatch begun = new CountDownLatch(1);
+		try {
+			publish(10, 1);
+			JetStreamListeners listeners = this.queue.listener()
+				.options(options(4).build())
+				.orderedBy((delivery, message) -> {
+					if (number(message) == 5) {
+						begun.countDown();
+						hang(end, true);
+					}
+					return KEY.keyOf(delivery, message);
+				})
+				.start(this::record);
+			begun.await();
+			listeners.stop();
+			listener(4).start(this::record);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.queue.size() == 0);
+			assertThat(this.handled.get(key(0))).hasSize(10).doesNotHaveDuplicates();
 		}
 		finally {
 			end.countDown();

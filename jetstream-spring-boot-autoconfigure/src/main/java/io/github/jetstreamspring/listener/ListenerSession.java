@@ -157,16 +157,13 @@ final class ListenerSession implements HandlerObserver {
 	private void look() {
 		long now = System.nanoTime();
 		this.receiver.check();
-		if (this.keyWatch == null || !this.keyWatch.look(now)) {
-			// Otherwise it is nobody else's fault that nothing is received
-			this.flow.look(now);
-		}
+		this.flow.look(now, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
 	}
 
 	private @Nullable OrderKeyWatch keyWatch(@Nullable OrderKey orderKey) {
 		return (orderKey != null) ? new OrderKeyWatch(this.definition, orderKey, (delivery, failure) -> {
 			this.receiver.replace();
-			withoutKey(delivery, failure);
+			this.environment.executor().execute(() -> withoutKey(delivery, failure));
 		}) : null;
 	}
 
@@ -342,6 +339,9 @@ final class ListenerSession implements HandlerObserver {
 		this.intake.stop(last::add);
 		this.workers.stop().stream().map(Work::deliveries).flatMap(List::stream).forEach(this.settler::giveBack);
 		last.forEach(this.settler::giveBack);
+		if (this.keyWatch != null) {
+			this.keyWatch.stop(this.settler::giveBack);
+		}
 		this.returned = true;
 		giveBackLate();
 		try {

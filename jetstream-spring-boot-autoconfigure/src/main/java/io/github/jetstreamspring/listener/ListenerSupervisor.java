@@ -272,6 +272,16 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	@Override
+	public void keptWaiting(String reason) {
+		synchronized (this) {
+			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
+				change(ListenerState.RECOVERING, reason);
+			}
+		}
+		this.announcer.tellSoon();
+	}
+
+	@Override
 	public synchronized void blocked(Blockage by) {
 		if (this.asking && this.session != null) {
 			this.asking = false;

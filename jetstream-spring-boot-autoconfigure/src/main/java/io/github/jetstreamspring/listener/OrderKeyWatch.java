@@ -17,7 +17,8 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
@@ -25,8 +26,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that an order key doesn't take for ever: it is told on the thread that
- * receives, as no message may overtake another one on the way to its lane.
+ * Tells the keys of messages on the thread that receives them, which keeps their order
+ * however long that takes, and ends what takes too long: all other messages wait for it.
  */
 final class OrderKeyWatch implements OrderKey {
 
@@ -34,6 +35,9 @@ final class OrderKeyWatch implements OrderKey {
 
 	// Far longer than the first message of an application takes to be read
 	private static final Duration MAX_TIME = Duration.ofSeconds(10);
+
+	// From when on it is said, before anybody else is blamed
+	private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
 
 	// How long it may take to end when it is interrupted
 	private static final long INTERRUPT_NANOS = Duration.ofSeconds(5).toNanos();
@@ -46,12 +50,22 @@ final class OrderKeyWatch implements OrderKey {
 
 	private final Overruns overruns;
 
-	// Whose key is being told
-	private final AtomicReference<@Nullable ReceivedDelivery> current = new AtomicReference<>();
+	private final AtomicLong numbers = new AtomicLong();
 
-	private volatile @Nullable Thread thread;
+	// A number for each key that is being told, negative once it is interrupted, and 0
+	// when nobody waits for one. An interrupt must never hit a thread that has moved on,
+	// so what has been interrupted ends under the lock.
+	private final AtomicLong current = new AtomicLong();
 
-	private volatile @Nullable ReceivedDelivery interrupted;
+	// Of the current number, and set before it
+	private @Nullable ReceivedDelivery delivery;
+
+	private @Nullable Thread thread;
+
+	// Guarded by this: the number at the last look, and since when it is there
+	private long seen;
+
+	private long seenNanos;
 
 	/**
 	 * Creates a watch.
@@ -68,59 +82,96 @@ final class OrderKeyWatch implements OrderKey {
 
 	@Override
 	public @Nullable Object keyOf(Delivery delivery, Message message) {
-		ReceivedDelivery received = (ReceivedDelivery) delivery;
+		long number = this.numbers.incrementAndGet();
+		this.delivery = (ReceivedDelivery) delivery;
 		this.thread = Thread.currentThread();
-		this.current.set(received);
+		this.current.set(number);
 		Object key;
 		try {
 			key = this.orderKey.keyOf(delivery, message);
 		}
 		catch (Throwable ex) {
-			this.current.compareAndSet(received, null);
-			if (this.interrupted == received) {
-				throw overrun();
-			}
+			ended(number);
 			throw ex;
 		}
-		if (!this.current.compareAndSet(received, null)) {
-			// Its message is settled, and has no lane to enter any more
-			throw overrun();
-		}
+		ended(number);
 		return key;
+	}
+
+	private void ended(long number) {
+		if (this.current.compareAndSet(number, 0)) {
+			return;
+		}
+		synchronized (this) {
+			Thread.interrupted();
+			this.current.compareAndSet(-number, 0);
+		}
+		// Whatever was told: an interrupted thread may tell anything, and the message may
+		// be settled by now
+		throw overrun();
 	}
 
 	/**
 	 * Looks whether a key takes too long. To be called now and then.
 	 * @param now the current {@link System#nanoTime()}
-	 * @return whether one does, so that nothing is received
+	 * @return why nothing is received meanwhile, or {@code null}
 	 */
-	boolean look(long now) {
-		ReceivedDelivery delivery = this.current.get();
-		if (delivery == null || delivery.age(now) < this.maxTime.toNanos()) {
-			return false;
+	synchronized @Nullable String look(long now) {
+		long number = this.current.get();
+		ReceivedDelivery slow = this.delivery;
+		Thread telling = this.thread;
+		if (number == 0 || Math.abs(number) != this.seen || slow == null || telling == null) {
+			this.seen = Math.abs(number);
+			this.seenNanos = now;
+			return null;
 		}
-		Thread current = this.thread;
-		if (this.interrupted != delivery && current != null) {
-			this.interrupted = delivery;
-			UnprocessableMessageException overrun = overrun();
-			overrun.setStackTrace(current.getStackTrace());
-			logger.warn("Listener '%s': what orders message %s takes longer than %s and is interrupted"
-				.formatted(this.listener, delivery, Durations.text(this.maxTime)), overrun);
-			current.interrupt();
-		}
-		else if (delivery.age(now) - this.maxTime.toNanos() > INTERRUPT_NANOS
-				&& this.current.compareAndSet(delivery, null)) {
+		long age = now - this.seenNanos;
+		if (number > 0 && age >= this.maxTime.toNanos() && this.current.compareAndSet(number, -number)) {
 			logger.warn(
-					"Listener '%s': what orders message %s doesn't end, though it was interrupted; its thread is given up on, and another one receives"
-						.formatted(this.listener, delivery));
-			this.overruns.stuck(delivery, overrun());
+					"Listener '%s': what orders message %s (orderedBy) takes longer than %s to be told and is interrupted"
+						.formatted(this.listener, slow, Durations.text(this.maxTime)),
+					overrun(telling));
+			telling.interrupt();
 		}
-		return true;
+		else if (number < 0 && age >= this.maxTime.toNanos() + INTERRUPT_NANOS) {
+			logger.warn(
+					"Listener '%s': what orders message %s (orderedBy) doesn't end, though it was interrupted; its thread is given up on, and another one receives"
+						.formatted(this.listener, slow),
+					overrun(telling));
+			this.overruns.stuck(slow, overrun());
+			this.current.set(0);
+			return null;
+		}
+		return (age >= SLOW_NANOS)
+				? "no message can be received before it is known what orders message %s (orderedBy), which takes long"
+					.formatted(slow)
+				: null;
+	}
+
+	/**
+	 * Waits for no key any more.
+	 * @param leftover takes the message whose key is not known, if there is one
+	 */
+	synchronized void stop(Consumer<ReceivedDelivery> leftover) {
+		ReceivedDelivery left = this.delivery;
+		Thread telling = this.thread;
+		if (this.current.getAndSet(0) != 0 && left != null && telling != null) {
+			// Before the interrupt, which makes its message a failed one
+			leftover.accept(left);
+			telling.interrupt();
+		}
 	}
 
 	private UnprocessableMessageException overrun() {
 		return new UnprocessableMessageException(
-				"What orders the message could not be told within " + Durations.text(this.maxTime), null);
+				"What orders the message (orderedBy) could not be told within " + Durations.text(this.maxTime), null);
+	}
+
+	// Where it hangs is what its author needs to know
+	private UnprocessableMessageException overrun(Thread telling) {
+		UnprocessableMessageException overrun = overrun();
+		overrun.setStackTrace(telling.getStackTrace());
+		return overrun;
 	}
 
 	/**
@@ -130,7 +181,7 @@ final class OrderKeyWatch implements OrderKey {
 	interface Overruns {
 
 		/**
-		 * The calling thread's key doesn't end, though it was interrupted.
+		 * The receiving thread doesn't end to tell a key, though it was interrupted.
 		 * @param delivery the delivery
 		 * @param failure what that means for it
 		 */

@@ -343,14 +343,20 @@ final class PullFlow {
 	 * Looks whether the server has answered lately. To be called every
 	 * {@link OpenRequests#LOOK_INTERVAL}.
 	 * @param now the current {@link System#nanoTime()}
+	 * @param obstacle what keeps answers from being received, or {@code null}
 	 */
-	void look(long now) {
+	void look(long now, @Nullable String obstacle) {
 		if (this.open || this.credit.inHand() > 0) {
 			// Even when nothing may be asked for: what is in hand has to be finished
 			// first
 			this.pin.keep(this.requests, now);
 		}
 		if (!this.open) {
+			return;
+		}
+		if (obstacle != null) {
+			this.silentLooks = 0;
+			this.events.keptWaiting(obstacle);
 			return;
 		}
 		if (this.heard || !this.credit.isAwaiting()) {
@@ -465,6 +471,12 @@ final class PullFlow {
 		 * A message has come that is in hand already.
 		 */
 		void deliveredAgain();
+
+		/**
+		 * Messages may be there, but can't be received yet.
+		 * @param reason why
+		 */
+		void keptWaiting(String reason);
 
 		/**
 		 * No messages can be had until the consumer allows larger requests, or the next
