@@ -126,6 +126,9 @@ class ListenerControlTests {
 	void whenAPauseWouldNotLastThenItIsRefused() {
 		JetStreamListeners listeners = listener().start(this.handled);
 		assertThatIllegalArgumentException().isThrownBy(() -> listeners.pause(TestQueue.CONSUMER, Duration.ZERO));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> listeners.pause(TestQueue.CONSUMER, Duration.ofSeconds(Long.MAX_VALUE)))
+			.withMessageContaining("100 years");
 	}
 
 	@Test
@@ -140,6 +143,9 @@ class ListenerControlTests {
 		listeners.concurrency(TestQueue.CONSUMER, 7);
 		await().until(() -> listeners.status(TestQueue.CONSUMER).busy() == 7);
 		assertThat(listeners.status(TestQueue.CONSUMER).concurrency()).isEqualTo(7);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> listeners.concurrency(TestQueue.CONSUMER, Integer.MAX_VALUE))
+			.withMessageContaining("100000");
 		assertThatIllegalArgumentException().isThrownBy(() -> listeners.concurrency(TestQueue.CONSUMER, 0))
 			.withMessageContaining("at least 1");
 		release.countDown();

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -89,6 +90,13 @@ class PublishInputTests {
 				mistake("no stream", (message) -> message.expectStream(""), "no name of a stream"),
 				mistake("stream with a dot", (message) -> message.expectStream("a.b"), "'a.b' is no name of a stream"),
 				mistake("stream with a line break", (message) -> message.expectStream("a\nb"), "no name of a stream"),
+				mistake("endless time to live", (message) -> message.ttl(Duration.ofSeconds(Long.MAX_VALUE)),
+						"100 years"),
+				mistake("endless delay", (message) -> message.delay(Duration.ofSeconds(Long.MAX_VALUE)), "100 years"),
+				mistake("the end of all times", (message) -> message.deliverAt(Instant.MAX), "10000"),
+				mistake("endless wait for a reply",
+						(message) -> message.requestAsync(String.class, Duration.ofSeconds(Long.MAX_VALUE)),
+						"100 years"),
 				mistake("no time to live", (message) -> message.ttl(Duration.ZERO), "at least one second"),
 				mistake("negative time to live", (message) -> message.ttl(Duration.ofSeconds(-1)),
 						"at least one second"),

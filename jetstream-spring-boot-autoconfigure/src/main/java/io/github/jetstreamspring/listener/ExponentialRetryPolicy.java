@@ -36,6 +36,8 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 
 	ExponentialRetryPolicy {
 		Assert.isTrue(maxAttempts >= 1, () -> "'max-attempts' must be at least 1, but is " + maxAttempts);
+		Assert.isTrue(maxDelay.compareTo(GuardedRetryPolicy.MAX_DELAY) <= 0,
+				() -> "'max-delay' must be 100 years at the most, but is " + maxDelay);
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
 		Assert.isTrue(multiplier >= 1, () -> "'multiplier' must be at least 1, but is " + multiplier);
 		Assert.isTrue(maxDelay.compareTo(delay) >= 0,

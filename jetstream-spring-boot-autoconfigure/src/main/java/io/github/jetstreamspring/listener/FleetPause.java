@@ -33,6 +33,11 @@ final class FleetPause {
 
 	private static final String SINCE = "2.11.0";
 
+	private static final Duration MIN_DURATION = Duration.ofMillis(1);
+
+	// No server knows a later time than the year 9999
+	private static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
 	private final ListenerDefinition definition;
 
 	private final Connection connection;
@@ -48,7 +53,8 @@ final class FleetPause {
 	 * @throws UnsupportedOperationException if the server is too old for it
 	 */
 	void pause(Duration duration) {
-		Assert.isTrue(duration.toMillis() > 0, () -> "A pause must last for some time, not " + duration);
+		Assert.isTrue(duration.compareTo(MIN_DURATION) >= 0 && duration.compareTo(MAX_DURATION) <= 0,
+				() -> "A pause must last for some time, and for 100 years at the most, not " + duration);
 		if (!isSupported()) {
 			throw new UnsupportedOperationException(
 					"Consumers can be paused by nats-server 2.11 and newer, but this is %s; pause(\"%s\") pauses this instance"

@@ -33,7 +33,7 @@ final class GuardedRetryPolicy implements RetryPolicy {
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
 	// They count in nanoseconds, as does the server
-	private static final Duration MAX_DELAY = Duration.ofDays(36500);
+	static final Duration MAX_DELAY = Duration.ofDays(36500);
 
 	private final String listener;
 

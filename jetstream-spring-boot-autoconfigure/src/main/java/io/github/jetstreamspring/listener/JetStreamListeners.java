@@ -154,7 +154,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @param id the listener's id
 	 * @param duration how long the pause lasts from now on
 	 * @throws IllegalArgumentException if there is no such listener, or the duration is
-	 * not positive
+	 * not positive or longer than 100 years
 	 * @throws UnsupportedOperationException if the server is older; then nothing was sent
 	 * @throws IllegalStateException if the server can't be reached or refuses
 	 */
@@ -178,12 +178,12 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * Changes how many handlers of a listener run at once in this instance, now and after
 	 * the next start. Handlers that are running are not interrupted.
 	 * @param id the listener's id
-	 * @param concurrency a number of at least 1
+	 * @param concurrency a number from 1 to 100000
 	 * @throws IllegalArgumentException if there is no such listener, or the number is
-	 * smaller
+	 * another one
 	 */
 	public void concurrency(String id, int concurrency) {
-		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is " + concurrency);
+		ListenerDefinition.checkConcurrency(concurrency);
 		this.containers.get(id).resize(concurrency);
 	}
 

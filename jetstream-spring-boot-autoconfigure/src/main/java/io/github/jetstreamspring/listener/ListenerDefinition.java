@@ -42,6 +42,12 @@ import org.springframework.util.ExceptionTypeFilter;
 public record ListenerDefinition(String id, String stream, String consumer, ListenerOptions options,
 		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy) {
 
+	private static final int MAX_CONCURRENCY = 100_000;
+
+	private static final Duration MIN_DURATION = Duration.ofMillis(1);
+
+	private static final Duration MAX_DURATION = Duration.ofDays(36_500);
+
 	/**
 	 * Creates a definition from options.
 	 * @param id the listener's id
@@ -162,19 +168,37 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.circuitBreaker().pause());
 	}
 
+	static void checkConcurrency(int concurrency) {
+		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is " + concurrency);
+		Assert.isTrue(concurrency <= MAX_CONCURRENCY,
+				() -> "'concurrency' must be at most %d, as each handler that runs has a thread, but is %d"
+					.formatted(MAX_CONCURRENCY, concurrency));
+	}
+
+	private static void checkPositive(String name, Duration duration) {
+		Assert.isTrue(duration.compareTo(MIN_DURATION) >= 0 && isCountable(duration),
+				() -> "'%s' must be positive, and 100 years at the most, but is %s".formatted(name, duration));
+	}
+
+	// What is counted in nanoseconds ends after 292 years
+	private static boolean isCountable(Duration duration) {
+		return duration.compareTo(MAX_DURATION) <= 0;
+	}
+
 	private static void check(ListenerOptions options) {
-		int workers = required(options.concurrency());
-		Assert.isTrue(workers >= 1, () -> "'concurrency' must be at least 1, but is " + workers);
+		checkConcurrency(required(options.concurrency()));
 		Assert.isTrue(required(options.maxBuffer()) >= 0, "'max-buffer' must not be negative");
-		Assert.isTrue(required(options.maxRunTime()).toMillis() > 0, "'max-run-time' must be positive");
-		Assert.isTrue(!required(options.shutdownTimeout()).isNegative(), "'shutdown-timeout' must not be negative");
+		checkPositive("max-run-time", required(options.maxRunTime()));
+		Duration shutdown = required(options.shutdownTimeout());
+		Assert.isTrue(!shutdown.isNegative() && isCountable(shutdown),
+				"'shutdown-timeout' must not be negative, and 100 years at the most");
 		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
 				"an exclusive listener can't have 'priority', 'min-pending' or 'min-ack-pending'");
 	}
 
 	private static void check(BatchOptions batch) {
 		Assert.isTrue(required(batch.size()) >= 1, () -> "'batch.size' must be at least 1, but is " + batch.size());
-		Assert.isTrue(required(batch.timeout()).toMillis() > 0, "'batch.timeout' must be positive");
+		checkPositive("batch.timeout", required(batch.timeout()));
 	}
 
 	private static void check(CircuitBreakerOptions breaker) {
@@ -182,7 +206,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.isTrue(rate > 0 && rate <= 1,
 				() -> "'circuit-breaker.failure-rate' must be above 0 and at most 1, but is " + rate);
 		Assert.isTrue(required(breaker.window()) >= 1, "'circuit-breaker.window' must be at least 1");
-		Assert.isTrue(required(breaker.pause()).toMillis() > 0, "'circuit-breaker.pause' must be positive");
+		checkPositive("circuit-breaker.pause", required(breaker.pause()));
 		Assert.isTrue(required(breaker.trials()) >= 1, "'circuit-breaker.trials' must be at least 1");
 	}
 

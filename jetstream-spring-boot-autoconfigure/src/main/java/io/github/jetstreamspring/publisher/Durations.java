@@ -23,7 +23,23 @@ import java.time.Duration;
  */
 final class Durations {
 
+	private static final Duration SHORTEST = Duration.ofMillis(1);
+
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
 	private Durations() {
+	}
+
+	/**
+	 * Returns whether somebody can wait for so long: some time, and no more than 100
+	 * years, as what is counted in nanoseconds ends after 292.
+	 */
+	static boolean isTimeout(Duration duration) {
+		return duration.compareTo(SHORTEST) >= 0 && isCountable(duration);
+	}
+
+	static boolean isCountable(Duration duration) {
+		return duration.compareTo(LONGEST) <= 0;
 	}
 
 	static String text(Duration duration) {

@@ -36,10 +36,11 @@ public record PublisherOptions(Duration timeout, int maxInFlight) {
 
 	/**
 	 * Checks the values.
-	 * @throws IllegalArgumentException if one is not positive
+	 * @throws IllegalArgumentException if one is not positive, or longer than 100 years
 	 */
 	public PublisherOptions {
-		Assert.isTrue(timeout.toMillis() > 0, () -> "'timeout' must be positive, but is " + timeout);
+		Assert.isTrue(Durations.isTimeout(timeout),
+				() -> "'timeout' must be positive, and 100 years at the most, but is " + timeout);
 		Assert.isTrue(maxInFlight > 0, "'max-in-flight' must be positive, but is " + maxInFlight);
 	}
 

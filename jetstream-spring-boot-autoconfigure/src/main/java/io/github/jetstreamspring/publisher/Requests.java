@@ -74,7 +74,8 @@ final class Requests {
 	 * Prepares to wait for a reply.
 	 */
 	<T> Waiting<T> open(@Nullable String subject, Class<T> type, Duration timeout) {
-		Assert.isTrue(timeout.toMillis() > 0, () -> "The timeout of a request must be positive, but is " + timeout);
+		Assert.isTrue(Durations.isTimeout(timeout),
+				() -> "The timeout of a request must be positive, and 100 years at the most, but is " + timeout);
 		listen();
 		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
 		Waiting<T> opened = new Waiting<>(this.inbox + token, String.valueOf(subject), type, timeout);

@@ -35,6 +35,9 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	private static final String RESERVED = "Nats-";
 
+	// The server reads four digits of a year
+	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
 	private final JetStreamTemplate template;
 
 	private final Object payload;
@@ -119,6 +122,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder ttl(Duration ttl) {
+		Assert.isTrue(Durations.isCountable(ttl),
+				() -> "The time to live must be 100 years at the most, but is " + ttl);
 		Assert.isTrue(ttl.toSeconds() >= 1 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
 				() -> "The time to live must be at least one second, in whole seconds, but is " + ttl);
 		this.headers.put(PublishHeaders.TTL, ttl.toSeconds() + "s");
@@ -127,7 +132,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder delay(Duration delay) {
-		Assert.isTrue(!delay.isNegative(), () -> "The delay must not be negative, but is " + delay);
+		Assert.isTrue(!delay.isNegative() && Durations.isCountable(delay),
+				() -> "The delay must not be negative, and 100 years at the most, but is " + delay);
 		this.due = () -> Instant.now().plus(delay);
 		return this;
 	}
@@ -135,6 +141,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder deliverAt(Instant time) {
 		Assert.notNull(time, "'time' must not be null");
+		Assert.isTrue(time.isBefore(LATEST),
+				() -> "The time of delivery must be before the year 10000, but is " + time);
 		this.due = () -> time;
 		return this;
 	}
