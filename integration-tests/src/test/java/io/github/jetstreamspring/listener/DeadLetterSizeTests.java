@@ -258,6 +258,28 @@ class DeadLetterSizeTests {
 		assertThat(awaitLetter().payload()).asString().isEqualTo("payload");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "NATS/1.0\r\nX-Name: 1234", "NATS/1.0\r\n", "NATS/1.0\r\n\r\nX: 1",
+			"NATS/1.0\r\nX-Name: \u00ff1234" })
+	void whenTheConsumerIsMadeOneOfHeadersOnlyMeanwhileThenLettersWithHeadersWithoutEndAreWholeToo(String block)
+			throws Exception {
+		create(UnaryOperator.identity(), UnaryOperator.identity());
+		listen(publishing());
+		this.queue.management()
+			.updateConsumer(this.queue.stream(),
+					ConsumerConfiguration.builder(this.queue.consumer().getConsumerConfiguration())
+						.headersOnly(true)
+						.build());
+		try (RawNatsClient client = new RawNatsClient(server.url())) {
+			client.store((this.queue.stream() + ".job").getBytes(), block.getBytes(StandardCharsets.ISO_8859_1),
+					"precious".getBytes());
+		}
+		RestoredLetter letter = awaitLetter();
+		assertThat(letter.payload()).asString().isEqualTo("precious");
+		assertThat(letter.letter().getHeaders().getFirst("Dead-Letter-Raw-Headers"))
+			.isEqualTo(Base64.getEncoder().encodeToString(block.getBytes(StandardCharsets.ISO_8859_1)));
+	}
+
 	@Test
 	void whenTheMessageOfAHeadersOnlyConsumerIsGoneThenTheLetterSaysSo() throws Exception {
 		create((consumer) -> consumer.headersOnly(true), UnaryOperator.identity());

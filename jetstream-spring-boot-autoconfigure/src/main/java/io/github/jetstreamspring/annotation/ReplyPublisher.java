@@ -128,7 +128,7 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 		}
 		catch (IllegalArgumentException ex) {
 			// The client refuses it, as it is larger than the server's max_payload
-			logger.error("Nobody gets the result of message %s: %s".formatted(delivery, ex.getMessage()));
+			logger.error("Nobody gets the result of message %s: %s".formatted(delivery, Failures.message(ex)));
 		}
 	}
 

@@ -17,10 +17,12 @@
 package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.StoredMessages;
+import io.github.jetstreamspring.wire.RawMessage;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -67,7 +69,7 @@ final class WholeMessages {
 	 * Returns whether a message may have come without its payload.
 	 */
 	boolean mayLackPayload(Message message) {
-		return isEmpty(message) && (this.headersOnly || hasSize(message));
+		return isEmpty(message) && (this.headersOnly || mentionsSize(message));
 	}
 
 	/**
@@ -126,6 +128,20 @@ final class WholeMessages {
 
 	private static boolean isEmpty(Message message) {
 		return message.getData() == null || message.getData().length == 0;
+	}
+
+	// A consumer may deliver headers only since a moment ago, and what the server adds
+	// ends up in whatever the headers are cut off in
+	private static boolean mentionsSize(Message message) {
+		RawMessage raw = RestoredMessage.unreadable(message);
+		if (raw != null) {
+			return new String(raw.headers(), StandardCharsets.ISO_8859_1).contains(SIZE);
+		}
+		Headers headers = message.getHeaders();
+		return headers != null && headers.entrySet()
+			.stream()
+			.anyMatch((header) -> header.getKey().contains(SIZE)
+					|| header.getValue().stream().anyMatch((value) -> value.contains(SIZE)));
 	}
 
 	private static boolean hasSize(Message message) {
