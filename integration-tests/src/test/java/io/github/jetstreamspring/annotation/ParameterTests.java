@@ -101,12 +101,18 @@ class ParameterTests {
 		try (Worker worker = worker(Needs.class)) {
 			worker.template().publish("jobs.order", Order.of("a"));
 			worker.template().message(new byte[0]).to("jobs.order").header("priority", "7").publish();
+			worker.bean(io.nats.client.Connection.class)
+				.jetStream()
+				.publish("jobs.order",
+						new io.nats.client.impl.Headers().put("priority", "7").put("Nats-Marker-Reason", "MaxAge"),
+						new byte[0]);
 			worker.template().message(Order.of("a")).to("jobs.order").header("priority", "high").publish();
 			worker.template().message(new Order("a", "alice", 0)).to("jobs.order").header("priority", "7").publish();
 			await().until(() -> worker.size("jobs") == 0);
-			assertThat(reasons(worker, 4)).satisfiesExactlyInAnyOrder(
+			assertThat(reasons(worker, 5)).satisfiesExactlyInAnyOrder(
 					(reason) -> assertThat(reason).contains("Missing header 'priority'"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is empty"),
+					(reason) -> assertThat(reason).contains("is empty, as the message is a delete marker"),
 					(reason) -> assertThat(reason).isEqualTo("Header 'priority' can't be converted: it is no int"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is not valid: cents (Positive)"));
 		}
