@@ -27,6 +27,7 @@ import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
+import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -126,9 +127,8 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 		try {
 			this.operations.reply(address, (reply instanceof Message<?> message) ? message.getPayload() : reply);
 		}
-		catch (IllegalArgumentException ex) {
-			// The client refuses it, as it is larger than the server's max_payload
-			logger.error("Nobody gets the result of message %s: %s".formatted(delivery, Failures.message(ex)));
+		catch (MessageTooLargeException ex) {
+			logger.error("Nobody gets the result of message %s: %s".formatted(delivery, ex.getMessage()));
 		}
 	}
 

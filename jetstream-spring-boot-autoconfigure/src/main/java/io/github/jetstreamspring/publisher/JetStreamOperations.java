@@ -157,6 +157,8 @@ public interface JetStreamOperations {
 	 * @throws IllegalArgumentException if the address is not valid
 	 * @throws org.springframework.messaging.converter.MessageConversionException if the
 	 * result can't be converted
+	 * @throws MessageTooLargeException if the result is larger than the server's
+	 * {@code max_payload}
 	 */
 	void reply(String address, @Nullable Object result);
 

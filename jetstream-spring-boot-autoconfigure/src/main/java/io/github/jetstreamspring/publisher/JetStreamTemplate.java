@@ -179,8 +179,12 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		if (result == null) {
 			headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_NONE);
 		}
-		this.connection.publish(PublishSubjects.check(address), headers,
-				(result != null) ? this.payloads.write(result) : new byte[0]);
+		byte[] payload = (result != null) ? this.payloads.write(result) : new byte[0];
+		if (payload.length + headers.serializedLength() > this.connection.getMaxPayload()) {
+			throw new MessageTooLargeException(address, payload.length,
+					"max_payload of the server (%d)".formatted(this.connection.getMaxPayload()), null);
+		}
+		this.connection.publish(PublishSubjects.check(address), headers, payload);
 	}
 
 	/**
