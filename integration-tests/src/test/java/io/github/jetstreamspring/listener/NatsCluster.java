@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -63,11 +64,13 @@ public final class NatsCluster implements AutoCloseable {
 		String routes = ports.stream()
 			.map((port) -> "\"nats://127.0.0.1:" + port + "\"")
 			.collect(Collectors.joining(", ", "[", "]"));
+		// Another cluster that has got one of these ports must not be taken for this one
+		String name = "test-" + UUID.randomUUID();
 		for (int i = 0; i < SIZE; i++) {
 			started.add(EmbeddedNatsServer.builder()
 				.config("server_name: \"n" + i + "\"",
-						"cluster { name: \"test\", listen: \"127.0.0.1:" + ports.get(i) + "\", routes: " + routes
-								+ " }")
+						"cluster { name: \"" + name + "\", listen: \"127.0.0.1:" + ports.get(i) + "\", routes: "
+								+ routes + " }")
 				.start());
 		}
 	}

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -103,12 +104,14 @@ public final class EmbeddedNatsCluster implements AutoCloseable {
 		String routes = ports.stream()
 			.map((port) -> "\"nats://127.0.0.1:" + port + "\"")
 			.collect(Collectors.joining(", ", "[", "]"));
+		// Another cluster that has got one of these ports must not be taken for this one
+		String name = "test-" + UUID.randomUUID();
 		for (int i = 0; i < size; i++) {
 			started.add(EmbeddedNatsServer.builder()
 				.executable(executable)
 				.config("server_name: \"n" + i + "\"",
-						"cluster { name: \"test\", listen: \"127.0.0.1:" + ports.get(i) + "\", routes: " + routes
-								+ " }")
+						"cluster { name: \"" + name + "\", listen: \"127.0.0.1:" + ports.get(i) + "\", routes: "
+								+ routes + " }")
 				.config(config.toArray(String[]::new))
 				.start());
 		}
