@@ -29,7 +29,9 @@ import java.util.stream.IntStream;
 
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
+import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
@@ -75,9 +77,9 @@ final class ListenerFleet {
 	 */
 	ListenerFleet(String url, int count, ListenerOptions options, Consumer<Delivery> handler) throws Exception {
 		this.ids = IntStream.range(0, count).mapToObj((i) -> "w" + i).toList();
-		this.other = Nats.connect(TestQueue.options(url));
+		this.other = Nats.connect(options(url));
 		createConsumers();
-		this.connection = Nats.connect(TestQueue.options(url));
+		this.connection = Nats.connect(options(url));
 		this.connection.addConnectionListener((connection, event) -> this.events.add(event));
 		this.listeners = JetStreamListeners.builder(this.connection).build();
 		for (String id : this.ids) {
@@ -89,6 +91,15 @@ final class ListenerFleet {
 					}));
 		}
 		this.listeners.start();
+	}
+
+	/**
+	 * The client's default error listener logs the end of a connection as an error, and
+	 * the log is what tests look at.
+	 */
+	private static Options options(String url) {
+		return new Options.Builder(TestQueue.options(url)).errorListener(new ErrorListener() {
+		}).build();
 	}
 
 	private void createConsumers() throws Exception {
