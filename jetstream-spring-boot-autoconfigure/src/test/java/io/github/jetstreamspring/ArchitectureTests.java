@@ -22,6 +22,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.NullMarked;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -164,5 +165,27 @@ class ArchitectureTests {
 		.beAnnotatedWith(Component.class)
 		.orShould()
 		.beAnnotatedWith(ComponentScan.class);
+
+	@ArchTest
+	static final ArchRule loggersBearTheNameOfTheirClass = classes()
+		.should(new com.tngtech.archunit.lang.ArchCondition<>("log under their own name") {
+
+			@Override
+			public void check(JavaClass type, com.tngtech.archunit.lang.ConditionEvents events) {
+				type.getMethodCallsFromSelf()
+					.stream()
+					.filter((call) -> call.getTarget()
+						.getFullName()
+						.equals(LogFactory.class.getName() + ".getLog(java.lang.Class)"))
+					.forEach((call) -> events.add(new com.tngtech.archunit.lang.SimpleConditionEvent(type,
+							call.getOrigin()
+								.getReferencedClassObjects()
+								.stream()
+								.anyMatch((named) -> named.getLineNumber() == call.getLineNumber()
+										&& named.getRawType().equals(type)),
+							call.getDescription())));
+			}
+
+		});
 
 }

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerFinder {
 
-	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
+	private static final Log logger = LogFactory.getLog(ConsumerFinder.class);
 
 	// Short at first, as a question to a leader that has just gone is never answered, and
 	// longer for servers that are far away

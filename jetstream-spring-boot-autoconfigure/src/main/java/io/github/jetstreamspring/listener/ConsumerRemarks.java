@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerRemarks {
 
-	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
+	private static final Log logger = LogFactory.getLog(ConsumerRemarks.class);
 
 	private final ListenerDefinition definition;
 

@@ -36,8 +36,6 @@ final class DeadLetterHeaders {
 
 	private static final String PREFIX = "Dead-Letter-";
 
-	private static final String RESERVED = "Nats-";
-
 	static final String MESSAGE_ID = "Nats-Msg-Id";
 
 	static final String EXPECTED_STREAM = "Nats-Expected-Stream";
@@ -59,7 +57,7 @@ final class DeadLetterHeaders {
 		HeaderFields headers = new HeaderFields();
 		Headers original = deadLetter.message().getHeaders();
 		((original != null) ? original : new Headers()).forEach((name, values) -> {
-			if (!begins(name, RESERVED) && !begins(name, PREFIX) && !RetryHeaders.isOne(name)) {
+			if (!HeaderFields.isReserved(name) && !isOurs(name) && !RetryHeaders.isOne(name)) {
 				headers.put(name, values);
 			}
 		});
@@ -144,8 +142,8 @@ final class DeadLetterHeaders {
 		return "dead-letter:%s:%s".formatted(identity, delivery.consumer());
 	}
 
-	private static boolean begins(String name, String prefix) {
-		return name.regionMatches(true, 0, prefix, 0, prefix.length());
+	private static boolean isOurs(String name) {
+		return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
 	}
 
 	private static void addRaw(HeaderFields headers, String name, byte @Nullable [] bytes) {

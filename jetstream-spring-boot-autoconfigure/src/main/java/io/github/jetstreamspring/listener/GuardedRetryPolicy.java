@@ -28,7 +28,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class GuardedRetryPolicy implements RetryPolicy {
 
-	private static final Log logger = LogFactory.getLog(Settler.class);
+	private static final Log logger = LogFactory.getLog(GuardedRetryPolicy.class);
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 

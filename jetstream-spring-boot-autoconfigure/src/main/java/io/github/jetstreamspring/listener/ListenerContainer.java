@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerContainer implements CircuitGuard.Circuit {
 
-	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
+	private static final Log logger = LogFactory.getLog(ListenerContainer.class);
 
 	private final ListenerDefinition definition;
 

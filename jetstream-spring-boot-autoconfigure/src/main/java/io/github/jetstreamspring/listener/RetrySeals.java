@@ -47,8 +47,6 @@ final class RetrySeals {
 
 	private static final Log logger = LogFactory.getLog(RetrySeals.class);
 
-	private static final String RESERVED = "Nats-";
-
 	private final String streamName;
 
 	private final String consumer;
@@ -186,7 +184,7 @@ final class RetrySeals {
 	}
 
 	private static boolean isOurs(String name) {
-		return name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()) || RetryHeaders.isOne(name);
+		return HeaderFields.isReserved(name) || RetryHeaders.isOne(name);
 	}
 
 }

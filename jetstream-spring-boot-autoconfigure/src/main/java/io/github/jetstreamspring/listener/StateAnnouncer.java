@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateAnnouncer {
 
-	private static final Log logger = LogFactory.getLog(ListenerSupervisor.class);
+	private static final Log logger = LogFactory.getLog(StateAnnouncer.class);
 
 	private final ListenerDefinition definition;
 

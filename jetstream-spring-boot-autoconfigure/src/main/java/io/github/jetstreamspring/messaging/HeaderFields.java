@@ -35,6 +35,8 @@ import org.springframework.util.Assert;
  */
 public final class HeaderFields {
 
+	private static final String RESERVED = "Nats-";
+
 	private final Headers ascii;
 
 	private @Nullable Map<String, List<String>> text;
@@ -73,6 +75,16 @@ public final class HeaderFields {
 			}
 		}
 		return !name.isEmpty();
+	}
+
+	/**
+	 * Returns whether a header is one of those that steer the server, which looks at
+	 * their names in whatever case.
+	 * @param name the name of the header
+	 * @return whether it is reserved for the server
+	 */
+	public static boolean isReserved(String name) {
+		return name.regionMatches(true, 0, RESERVED, 0, RESERVED.length());
 	}
 
 	/**

@@ -40,8 +40,6 @@ import org.springframework.util.MimeType;
  */
 public final class NatsMessages {
 
-	private static final String RESERVED = "Nats-";
-
 	private static final byte[] NO_DATA = new byte[0];
 
 	private NatsMessages() {
@@ -113,8 +111,7 @@ public final class NatsMessages {
 			case MessageHeaders.ID -> !(value instanceof UUID);
 			case MessageHeaders.TIMESTAMP -> !(value instanceof Long);
 			case JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE, JetStreamHeaders.DELIVERY -> false;
-			default -> HeaderFields.isAscii(name) && !name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
-					&& !RetryHeaders.isOne(name);
+			default -> HeaderFields.isAscii(name) && !HeaderFields.isReserved(name) && !RetryHeaders.isOne(name);
 		};
 	}
 

@@ -35,7 +35,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class DuplicateCheck {
 
-	private static final Log logger = LogFactory.getLog(JetStreamTemplate.class);
+	private static final Log logger = LogFactory.getLog(DuplicateCheck.class);
 
 	// The server is asked, which the thread that brings confirmations must not wait for
 	private static final Executor THREADS = (task) -> {

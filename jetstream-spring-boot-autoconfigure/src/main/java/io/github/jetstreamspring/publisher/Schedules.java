@@ -46,8 +46,6 @@ final class Schedules {
 
 	private static final String SINCE = "2.12.0";
 
-	private static final String EXPECTATIONS = "Nats-Expected-";
-
 	private final Connection connection;
 
 	private final StreamLookup streams;
@@ -78,7 +76,7 @@ final class Schedules {
 		Optional.ofNullable(message.getHeaders())
 			.stream()
 			.flatMap((sent) -> sent.keySet().stream())
-			.filter((name) -> name.startsWith(EXPECTATIONS))
+			.filter((name) -> name.startsWith(PublishHeaders.EXPECTED))
 			.findAny()
 			.ifPresent(Schedules::refuse);
 		StreamInfo info = stream(message.getSubject());

@@ -33,8 +33,6 @@ import org.springframework.util.Assert;
  */
 final class TemplateMessageBuilder implements MessageBuilder {
 
-	private static final String RESERVED = "Nats-";
-
 	// The server reads four digits of a year
 	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -64,7 +62,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder header(String name, String value) {
-		Assert.isTrue(!name.regionMatches(true, 0, RESERVED, 0, RESERVED.length()),
+		Assert.isTrue(!HeaderFields.isReserved(name),
 				() -> "Header '%s' is reserved for the server; the builder has methods for what it may set"
 					.formatted(name));
 		Assert.isTrue(HeaderFields.isName(name),

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScheduleDeclarer {
 
-	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+	private static final Log logger = LogFactory.getLog(ScheduleDeclarer.class);
 
 	private static final int WRONG_SEQUENCE = 10071;
 

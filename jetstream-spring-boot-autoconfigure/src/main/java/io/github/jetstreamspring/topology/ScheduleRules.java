@@ -106,7 +106,7 @@ final class ScheduleRules {
 	}
 
 	private void checkHeader(String key, String name, String value) {
-		check(!name.regionMatches(true, 0, "Nats-", 0, 5), key, "can't have '%s'".formatted(name),
+		check(!HeaderFields.isReserved(name), key, "can't have '%s'".formatted(name),
 				"Names that begin with 'Nats-' are reserved for the server.");
 		check(HeaderFields.isName(name), key, "can't have the name '%s'".formatted(name),
 				"It takes ASCII text without spaces and colons.");

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Surroundings {
 
-	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+	private static final Log logger = LogFactory.getLog(Surroundings.class);
 
 	private final JetStreamManagement management;
 

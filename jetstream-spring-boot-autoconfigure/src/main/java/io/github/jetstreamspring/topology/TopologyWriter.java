@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopologyWriter {
 
-	private static final Log logger = LogFactory.getLog(TopologyDeclarer.class);
+	private static final Log logger = LogFactory.getLog(TopologyWriter.class);
 
 	// Each round is lost to another application that writes the same at the same moment
 	private static final int ROUNDS = 5;

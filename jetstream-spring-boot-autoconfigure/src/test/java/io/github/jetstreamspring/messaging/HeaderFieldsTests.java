@@ -138,4 +138,16 @@ class HeaderFieldsTests {
 		assertThat(HeaderFields.isName(name)).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Nats-Msg-Id", "nats-rollup", "NATS-TTL", "Nats-" })
+	void theServersOwnNamesAreReservedInWhateverCase(String name) {
+		assertThat(HeaderFields.isReserved(name)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Nats", "Natsional-Id", "X-Nats-Msg-Id", "JetStream-Retry-Attempts", "tenant" })
+	void otherNamesAreNotReserved(String name) {
+		assertThat(HeaderFields.isReserved(name)).isFalse();
+	}
+
 }

@@ -52,7 +52,7 @@ final class CollectingBindHandler implements BindHandler {
 
 	private static final ConfigurationPropertyName REPORT = ROOT.append("topology.report");
 
-	private static final Log logger = LogFactory.getLog(JetStreamProperties.class);
+	private static final Log logger = LogFactory.getLog(CollectingBindHandler.class);
 
 	// Neither environment variables nor system properties
 	private static final UnboundElementsSourceFilter OWN = new UnboundElementsSourceFilter();

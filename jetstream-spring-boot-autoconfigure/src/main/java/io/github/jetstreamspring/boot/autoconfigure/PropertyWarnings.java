@@ -37,7 +37,7 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 
 	static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
-	private static final Log logger = LogFactory.getLog(JetStreamProperties.class);
+	private static final Log logger = LogFactory.getLog(PropertyWarnings.class);
 
 	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
 

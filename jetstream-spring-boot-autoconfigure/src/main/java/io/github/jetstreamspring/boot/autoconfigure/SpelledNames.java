@@ -46,7 +46,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 final class SpelledNames {
 
-	private static final Log logger = LogFactory.getLog(JetStreamProperties.class);
+	private static final Log logger = LogFactory.getLog(SpelledNames.class);
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("jetstream");
 
