@@ -21,10 +21,7 @@ import java.time.Duration;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,7 +31,6 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -51,10 +47,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(Connection.class)
 @EnableConfigurationProperties(JetStreamProperties.class)
 @Import({ TopologyConfiguration.class, TopologyReportConfiguration.class, PublisherConfiguration.class,
-		ListenersConfiguration.class, NamedConnectionsConfiguration.class })
+		ListenersConfiguration.class, NamedConnectionRegistrar.class })
 public final class JetStreamAutoConfiguration {
-
-	private static final String CONNECTION = "natsConnection";
 
 	JetStreamAutoConfiguration() {
 	}
@@ -74,27 +68,27 @@ public final class JetStreamAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(JetStreamConnectionDetails.class)
-	PropertiesJetStreamConnectionDetails jetStreamConnectionDetails(JetStreamProperties properties,
-			ObjectProvider<SslBundles> sslBundles) {
-		return new PropertiesJetStreamConnectionDetails(properties, sslBundles.getIfAvailable());
+	ConnectionBeans jetStreamConnectionBeans(JetStreamProperties properties,
+			ConfigurableListableBeanFactory beanFactory, ApplicationContext context) {
+		return new ConnectionBeans(null, properties, beanFactory, context);
 	}
 
-	@Bean(name = CONNECTION, destroyMethod = "")
+	@Bean
+	@ConditionalOnMissingBean(JetStreamConnectionDetails.class)
+	PropertiesJetStreamConnectionDetails jetStreamConnectionDetails(ConnectionBeans beans) {
+		return beans.details();
+	}
+
+	@Bean(name = ConnectionBeans.DEFAULT_BEAN_NAME, destroyMethod = "")
 	@ConditionalOnMissingBean
-	Connection natsConnection(JetStreamConnectionDetails details, JetStreamProperties properties,
-			@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
-			ObjectProvider<ConnectionOptionsCustomizer> customizers, ApplicationContext context,
-			ConfigurableListableBeanFactory beanFactory) {
-		Connection connection = ConnectionParts.ofDefault(properties)
-			.connect(details, applicationName, customizers.orderedStream().toList(), context);
-		return ConnectionCloser.register(connection, CONNECTION, beanFactory);
+	Connection natsConnection(ConnectionBeans beans, JetStreamConnectionDetails details) {
+		return beans.connection(details);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	JetStreamManagement jetStreamManagement(Connection connection) throws IOException {
-		return connection.jetStreamManagement();
+	JetStreamManagement jetStreamManagement(ConnectionBeans beans, Connection connection) throws IOException {
+		return beans.management(connection);
 	}
 
 }

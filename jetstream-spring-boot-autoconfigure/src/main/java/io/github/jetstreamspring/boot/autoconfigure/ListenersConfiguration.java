@@ -79,9 +79,9 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
-	DeadLetterHandler jetStreamDeadLetterHandler(JetStreamTemplate template, JetStreamProperties properties,
+	DeadLetterHandler jetStreamDeadLetterHandler(ConnectionBeans beans, JetStreamTemplate template,
 			TopologyDeclarer declarer, Topology topology) {
-		return ConnectionParts.ofDefault(properties).deadLetterHandler(template, declarer, topology);
+		return beans.deadLetterHandler(template, declarer, topology);
 	}
 
 	// One for each context, so that the listeners of a child start and stop with it
@@ -105,9 +105,9 @@ class ListenersConfiguration {
 
 	private static void add(JetStreamListenersBuilder builder, String name,
 			ConfigurableListableBeanFactory beanFactory) {
-		QualifiedBeans beans = new QualifiedBeans(beanFactory);
-		builder.connection(name, beans.get(name, Connection.class), beans.find(name, DeadLetterHandler.class),
-				beans.get(name, ConsumerRecovery.class), beans.find(name, JetStreamTemplate.class));
+		QualifiedBeans beans = new QualifiedBeans(beanFactory, name);
+		builder.connection(name, beans.get(Connection.class), beans.find(DeadLetterHandler.class),
+				beans.get(ConsumerRecovery.class), beans.find(JetStreamTemplate.class));
 	}
 
 	private static DeliveryObserver all(List<DeliveryObserver> observers) {

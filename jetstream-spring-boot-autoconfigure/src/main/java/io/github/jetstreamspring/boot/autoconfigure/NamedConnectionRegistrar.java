@@ -16,18 +16,46 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.jetstreamspring.listener.ConsumerRecovery;
+import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.topology.Topology;
+import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.github.jetstreamspring.topology.TopologyInitializer;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers the beans of named connections. It comes after the application's own beans,
- * which replace them where they have the connection's name as their qualifier.
+ * Registers the beans of named connections, each of which has {@link ConnectionBeans} of
+ * its own that make the others. The connection's name is their qualifier, and without it
+ * they are not injected, so that everything else in the application goes on to get the
+ * beans of the default connection.
+ * <p>
+ * It comes after the application's own beans, which replace them where they have the
+ * connection's name as their qualifier.
  */
 class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private static final List<Class<?>> TYPES = List.of(JetStreamConnectionDetails.class, Connection.class,
+			JetStreamManagement.class, JetStreamTemplate.class, Topology.class, TopologyDeclarer.class,
+			TopologyInitializer.class, ConsumerRecovery.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -40,9 +68,78 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		ConnectionNames.in(this.environment)
-			.forEach((name, deadLetters) -> new NamedConnectionBeans(registry, this.beanFactory, name)
-				.register(deadLetters));
+		ConnectionNames.in(this.environment).forEach((connection, deadLetters) -> {
+			registry.registerBeanDefinition(name(connection, ConnectionBeans.class), factory(connection));
+			TYPES.forEach((type) -> register(registry, connection, type));
+			if (deadLetters) {
+				register(registry, connection, DeadLetterHandler.class);
+			}
+		});
+	}
+
+	/**
+	 * Returns the name of a bean.
+	 * @param connection the name of the connection
+	 * @param type the type of the bean
+	 * @return the name, unless the application has a bean of its own instead
+	 */
+	static String name(String connection, Class<?> type) {
+		return "jetstream.connections." + connection + "." + type.getSimpleName();
+	}
+
+	private void register(BeanDefinitionRegistry registry, String connection, Class<?> type) {
+		if (names(connection, type).isEmpty()) {
+			registry.registerBeanDefinition(name(connection, type), definition(connection, type));
+		}
+	}
+
+	private List<String> names(String connection, Class<?> type) {
+		return new QualifiedBeans(this.beanFactory, connection).names(type);
+	}
+
+	private static RootBeanDefinition factory(String connection) {
+		RootBeanDefinition definition = new RootBeanDefinition(ConnectionBeans.class);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, connection);
+		definition.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		return forConnection(connection, definition);
+	}
+
+	// By the names of a bean and a method, as an instance supplier is nothing that could
+	// be
+	// processed ahead of time
+	private RootBeanDefinition definition(String connection, Class<?> type) {
+		Method method = method(type);
+		RootBeanDefinition definition = new RootBeanDefinition();
+		definition.setTargetType(type);
+		definition.setFactoryBeanName(name(connection, ConnectionBeans.class));
+		definition.setFactoryMethodName(method.getName());
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			definition.getConstructorArgumentValues()
+				.addIndexedArgumentValue(i, reference(connection, method.getParameterTypes()[i]));
+		}
+		if (type != Connection.class) {
+			definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
+		}
+		return forConnection(connection, definition);
+	}
+
+	private RuntimeBeanReference reference(String connection, Class<?> type) {
+		List<String> names = names(connection, type);
+		return new RuntimeBeanReference(names.isEmpty() ? name(connection, type) : names.get(0));
+	}
+
+	private static Method method(Class<?> type) {
+		return Arrays.stream(ConnectionBeans.class.getDeclaredMethods())
+			.filter((method) -> !Modifier.isPrivate(method.getModifiers())
+					&& type.isAssignableFrom(method.getReturnType()))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static RootBeanDefinition forConnection(String connection, RootBeanDefinition definition) {
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, connection));
+		definition.setDefaultCandidate(false);
+		return definition;
 	}
 
 }

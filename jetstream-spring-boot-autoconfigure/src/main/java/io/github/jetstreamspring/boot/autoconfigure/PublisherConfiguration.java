@@ -19,12 +19,10 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
-import io.github.jetstreamspring.publisher.PublishObserver;
 import io.nats.client.Connection;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
@@ -40,12 +38,8 @@ class PublisherConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JetStreamTemplate jetStreamTemplate(Connection connection, ConfigurableListableBeanFactory beanFactory,
-			JetStreamProperties properties, ObjectProvider<PublishObserver> observers,
-			DeclaredStreams declaredStreams) {
-		return ConnectionParts.ofDefault(properties)
-			.template(connection, MessageConverterLookup.find(beanFactory), observers.orderedStream().toList(),
-					declaredStreams);
+	JetStreamTemplate jetStreamTemplate(ConnectionBeans beans, Connection connection) {
+		return beans.template(connection);
 	}
 
 	@Bean

@@ -16,10 +16,11 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,83 +28,117 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.Assert;
 
 /**
- * Finds beans that are for one connection: they have its name as their qualifier, and are
- * not injected without it.
+ * Finds beans that are for one connection. Those of a named one have its name as their
+ * qualifier and are not injected without it; all others are for the default one.
  */
 final class QualifiedBeans {
 
-	private static final Comparator<Object> BY_ORDER = AnnotationAwareOrderComparator.INSTANCE
-		.withSourceProvider((candidate) -> ((Candidate<?>) candidate).sources());
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	QualifiedBeans(ConfigurableListableBeanFactory beanFactory) {
+	private final @Nullable String connection;
+
+	/**
+	 * Creates a finder.
+	 * @param beanFactory has the beans
+	 * @param connection the name of the connection, or {@code null} for the default one
+	 */
+	QualifiedBeans(ConfigurableListableBeanFactory beanFactory, @Nullable String connection) {
 		this.beanFactory = beanFactory;
+		this.connection = connection;
 	}
 
 	/**
-	 * Returns the names of the beans that are for a connection. None of them is created
-	 * for that.
+	 * Returns the names of the beans that are for the connection and in this context.
+	 * None of them is created for that.
 	 */
-	List<String> names(String connection, Class<?> type) {
-		return Arrays.stream(this.beanFactory.getBeanNamesForType(type, true, false))
-			.filter((name) -> isFor(connection, name))
-			.toList();
+	List<String> names(Class<?> type) {
+		return Arrays.stream(this.beanFactory.getBeanNamesForType(type, true, false)).filter(this::isOwn).toList();
 	}
 
 	/**
-	 * Returns the beans that are for a connection, in their order.
+	 * Returns the bean that is for the connection and in this context, or {@code null} if
+	 * there is none.
 	 */
-	<T> List<T> of(String connection, Class<T> type) {
-		return sorted(type, (name) -> isFor(connection, name));
-	}
-
-	/**
-	 * Returns the bean that is for a connection, or {@code null} if there is none.
-	 */
-	<T> @Nullable T find(String connection, Class<T> type) {
-		List<T> beans = of(connection, type);
+	<T> @Nullable T find(Class<T> type) {
+		List<T> beans = sorted(type, this.beanFactory.getBeanNamesForType(type), this::isOwn);
 		Assert.state(beans.size() <= 1, () -> "Connection '%s' has %d beans of type %s, but takes one"
-			.formatted(connection, beans.size(), type.getSimpleName()));
+			.formatted(this.connection, beans.size(), type.getSimpleName()));
 		return beans.isEmpty() ? null : beans.get(0);
 	}
 
 	/**
-	 * Returns the bean that is for a connection.
+	 * Returns the bean that is for the connection and in this context.
 	 */
-	<T> T get(String connection, Class<T> type) {
-		T bean = find(connection, type);
+	<T> T get(Class<T> type) {
+		T bean = find(type);
 		Assert.state(bean != null,
-				() -> "Connection '%s' has no bean of type %s".formatted(connection, type.getSimpleName()));
+				() -> "Connection '%s' has no bean of type %s".formatted(this.connection, type.getSimpleName()));
 		return bean;
 	}
 
 	/**
-	 * Returns the beans that are for all connections, and then those that are for one.
+	 * Returns the beans that are for the connection, in their order, ancestors of the
+	 * context included.
 	 */
-	<T> List<T> commonAndOf(String connection, Class<T> type) {
-		return Stream.concat(sorted(type, this::isCommon).stream(), of(connection, type).stream()).toList();
+	<T> List<T> own(Class<T> type) {
+		return sorted(type, allNames(type), this::isOwn);
 	}
 
-	private <T> List<T> sorted(Class<T> type, Predicate<String> filter) {
-		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type))
-			.filter(filter)
-			.map((name) -> new Candidate<>(this.beanFactory.getBean(name, type), factoryMethod(name)))
-			.sorted(BY_ORDER)
-			.map(Candidate::bean)
-			.toList();
+	/**
+	 * Returns the beans that are for all connections, and then those that are for a named
+	 * one, ancestors of the context included.
+	 */
+	<T> List<T> commonAndOwn(Class<T> type) {
+		List<T> common = sorted(type, allNames(type), this::isCommon);
+		return (this.connection != null) ? Stream.concat(common.stream(), own(type).stream()).toList() : common;
 	}
 
-	private boolean isFor(String connection, String name) {
-		return !isCommon(name)
-				&& BeanFactoryAnnotationUtils.isQualifierMatch(connection::equals, name, this.beanFactory);
+	private String[] allNames(Class<?> type) {
+		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, type);
+	}
+
+	private <T> List<T> sorted(Class<T> type, String[] names, Predicate<String> filter) {
+		Map<Object, String> namesByBean = new IdentityHashMap<>();
+		List<T> beans = new ArrayList<>();
+		for (String name : names) {
+			Object bean = filter.test(name) ? this.beanFactory.getBean(name) : null;
+			// A factory method may have returned null
+			if (bean != null && !bean.equals(null)) {
+				namesByBean.put(bean, name);
+				beans.add(type.cast(bean));
+			}
+		}
+		beans.sort(AnnotationAwareOrderComparator.INSTANCE
+			.withSourceProvider((bean) -> orderSources(definition(namesByBean.get(bean)))));
+		return beans;
+	}
+
+	// Where an order may be set besides the bean itself, as for beans that are injected
+	private static Object @Nullable [] orderSources(@Nullable RootBeanDefinition definition) {
+		if (definition == null) {
+			return null;
+		}
+		Ordered order = (definition.getAttribute(AbstractBeanDefinition.ORDER_ATTRIBUTE) instanceof Integer value)
+				? () -> value : null;
+		return Stream.of(order, definition.getResolvedFactoryMethod(), definition.getTargetType())
+			.filter(Objects::nonNull)
+			.toArray();
+	}
+
+	private boolean isOwn(String name) {
+		String wanted = this.connection;
+		return (wanted == null) ? isCommon(name) : !isCommon(name)
+				&& BeanFactoryAnnotationUtils.isQualifierMatch(wanted::equals, name, this.beanFactory);
 	}
 
 	private boolean isCommon(String name) {
@@ -111,26 +146,16 @@ final class QualifiedBeans {
 		return definition == null || (definition.isAutowireCandidate() && definition.isDefaultCandidate());
 	}
 
-	private @Nullable Method factoryMethod(String name) {
-		RootBeanDefinition definition = definition(name);
-		return (definition != null) ? definition.getResolvedFactoryMethod() : null;
-	}
-
-	private @Nullable RootBeanDefinition definition(String name) {
-		return (this.beanFactory.containsBeanDefinition(name)
-				&& this.beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition) ? definition
-						: null;
-	}
-
-	/**
-	 * A bean, and where its order may be set.
-	 */
-	private record Candidate<T>(T bean, @Nullable Method factoryMethod) {
-
-		Object[] sources() {
-			return Stream.of(this.factoryMethod, this.bean).filter(Objects::nonNull).toArray();
+	private @Nullable RootBeanDefinition definition(@Nullable String name) {
+		try {
+			return (name != null
+					&& this.beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)
+							? definition : null;
 		}
-
+		catch (NoSuchBeanDefinitionException ex) {
+			// The bean has been registered as an object
+			return null;
+		}
 	}
 
 }

@@ -20,17 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.jetstreamspring.listener.ConsumerRecovery;
-import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
-import io.github.jetstreamspring.topology.ScheduleDefinition;
-import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
-import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -46,47 +41,40 @@ class TopologyConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Topology jetStreamTopology(JetStreamProperties properties, ObjectProvider<StreamDefinition> definitions,
-			ObjectProvider<ScheduleDefinition> schedules,
-			ObjectProvider<StreamConfigurationCustomizer> streamCustomizers,
-			ObjectProvider<ConsumerConfigurationCustomizer> consumerCustomizers) {
-		return ConnectionParts.ofDefault(properties)
-			.topology(definitions.orderedStream().toList(), schedules.orderedStream().toList(),
-					streamCustomizers.orderedStream().toList(), consumerCustomizers.orderedStream().toList());
+	Topology jetStreamTopology(ConnectionBeans beans) {
+		return beans.topology();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TopologyDeclarer jetStreamTopologyDeclarer(JetStreamManagement management, Connection connection,
-			JetStreamProperties properties, Environment environment) {
-		return ConnectionParts.ofDefault(properties)
-			.declarer(management, connection, environment.getProperty("spring.application.name"));
+	TopologyDeclarer jetStreamTopologyDeclarer(ConnectionBeans beans, JetStreamManagement management,
+			Connection connection) {
+		return beans.declarer(management, connection);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TopologyInitializer jetStreamTopologyInitializer(TopologyDeclarer declarer, Topology topology) {
-		return new TopologyInitializer(declarer, topology);
+	TopologyInitializer jetStreamTopologyInitializer(ConnectionBeans beans, TopologyDeclarer declarer,
+			Topology topology) {
+		return beans.initializer(declarer, topology);
 	}
 
 	@Bean
 	TopologyCheck jetStreamTopologyCheck(TopologyDeclarer declarer, Topology topology, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
-		QualifiedBeans beans = new QualifiedBeans(beanFactory);
 		List<Runnable> checks = new ArrayList<>();
 		checks.add(() -> declarer.check(topology));
-		ConnectionNames.in(environment)
-			.keySet()
-			.forEach((name) -> checks
-				.add(() -> beans.get(name, TopologyDeclarer.class).check(beans.get(name, Topology.class))));
+		ConnectionNames.in(environment).keySet().forEach((name) -> {
+			QualifiedBeans named = new QualifiedBeans(beanFactory, name);
+			checks.add(() -> named.get(TopologyDeclarer.class).check(named.get(Topology.class)));
+		});
 		return new TopologyCheck(checks);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConsumerRecovery jetStreamConsumerRecovery(TopologyDeclarer declarer, Topology topology,
-			JetStreamProperties properties) {
-		return ConnectionParts.ofDefault(properties).recovery(declarer, topology);
+	ConsumerRecovery jetStreamConsumerRecovery(ConnectionBeans beans, TopologyDeclarer declarer, Topology topology) {
+		return beans.recovery(declarer, topology);
 	}
 
 }

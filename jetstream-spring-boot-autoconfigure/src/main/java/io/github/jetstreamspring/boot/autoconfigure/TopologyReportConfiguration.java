@@ -43,11 +43,10 @@ class TopologyReportConfiguration {
 			ConfigurableListableBeanFactory beanFactory) {
 		Map<String, Supplier<TopologyReport>> reports = new LinkedHashMap<>();
 		reports.put(JetStreamProperties.DEFAULT_CONNECTION, () -> declarer.report(topology));
-		QualifiedBeans beans = new QualifiedBeans(beanFactory);
-		ConnectionNames.in(context.getEnvironment())
-			.keySet()
-			.forEach((name) -> reports.put(name,
-					() -> beans.get(name, TopologyDeclarer.class).report(beans.get(name, Topology.class))));
+		ConnectionNames.in(context.getEnvironment()).keySet().forEach((name) -> {
+			QualifiedBeans named = new QualifiedBeans(beanFactory, name);
+			reports.put(name, () -> named.get(TopologyDeclarer.class).report(named.get(Topology.class)));
+		});
 		return new TopologyReportRunner(properties.topology().report(), reports, context.getClass(),
 				loggingSystem.getIfAvailable());
 	}

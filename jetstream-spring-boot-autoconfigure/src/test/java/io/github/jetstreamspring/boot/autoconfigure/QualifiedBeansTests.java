@@ -16,10 +16,17 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -35,23 +42,51 @@ class QualifiedBeansTests {
 	@Test
 	void whenBeansHaveAnOrderThenThoseForAllComeFirstAndThenThoseForTheConnection() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class)) {
-			QualifiedBeans beans = new QualifiedBeans(context.getBeanFactory());
-			assertThat(beans.commonAndOf("east", CharSequence.class)).containsExactly("common 1", "common 2", "east 1",
-					"east 2");
-			assertThat(beans.of("west", CharSequence.class)).containsExactly("west");
-			assertThat(beans.of("north", CharSequence.class)).isEmpty();
+			assertThat(beans(context, "east").commonAndOwn(CharSequence.class)).containsExactly("common 1", "common 2",
+					"east 1", "east 2");
+			assertThat(beans(context, "west").own(CharSequence.class)).containsExactly("west");
+			assertThat(beans(context, "north").own(CharSequence.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void whenTheConnectionIsTheDefaultOneThenItsBeansAreThoseThatAreInjected() {
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(Beans.class);
+				AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setParent(parent);
+			context.register(InjectedBeans.class);
+			RootBeanDefinition last = new RootBeanDefinition(String.class, () -> "last");
+			last.setAttribute(AbstractBeanDefinition.ORDER_ATTRIBUTE, 4);
+			context.registerBeanDefinition("last", last);
+			context.getBeanFactory().registerSingleton("object", "object");
+			context.refresh();
+			List<CharSequence> beans = beans(context, null).own(CharSequence.class);
+			assertThat(beans).containsExactly("common 1", "common 2", "child 3", "last", "object")
+				.isEqualTo(context.getBean(InjectedBeans.class).injected)
+				.isEqualTo(beans(context, null).commonAndOwn(CharSequence.class));
+		}
+	}
+
+	@Test
+	void whenTheContextHasAParentThenItsBeansAreForTheirConnectionOnly() {
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(Beans.class);
+				AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setParent(parent);
+			context.refresh();
+			assertThat(beans(context, "west").commonAndOwn(CharSequence.class)).containsExactly("common 1", "common 2",
+					"west");
+			assertThat(beans(context, "west").find(CharSequence.class)).isNull();
 		}
 	}
 
 	@Test
 	void whenOneIsWantedThenThereMustBeOne() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class)) {
-			QualifiedBeans beans = new QualifiedBeans(context.getBeanFactory());
-			assertThat(beans.get("west", CharSequence.class)).isEqualTo("west");
-			assertThat(beans.find("north", CharSequence.class)).isNull();
-			assertThatIllegalStateException().isThrownBy(() -> beans.get("north", CharSequence.class))
+			assertThat(beans(context, "west").get(CharSequence.class)).isEqualTo("west");
+			assertThat(beans(context, "north").find(CharSequence.class)).isNull();
+			assertThatIllegalStateException().isThrownBy(() -> beans(context, "north").get(CharSequence.class))
 				.withMessage("Connection 'north' has no bean of type CharSequence");
-			assertThatIllegalStateException().isThrownBy(() -> beans.find("east", CharSequence.class))
+			assertThatIllegalStateException().isThrownBy(() -> beans(context, "east").find(CharSequence.class))
 				.withMessage("Connection 'east' has 2 beans of type CharSequence, but takes one");
 		}
 	}
@@ -62,9 +97,13 @@ class QualifiedBeansTests {
 		new AnnotatedBeanDefinitionReader(beanFactory).register(Beans.class);
 		ConfigurationClassPostProcessor processor = new ConfigurationClassPostProcessor();
 		processor.postProcessBeanFactory(beanFactory);
-		assertThat(new QualifiedBeans(beanFactory).names("east", CharSequence.class))
+		assertThat(new QualifiedBeans(beanFactory, "east").names(CharSequence.class))
 			.containsExactlyInAnyOrder("second", "first");
 		assertThat(beanFactory.containsSingleton("second")).isFalse();
+	}
+
+	private static QualifiedBeans beans(ConfigurableApplicationContext context, @Nullable String connection) {
+		return new QualifiedBeans(context.getBeanFactory(), connection);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -100,6 +139,34 @@ class QualifiedBeansTests {
 		@Qualifier("west")
 		CharSequence other() {
 			return "west";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InjectedBeans {
+
+		final List<CharSequence> injected;
+
+		InjectedBeans(ObjectProvider<CharSequence> injected) {
+			this.injected = injected.orderedStream().toList();
+		}
+
+		@Bean
+		@Order(3)
+		static CharSequence third() {
+			return "child 3";
+		}
+
+		@Bean
+		@Order(0)
+		static @Nullable CharSequence nothing() {
+			return null;
+		}
+
+		@Bean(autowireCandidate = false)
+		static CharSequence hidden() {
+			return "hidden";
 		}
 
 	}

@@ -16,12 +16,14 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.Collection;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
@@ -32,6 +34,7 @@ import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.github.jetstreamspring.topology.TopologyMode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -41,54 +44,61 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.StringUtils;
 
 /**
- * Makes what belongs to one connection, be it the default one or a named one.
+ * Makes the beans of one connection, be it the default one or a named one. Each of its
+ * methods that isn't private makes one bean, of the beans of the same connection that it
+ * takes.
  */
-final class ConnectionParts {
+final class ConnectionBeans {
 
-	private static final Log logger = LogFactory.getLog(ConnectionParts.class);
+	static final String DEFAULT_BEAN_NAME = "natsConnection";
 
-	private final JetStreamProperties properties;
+	private static final Log logger = LogFactory.getLog(ConnectionBeans.class);
 
 	private final @Nullable String name;
 
-	private ConnectionParts(JetStreamProperties properties, @Nullable String name) {
-		this.properties = properties;
+	// As if this connection was the only one
+	private final JetStreamProperties properties;
+
+	private final QualifiedBeans beans;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ApplicationContext context;
+
+	ConnectionBeans(@Nullable String name, JetStreamProperties properties, ConfigurableListableBeanFactory beanFactory,
+			ApplicationContext context) {
 		this.name = name;
+		this.properties = (name != null) ? properties.of(name) : properties;
+		this.beans = new QualifiedBeans(beanFactory, name);
+		this.beanFactory = beanFactory;
+		this.context = context;
 	}
 
-	static ConnectionParts ofDefault(JetStreamProperties properties) {
-		return new ConnectionParts(properties, null);
+	PropertiesJetStreamConnectionDetails details() {
+		return new PropertiesJetStreamConnectionDetails(this.properties,
+				this.beanFactory.getBeanProvider(SslBundles.class).getIfAvailable());
 	}
 
-	static ConnectionParts of(JetStreamProperties properties, String name) {
-		return new ConnectionParts(properties.of(name), name);
-	}
-
-	/**
-	 * Returns the properties as if this connection was the only one.
-	 */
-	JetStreamProperties properties() {
-		return this.properties;
-	}
-
-	Connection connect(JetStreamConnectionDetails details, @Nullable String applicationName,
-			List<ConnectionOptionsCustomizer> customizers, ApplicationContext context) {
+	Connection connection(JetStreamConnectionDetails details) {
 		ConnectionOptionsFactory optionsFactory = new ConnectionOptionsFactory(details, this.properties,
-				applicationName, customizers);
+				applicationName(), this.beans.commonAndOwn(ConnectionOptionsCustomizer.class));
 		Connection connection = connect(
 				new JetStreamConnector(optionsFactory, this.properties.connection().startupTimeout(), this.name));
 		if (connection.getOptions().getErrorListener() instanceof ConnectionEventLogger events) {
-			events.onGivenUp(() -> breakLiveness(context));
+			events.onGivenUp(this::breakLiveness);
 		}
-		return connection;
+		return ConnectionCloser.register(connection,
+				(this.name != null) ? NamedConnectionRegistrar.name(this.name, Connection.class) : DEFAULT_BEAN_NAME,
+				this.beanFactory);
 	}
 
 	private Connection connect(JetStreamConnector connector) {
@@ -101,17 +111,22 @@ final class ConnectionParts {
 	}
 
 	// Nothing but a restart helps, and that is what platforms do then
-	private static void breakLiveness(ApplicationContext context) {
-		if (context instanceof ConfigurableApplicationContext configurable && configurable.isActive()) {
-			AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
+	private void breakLiveness() {
+		if (this.context instanceof ConfigurableApplicationContext configurable && configurable.isActive()) {
+			AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN);
 		}
 	}
 
-	JetStreamTemplate template(Connection connection, MessageConverter messageConverter,
-			List<PublishObserver> observers, DeclaredStreams declaredStreams) {
+	JetStreamManagement management(Connection connection) throws IOException {
+		return connection.jetStreamManagement();
+	}
+
+	JetStreamTemplate template(Connection connection) {
 		PublisherProperties publisher = this.properties.publisher();
-		JetStreamTemplate template = new JetStreamTemplate(connection, messageConverter,
-				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()), all(observers),
+		DeclaredStreams declaredStreams = this.beanFactory.getBean(DeclaredStreams.class);
+		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(this.beanFactory),
+				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
+				all(this.beans.commonAndOwn(PublishObserver.class)),
 				() -> declaredStreams.isRunning() || !declaresStreams(), signingKey());
 		Options options = connection.getOptions();
 		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
@@ -137,23 +152,23 @@ final class ConnectionParts {
 						() -> observer.published(subject, time, result, failure)));
 	}
 
-	Topology topology(Collection<StreamDefinition> definitions, Collection<ScheduleDefinition> schedules,
-			List<StreamConfigurationCustomizer> streamCustomizers,
-			List<ConsumerConfigurationCustomizer> consumerCustomizers) {
-		List<StreamDefinition> all = Stream
+	Topology topology() {
+		List<StreamDefinition> streams = Stream
 			.concat(this.properties.streams()
 				.entrySet()
 				.stream()
-				.map((stream) -> stream.getValue().toDefinition(stream.getKey())), definitions.stream())
+				.map((stream) -> stream.getValue().toDefinition(stream.getKey())),
+					this.beans.own(StreamDefinition.class).stream())
 			.toList();
-		Topology topology = new Topology(all, streamCustomizers, consumerCustomizers);
+		Topology topology = new Topology(streams, this.beans.commonAndOwn(StreamConfigurationCustomizer.class),
+				this.beans.commonAndOwn(ConsumerConfigurationCustomizer.class));
 		if (this.properties.deadLetter().enabled()) {
 			DeadLetterProperties deadLetter = this.properties.deadLetter();
 			topology.addDefaults(deadLetterStream(deadLetter));
 			topology.addDeadLetters(deadLetter.stream(), deadLetter.subjectPrefix());
 		}
 		this.properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
-		schedules.forEach(topology::addSchedule);
+		this.beans.own(ScheduleDefinition.class).forEach(topology::addSchedule);
 		return topology;
 	}
 
@@ -165,10 +180,10 @@ final class ConnectionParts {
 			.build();
 	}
 
-	TopologyDeclarer declarer(JetStreamManagement management, Connection connection, @Nullable String applicationName) {
+	TopologyDeclarer declarer(JetStreamManagement management, Connection connection) {
 		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
 				this.properties.topology().mode(), this.name)
-			.ownedBy(applicationName)
+			.ownedBy(applicationName())
 			.signingWith(signingKey())
 			.on(connection)
 			.onStandAloneServer(() -> isStandAlone(connection.getServerInfo()));
@@ -179,7 +194,15 @@ final class ConnectionParts {
 		return server.isJetStreamAvailable() && !StringUtils.hasText(server.getCluster());
 	}
 
-	TopologyRecovery recovery(TopologyDeclarer declarer, Topology topology) {
+	TopologyInitializer initializer(TopologyDeclarer declarer, Topology topology) {
+		return new TopologyInitializer(declarer, topology);
+	}
+
+	ConsumerRecovery recovery(TopologyDeclarer declarer, Topology topology) {
+		return topologyRecovery(declarer, topology);
+	}
+
+	private TopologyRecovery topologyRecovery(TopologyDeclarer declarer, Topology topology) {
 		return new TopologyRecovery(declarer, topology, this.properties.topology().mode());
 	}
 
@@ -187,7 +210,11 @@ final class ConnectionParts {
 		DeadLetterProperties deadLetter = this.properties.deadLetter();
 		return new RecoveringDeadLetterHandler(
 				DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix()),
-				() -> recovery(declarer, topology).recover(deadLetter.stream()));
+				() -> topologyRecovery(declarer, topology).recover(deadLetter.stream()));
+	}
+
+	private @Nullable String applicationName() {
+		return this.context.getEnvironment().getProperty("spring.application.name");
 	}
 
 }
