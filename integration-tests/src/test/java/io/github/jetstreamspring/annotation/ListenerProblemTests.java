@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.List;
 
+import io.github.jetstreamspring.annotation.handler.SeveralResults;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -21,9 +21,9 @@ import jakarta.validation.constraints.Positive;
 /**
  * A payload.
  */
-record Order(String id, String customer, @Positive int cents) {
+public record Order(String id, String customer, @Positive int cents) {
 
-	static Order of(String id) {
+	public static Order of(String id) {
 		return new Order(id, "alice", 100);
 	}
 

@@ -36,7 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * A running application with annotated beans, the stream {@code jobs} with the consumer
  * {@code worker}, and the stream {@code results}.
  */
-final class Worker implements AutoCloseable {
+public final class Worker implements AutoCloseable {
 
 	private static final String[] QUEUES = { "jetstream.streams.jobs.subjects=jobs.>",
 			"jetstream.streams.jobs.consumers.worker.ack-wait=5s", "jetstream.streams.results.subjects=results.>",
@@ -58,7 +58,7 @@ final class Worker implements AutoCloseable {
 	 * @param beans the classes of its annotated beans, and of configurations
 	 * @param properties further properties, as {@code key=value}
 	 */
-	static Worker run(String url, List<Class<?>> beans, String... properties) {
+	public static Worker run(String url, List<Class<?>> beans, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of("--jetstream.servers=" + url));
 		List.of(properties).forEach((property) -> arguments.add("--" + property));
 		return new Worker(url,
@@ -68,26 +68,26 @@ final class Worker implements AutoCloseable {
 					.run(arguments.toArray(String[]::new)));
 	}
 
-	ConfigurableApplicationContext context() {
+	public ConfigurableApplicationContext context() {
 		return this.context;
 	}
 
-	<T> T bean(Class<T> type) {
+	public <T> T bean(Class<T> type) {
 		return this.context.getBean(type);
 	}
 
-	JetStreamTemplate template() {
+	public JetStreamTemplate template() {
 		return bean(JetStreamTemplate.class);
 	}
 
-	JetStreamListeners listeners() {
+	public JetStreamListeners listeners() {
 		return bean(JetStreamListeners.class);
 	}
 
 	/**
 	 * Publishes while the listener takes nothing, so that all of it is there at once.
 	 */
-	void publishTogether(String subject, Object... payloads) {
+	public void publishTogether(String subject, Object... payloads) {
 		listeners().stop("worker");
 		for (Object payload : payloads) {
 			template().publish(subject, payload);
@@ -95,18 +95,18 @@ final class Worker implements AutoCloseable {
 		listeners().start("worker");
 	}
 
-	long size(String stream) throws Exception {
+	public long size(String stream) throws Exception {
 		return management().getStreamInfo(stream).getStreamState().getMsgCount();
 	}
 
-	MessageInfo message(String stream, long sequence) throws Exception {
+	public MessageInfo message(String stream, long sequence) throws Exception {
 		return management().getMessage(stream, sequence);
 	}
 
 	/**
 	 * Stops the application and leaves the queues as they are.
 	 */
-	void stop() {
+	public void stop() {
 		this.context.close();
 	}
 

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import io.github.jetstreamspring.annotation.handler.HandlerMethodFactory;
 import org.jspecify.annotations.Nullable;
 
 /**

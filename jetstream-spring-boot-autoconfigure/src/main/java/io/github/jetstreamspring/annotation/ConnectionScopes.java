@@ -23,6 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
+import io.github.jetstreamspring.annotation.handler.HandlerMethodFactory;
+import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.topology.Topology;
@@ -78,9 +81,8 @@ final class ConnectionScopes {
 
 	private ConnectionScope create(String key) {
 		String name = key.isEmpty() ? null : key;
-		ReplyFactory replies = new ReplyFactory(this.resolver, () -> operations(name));
 		return new ConnectionScope(name, new ConsumerLookup(topology(name), name),
-				new HandlerMethodFactory(this.arguments, replies));
+				new HandlerMethodFactory(this.arguments, this.resolver, () -> operations(name)));
 	}
 
 	private @Nullable JetStreamOperations operations(@Nullable String connection) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
+import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;

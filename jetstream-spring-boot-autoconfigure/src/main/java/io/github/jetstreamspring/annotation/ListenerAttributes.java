@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import org.jspecify.annotations.Nullable;

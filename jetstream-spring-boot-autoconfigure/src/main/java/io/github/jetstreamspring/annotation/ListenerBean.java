@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.annotation.handler.HandlerBean;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
@@ -26,7 +27,7 @@ import org.springframework.beans.factory.BeanFactory;
 /**
  * The bean that a listener calls: one object, or the one that a scope has at the time.
  */
-final class ListenerBean {
+final class ListenerBean implements HandlerBean {
 
 	private final String name;
 
@@ -77,19 +78,13 @@ final class ListenerBean {
 		return this.type;
 	}
 
-	/**
-	 * Returns the object to call.
-	 * @return the bean, or its proxy
-	 */
-	Object current() {
+	@Override
+	public Object current() {
 		return this.current.get();
 	}
 
-	/**
-	 * Returns whether the object to call is always the same.
-	 * @return whether it is
-	 */
-	boolean isFixed() {
+	@Override
+	public boolean isFixed() {
 		return this.fixed;
 	}
 

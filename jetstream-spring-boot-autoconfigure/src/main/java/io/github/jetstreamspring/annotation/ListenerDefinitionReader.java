@@ -23,8 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.github.jetstreamspring.listener.ListenerHandler;
+import io.github.jetstreamspring.annotation.handler.HandlerMethod;
+import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
+import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.listener.OrderKey;

@@ -20,6 +20,8 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.annotation.handler.HandlerMethod;
+
 /**
  * A method with one of its {@link JetStreamListener @JetStreamListener} annotations.
  *

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
+import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;

@@ -15,7 +15,18 @@
  */
 
 /**
- * The listener annotation and the post-processor that finds it.
+ * The listener annotation, and how its methods become listeners. In order:
+ * <ol>
+ * <li>{@code ListenerMethodPostProcessor} sees the beans as they are made, and
+ * {@code ListenerBeanSearch} looks for those that are not made by themselves;
+ * {@code ListenerAnnotations} tells which of their methods have the annotation,</li>
+ * <li>{@code ListenerRegistrar} has a definition read of each method by
+ * {@code ListenerDefinitionReader}: its attributes, its consumer, and its handler, which
+ * the package {@code annotation.handler} makes,</li>
+ * <li>the definitions are registered with {@code JetStreamListeners}, or all that is
+ * wrong is thrown as one {@code ListenerConfigurationException}.</li>
+ * </ol>
+ * Start reading at {@code ListenerMethodPostProcessor}.
  */
 @NullMarked
 package io.github.jetstreamspring.annotation;

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation.handler;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodParameter;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.validation.Validator;
+
+/**
+ * Decides, once for each parameter, how to get its values.
+ *
+ * @since 0.1.0
+ */
+public final class ArgumentFactory {
+
+	private final MessageConverter converter;
+
+	private final @Nullable Validator validator;
+
+	private final HandlerMethodArgumentResolver header;
+
+	private final HandlerMethodArgumentResolver headers = new HeadersMethodArgumentResolver();
+
+	/**
+	 * Creates a factory.
+	 * @param beanFactory has what converts headers
+	 * @param converter converts payloads
+	 * @param validator validates payloads, or {@code null} if there is none
+	 */
+	public ArgumentFactory(ConfigurableListableBeanFactory beanFactory, MessageConverter converter,
+			@Nullable Validator validator) {
+		this.converter = converter;
+		this.validator = validator;
+		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
+	}
+
+	boolean isValidating() {
+		return this.validator != null;
+	}
+
+	Argument create(MethodParameter parameter) {
+		return switch (ParameterKind.of(parameter)) {
+			case DELIVERY -> Incoming::delivery;
+			case NATS_MESSAGE -> Incoming::natsMessage;
+			case HEADER -> new HeaderArgument(parameter, this.header);
+			case HEADERS -> headers(parameter);
+			case MESSAGE -> new MessageArgument(new PayloadReader(InnerParameter.of(parameter), this.converter),
+					PayloadValidator.of(parameter, this.validator));
+			case PAYLOAD ->
+				new PayloadArgument(parameter, payload(parameter), PayloadValidator.of(parameter, this.validator));
+		};
+	}
+
+	PayloadReader payload(MethodParameter parameter) {
+		return new PayloadReader(PayloadArgument.payload(parameter), this.converter);
+	}
+
+	private Argument headers(MethodParameter parameter) {
+		if (MessageHeaderAccessor.class.isAssignableFrom(parameter.getParameterType())) {
+			return (incoming) -> this.headers.resolveArgument(parameter, incoming.message());
+		}
+		return (incoming) -> incoming.message().getHeaders();
+	}
+
+}

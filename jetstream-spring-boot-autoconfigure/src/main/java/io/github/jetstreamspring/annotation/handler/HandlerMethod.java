@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation.handler;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedMethod;
+
+/**
+ * An annotated method, with types as the class of its bean sees them.
+ *
+ * @since 0.1.0
+ */
+public final class HandlerMethod extends AnnotatedMethod {
+
+	private final Class<?> beanType;
+
+	private final List<MethodParameter> parameters;
+
+	/**
+	 * Creates a method.
+	 * @param method the method, of the bean's own class
+	 * @param beanType the class of the bean, without proxies
+	 */
+	public HandlerMethod(Method method, Class<?> beanType) {
+		super(method);
+		this.beanType = beanType;
+		Stream.of(getMethodParameters())
+			.forEach((parameter) -> parameter
+				.initParameterNameDiscovery(DefaultParameterNameDiscoverer.getSharedInstance()));
+		this.parameters = Stream.of(getMethodParameters())
+			.limit(getMethodParameters().length - (isSuspending() ? 1 : 0))
+			.toList();
+	}
+
+	@Override
+	protected Class<?> getContainingClass() {
+		return this.beanType;
+	}
+
+	Class<?> beanType() {
+		return this.beanType;
+	}
+
+	/**
+	 * Returns the parameters that its author sees, without the continuation of a
+	 * suspending function.
+	 * @return the parameters
+	 */
+	List<MethodParameter> parameters() {
+		return this.parameters;
+	}
+
+	/**
+	 * Whether this is a suspending function of Kotlin.
+	 * @return whether it is
+	 */
+	boolean isSuspending() {
+		return KotlinDetector.isSuspendingFunction(getMethod());
+	}
+
+	/**
+	 * Returns the type its author sees.
+	 * @return the return type
+	 */
+	ResolvableType returnType() {
+		if (isSuspending()) {
+			MethodParameter continuation = getMethodParameters()[this.parameters.size()];
+			return ResolvableType.forMethodParameter(continuation).getGeneric();
+		}
+		return ResolvableType.forMethodParameter(getReturnType());
+	}
+
+}

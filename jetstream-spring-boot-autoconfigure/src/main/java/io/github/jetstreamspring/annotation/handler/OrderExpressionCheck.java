@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation.handler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.Assign;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
+import org.springframework.expression.spel.ast.Elvis;
+import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.Operator;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Ternary;
+import org.springframework.expression.spel.ast.TypeReference;
+
+/**
+ * Looks at start-up for what would make an expression fail for each and every message.
+ */
+final class OrderExpressionCheck {
+
+	private static final String PAYLOAD = "payload";
+
+	private static final Set<String> PROPERTIES = Set.of(PAYLOAD, "headers", "subject", "stream");
+
+	private final List<SpelNode> nodes;
+
+	private final List<SpelNode> beginnings;
+
+	OrderExpressionCheck(SpelNode expression) {
+		this.nodes = all(expression).toList();
+		this.beginnings = beginnings(expression).toList();
+	}
+
+	boolean usesPayload() {
+		return this.nodes.stream()
+			.anyMatch(
+					(node) -> node instanceof PropertyOrFieldReference property && property.getName().equals(PAYLOAD));
+	}
+
+	List<String> mistakes() {
+		List<String> mistakes = new ArrayList<>();
+		for (SpelNode node : this.beginnings) {
+			if (node instanceof PropertyOrFieldReference property && !PROPERTIES.contains(property.getName())) {
+				mistakes.add("'%s' is unknown".formatted(property.getName()));
+			}
+			if (node instanceof MethodReference method && !method.getName().equals("token")) {
+				mistakes.add("%s(...) is unknown".formatted(method.getName()));
+			}
+		}
+		for (SpelNode node : this.nodes) {
+			if (node instanceof TypeReference || node instanceof BeanReference || node instanceof ConstructorReference
+					|| node instanceof Assign) {
+				mistakes.add("'%s' is not allowed".formatted(node.toStringAST()));
+			}
+		}
+		return mistakes;
+	}
+
+	private static Stream<SpelNode> all(SpelNode node) {
+		return Stream.concat(Stream.of(node), children(node).flatMap(OrderExpressionCheck::all));
+	}
+
+	// Where the expression looks at the message itself and not at a part of it. What is
+	// in brackets may be either.
+	private static Stream<SpelNode> beginnings(SpelNode node) {
+		if (node instanceof CompoundExpression) {
+			return beginnings(node.getChild(0));
+		}
+		if (node instanceof Operator || node instanceof Ternary || node instanceof Elvis) {
+			return children(node).flatMap(OrderExpressionCheck::beginnings);
+		}
+		return Stream.of(node);
+	}
+
+	private static Stream<SpelNode> children(SpelNode node) {
+		return IntStream.range(0, node.getChildCount()).mapToObj(node::getChild);
+	}
+
+}

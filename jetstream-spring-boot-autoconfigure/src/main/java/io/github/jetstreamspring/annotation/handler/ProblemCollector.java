@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation.handler;
+
+/**
+ * Takes what is wrong with a listener.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface ProblemCollector {
+
+	/**
+	 * Takes one thing that is wrong.
+	 * @param description what is wrong
+	 * @param fix what to do about it
+	 */
+	void add(String description, String fix);
+
+}
