@@ -21,13 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.ServerInfo;
 
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -148,7 +147,7 @@ final class ConsumerCheck {
 		return Optional.of(("the consumer has a backoff, by which the server holds back what is to be retried: up to %s"
 				+ " even if the delay is shorter. Remove it: how long retries wait is said by"
 				+ " jetstream.listener.retry")
-			.formatted(text(added)));
+			.formatted(Durations.text(added)));
 	}
 
 	/**
@@ -165,13 +164,9 @@ final class ConsumerCheck {
 			return Optional.of(("when an instance dies, the next one may go on before it is given what the other one"
 					+ " had in hand, out of order. Set priority-timeout (now %s) to one and a half times ack-wait (%s)"
 					+ " at least, or max-ack-pending to 1")
-				.formatted(text(pinTimeout), text(consumer.getAckWait())));
+				.formatted(Durations.text(pinTimeout), Durations.text(consumer.getAckWait())));
 		}
 		return Optional.empty();
-	}
-
-	private static String text(Duration duration) {
-		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 }

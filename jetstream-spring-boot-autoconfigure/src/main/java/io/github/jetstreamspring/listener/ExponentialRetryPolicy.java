@@ -19,6 +19,8 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 import org.springframework.util.Assert;
 
 /**
@@ -36,12 +38,12 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 
 	ExponentialRetryPolicy {
 		Assert.isTrue(maxAttempts >= 1, () -> "'max-attempts' must be at least 1, but is " + maxAttempts);
-		Assert.isTrue(maxDelay.compareTo(GuardedRetryPolicy.MAX_DELAY) <= 0,
-				() -> "'max-delay' must be 100 years at the most, but is " + maxDelay);
-		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
+		Assert.isTrue(Durations.isCountable(maxDelay),
+				() -> "'max-delay' must be 100 years at the most, but is " + Durations.text(maxDelay));
+		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + Durations.text(delay));
 		Assert.isTrue(multiplier >= 1, () -> "'multiplier' must be at least 1, but is " + multiplier);
 		Assert.isTrue(maxDelay.compareTo(delay) >= 0,
-				() -> "'max-delay' must not be shorter than 'delay', but is " + maxDelay);
+				() -> "'max-delay' must not be shorter than 'delay', but is " + Durations.text(maxDelay));
 		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1, but is " + jitter);
 		Assert.isTrue(maxDeliveries >= maxAttempts,
 				() -> "'max-deliveries' must not be less than 'max-attempts' (%d), but is %d".formatted(maxAttempts,

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 
@@ -32,11 +33,6 @@ import org.springframework.util.Assert;
 final class FleetPause {
 
 	private static final String SINCE = "2.11.0";
-
-	private static final Duration MIN_DURATION = Duration.ofMillis(1);
-
-	// No server knows a later time than the year 9999
-	private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
 	private final ListenerDefinition definition;
 
@@ -53,8 +49,9 @@ final class FleetPause {
 	 * @throws UnsupportedOperationException if the server is too old for it
 	 */
 	void pause(Duration duration) {
-		Assert.isTrue(duration.compareTo(MIN_DURATION) >= 0 && duration.compareTo(MAX_DURATION) <= 0,
-				() -> "A pause must last for some time, and for 100 years at the most, not " + duration);
+		Assert.isTrue(Durations.isTimeout(duration),
+				() -> "A pause must last for some time, and for 100 years at the most, not "
+						+ Durations.text(duration));
 		if (!isSupported()) {
 			throw new UnsupportedOperationException(
 					"Consumers can be paused by nats-server 2.11 and newer, but this is %s; pause(\"%s\") pauses this instance"

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.messaging.Durations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -31,9 +32,6 @@ final class GuardedRetryPolicy implements RetryPolicy {
 	private static final Log logger = LogFactory.getLog(GuardedRetryPolicy.class);
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
-
-	// They count in nanoseconds, as does the server
-	static final Duration MAX_DELAY = Duration.ofDays(36500);
 
 	private final String listener;
 
@@ -58,10 +56,8 @@ final class GuardedRetryPolicy implements RetryPolicy {
 			return bounded(this.policy.delayAfter(attempt));
 		}
 		catch (Throwable ex) {
-			Guard.log(logger,
-					() -> "Listener '%s': its retry policy failed for attempt %d; the message waits for %d seconds"
-						.formatted(this.listener, attempt, AFTER_FAILURE.toSeconds()),
-					ex);
+			Guard.log(logger, () -> "Listener '%s': its retry policy failed for attempt %d; the message waits for %s"
+				.formatted(this.listener, attempt, Durations.text(AFTER_FAILURE)), ex);
 			return AFTER_FAILURE;
 		}
 	}
@@ -70,7 +66,7 @@ final class GuardedRetryPolicy implements RetryPolicy {
 		if (delay.isNegative()) {
 			return Duration.ZERO;
 		}
-		return (delay.compareTo(MAX_DELAY) > 0) ? MAX_DELAY : delay;
+		return Durations.isCountable(delay) ? delay : Durations.LONGEST;
 	}
 
 }

@@ -20,13 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * Finds settings of a listener that don't go with those of its consumer and stream.
@@ -57,7 +55,8 @@ final class ListenerAdvice {
 			advice.add(("the delays of its %d attempts take %s, but the stream's max-age is %s: a failing message is"
 					+ " removed before it can become a dead letter. Lower retry.max-attempts or retry.max-delay, or keep"
 					+ " messages for longer")
-				.formatted(definition.retryPolicy().maxAttempts(), text(longest), text(stream.getMaxAge())));
+				.formatted(definition.retryPolicy().maxAttempts(), Durations.rounded(longest),
+						Durations.text(stream.getMaxAge())));
 		}
 		return advice;
 	}
@@ -76,11 +75,6 @@ final class ListenerAdvice {
 			return Duration.ZERO;
 		}
 		return policy.total();
-	}
-
-	private static String text(Duration duration) {
-		return DurationFormatterUtils.print(Duration.ofSeconds(Math.max(1, duration.toSeconds())),
-				DurationFormat.Style.COMPOSITE);
 	}
 
 }

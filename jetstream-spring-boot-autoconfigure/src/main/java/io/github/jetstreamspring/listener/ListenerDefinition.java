@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,6 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy) {
 
 	private static final int MAX_CONCURRENCY = 100_000;
-
-	private static final Duration MIN_DURATION = Duration.ofMillis(1);
-
-	private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
 	/**
 	 * Creates a definition from options.
@@ -176,13 +173,8 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	}
 
 	private static void checkPositive(String name, Duration duration) {
-		Assert.isTrue(duration.compareTo(MIN_DURATION) >= 0 && isCountable(duration),
-				() -> "'%s' must be positive, and 100 years at the most, but is %s".formatted(name, duration));
-	}
-
-	// What is counted in nanoseconds ends after 292 years
-	private static boolean isCountable(Duration duration) {
-		return duration.compareTo(MAX_DURATION) <= 0;
+		Assert.isTrue(Durations.isTimeout(duration), () -> "'%s' must be positive, and 100 years at the most, but is %s"
+			.formatted(name, Durations.text(duration)));
 	}
 
 	private static void check(ListenerOptions options) {
@@ -190,7 +182,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.isTrue(required(options.maxBuffer()) >= 0, "'max-buffer' must not be negative");
 		checkPositive("max-run-time", required(options.maxRunTime()));
 		Duration shutdown = required(options.shutdownTimeout());
-		Assert.isTrue(!shutdown.isNegative() && isCountable(shutdown),
+		Assert.isTrue(!shutdown.isNegative() && Durations.isCountable(shutdown),
 				"'shutdown-timeout' must not be negative, and 100 years at the most");
 		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
 				"an exclusive listener can't have 'priority', 'min-pending' or 'min-ack-pending'");

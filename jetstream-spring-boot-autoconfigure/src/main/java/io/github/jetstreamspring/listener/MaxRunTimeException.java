@@ -18,6 +18,8 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 /**
  * A handler took longer than {@code max-run-time} and was interrupted.
  */
@@ -26,7 +28,7 @@ final class MaxRunTimeException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	MaxRunTimeException(Duration maxRunTime) {
-		super("not done after max-run-time (%s)".formatted(maxRunTime));
+		super("not done after max-run-time (%s)".formatted(Durations.text(maxRunTime)));
 	}
 
 }

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.messaging.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public class RetryException extends RuntimeException {
 	public RetryException(String message, @Nullable Duration delay, @Nullable Throwable cause) {
 		super(message, cause);
 		if (delay != null && delay.isNegative()) {
-			throw new IllegalArgumentException("'delay' must not be negative, but is " + delay);
+			throw new IllegalArgumentException("'delay' must not be negative, but is " + Durations.text(delay));
 		}
 		this.delay = delay;
 	}

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Conversion between NATS messages and Spring messages.
+ * Conversion between NATS messages and Spring messages, and what all others share that
+ * writes for people.
  */
 @NullMarked
 package io.github.jetstreamspring.messaging;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.Connection;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;

@@ -18,6 +18,8 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 /**
  * A message was not confirmed in time. It may or may not be stored; publishing it again
  * with the same message id, within the stream's duplicate window, stores it only once.

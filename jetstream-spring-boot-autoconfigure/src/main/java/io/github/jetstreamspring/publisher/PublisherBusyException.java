@@ -18,6 +18,8 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 /**
  * As many messages as may be in flight waited for their confirmation the whole time. The
  * message was not sent.

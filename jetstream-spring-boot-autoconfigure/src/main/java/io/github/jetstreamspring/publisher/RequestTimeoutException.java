@@ -18,6 +18,7 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.messaging.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.ConversionFailure;
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
@@ -75,7 +76,8 @@ final class Requests {
 	 */
 	<T> Waiting<T> open(@Nullable String subject, Class<T> type, Duration timeout) {
 		Assert.isTrue(Durations.isTimeout(timeout),
-				() -> "The timeout of a request must be positive, and 100 years at the most, but is " + timeout);
+				() -> "The timeout of a request must be positive, and 100 years at the most, but is "
+						+ Durations.text(timeout));
 		listen();
 		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
 		Waiting<T> opened = new Waiting<>(this.inbox + token, String.valueOf(subject), type, timeout);

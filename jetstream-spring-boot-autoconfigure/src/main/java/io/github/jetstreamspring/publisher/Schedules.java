@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;

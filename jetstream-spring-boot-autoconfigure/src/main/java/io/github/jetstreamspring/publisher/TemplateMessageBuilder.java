@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Message;
@@ -121,9 +122,9 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder ttl(Duration ttl) {
 		Assert.isTrue(Durations.isCountable(ttl),
-				() -> "The time to live must be 100 years at the most, but is " + ttl);
+				() -> "The time to live must be 100 years at the most, but is " + Durations.text(ttl));
 		Assert.isTrue(ttl.toSeconds() >= 1 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
-				() -> "The time to live must be at least one second, in whole seconds, but is " + ttl);
+				() -> "The time to live must be at least one second, in whole seconds, but is " + Durations.text(ttl));
 		this.headers.put(PublishHeaders.TTL, ttl.toSeconds() + "s");
 		return this;
 	}
@@ -131,7 +132,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder delay(Duration delay) {
 		Assert.isTrue(!delay.isNegative() && Durations.isCountable(delay),
-				() -> "The delay must not be negative, and 100 years at the most, but is " + delay);
+				() -> "The delay must not be negative, and 100 years at the most, but is " + Durations.text(delay));
 		this.due = () -> Instant.now().plus(delay);
 		return this;
 	}

@@ -72,6 +72,7 @@ final class ConsumerSettings {
 		.<ConsumerConfiguration, Builder, Instant>of("start-time", (consumer) -> instant(consumer.getStartTime()),
 				(builder, time) -> builder.startTime(time.atZone(ZoneOffset.UTC)))
 		.change(Change.never())
+		.valid(Values::isTime, Values.TIME)
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, AckPolicy> ACK_POLICY = Setting
@@ -99,7 +100,7 @@ final class ConsumerSettings {
 
 	static final Setting<ConsumerConfiguration, Builder, Duration> INACTIVE_THRESHOLD = duration("inactive-threshold",
 			ConsumerConfiguration::getInactiveThreshold, Builder::inactiveThreshold)
-		.valid((threshold) -> !threshold.isNegative(), Values.DURATION_OR_ZERO)
+		.valid(Values::isZeroOrPositive, Values.DURATION_OR_ZERO)
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, Long> MAX_PULL_WAITING = Setting
@@ -119,7 +120,7 @@ final class ConsumerSettings {
 
 	static final Setting<ConsumerConfiguration, Builder, Duration> MAX_EXPIRES = duration("max-expires",
 			ConsumerConfiguration::getMaxExpires, Builder::maxExpires)
-		.valid(Values.zeroOrAtLeast(Duration.ofMillis(1)), "1ms or more, or 0 for no limit")
+		.valid(Values.zeroOrAtLeast(Duration.ofMillis(1)), "1ms or more, 100 years at the most, or 0 for no limit")
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, Integer> REPLICAS = Setting
@@ -175,6 +176,7 @@ final class ConsumerSettings {
 				ConsumerSettings::pauseUntil)
 		.since("2.11")
 		.merge((current, wanted) -> isAhead(wanted) ? wanted : current)
+		.valid(Values::isTime, Values.TIME)
 		.text((time) -> time.equals(NO_PAUSE) ? "not set" : time.toString())
 		.build();
 

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.api.RetentionPolicy;
@@ -94,8 +95,9 @@ final class ScheduleRules {
 							+ " '0 0 6 * * MON-FRI', or one of @yearly, @monthly, @weekly, @daily and @hourly.");
 		}
 		if (every != null) {
-			check(every.compareTo(SHORTEST) >= 0, key + ".every", "can't be '%s'".formatted(every),
-					"It takes a duration of 1s or more.");
+			check(every.compareTo(SHORTEST) >= 0 && Durations.isCountable(every), key + ".every",
+					"can't be '%s'".formatted(Durations.text(every)),
+					"It takes a duration of 1s or more, and 100 years at the most.");
 		}
 		String zone = schedule.timeZone();
 		if (zone != null) {

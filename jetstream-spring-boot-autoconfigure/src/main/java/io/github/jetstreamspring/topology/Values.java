@@ -17,6 +17,8 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,10 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.messaging.Durations;
+import io.nats.client.api.ConsumerLimits;
 import io.nats.client.support.JsonSerializable;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * How the values of settings are compared, merged, checked and shown.
@@ -40,9 +41,11 @@ final class Values {
 
 	static final String LIMIT = "a number above 0, or -1 for no limit";
 
-	static final String DURATION = "a positive duration such as 30s";
+	static final String DURATION = "a positive duration such as 30s, 100 years at the most";
 
-	static final String DURATION_OR_ZERO = "a duration such as 30s, or 0 for no limit";
+	static final String DURATION_OR_ZERO = "a duration such as 30s, 100 years at the most, or 0 for no limit";
+
+	static final String TIME = "a time from the years 1 to 9999";
 
 	static final String REPLICAS = "1 to 5, odd if a majority shall survive: 1, 3 or 5";
 
@@ -52,6 +55,10 @@ final class Values {
 	static final String METADATA = "keys that don't begin with _nats., which are the server's own";
 
 	private static final String SERVER_METADATA = "_nats.";
+
+	private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+	private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
 	private Values() {
 	}
@@ -65,15 +72,30 @@ final class Values {
 	}
 
 	static boolean isPositive(Duration value) {
-		return !value.isNegative() && !value.isZero();
+		return isZeroOrPositive(value) && !value.isZero();
+	}
+
+	static boolean isZeroOrPositive(Duration value) {
+		return !value.isNegative() && Durations.isCountable(value);
 	}
 
 	static Predicate<Duration> atLeast(Duration least) {
-		return (value) -> value.compareTo(least) >= 0;
+		return (value) -> value.compareTo(least) >= 0 && Durations.isCountable(value);
 	}
 
 	static Predicate<Duration> zeroOrAtLeast(Duration least) {
-		return (value) -> value.isZero() || value.compareTo(least) >= 0;
+		return atLeast(least).or(Duration::isZero);
+	}
+
+	/**
+	 * Returns whether the server can read a time: its years have four digits.
+	 */
+	static boolean isTime(Instant value) {
+		return !value.isBefore(FIRST) && value.isBefore(LAST);
+	}
+
+	static boolean areLimits(ConsumerLimits limits) {
+		return isZeroOrPositive(orZero(limits.getInactiveThreshold()));
 	}
 
 	static boolean areSubjects(List<String> subjects) {
@@ -128,7 +150,19 @@ final class Values {
 	}
 
 	static String duration(Duration value) {
-		return value.isZero() ? "unlimited" : DurationFormatterUtils.print(value, DurationFormat.Style.COMPOSITE);
+		return value.isZero() ? "unlimited" : Durations.text(value);
+	}
+
+	static String limits(ConsumerLimits limits) {
+		List<String> texts = new ArrayList<>();
+		Duration threshold = orZero(limits.getInactiveThreshold());
+		if (!threshold.isZero()) {
+			texts.add("inactive-threshold " + duration(threshold));
+		}
+		if (limits.getMaxAckPending() > 0) {
+			texts.add("max-ack-pending " + limits.getMaxAckPending());
+		}
+		return texts.isEmpty() ? "none" : String.join(", ", texts);
 	}
 
 	static String list(List<?> values) {

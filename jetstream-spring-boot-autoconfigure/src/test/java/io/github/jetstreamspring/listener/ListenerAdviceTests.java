@@ -48,7 +48,7 @@ class ListenerAdviceTests {
 		// 1 + 2 + 4 + ... + 256 seconds
 		assertThat(advice(ListenerOptions.NONE, 1000, Duration.ofMinutes(5))).singleElement()
 			.asString()
-			.startsWith("the delays of its 10 attempts take 8m31s, but the stream's max-age is 5m:");
+			.startsWith("the delays of its 10 attempts take 8.5 min, but the stream's max-age is 5m:");
 		assertThat(advice(ListenerOptions.NONE, 1000, Duration.ofSeconds(511))).isEmpty();
 	}
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.messaging.Durations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,29 @@ class ScheduleRulesTests {
 		assertThat(problems).extracting(TopologyProblem::key)
 			.containsOnly("jetstream.schedules.tick.headers")
 			.hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0.999S", "PT-5M", "PT876000H0.000000001S", "PT9223372036854775807S" })
+	void whenNoClockCanCountAnIntervalThenItIsRefused(Duration every) {
+		List<TopologyProblem> problems = new ArrayList<>();
+		assertThat(new ScheduleRules("2.15.1", problems).check(every(every))).isFalse();
+		assertThat(problems).extracting(TopologyProblem::toString)
+			.containsExactly(
+					"jetstream.schedules.tick.every can't be '%s'. It takes a duration of 1s or more, and 100 years at the most."
+						.formatted(Durations.text(every)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT1S", "PT876000H" })
+	void whenAnIntervalCanBeCountedThenItIsTaken(Duration every) {
+		List<TopologyProblem> problems = new ArrayList<>();
+		assertThat(new ScheduleRules("2.15.1", problems).check(every(every))).isTrue();
+		assertThat(problems).isEmpty();
+	}
+
+	private static ScheduleDefinition every(Duration every) {
+		return ScheduleDefinition.named("tick").subject("jobs.tick").every(every).build();
 	}
 
 }

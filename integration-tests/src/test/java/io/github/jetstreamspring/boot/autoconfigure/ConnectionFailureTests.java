@@ -70,7 +70,7 @@ class ConnectionFailureTests {
 		this.server.stop();
 		failure(urlWithSecret(), SHORT);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.containsOnlyOnce("Waiting for it, up to 1 seconds")
+			.containsOnlyOnce("Waiting for it, up to 1s")
 			.contains("No NATS server answers at nats://******@127.0.0.1:" + this.server.port() + ".")
 			.contains("The client says: ")
 			.contains("docker run -p 4222:4222 nats:latest -js")

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.messaging.Durations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -33,9 +34,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class DurationUnits {
 
 	private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?(\\d+)\\s*");
-
-	// What is counted in nanoseconds ends after 292 years
-	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private DurationUnits() {
 	}
@@ -54,7 +52,7 @@ final class DurationUnits {
 				|| (result instanceof Duration duration && duration.isZero())) {
 			return null;
 		}
-		if (result instanceof Duration duration && duration.abs().compareTo(LONGEST) > 0) {
+		if (result instanceof Duration duration && !Durations.isCountable(duration)) {
 			return "it must not be longer than 100 years (36500d); no limit is 0, where a key has that";
 		}
 		// The text with its placeholders resolved

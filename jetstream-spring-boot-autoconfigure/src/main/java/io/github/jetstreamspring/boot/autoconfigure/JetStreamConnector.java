@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -138,8 +139,8 @@ final class JetStreamConnector {
 				};
 		if (worthWaiting && !this.waiting) {
 			this.waiting = true;
-			logger.warn("%s Waiting for it, up to %d seconds".formatted(failure.getMessage(),
-					this.startupTimeout.toSeconds()));
+			logger.warn(
+					"%s Waiting for it, up to %s".formatted(failure.getMessage(), Durations.text(this.startupTimeout)));
 		}
 		return worthWaiting;
 	}

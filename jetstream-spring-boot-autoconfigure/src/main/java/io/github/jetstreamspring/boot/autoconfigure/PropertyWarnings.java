@@ -21,13 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.messaging.Durations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * Warns of values that are valid, but can't work. What depends on streams and consumers
@@ -88,7 +87,7 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 			warnIf(timeout.compareTo(window) > 0, prefix + "publisher.timeout", timeout,
 					("a message that is sent once more after the duplicate-window of the stream '%s' (%s) is stored"
 							+ " twice. Shorten the one, or set the other to more than that")
-						.formatted(name, text(window)));
+						.formatted(name, Durations.text(window)));
 		});
 		DeadLetterProperties deadLetter = properties.deadLetter();
 		warnIf(deadLetter.enabled() && deadLetter.maxAge().compareTo(SHORTEST_KEEPING) < 0,
@@ -142,18 +141,14 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 		if (effective != null) {
 			warnIf(effective.compareTo(this.phaseTimeout) >= 0, prefix + ".shutdown-timeout", effective,
 					"the application goes on to stop what handlers use after %s. Set %s to more than that"
-						.formatted(text(this.phaseTimeout), PHASE_TIMEOUT));
+						.formatted(Durations.text(this.phaseTimeout), PHASE_TIMEOUT));
 		}
 	}
 
 	private void warnIf(boolean condition, String key, Duration value, String why) {
 		if (condition) {
-			this.warnings.add("%s is %s: %s.".formatted(key, text(value), why));
+			this.warnings.add("%s is %s: %s.".formatted(key, Durations.text(value), why));
 		}
-	}
-
-	private static String text(Duration duration) {
-		return DurationFormatterUtils.print(duration, DurationFormat.Style.COMPOSITE);
 	}
 
 }

@@ -250,6 +250,7 @@ class InvalidPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "jetstream.listener.max-run-time, 300000d", "jetstream.streams.orders.max-age, 106752d",
 			"jetstream.streams.1.consumers.2.ack-wait, PT9223372036854775807S",
+			"jetstream.streams.1.max-age, PT-9223372036854775808S",
 			"jetstream.publisher.timeout, 9223372036854775807ms",
 			"jetstream.listeners.w.retry.max-delay, 9223372036854775807s" })
 	void whenADurationIsLongerThanCanBeCountedThenItIsRefused(String key, String value, CapturedOutput output) {
