@@ -186,18 +186,18 @@ class ConfigurationPageTests {
 	}
 
 	/**
-	 * Reads the tables. A line that begins with "Below" says what the keys of the next
-	 * one begin with.
+	 * Reads the tables. A paragraph that begins with "Below" says what the keys of the
+	 * next one begin with.
 	 */
 	private static Map<String, Row> read(Path path) {
 		Map<String, Row> rows = new LinkedHashMap<>();
 		List<String> prefixes = List.of();
 		try {
-			for (String line : Files.readAllLines(path)) {
-				if (line.startsWith("Below `")) {
-					prefixes = code(line);
+			for (String paragraph : Files.readString(path).split("\n\n")) {
+				if (paragraph.startsWith("Below `")) {
+					prefixes = code(paragraph);
 				}
-				else if (line.startsWith("| `")) {
+				for (String line : paragraph.lines().filter((line) -> line.startsWith("| `")).toList()) {
 					String[] cells = line.split("\\|");
 					Row row = new Row(cells[2].strip(), code(cells[3]));
 					prefixes.forEach((prefix) -> rows.put(prefix + code(cells[1]).get(0), row));
