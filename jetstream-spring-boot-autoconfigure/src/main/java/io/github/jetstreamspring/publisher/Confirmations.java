@@ -24,10 +24,8 @@ import java.util.function.BiConsumer;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
-import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.guard.RepeatedTask;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
@@ -62,20 +60,13 @@ final class Confirmations {
 
 	private final AckReader ackReader = new AckReader();
 
-	private final String inbox;
+	private final AnswerInbox inbox;
 
 	private final ReplySubjects replySubjects;
 
 	private final GuardedScheduler scheduler = new GuardedScheduler("jetstream-publisher-");
 
 	private final RepeatedTask watch;
-
-	private volatile Dispatcher dispatcher;
-
-	// Whether the thread that receives confirmations knows what it is
-	private boolean joined;
-
-	private volatile @Nullable Thread receiver;
 
 	private volatile @Nullable Thread looker;
 
@@ -94,19 +85,10 @@ final class Confirmations {
 		this.timeout = timeout;
 		this.missingStreams = missingStreams;
 		this.onDone = onDone;
-		this.inbox = connection.createInbox() + ".";
-		this.replySubjects = new ReplySubjects(this.inbox);
-		this.dispatcher = listen();
+		this.inbox = new AnswerInbox(connection, this::onAnswer);
+		this.replySubjects = new ReplySubjects(this.inbox.prefix());
+		this.inbox.listen();
 		this.watch = new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
-	}
-
-	private Dispatcher listen() {
-		this.joined = false;
-		Dispatcher created = this.connection.createDispatcher();
-		// An answer that is dropped would look like one that was never given
-		created.setPendingLimits(-1, -1);
-		created.subscribe(this.inbox + "*", this::receive);
-		return created;
 	}
 
 	void send(Publication publication) {
@@ -161,9 +143,7 @@ final class Confirmations {
 		for (Publication publication : this.waiting.values()) {
 			Guard.run(logger, () -> "Failure after a message that was not confirmed", () -> overdue(publication));
 		}
-		if (this.connection.getStatus() != Connection.Status.CLOSED) {
-			this.connection.closeDispatcher(this.dispatcher);
-		}
+		this.inbox.close();
 	}
 
 	private void attempt(Publication publication) {
@@ -199,27 +179,8 @@ final class Confirmations {
 		}
 	}
 
-	private void receive(Message answer) {
-		if (!this.joined) {
-			this.joined = true;
-			this.receiver = Thread.currentThread();
-			OwnThreads.join();
-		}
-		try {
-			onAnswer(answer);
-		}
-		catch (Throwable ex) {
-			Guard.log(logger, () -> "A confirmation was not taken in; its message is sent again", ex);
-		}
-		finally {
-			// Left behind by what an application does when a message is confirmed: the
-			// client takes it for the end of this thread
-			Thread.interrupted();
-		}
-	}
-
 	private void onAnswer(Message answer) {
-		String token = answer.getSubject().substring(this.inbox.length());
+		String token = this.inbox.token(answer);
 		PublishResult result = answer.isStatusMessage() ? null : this.ackReader.read(answer.getData());
 		if (result != null) {
 			onConfirmation(token, result);
@@ -336,15 +297,12 @@ final class Confirmations {
 	 * Returns whether the calling thread is the one that others wait for.
 	 */
 	boolean isOwnThread() {
-		Thread current = Thread.currentThread();
-		return current == this.receiver || current == this.looker;
+		return this.inbox.isOwnThread() || Thread.currentThread() == this.looker;
 	}
 
 	private void look() {
 		this.looker = Thread.currentThread();
-		if (!this.dispatcher.isActive()) {
-			listenAgain();
-		}
+		this.inbox.listen();
 		long now = System.nanoTime();
 		for (Publication publication : this.waiting.values()) {
 			try {
@@ -357,17 +315,6 @@ final class Confirmations {
 						ex);
 			}
 		}
-	}
-
-	// The client's thread has ended, as it does when it can't even report an error
-	private synchronized void listenAgain() {
-		Dispatcher ended = this.dispatcher;
-		if (this.closed || ended.isActive() || this.connection.getStatus() == Connection.Status.CLOSED) {
-			return;
-		}
-		logger.warn("The thread that receives confirmations has ended; another one takes its place");
-		Guard.run(logger, () -> "The last one can't be closed", () -> this.connection.closeDispatcher(ended));
-		this.dispatcher = listen();
 	}
 
 	private void look(Publication publication, long now) {

@@ -45,8 +45,6 @@ final class Publication {
 
 	private final long deadlineNanos;
 
-	private final long noStreamNanos;
-
 	private final CompletableFuture<PublishResult> future = new CompletableFuture<>();
 
 	private volatile long nextNanos = this.startNanos + FIRST_RESEND_NANOS;
@@ -83,7 +81,6 @@ final class Publication {
 		this.message = message;
 		this.messageId = messageId;
 		this.deadlineNanos = this.startNanos + timeoutNanos;
-		this.noStreamNanos = noStreamNanos(timeoutNanos);
 	}
 
 	/**
@@ -261,14 +258,18 @@ final class Publication {
 	 * Returns whether it is time to ask the server whether there is a stream.
 	 */
 	boolean isWorthAsking() {
-		return age() >= this.noStreamNanos / 2;
+		return age() >= noStreamNanos() / 2;
 	}
 
 	/**
 	 * Returns whether it is time to believe that there is no stream.
 	 */
 	boolean isPatienceOver() {
-		return age() >= this.noStreamNanos;
+		return age() >= noStreamNanos();
+	}
+
+	private long noStreamNanos() {
+		return noStreamNanos(this.deadlineNanos - this.startNanos);
 	}
 
 	synchronized boolean hasUnansweredAttempt() {

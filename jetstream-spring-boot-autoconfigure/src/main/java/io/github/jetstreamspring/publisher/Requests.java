@@ -124,8 +124,8 @@ final class Requests {
 		this.closed = true;
 		this.waiting.values().forEach(Waiting::closed);
 		synchronized (this) {
-			if (this.dispatcher != null && this.connection.getStatus() != Connection.Status.CLOSED) {
-				this.connection.closeDispatcher(this.dispatcher);
+			if (this.dispatcher != null) {
+				AnswerInbox.close(this.connection, this.dispatcher);
 			}
 		}
 	}

@@ -17,71 +17,207 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.MessageHandler;
+import io.nats.client.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import static org.awaitility.Awaitility.await;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyString;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.timeout;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link Confirmations}.
  */
 class ConfirmationsTests {
 
-	private final Connection connection = mock(Connection.class);
+	private final FakeServer server = new FakeServer();
 
-	private final AtomicInteger dispatchers = new AtomicInteger();
+	private final BlockingQueue<Confirmations.Outcome> outcomes = new LinkedBlockingQueue<>();
 
 	private Confirmations confirmations;
+
+	private long timeoutMillis;
 
 	@AfterEach
 	void close() {
 		this.confirmations.close();
+		this.server.close();
 	}
 
 	@Test
-	void whenTheThreadThatReceivesConfirmationsHasEndedThenAnotherOneTakesItsPlace() {
-		Dispatcher first = dispatcher(false);
-		Dispatcher second = dispatcher(true);
-		confirmations(first, second);
-		await().until(() -> this.dispatchers.get() == 2);
-		then(this.connection).should(timeout(5000)).closeDispatcher(first);
+	void whenTheServerConfirmsThenTheMessageIsStored() throws Exception {
+		confirmations(5000).send(publication("o-1"));
+		this.server.answer(sent(0), FakeServer.stored(17));
+		assertThat(outcome().result()).isEqualTo(new PublishResult("orders", 17, false));
+		assertThat(this.confirmations.inFlight()).isZero();
+		assertThat(this.server.published()).hasSize(1);
 	}
 
 	@Test
-	void whenTheNextOneCantBeMadeThenItIsTriedAgain() {
-		Dispatcher first = dispatcher(false);
-		Dispatcher second = dispatcher(false);
-		given(second.subscribe(anyString(), any(MessageHandler.class)))
-			.willThrow(new OutOfMemoryError("Expected by the test"));
-		confirmations(first, second);
-		await().until(() -> this.dispatchers.get() >= 3);
+	void whenTheServerHasItAlreadyThenTheResultSaysSo() throws Exception {
+		this.server.answering((message) -> FakeServer.duplicate(5));
+		confirmations(5000).send(publication("o-1"));
+		assertThat(outcome().result()).isEqualTo(new PublishResult("orders", 5, true));
 	}
 
-	private Dispatcher dispatcher(boolean active) {
-		Dispatcher dispatcher = mock(Dispatcher.class);
-		given(dispatcher.isActive()).willReturn(active);
-		return dispatcher;
+	@Test
+	void whenTheServerCantStoreItForAMomentThenItIsSentAgainWithItsId() throws Exception {
+		this.server.answering((message) -> (this.server.published().size() == 1)
+				? FakeServer.refused(503, 10008, "JetStream system temporarily unavailable") : FakeServer.stored(1));
+		confirmations(5000).send(publication("o-1"));
+		assertThat(outcome().result()).isEqualTo(new PublishResult("orders", 1, false));
+		assertThat(this.server.published())
+			.extracting((message) -> message.getHeaders().getFirst(PublishHeaders.MESSAGE_ID))
+			.containsExactly("o-1", "o-1");
 	}
 
-	private void confirmations(Dispatcher first, Dispatcher next) {
-		given(this.connection.createInbox()).willReturn("_INBOX.test");
-		given(this.connection.getStatus()).willReturn(Connection.Status.CONNECTED);
-		given(this.connection.createDispatcher())
-			.willAnswer((invocation) -> (this.dispatchers.incrementAndGet() == 1) ? first : next);
-		this.confirmations = new Confirmations(this.connection, Duration.ofSeconds(5), mock(MissingStreams.class),
-				(publication, outcome) -> {
-				});
+	@Test
+	void whenTheServerRefusesItForGoodThenItFailsAtOnce() throws Exception {
+		this.server.answering((message) -> FakeServer.refused(503, 10077, "maximum messages exceeded"));
+		confirmations(5000).send(publication("o-1"));
+		assertThat(outcome().failure()).isInstanceOf(StreamFullException.class);
+		assertThat(this.server.published()).hasSize(1);
+	}
+
+	@Test
+	void whenTheAnswerIsNoConfirmationThenItFails() throws Exception {
+		this.server.answering((message) -> FakeServer.json("{}"));
+		confirmations(5000).send(publication("o-1"));
+		assertThat(outcome().failure()).hasMessageContaining("is no confirmation");
+	}
+
+	@Test
+	void whenNobodyListensAndTheServerKnowsNoStreamThenItSaysSo() throws Exception {
+		this.server.answering((message) -> FakeServer.noResponders())
+			.answeringRequests((subject) -> "{\"total\":0,\"streams\":null}");
+		confirmations(200).send(publication("o-1"));
+		assertThat(outcome().failure()).isInstanceOf(NoStreamException.class);
+	}
+
+	@Test
+	void whenNobodyListensButThereIsAStreamThenItIsSentUntilItIsOverdue() throws Exception {
+		this.server.answering((message) -> FakeServer.noResponders())
+			.answeringRequests((subject) -> "{\"total\":1,\"streams\":[\"orders\"]}");
+		confirmations(200).send(publication("o-1"));
+		assertThat(outcome().failure()).isInstanceOf(PublishTimeoutException.class);
+		assertThat(this.server.published()).hasSizeGreaterThan(1);
+	}
+
+	@Test
+	void whenNobodyAnswersInTimeThenItMayOrMayNotBeStored() throws Exception {
+		confirmations(50).send(publication("o-1"));
+		assertThat(outcome().failure()).isInstanceOfSatisfying(PublishTimeoutException.class,
+				(failure) -> assertThat(failure.getMessageId()).isEqualTo("o-1"));
+		assertThat(this.confirmations.inFlight()).isZero();
+	}
+
+	@Test
+	void whenTheServerForbidsASubjectThenOnlyMessagesToItFail() throws Exception {
+		confirmations(5000).send(publication("o-1"));
+		this.confirmations.send(publication("mails", "m-1"));
+		this.confirmations.forbidden("orders");
+		assertThat(outcome().failure()).isInstanceOf(PublishForbiddenException.class);
+		assertThat(this.confirmations.inFlight()).isOne();
+	}
+
+	@Test
+	void whenTheConnectionIsClosedThenItIsNotSent() throws Exception {
+		confirmations(5000);
+		this.server.status(Connection.Status.CLOSED);
+		this.confirmations.send(publication("o-1"));
+		assertThat(outcome().failure()).hasMessageContaining("was not sent, because the connection is closed");
+	}
+
+	@Test
+	void whenItIsClosedThenWhatIsInFlightIsReportedAndNothingIsSentAnyMore() throws Exception {
+		confirmations(5000).send(publication("o-1"));
+		this.confirmations.close();
+		assertThat(outcome().failure()).isInstanceOf(PublishTimeoutException.class);
+		this.confirmations.send(publication("o-2"));
+		assertThat(outcome().failure()).hasMessageContaining("was not sent, because the publisher is closed");
+		assertThat(this.server.published()).hasSize(1);
+	}
+
+	@Test
+	void whenAnAnswerMayBeTheSecondOneToAnotherMessageThenTheMessageIsSentAgain() throws Exception {
+		this.server.storing();
+		confirmations(5000);
+		for (String id : List.of("o-1", "o-2")) {
+			this.confirmations.send(publication(id));
+			outcome();
+		}
+		this.server.answering(
+				(message) -> (this.server.published().size() == 3) ? FakeServer.stored(2) : FakeServer.duplicate(3));
+		this.confirmations.send(publication("o-3"));
+		assertThat(sent(2).getReplyTo()).isEqualTo(sent(1).getReplyTo());
+		assertThat(outcome().result()).isEqualTo(new PublishResult("orders", 3, true));
+		assertThat(sent(3).getReplyTo()).isNotEqualTo(sent(1).getReplyTo());
+		assertThat(this.server.published()).hasSize(4);
+	}
+
+	@Test
+	void whenNobodyCanBeToldOfAConfirmationThenTheMessageIsNotForgotten() throws Exception {
+		AtomicInteger told = new AtomicInteger();
+		this.server.storing();
+		confirmations(100, (publication, outcome) -> {
+			if (told.getAndIncrement() == 0) {
+				throw new OutOfMemoryError("Expected by the test");
+			}
+			this.outcomes.add(outcome);
+		}).send(publication("o-1"));
+		assertThat(outcome().failure()).isInstanceOf(PublishTimeoutException.class);
+	}
+
+	@Test
+	void whenAConfirmationIsTakenInThenTheThreadKnowsThatOthersWaitForIt() throws Exception {
+		List<Boolean> own = new ArrayList<>();
+		this.server.storing();
+		confirmations(5000, (publication, outcome) -> {
+			own.add(this.confirmations.isOwnThread());
+			this.outcomes.add(outcome);
+		}).send(publication("o-1"));
+		outcome();
+		assertThat(own).containsExactly(true);
+		assertThat(this.confirmations.isOwnThread()).isFalse();
+	}
+
+	private Confirmations confirmations(long timeoutMillis) {
+		return confirmations(timeoutMillis, (publication, outcome) -> this.outcomes.add(outcome));
+	}
+
+	private Confirmations confirmations(long timeoutMillis, BiConsumer<Publication, Confirmations.Outcome> onDone) {
+		this.confirmations = new Confirmations(this.server.connection(), Duration.ofMillis(timeoutMillis),
+				new MissingStreams(this.server.connection(), () -> true), onDone);
+		this.timeoutMillis = timeoutMillis;
+		return this.confirmations;
+	}
+
+	private Publication publication(String id) {
+		return publication("orders", id);
+	}
+
+	private Publication publication(String subject, String id) {
+		IdentifiedMessage message = IdentifiedMessage.of(subject, new HeaderFields().put(PublishHeaders.MESSAGE_ID, id),
+				new byte[0]);
+		return new Publication(message.message(), id, TimeUnit.MILLISECONDS.toNanos(this.timeoutMillis), null);
+	}
+
+	private Message sent(int number) {
+		return this.server.published().get(number);
+	}
+
+	private Confirmations.Outcome outcome() throws InterruptedException {
+		Confirmations.Outcome outcome = this.outcomes.poll(10, TimeUnit.SECONDS);
+		assertThat(outcome).isNotNull();
+		return outcome;
 	}
 
 }
