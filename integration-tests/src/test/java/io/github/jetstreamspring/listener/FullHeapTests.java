@@ -18,10 +18,12 @@ package io.github.jetstreamspring.listener;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.JavaProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,12 +42,8 @@ class FullHeapTests {
 		Path output = this.directory.resolve("output.txt");
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
 			TestQueue queue = new TestQueue(server.url(), UnaryOperator.identity());
-			Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-					"-Xmx32m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-					FullHeapApplication.class.getName(), server.url(), queue.stream())
-				.redirectErrorStream(true)
-				.redirectOutput(output.toFile())
-				.start();
+			Process process = JavaProcess.start(FullHeapApplication.class, output,
+					List.of("-Xmx32m", "-XX:+UseSerialGC"), server.url(), queue.stream());
 			try {
 				assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
 				assertThat(process.exitValue()).as(Files.readString(output)).isZero();

@@ -108,13 +108,13 @@ class PublishCallbackTests {
 		}
 	}
 
-	private static CompletableFuture<Throwable> refused(JetStreamTemplate template, Runnable waiting) {
-		CountDownLatch ready = new CountDownLatch(1);
+	private CompletableFuture<Throwable> refused(JetStreamTemplate template, Runnable waiting) {
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
-		// Waits for the confirmation, so that the rest runs where that comes
-		template.publishAsync(SUBJECT, "a")
-			.whenComplete((result, ignored) -> await(ready))
-			.whenComplete((result, ex) -> {
+		// Nothing is confirmed before the callback is there, so that it runs where
+		// confirmations come in
+		this.server.server().pause();
+		try {
+			template.publishAsync(SUBJECT, "a").whenComplete((result, ex) -> {
 				try {
 					waiting.run();
 					failure.complete(null);
@@ -123,7 +123,10 @@ class PublishCallbackTests {
 					failure.complete(thrown);
 				}
 			});
-		ready.countDown();
+		}
+		finally {
+			this.server.server().resume();
+		}
 		return failure;
 	}
 

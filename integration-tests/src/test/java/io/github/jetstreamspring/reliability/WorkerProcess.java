@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.test.JavaProcess;
+
 /**
  * A JVM that runs the {@link WorkerApplication}.
  */
@@ -38,13 +40,11 @@ final class WorkerProcess implements AutoCloseable {
 
 	static WorkerProcess start(String serverUrl, Path directory, String... arguments) throws IOException {
 		Path log = Files.createTempFile(directory, "worker", ".log");
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-						System.getProperty("java.class.path"), WorkerApplication.class.getName(),
-						"--jetstream.servers=" + serverUrl, "--spring.main.banner-mode=off"));
-		command.addAll(List.of(arguments));
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		return new WorkerProcess(process, log);
+		List<String> all = new ArrayList<>(
+				List.of("--jetstream.servers=" + serverUrl, "--spring.main.banner-mode=off"));
+		all.addAll(List.of(arguments));
+		return new WorkerProcess(JavaProcess.start(WorkerApplication.class, log, List.of(), all.toArray(String[]::new)),
+				log);
 	}
 
 	/**

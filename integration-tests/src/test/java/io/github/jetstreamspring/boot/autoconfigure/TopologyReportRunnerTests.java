@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.JavaProcess;
 import io.github.jetstreamspring.topology.TopologyMode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -200,13 +201,11 @@ class TopologyReportRunnerTests {
 	}
 
 	private int process(Path log, String... arguments) throws Exception {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), Main.class.getName(), "--jetstream.servers=" + this.server.url(),
+		List<String> all = new ArrayList<>(List.of("--jetstream.servers=" + this.server.url(),
 				"--spring.main.banner-mode=off", "--server.port=0"));
-		Arrays.stream(ORDERS).map((property) -> "--" + property).forEach(command::add);
-		command.addAll(List.of(arguments));
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		Arrays.stream(ORDERS).map((property) -> "--" + property).forEach(all::add);
+		all.addAll(List.of(arguments));
+		Process process = JavaProcess.start(Main.class, log, List.of(), all.toArray(String[]::new));
 		try {
 			assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("has ended").isTrue();
 			return process.exitValue();
