@@ -21,34 +21,27 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options for messages that are handled in batches, each of which may be left to the next
- * source.
+ * Options for messages that are handled in batches, as programs write them for
+ * {@link ListenerOptions.Builder}. Each may be {@code null}, which leaves it to the next
+ * source. What they mean, and which are valid, is said at {@link ListenerOptions.Batch}.
  *
- * @param size the most messages of a batch, or {@code null}
- * @param timeout how long the first message of a batch waits for the others, or
- * {@code null}
  * @since 0.1.0
  */
-public record BatchOptions(@Nullable Integer size, @Nullable Duration timeout) {
+public final class BatchOptions {
+
+	private final ListenerOptions.Batch options;
 
 	/**
-	 * Options that leave everything to the next source.
+	 * Creates options.
+	 * @param size the most messages of a batch
+	 * @param timeout how long the first message of a batch waits for the others
 	 */
-	public static final BatchOptions NONE = new BatchOptions(null, null);
+	public BatchOptions(@Nullable Integer size, @Nullable Duration timeout) {
+		this.options = new ListenerOptions.Batch(size, timeout);
+	}
 
-	/**
-	 * What holds where nobody says otherwise.
-	 */
-	public static final BatchOptions DEFAULTS = new BatchOptions(100, Duration.ofSeconds(1));
-
-	/**
-	 * Fills what these options leave open.
-	 * @param next the options that take over where these say nothing
-	 * @return both together
-	 */
-	public BatchOptions orElse(BatchOptions next) {
-		return new BatchOptions(ListenerOptions.or(this.size, next.size),
-				ListenerOptions.or(this.timeout, next.timeout));
+	ListenerOptions.Batch options() {
+		return this.options;
 	}
 
 }

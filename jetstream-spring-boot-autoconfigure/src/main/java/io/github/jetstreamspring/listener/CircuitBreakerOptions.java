@@ -21,41 +21,32 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options for a listener that stops asking for messages while its handler keeps failing,
- * each of which may be left to the next source.
+ * Options for a listener that pauses itself while its handler keeps failing, as programs
+ * write them for {@link ListenerOptions.Builder}. Each may be {@code null}, which leaves
+ * it to the next source. What they mean, and which are valid, is said at
+ * {@link ListenerOptions.CircuitBreaker}.
  *
- * @param enabled whether the listener does so, or {@code null}
- * @param failureRate the share of failures, above 0 and up to 1, from which the listener
- * pauses itself, or {@code null}
- * @param window over how many of the last attempts the share is taken, or {@code null}
- * @param pause how long the listener pauses, or {@code null}
- * @param trials how many messages have to be handled one at a time after the pause before
- * the listener is itself again, or {@code null}
  * @since 0.1.0
  */
-public record CircuitBreakerOptions(@Nullable Boolean enabled, @Nullable Double failureRate, @Nullable Integer window,
-		@Nullable Duration pause, @Nullable Integer trials) {
+public final class CircuitBreakerOptions {
+
+	private final ListenerOptions.CircuitBreaker options;
 
 	/**
-	 * Options that leave everything to the next source.
+	 * Creates options.
+	 * @param enabled whether the listener pauses itself while its handler keeps failing
+	 * @param failureRate the share of failures from which it does
+	 * @param window over how many of the last attempts the share is taken
+	 * @param pause how long the listener pauses
+	 * @param trials how many messages have to be handled one at a time afterwards
 	 */
-	public static final CircuitBreakerOptions NONE = new CircuitBreakerOptions(null, null, null, null, null);
+	public CircuitBreakerOptions(@Nullable Boolean enabled, @Nullable Double failureRate, @Nullable Integer window,
+			@Nullable Duration pause, @Nullable Integer trials) {
+		this.options = new ListenerOptions.CircuitBreaker(enabled, failureRate, window, pause, trials);
+	}
 
-	/**
-	 * What holds where nobody says otherwise.
-	 */
-	public static final CircuitBreakerOptions DEFAULTS = new CircuitBreakerOptions(false, 0.5, 100,
-			Duration.ofSeconds(30), 5);
-
-	/**
-	 * Fills what these options leave open.
-	 * @param next the options that take over where these say nothing
-	 * @return both together
-	 */
-	public CircuitBreakerOptions orElse(CircuitBreakerOptions next) {
-		return new CircuitBreakerOptions(ListenerOptions.or(this.enabled, next.enabled),
-				ListenerOptions.or(this.failureRate, next.failureRate), ListenerOptions.or(this.window, next.window),
-				ListenerOptions.or(this.pause, next.pause), ListenerOptions.or(this.trials, next.trials));
+	ListenerOptions.CircuitBreaker options() {
+		return this.options;
 	}
 
 }

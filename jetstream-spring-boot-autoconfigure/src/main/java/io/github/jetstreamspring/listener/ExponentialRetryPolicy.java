@@ -19,8 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.github.jetstreamspring.messaging.Durations;
-
 import org.springframework.util.Assert;
 
 /**
@@ -37,17 +35,23 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 		long maxDeliveries) implements RetryPolicy {
 
 	ExponentialRetryPolicy {
-		Assert.isTrue(maxAttempts >= 1, () -> "'max-attempts' must be at least 1, but is " + maxAttempts);
-		Assert.isTrue(Durations.isCountable(maxDelay),
-				() -> "'max-delay' must be 100 years at the most, but is " + Durations.text(maxDelay));
-		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + Durations.text(delay));
-		Assert.isTrue(multiplier >= 1, () -> "'multiplier' must be at least 1, but is " + multiplier);
-		Assert.isTrue(maxDelay.compareTo(delay) >= 0,
-				() -> "'max-delay' must not be shorter than 'delay', but is " + Durations.text(maxDelay));
-		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "'jitter' must be from 0 to 1, but is " + jitter);
-		Assert.isTrue(maxDeliveries >= maxAttempts,
-				() -> "'max-deliveries' must not be less than 'max-attempts' (%d), but is %d".formatted(maxAttempts,
-						maxDeliveries));
+		OptionRanges
+			.require(new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, null, maxDeliveries));
+	}
+
+	/**
+	 * Makes a policy of options, and of the defaults where they say nothing.
+	 * @param options the options
+	 * @return the policy
+	 * @throws IllegalArgumentException if an option is out of its range
+	 */
+	static ExponentialRetryPolicy of(ListenerOptions.Retry options) {
+		ListenerOptions.Retry all = options.orElse(ListenerOptions.Retry.DEFAULTS);
+		Assert.state(all.maxAttempts() != null && all.delay() != null && all.multiplier() != null
+				&& all.maxDelay() != null && all.jitter() != null, "The defaults leave nothing open");
+		long deliveries = (all.maxDeliveries() != null) ? all.maxDeliveries() : twice(all.maxAttempts());
+		return new ExponentialRetryPolicy(all.maxAttempts(), all.delay(), all.multiplier(), all.maxDelay(),
+				all.jitter(), deliveries);
 	}
 
 	/**

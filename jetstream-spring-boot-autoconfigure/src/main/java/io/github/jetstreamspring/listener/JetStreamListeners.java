@@ -183,7 +183,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * another one
 	 */
 	public void concurrency(String id, int concurrency) {
-		ListenerDefinition.checkConcurrency(concurrency);
+		OptionRanges.requireConcurrency(concurrency);
 		this.containers.get(id).resize(concurrency);
 	}
 

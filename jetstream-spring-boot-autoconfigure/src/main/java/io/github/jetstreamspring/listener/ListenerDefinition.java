@@ -19,7 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,6 @@ import org.springframework.util.ExceptionTypeFilter;
 public record ListenerDefinition(String id, String stream, String consumer, ListenerOptions options,
 		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy) {
 
-	private static final int MAX_CONCURRENCY = 100_000;
-
 	/**
 	 * Creates a definition from options.
 	 * @param id the listener's id
@@ -58,8 +55,8 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 */
 	public static ListenerDefinition of(String id, String stream, String consumer, ListenerOptions options,
 			ExceptionTypeFilter retryable, ListenerHandler handler) {
-		return new ListenerDefinition(id, stream, consumer, options, options.retry().toPolicy(), retryable, handler,
-				null);
+		return new ListenerDefinition(id, stream, consumer, options, ExponentialRetryPolicy.of(options.retry()),
+				retryable, handler, null);
 	}
 
 	/**
@@ -71,9 +68,9 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.hasText(stream, "'stream' must not be empty");
 		Assert.hasText(consumer, "'consumer' must not be empty");
 		options = options.orElse(ListenerOptions.DEFAULTS);
-		check(options);
-		check(options.batch());
-		check(options.circuitBreaker());
+		OptionRanges.requireExceptRetry(options);
+		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
+				"an exclusive listener can't have 'priority', 'min-pending' or 'min-ack-pending'");
 		Assert.isTrue(orderedBy == null || handler instanceof DeliveryHandler,
 				"'orderedBy' is for handlers of single messages, not for batches");
 	}
@@ -114,7 +111,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 */
 	Duration scheduleRetriesAfter() {
 		Duration scheduleAfter = this.options.retry().scheduleAfter();
-		return (scheduleAfter != null) ? scheduleAfter : required(RetryOptions.DEFAULTS.scheduleAfter());
+		return (scheduleAfter != null) ? scheduleAfter : required(ListenerOptions.DEFAULTS.retry().scheduleAfter());
 	}
 
 	boolean autoStartup() {
@@ -156,50 +153,13 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 * @return the breaker, or {@code null} if the listener isn't to have one
 	 */
 	@Nullable CircuitBreaker circuitBreaker() {
-		CircuitBreakerOptions breaker = this.options.circuitBreaker();
+		ListenerOptions.CircuitBreaker breaker = this.options.circuitBreaker();
 		return required(breaker.enabled()) ? new CircuitBreaker(required(breaker.failureRate()),
 				required(breaker.window()), required(breaker.trials())) : null;
 	}
 
 	Duration circuitBreakerPause() {
 		return required(this.options.circuitBreaker().pause());
-	}
-
-	static void checkConcurrency(int concurrency) {
-		Assert.isTrue(concurrency >= 1, () -> "'concurrency' must be at least 1, but is " + concurrency);
-		Assert.isTrue(concurrency <= MAX_CONCURRENCY,
-				() -> "'concurrency' must be at most %d, as each handler that runs has a thread, but is %d"
-					.formatted(MAX_CONCURRENCY, concurrency));
-	}
-
-	private static void checkPositive(String name, Duration duration) {
-		Assert.isTrue(Durations.isTimeout(duration), () -> "'%s' must be positive, and 100 years at the most, but is %s"
-			.formatted(name, Durations.text(duration)));
-	}
-
-	private static void check(ListenerOptions options) {
-		checkConcurrency(required(options.concurrency()));
-		Assert.isTrue(required(options.maxBuffer()) >= 0, "'max-buffer' must not be negative");
-		checkPositive("max-run-time", required(options.maxRunTime()));
-		Duration shutdown = required(options.shutdownTimeout());
-		Assert.isTrue(!shutdown.isNegative() && Durations.isCountable(shutdown),
-				"'shutdown-timeout' must not be negative, and 100 years at the most");
-		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
-				"an exclusive listener can't have 'priority', 'min-pending' or 'min-ack-pending'");
-	}
-
-	private static void check(BatchOptions batch) {
-		Assert.isTrue(required(batch.size()) >= 1, () -> "'batch.size' must be at least 1, but is " + batch.size());
-		checkPositive("batch.timeout", required(batch.timeout()));
-	}
-
-	private static void check(CircuitBreakerOptions breaker) {
-		double rate = required(breaker.failureRate());
-		Assert.isTrue(rate > 0 && rate <= 1,
-				() -> "'circuit-breaker.failure-rate' must be above 0 and at most 1, but is " + rate);
-		Assert.isTrue(required(breaker.window()) >= 1, "'circuit-breaker.window' must be at least 1");
-		checkPositive("circuit-breaker.pause", required(breaker.pause()));
-		Assert.isTrue(required(breaker.trials()) >= 1, "'circuit-breaker.trials' must be at least 1");
 	}
 
 	private static Precedence precedence(ListenerOptions options) {

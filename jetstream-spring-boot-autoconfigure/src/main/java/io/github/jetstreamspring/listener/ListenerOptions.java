@@ -22,38 +22,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of a listener, each of which may be left to the next source: the configuration
- * of this listener, its annotation, the configuration of all listeners.
+ * Options of a listener, each of which may be {@code null}, which leaves it to the next
+ * source: the configuration of this listener, its annotation, the configuration of all
+ * listeners.
  *
- * @param concurrency how many handlers run at once, or {@code null}
- * @param maxBuffer the most messages that wait in the listener for a worker, or
- * {@code null}
- * @param ack how deliveries are acked, or {@code null}
- * @param maxRunTime how long a handler may run, or {@code null}
- * @param shutdownTimeout how long running handlers may take to finish when the listener
- * stops, or {@code null}
- * @param autoStartup whether the listener starts with the application, or {@code null}
- * @param exclusive whether only one instance of the application at a time gets messages,
- * or {@code null}
- * @param priority rank of this instance among those that ask for messages, 0 (first) to
- * 9, for consumers with the priority policy {@code prioritized} (nats-server 2.12), or
- * {@code null}
- * @param minPending how many messages must wait before this instance gets any, for
- * consumers with the priority policy {@code overflow} (nats-server 2.11), or {@code null}
- * @param minAckPending how many messages must be at work before this instance gets any,
- * for consumers with the priority policy {@code overflow} (nats-server 2.11), or
- * {@code null}
- * @param replySubjects to which addresses replies may go, or {@code null}
- * @param retry how failed messages are tried again
- * @param batch how messages are put together in batches
- * @param circuitBreaker what happens while the handler keeps failing
+ * @param concurrency How many handlers run at once.
+ * @param maxBuffer Most messages that wait in the listener for a worker. Quick handlers
+ * use it up, slow ones need nothing of it.
+ * @param ack How messages are acked.
+ * @param maxRunTime How long a handler may run. Until then the lease of its message is
+ * extended; then it is interrupted and the message is retried.
+ * @param shutdownTimeout How long running handlers may take to finish when the listener
+ * stops.
+ * @param autoStartup Whether the listener starts with the application.
+ * @param exclusive Whether only one instance of the application at a time gets messages.
+ * The consumer needs a pinned-client priority group, which takes nats-server 2.11.
+ * @param priority Rank of this instance among those that ask for messages, 0 (first) to
+ * 9. The consumer needs the priority policy prioritized, which takes nats-server 2.12.
+ * @param minPending How many messages must wait before this instance gets any. The
+ * consumer needs the priority policy overflow, which takes nats-server 2.11.
+ * @param minAckPending How many messages must be at work before this instance gets any.
+ * The consumer needs the priority policy overflow, which takes nats-server 2.11.
+ * @param replySubjects Addresses to which replies may go, besides the connection's own
+ * inboxes; may have wildcards. Whoever may publish a request chooses its address.
+ * @param retry How failed messages are tried again.
+ * @param batch How messages are put together for listeners that take batches.
+ * @param circuitBreaker What happens while the handler keeps failing.
  * @since 0.1.0
  */
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
-		@Nullable Long minAckPending, @Nullable List<String> replySubjects, RetryOptions retry, BatchOptions batch,
-		CircuitBreakerOptions circuitBreaker) {
+		@Nullable Long minAckPending, @Nullable List<String> replySubjects, Retry retry, Batch batch,
+		CircuitBreaker circuitBreaker) {
+
+	// Bound as it is, and documented by what is said about its components: no imports of
+	// Spring Boot, and no other constructor
 
 	/**
 	 * Options that leave everything to the next source.
@@ -71,10 +75,19 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		.autoStartup(true)
 		.exclusive(false)
 		.replySubjects(List.of("_INBOX.>"))
-		.retry(RetryOptions.DEFAULTS)
-		.batch(BatchOptions.DEFAULTS)
-		.circuitBreaker(CircuitBreakerOptions.DEFAULTS)
+		.retry(Retry.DEFAULTS)
+		.batch(Batch.DEFAULTS)
+		.circuitBreaker(CircuitBreaker.DEFAULTS)
 		.build();
+
+	/**
+	 * Creates options. Groups that are left out leave everything to the next source.
+	 */
+	public ListenerOptions {
+		retry = (retry != null) ? retry : Retry.NONE;
+		batch = (batch != null) ? batch : Batch.NONE;
+		circuitBreaker = (circuitBreaker != null) ? circuitBreaker : CircuitBreaker.NONE;
+	}
 
 	/**
 	 * Returns a builder for options that are to be set one by one.
@@ -82,6 +95,14 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Returns which of these options are out of their ranges.
+	 * @return all of them
+	 */
+	public List<InvalidOption> invalid() {
+		return OptionRanges.invalid(this);
 	}
 
 	/**
@@ -99,8 +120,86 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 				this.batch.orElse(next.batch), this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 
-	static <T> @Nullable T or(@Nullable T value, @Nullable T next) {
+	private static <T> @Nullable T or(@Nullable T value, @Nullable T next) {
 		return (value != null) ? value : next;
+	}
+
+	/**
+	 * How failed messages are tried again.
+	 *
+	 * @param maxAttempts After how many attempts a message is given up on.
+	 * @param delay Delay after the first attempt.
+	 * @param multiplier Factor from one delay to the next.
+	 * @param maxDelay Longest delay, before jitter.
+	 * @param jitter Share of each delay, from 0 to 1, by which it is varied at random.
+	 * @param scheduleAfter Delay beyond which a message waits as a schedule of its
+	 * stream, if that is a work queue with message schedules, and doesn't count in
+	 * max-ack-pending.
+	 * @param maxDeliveries After how many deliveries, those that no handler has seen
+	 * included, a message isn't handled any more; twice max-attempts if it isn't set.
+	 * @since 0.1.0
+	 */
+	public record Retry(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
+			@Nullable Long maxDeliveries) {
+
+		static final Retry NONE = new Retry(null, null, null, null, null, null, null);
+
+		static final Retry DEFAULTS = new Retry(10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5), 0.25,
+				Duration.ofSeconds(30), null);
+
+		Retry orElse(Retry next) {
+			return new Retry(or(this.maxAttempts, next.maxAttempts), or(this.delay, next.delay),
+					or(this.multiplier, next.multiplier), or(this.maxDelay, next.maxDelay),
+					or(this.jitter, next.jitter), or(this.scheduleAfter, next.scheduleAfter),
+					or(this.maxDeliveries, next.maxDeliveries));
+		}
+
+	}
+
+	/**
+	 * How messages are put together for listeners that take batches.
+	 *
+	 * @param size Most messages of a batch.
+	 * @param timeout How long the first message of a batch waits for the others.
+	 * @since 0.1.0
+	 */
+	public record Batch(@Nullable Integer size, @Nullable Duration timeout) {
+
+		static final Batch NONE = new Batch(null, null);
+
+		static final Batch DEFAULTS = new Batch(100, Duration.ofSeconds(1));
+
+		Batch orElse(Batch next) {
+			return new Batch(or(this.size, next.size), or(this.timeout, next.timeout));
+		}
+
+	}
+
+	/**
+	 * What happens while a handler keeps failing.
+	 *
+	 * @param enabled Whether the listener pauses itself while its handler keeps failing.
+	 * @param failureRate Share of failures, above 0 and up to 1, from which the listener
+	 * pauses itself.
+	 * @param window Over how many of the last attempts the share of failures is taken.
+	 * @param pause How long the listener pauses.
+	 * @param trials How many messages have to be handled one at a time after the pause
+	 * before the listener is itself again.
+	 * @since 0.1.0
+	 */
+	public record CircuitBreaker(@Nullable Boolean enabled, @Nullable Double failureRate, @Nullable Integer window,
+			@Nullable Duration pause, @Nullable Integer trials) {
+
+		static final CircuitBreaker NONE = new CircuitBreaker(null, null, null, null, null);
+
+		static final CircuitBreaker DEFAULTS = new CircuitBreaker(false, 0.5, 100, Duration.ofSeconds(30), 5);
+
+		CircuitBreaker orElse(CircuitBreaker next) {
+			return new CircuitBreaker(or(this.enabled, next.enabled), or(this.failureRate, next.failureRate),
+					or(this.window, next.window), or(this.pause, next.pause), or(this.trials, next.trials));
+		}
+
 	}
 
 	/**
@@ -108,187 +207,14 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 	 *
 	 * @since 0.1.0
 	 */
-	public static final class Builder {
-
-		private @Nullable Integer concurrency;
-
-		private @Nullable Integer maxBuffer;
-
-		private @Nullable AckMode ack;
-
-		private @Nullable Duration maxRunTime;
-
-		private @Nullable Duration shutdownTimeout;
-
-		private @Nullable Boolean autoStartup;
-
-		private @Nullable Boolean exclusive;
-
-		private @Nullable Integer priority;
-
-		private @Nullable Long minPending;
-
-		private @Nullable Long minAckPending;
-
-		private @Nullable List<String> replySubjects;
-
-		private RetryOptions retry = RetryOptions.NONE;
-
-		private BatchOptions batch = BatchOptions.NONE;
-
-		private CircuitBreakerOptions circuitBreaker = CircuitBreakerOptions.NONE;
+	public static final class Builder extends ListenerOptionsBuilder {
 
 		private Builder() {
 		}
 
-		/**
-		 * Sets how many handlers run at once.
-		 * @param concurrency a number of at least 1, or {@code null}
-		 * @return this builder
-		 */
-		public Builder concurrency(@Nullable Integer concurrency) {
-			this.concurrency = concurrency;
+		@Override
+		Builder self() {
 			return this;
-		}
-
-		/**
-		 * Sets the most messages that wait in the listener for a worker.
-		 * @param maxBuffer a number, 0 for none, or {@code null}
-		 * @return this builder
-		 */
-		public Builder maxBuffer(@Nullable Integer maxBuffer) {
-			this.maxBuffer = maxBuffer;
-			return this;
-		}
-
-		/**
-		 * Sets how deliveries are acked.
-		 * @param ack the mode, or {@code null}
-		 * @return this builder
-		 */
-		public Builder ack(@Nullable AckMode ack) {
-			this.ack = ack;
-			return this;
-		}
-
-		/**
-		 * Sets how long a handler may run.
-		 * @param maxRunTime a positive duration, or {@code null}
-		 * @return this builder
-		 */
-		public Builder maxRunTime(@Nullable Duration maxRunTime) {
-			this.maxRunTime = maxRunTime;
-			return this;
-		}
-
-		/**
-		 * Sets how long running handlers may take to finish when the listener stops.
-		 * @param shutdownTimeout a duration, zero for not at all, or {@code null}
-		 * @return this builder
-		 */
-		public Builder shutdownTimeout(@Nullable Duration shutdownTimeout) {
-			this.shutdownTimeout = shutdownTimeout;
-			return this;
-		}
-
-		/**
-		 * Sets whether the listener starts with the application.
-		 * @param autoStartup whether it does, or {@code null}
-		 * @return this builder
-		 */
-		public Builder autoStartup(@Nullable Boolean autoStartup) {
-			this.autoStartup = autoStartup;
-			return this;
-		}
-
-		/**
-		 * Sets whether only one instance of the application at a time gets messages.
-		 * @param exclusive whether it is so, or {@code null}
-		 * @return this builder
-		 */
-		public Builder exclusive(@Nullable Boolean exclusive) {
-			this.exclusive = exclusive;
-			return this;
-		}
-
-		/**
-		 * Sets the rank of this instance among those that ask for messages.
-		 * @param priority 0 (first) to 9, or {@code null}
-		 * @return this builder
-		 */
-		public Builder priority(@Nullable Integer priority) {
-			this.priority = priority;
-			return this;
-		}
-
-		/**
-		 * Sets how many messages must wait before this instance gets any.
-		 * @param minPending a number of at least 1, or {@code null}
-		 * @return this builder
-		 */
-		public Builder minPending(@Nullable Long minPending) {
-			this.minPending = minPending;
-			return this;
-		}
-
-		/**
-		 * Sets how many messages must be at work before this instance gets any.
-		 * @param minAckPending a number of at least 1, or {@code null}
-		 * @return this builder
-		 */
-		public Builder minAckPending(@Nullable Long minAckPending) {
-			this.minAckPending = minAckPending;
-			return this;
-		}
-
-		/**
-		 * Sets to which addresses replies may go, besides the connection's own inboxes.
-		 * @param replySubjects subjects, which may have wildcards, or {@code null}
-		 * @return this builder
-		 */
-		public Builder replySubjects(@Nullable List<String> replySubjects) {
-			this.replySubjects = replySubjects;
-			return this;
-		}
-
-		/**
-		 * Sets how failed messages are tried again.
-		 * @param retry the options
-		 * @return this builder
-		 */
-		public Builder retry(RetryOptions retry) {
-			this.retry = retry;
-			return this;
-		}
-
-		/**
-		 * Sets how messages are put together in batches.
-		 * @param batch the options
-		 * @return this builder
-		 */
-		public Builder batch(BatchOptions batch) {
-			this.batch = batch;
-			return this;
-		}
-
-		/**
-		 * Sets what happens while the handler keeps failing.
-		 * @param circuitBreaker the options
-		 * @return this builder
-		 */
-		public Builder circuitBreaker(CircuitBreakerOptions circuitBreaker) {
-			this.circuitBreaker = circuitBreaker;
-			return this;
-		}
-
-		/**
-		 * Builds the options.
-		 * @return the options
-		 */
-		public ListenerOptions build() {
-			return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime,
-					this.shutdownTimeout, this.autoStartup, this.exclusive, this.priority, this.minPending,
-					this.minAckPending, this.replySubjects, this.retry, this.batch, this.circuitBreaker);
 		}
 
 	}

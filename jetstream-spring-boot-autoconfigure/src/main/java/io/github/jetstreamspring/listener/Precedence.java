@@ -20,8 +20,6 @@ import io.nats.client.PullRequestOptions;
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * Which of the instances that ask for messages gets them first, where the consumer has a
  * priority group.
@@ -35,16 +33,6 @@ import org.springframework.util.Assert;
 record Precedence(@Nullable Integer priority, @Nullable Long minPending, @Nullable Long minAckPending) {
 
 	static final Precedence NONE = new Precedence(null, null, null);
-
-	private static final int LAST = 9;
-
-	Precedence {
-		Assert.isTrue(priority == null || (priority >= 0 && priority <= LAST), "'priority' must be from 0 to " + LAST);
-		Assert.isTrue(minPending == null || minPending >= 1, "'min-pending' must be at least 1");
-		Assert.isTrue(minAckPending == null || minAckPending >= 1, "'min-ack-pending' must be at least 1");
-		Assert.isTrue(priority == null || (minPending == null && minAckPending == null),
-				"'priority' can't be set together with 'min-pending' or 'min-ack-pending', which are for consumers with another priority policy");
-	}
 
 	/**
 	 * Returns the policy without which this has no effect.

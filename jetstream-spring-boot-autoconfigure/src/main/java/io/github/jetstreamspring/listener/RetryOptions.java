@@ -20,45 +20,24 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
- * Options for trying failed messages again, each of which may be left to the next source.
+ * Options for trying failed messages again, as programs write them for
+ * {@link ListenerOptions.Builder}. Each may be {@code null}, which leaves it to the next
+ * source. What they mean, and which are valid, is said at {@link ListenerOptions.Retry}.
  *
- * @param maxAttempts after how many attempts a message is given up on, or {@code null}
- * @param delay the delay after the first attempt, or {@code null}
- * @param multiplier the factor from one delay to the next, or {@code null}
- * @param maxDelay the longest delay, or {@code null}
- * @param jitter the share of each delay by which it is varied, or {@code null}
- * @param scheduleAfter the delay beyond which a message waits as a schedule, where its
- * stream allows it, or {@code null}
- * @param maxDeliveries after how many deliveries a message isn't handled any more, those
- * that no handler has seen included, or {@code null} for twice the attempts
  * @since 0.1.0
  */
-public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
-		@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
-		@Nullable Long maxDeliveries) {
+public final class RetryOptions {
 
-	/**
-	 * Options that leave everything to the next source.
-	 */
-	public static final RetryOptions NONE = new RetryOptions(null, null, null, null, null, null, null);
-
-	/**
-	 * What holds where nobody says otherwise.
-	 */
-	public static final RetryOptions DEFAULTS = new RetryOptions(10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5),
-			0.25, Duration.ofSeconds(30), null);
+	private final ListenerOptions.Retry options;
 
 	/**
 	 * Creates options that leave it to the next source when retries are scheduled.
-	 * @param maxAttempts after how many attempts a message is given up on, or
-	 * {@code null}
-	 * @param delay the delay after the first attempt, or {@code null}
-	 * @param multiplier the factor from one delay to the next, or {@code null}
-	 * @param maxDelay the longest delay, or {@code null}
-	 * @param jitter the share of each delay by which it is varied, or {@code null}
+	 * @param maxAttempts after how many attempts a message is given up on
+	 * @param delay the delay after the first attempt
+	 * @param multiplier the factor from one delay to the next
+	 * @param maxDelay the longest delay
+	 * @param jitter the share of each delay by which it is varied
 	 */
 	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay, @Nullable Double jitter) {
@@ -67,14 +46,12 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 
 	/**
 	 * Creates options that leave it to the next source how many deliveries there may be.
-	 * @param maxAttempts after how many attempts a message is given up on, or
-	 * {@code null}
-	 * @param delay the delay after the first attempt, or {@code null}
-	 * @param multiplier the factor from one delay to the next, or {@code null}
-	 * @param maxDelay the longest delay, or {@code null}
-	 * @param jitter the share of each delay by which it is varied, or {@code null}
-	 * @param scheduleAfter the delay beyond which a message waits as a schedule, or
-	 * {@code null}
+	 * @param maxAttempts after how many attempts a message is given up on
+	 * @param delay the delay after the first attempt
+	 * @param multiplier the factor from one delay to the next
+	 * @param maxDelay the longest delay
+	 * @param jitter the share of each delay by which it is varied
+	 * @param scheduleAfter the delay beyond which a message waits as a schedule
 	 */
 	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter) {
@@ -82,31 +59,24 @@ public record RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay,
 	}
 
 	/**
-	 * Fills what these options leave open.
-	 * @param next the options that take over where these say nothing
-	 * @return both together
+	 * Creates options.
+	 * @param maxAttempts after how many attempts a message is given up on
+	 * @param delay the delay after the first attempt
+	 * @param multiplier the factor from one delay to the next
+	 * @param maxDelay the longest delay
+	 * @param jitter the share of each delay by which it is varied
+	 * @param scheduleAfter the delay beyond which a message waits as a schedule
+	 * @param maxDeliveries after how many deliveries a message isn't handled any more
 	 */
-	public RetryOptions orElse(RetryOptions next) {
-		return new RetryOptions(ListenerOptions.or(this.maxAttempts, next.maxAttempts),
-				ListenerOptions.or(this.delay, next.delay), ListenerOptions.or(this.multiplier, next.multiplier),
-				ListenerOptions.or(this.maxDelay, next.maxDelay), ListenerOptions.or(this.jitter, next.jitter),
-				ListenerOptions.or(this.scheduleAfter, next.scheduleAfter),
-				ListenerOptions.or(this.maxDeliveries, next.maxDeliveries));
+	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
+			@Nullable Long maxDeliveries) {
+		this.options = new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, scheduleAfter,
+				maxDeliveries);
 	}
 
-	/**
-	 * Makes a policy of these options, and of the defaults where they say nothing.
-	 * @return the policy
-	 * @throws IllegalArgumentException if an option is out of its range
-	 */
-	RetryPolicy toPolicy() {
-		RetryOptions all = orElse(DEFAULTS);
-		Assert.state(all.maxAttempts != null && all.delay != null && all.multiplier != null && all.maxDelay != null
-				&& all.jitter != null, "The defaults leave nothing open");
-		long deliveries = (all.maxDeliveries != null) ? all.maxDeliveries
-				: ExponentialRetryPolicy.twice(all.maxAttempts);
-		return new ExponentialRetryPolicy(all.maxAttempts, all.delay, all.multiplier, all.maxDelay, all.jitter,
-				deliveries);
+	ListenerOptions.Retry options() {
+		return this.options;
 	}
 
 }

@@ -23,7 +23,6 @@ import java.util.Map;
 
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
-import io.github.jetstreamspring.listener.RetryOptions;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.config.EmbeddedValueResolver;

@@ -18,6 +18,8 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.listener.ListenerOptions.Retry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -52,18 +54,17 @@ class RetryPolicyTests {
 		assertThat(RetryPolicy.exponential(10, second, 2, second, 0).maxDeliveries()).isEqualTo(20);
 		assertThat(RetryPolicy.exponential(Long.MAX_VALUE, second, 2, second, 0).maxDeliveries())
 			.isEqualTo(Long.MAX_VALUE);
-		assertThat(new RetryOptions(5L, null, null, null, null).toPolicy().maxDeliveries()).isEqualTo(10);
-		assertThat(RetryOptions.NONE.toPolicy().maxDeliveries()).isEqualTo(20);
+		assertThat(ExponentialRetryPolicy.of(retry(5L, null)).maxDeliveries()).isEqualTo(10);
+		assertThat(ExponentialRetryPolicy.of(retry(null, null)).maxDeliveries()).isEqualTo(20);
 	}
 
 	@Test
 	void howOftenAMessageMayBeDeliveredCanBeSaid() {
-		RetryOptions attempts = new RetryOptions(5L, null, null, null, null);
-		RetryOptions deliveries = new RetryOptions(null, null, null, null, null, null, 7L);
-		assertThat(attempts.orElse(deliveries).toPolicy().maxDeliveries()).isEqualTo(7);
+		Retry deliveries = retry(null, 7L);
+		assertThat(ExponentialRetryPolicy.of(retry(5L, null).orElse(deliveries)).maxDeliveries()).isEqualTo(7);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new RetryOptions(8L, null, null, null, null).orElse(deliveries).toPolicy())
-			.withMessage("'max-deliveries' must not be less than 'max-attempts' (8), but is 7");
+			.isThrownBy(() -> ExponentialRetryPolicy.of(retry(8L, null).orElse(deliveries)))
+			.withMessage("'max-deliveries' must not be less than max-attempts (8), but is 7");
 	}
 
 	@Test
@@ -81,6 +82,10 @@ class RetryPolicyTests {
 			.withMessageContaining("max-delay");
 		assertThatIllegalArgumentException().isThrownBy(() -> RetryPolicy.exponential(1, second, 2, second, 1.5))
 			.withMessageContaining("jitter");
+	}
+
+	private static Retry retry(@Nullable Long maxAttempts, @Nullable Long maxDeliveries) {
+		return new Retry(maxAttempts, null, null, null, null, null, maxDeliveries);
 	}
 
 }

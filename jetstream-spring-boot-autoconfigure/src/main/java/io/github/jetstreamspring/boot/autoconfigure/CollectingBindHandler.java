@@ -26,6 +26,7 @@ import java.util.Set;
 import io.github.jetstreamspring.boot.autoconfigure.InvalidPropertiesException.Problem;
 import io.github.jetstreamspring.boot.autoconfigure.PropertyChecks.InvalidValue;
 import io.github.jetstreamspring.boot.autoconfigure.PropertyChecks.InvalidValuesException;
+import io.github.jetstreamspring.listener.ListenerOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,9 @@ final class CollectingBindHandler implements BindHandler {
 		if (problem != null) {
 			add(name, problem, context);
 			return null;
+		}
+		if (result instanceof ListenerOptions options) {
+			options.invalid().forEach((option) -> add(name.append(option.key()), option.expectation(), context));
 		}
 		if (bound instanceof Map<?, ?> map) {
 			return EchoedNames.removeFrom(name, SpelledNames.withoutMarks(map), context);

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.listener.ListenerOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -64,8 +65,8 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
 		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
 		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue Map<String, ScheduleProperties> schedules,
-		@NestedConfigurationProperty @DefaultValue ListenerProperties listener,
-		@DefaultValue Map<String, ListenerProperties> listeners,
+		@NestedConfigurationProperty @DefaultValue ListenerOptions listener,
+		@DefaultValue Map<String, ListenerOptions> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
 		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher,
 		@DefaultValue Map<String, NamedConnectionProperties> connections) {

@@ -17,10 +17,8 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
 import io.github.jetstreamspring.guard.Guard;
@@ -69,11 +67,7 @@ class ListenersConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ListenerSettings jetStreamListenerSettings(JetStreamProperties properties) {
-		return new ListenerSettings(properties.listener().toOptions(),
-				properties.listeners()
-					.entrySet()
-					.stream()
-					.collect(Collectors.toMap(Map.Entry::getKey, (listener) -> listener.getValue().toOptions())));
+		return new ListenerSettings(properties.listener(), properties.listeners());
 	}
 
 	@Bean

@@ -103,7 +103,7 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 		return (age != null && !age.isZero() && age.compareTo(window) < 0) ? age : window;
 	}
 
-	private void lookAt(String prefix, ListenerProperties listener) {
+	private void lookAt(String prefix, ListenerOptions listener) {
 		Duration longest = listener.maxRunTime();
 		if (longest != null) {
 			warnIf(longest.compareTo(SHORTEST_TIMEOUT) < 0, prefix + ".max-run-time", longest,

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.github.jetstreamspring.listener.ListenerOptions;
-import io.github.jetstreamspring.listener.RetryOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -80,7 +79,7 @@ class ConfigurationMetadataTests {
 		assertThat(duration("max-run-time")).isEqualTo(options.maxRunTime());
 		assertThat(duration("shutdown-timeout")).isEqualTo(options.shutdownTimeout());
 		assertThat(defaultOf("auto-startup").asBoolean()).isEqualTo(options.autoStartup());
-		RetryOptions retry = options.retry();
+		ListenerOptions.Retry retry = options.retry();
 		assertThat(defaultOf("retry.max-attempts").asLong()).isEqualTo(retry.maxAttempts());
 		assertThat(duration("retry.delay")).isEqualTo(retry.delay());
 		assertThat(defaultOf("retry.multiplier").asDouble()).isEqualTo(retry.multiplier());

@@ -121,6 +121,30 @@ class InvalidPropertiesTests {
 	}
 
 	@Test
+	void whenSeveralSettingsOfAListenerAreInvalidThenAllAreInOneAnalysis(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run("--jetstream.listeners.w.concurrency=0",
+				"--jetstream.listeners.w.max-buffer=-1", "--jetstream.listeners.w.max-run-time=-5s",
+				"--jetstream.listeners.w.shutdown-timeout=-1s", "--jetstream.listeners.w.priority=3",
+				"--jetstream.listeners.w.min-pending=4", "--jetstream.listeners.w.reply-subjects=' '",
+				"--jetstream.listeners.w.retry.delay=2m", "--jetstream.listeners.w.retry.max-delay=1m",
+				"--jetstream.listeners.w.retry.multiplier=0.5", "--jetstream.listeners.w.batch.size=0",
+				"--jetstream.listeners.w.batch.timeout=0s", "--jetstream.listeners.w.circuit-breaker.failure-rate=2",
+				"--jetstream.listeners.w.circuit-breaker.trials=many", "--jetstream.listener.batch.size=-1"));
+		assertThat(output).contains("jetstream.listeners.w.concurrency: it must be at least 1 (")
+			.contains("jetstream.listeners.w.max-buffer: it must not be negative (")
+			.contains("jetstream.listeners.w.max-run-time: it must be a positive duration such as 30s (")
+			.contains("jetstream.listeners.w.shutdown-timeout: it must not be negative (")
+			.contains("jetstream.listeners.w.priority: it can't be set together with")
+			.contains("jetstream.listeners.w.retry.max-delay: it must not be shorter than delay (")
+			.contains("jetstream.listeners.w.retry.multiplier: it must be at least 1 (")
+			.contains("jetstream.listeners.w.batch.size: it must be at least 1 (")
+			.contains("jetstream.listeners.w.batch.timeout: it must be a positive duration such as 30s (")
+			.contains("jetstream.listeners.w.circuit-breaker.failure-rate: it must be above 0 and at most 1 (")
+			.contains("jetstream.listeners.w.circuit-breaker.trials: 'many' is not a number (")
+			.contains("jetstream.listener.batch.size: it must be at least 1 (");
+	}
+
+	@Test
 	void whenThereAreTwoWaysToAuthenticateThenBothAreNamedAndNotShown(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.token=t-secret", "--jetstream.nkey-seed=SU-secret"));
 		assertThat(output).contains("only one of username and password, token, nkey-seed and credentials can be set")
