@@ -16,7 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
-import io.github.jetstreamspring.annotation.handler.HandlerMethodFactory;
+import io.github.jetstreamspring.annotation.handler.HandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +26,5 @@ import org.jspecify.annotations.Nullable;
  * @param consumers finds their consumers
  * @param handlers makes their handlers
  */
-record ConnectionScope(@Nullable String name, ConsumerLookup consumers, HandlerMethodFactory handlers) {
+record ConnectionScope(@Nullable String name, ConsumerLookup consumers, HandlerFactory handlers) {
 }

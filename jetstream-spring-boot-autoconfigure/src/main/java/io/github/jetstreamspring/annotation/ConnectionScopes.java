@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
-import io.github.jetstreamspring.annotation.handler.HandlerMethodFactory;
+import io.github.jetstreamspring.annotation.handler.HandlerFactory;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
@@ -82,7 +82,7 @@ final class ConnectionScopes {
 	private ConnectionScope create(String key) {
 		String name = key.isEmpty() ? null : key;
 		return new ConnectionScope(name, new ConsumerLookup(topology(name), name),
-				new HandlerMethodFactory(this.arguments, this.resolver, () -> operations(name)));
+				new HandlerFactory(this.arguments, this.resolver, () -> operations(name)));
 	}
 
 	private @Nullable JetStreamOperations operations(@Nullable String connection) {

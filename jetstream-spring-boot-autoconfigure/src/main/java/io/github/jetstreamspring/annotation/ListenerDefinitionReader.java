@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import io.github.jetstreamspring.annotation.handler.HandlerMethod;
+import io.github.jetstreamspring.annotation.handler.TargetMethod;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.listener.ListenerDefinition;
@@ -84,11 +84,11 @@ final class ListenerDefinitionReader {
 		String consumer = attributes.consumer();
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions options = this.settings.options(id, attributes.options());
-		HandlerMethod handlerMethod = method.handlerMethod();
+		TargetMethod target = method.target();
 		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
 		Optional<ListenerHandler> handler = connection
-			.flatMap((scope) -> scope.handlers().create(method.bean(), handlerMethod, attributes.batch(), collector));
-		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), handlerMethod, attributes.batch(),
+			.flatMap((scope) -> scope.handlers().create(method.bean(), target, attributes.batch(), collector));
+		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), target, attributes.batch(),
 				collector);
 		if (consumer.isEmpty()) {
 			collector.add("it names no consumer", "Name the durable consumer: @JetStreamListener(\"order-worker\").");

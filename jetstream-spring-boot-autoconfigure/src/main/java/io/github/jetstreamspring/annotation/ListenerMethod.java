@@ -20,7 +20,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-import io.github.jetstreamspring.annotation.handler.HandlerMethod;
+import io.github.jetstreamspring.annotation.handler.TargetMethod;
 
 /**
  * A method with one of its {@link JetStreamListener @JetStreamListener} annotations.
@@ -47,8 +47,8 @@ record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annota
 	 * Returns the method with its types as the bean's class sees them.
 	 * @return the method
 	 */
-	HandlerMethod handlerMethod() {
-		return new HandlerMethod(this.method, this.bean.type());
+	TargetMethod target() {
+		return new TargetMethod(this.method, this.bean.type());
 	}
 
 	/**

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call calls the method
  * @param arguments gets of one message the elements of all lists
- * @param result tells when a batch is handled
+ * @param completion tells when a batch is handled
  */
-record BatchMethodHandler(MethodCall call, Arguments arguments, HandlerResult result) implements BatchHandler {
+record BatchMethodHandler(MethodCall call, Arguments arguments, HandlerCompletion completion) implements BatchHandler {
 
 	@Override
 	public Object read(Delivery delivery, Message message) {
@@ -51,7 +51,7 @@ record BatchMethodHandler(MethodCall call, Arguments arguments, HandlerResult re
 			}
 			lists[parameter] = Collections.unmodifiableList(list);
 		}
-		return this.result.ofBatch(this.call.call(lists));
+		return this.completion.ofBatch(this.call.call(lists));
 	}
 
 }

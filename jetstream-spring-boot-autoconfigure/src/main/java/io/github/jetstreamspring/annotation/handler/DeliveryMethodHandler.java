@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call calls the method
  * @param arguments gets what the method wants of a message
- * @param result tells when a message is handled
+ * @param completion tells when a message is handled
  */
-record DeliveryMethodHandler(MethodCall call, Arguments arguments, HandlerResult result) implements DeliveryHandler {
+record DeliveryMethodHandler(MethodCall call, Arguments arguments,
+		HandlerCompletion completion) implements DeliveryHandler {
 
 	@Override
 	public @Nullable CompletionStage<?> handle(Delivery delivery, Message message) throws Exception {
-		return this.result.of(this.call.call(this.arguments.get(new Incoming(delivery, message))), delivery);
+		return this.completion.of(this.call.call(this.arguments.get(new Incoming(delivery, message))), delivery);
 	}
 
 }

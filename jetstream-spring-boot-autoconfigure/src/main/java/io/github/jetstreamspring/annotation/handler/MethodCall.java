@@ -50,7 +50,7 @@ interface MethodCall {
 	 * @param method the method of the bean's own class
 	 * @return the call
 	 */
-	static MethodCall of(HandlerBean bean, Method method) {
+	static MethodCall ofCurrent(HandlerBean bean, Method method) {
 		return (arguments) -> {
 			Object current = bean.current();
 			return of(current, AopUtils.selectInvocableMethod(method, current.getClass())).call(arguments);

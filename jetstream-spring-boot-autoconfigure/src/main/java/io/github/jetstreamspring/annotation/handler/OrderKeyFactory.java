@@ -54,7 +54,7 @@ public final class OrderKeyFactory {
 	 * @param problems takes what is wrong with the expression
 	 * @return the key, or nothing if there is no order or something is wrong
 	 */
-	public Optional<OrderKey> create(String text, HandlerMethod method, boolean batch, ProblemCollector problems) {
+	public Optional<OrderKey> create(String text, TargetMethod method, boolean batch, ProblemCollector problems) {
 		if (text.isEmpty()) {
 			return Optional.empty();
 		}
@@ -68,7 +68,7 @@ public final class OrderKeyFactory {
 		return token.isPresent() ? token : parse(text, method, problems);
 	}
 
-	private Optional<OrderKey> parse(String text, HandlerMethod method, ProblemCollector problems) {
+	private Optional<OrderKey> parse(String text, TargetMethod method, ProblemCollector problems) {
 		SpelExpression expression;
 		try {
 			expression = new SpelExpressionParser().parseRaw(text);
@@ -94,7 +94,7 @@ public final class OrderKeyFactory {
 		return Optional.of(new ExpressionKey(expression, payload));
 	}
 
-	private @Nullable PayloadReader payload(HandlerMethod method) {
+	private @Nullable PayloadReader payload(TargetMethod method) {
 		for (MethodParameter parameter : method.parameters()) {
 			ParameterKind kind = ParameterKind.of(parameter);
 			if (kind == ParameterKind.PAYLOAD) {

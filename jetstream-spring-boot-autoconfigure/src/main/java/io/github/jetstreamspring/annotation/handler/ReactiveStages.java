@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.ReactiveAdapter;
 
 /**
- * Makes stages of reactive types. Apart from {@link HandlerResult}, because it needs
+ * Makes stages of reactive types. Apart from {@link HandlerCompletion}, because it needs
  * Reactor.
  */
 final class ReactiveStages {

@@ -46,7 +46,7 @@ final class ReplyFactory {
 	 * @param problems takes what is wrong with its {@code @SendTo}
 	 * @return the publisher, or nothing if nobody wants its results or something is wrong
 	 */
-	Optional<ReplyPublisher> create(HandlerMethod method, ProblemCollector problems) {
+	Optional<ReplyPublisher> create(TargetMethod method, ProblemCollector problems) {
 		SendTo annotation = method.getMethodAnnotation(SendTo.class);
 		if (annotation == null) {
 			return Optional.empty();

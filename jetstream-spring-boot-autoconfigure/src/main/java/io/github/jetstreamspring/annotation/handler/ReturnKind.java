@@ -60,7 +60,7 @@ enum ReturnKind {
 	private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Mono",
 			ReturnKind.class.getClassLoader());
 
-	static ReturnKind of(HandlerMethod method) {
+	static ReturnKind of(TargetMethod method) {
 		Class<?> type = method.returnType().toClass();
 		ReactiveAdapter adapter = adapter(type);
 		if (adapter != null && adapter.isMultiValue()) {
@@ -90,7 +90,7 @@ enum ReturnKind {
 	 * @param method the method
 	 * @return the type, {@code void} or one like it if there is no value
 	 */
-	Class<?> valueType(HandlerMethod method) {
+	Class<?> valueType(TargetMethod method) {
 		ResolvableType type = method.returnType();
 		ReactiveAdapter adapter = (this == REACTIVE) ? adapter(type.toClass()) : null;
 		if (adapter != null && adapter.isNoValue()) {

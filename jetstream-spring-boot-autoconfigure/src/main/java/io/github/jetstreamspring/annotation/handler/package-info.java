@@ -19,19 +19,19 @@
  * package {@code annotation} uses it.
  * <p>
  * At start-up a method is checked, and what is wrong with it goes to a
- * {@code ProblemCollector}: {@code HandlerSignature} looks at what it takes and returns,
+ * {@code ProblemCollector}: {@code MethodCheck} looks at what it takes and returns,
  * {@code ReplyFactory} at where its results go, {@code InvocableMethods} at whether the
  * bean's proxy lets it be called. For each message there are three stages:
  * <ol>
  * <li>{@code Arguments} get the values of the parameters, each one in the way that
  * {@code ArgumentFactory} has chosen by its {@code ParameterKind},</li>
  * <li>{@code MethodCall} calls the method,</li>
- * <li>{@code HandlerResult} says when the message is handled, by the method's
+ * <li>{@code HandlerCompletion} says when the message is handled, by the method's
  * {@code ReturnKind} and after {@code ReplyPublisher} has published the result.</li>
  * </ol>
  * Apart from these, {@code OrderKeyFactory} makes the keys by which messages are ordered.
  * <p>
- * Start reading at {@code HandlerMethodFactory}, which puts a handler together, and
+ * Start reading at {@code HandlerFactory}, which puts a handler together, and
  * {@code DeliveryMethodHandler}, which is one.
  */
 @NullMarked

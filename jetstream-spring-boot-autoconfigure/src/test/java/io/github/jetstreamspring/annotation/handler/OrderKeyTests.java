@@ -147,9 +147,9 @@ class OrderKeyTests {
 	}
 
 	private Optional<OrderKey> create(String expression, String name, boolean batch) {
-		HandlerMethod method = Arrays.stream(Handlers.class.getDeclaredMethods())
+		TargetMethod method = Arrays.stream(Handlers.class.getDeclaredMethods())
 			.filter((candidate) -> candidate.getName().equals(name))
-			.map((candidate) -> new HandlerMethod(candidate, Handlers.class))
+			.map((candidate) -> new TargetMethod(candidate, Handlers.class))
 			.findFirst()
 			.orElseThrow();
 		ArgumentFactory arguments = new ArgumentFactory(new DefaultListableBeanFactory(),

@@ -24,19 +24,19 @@ import org.springframework.util.ClassUtils;
 /**
  * Checks what a handler method returns.
  */
-final class ReturnSignature {
+final class ReturnCheck {
 
 	private static final boolean COROUTINES = ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt",
-			ReturnSignature.class.getClassLoader())
-			&& ClassUtils.isPresent("kotlin.reflect.full.KCallables", ReturnSignature.class.getClassLoader());
+			ReturnCheck.class.getClassLoader())
+			&& ClassUtils.isPresent("kotlin.reflect.full.KCallables", ReturnCheck.class.getClassLoader());
 
-	private final HandlerMethod method;
+	private final TargetMethod method;
 
 	private final boolean batch;
 
 	private final ProblemCollector problems;
 
-	ReturnSignature(HandlerMethod method, boolean batch, ProblemCollector problems) {
+	ReturnCheck(TargetMethod method, boolean batch, ProblemCollector problems) {
 		this.method = method;
 		this.batch = batch;
 		this.problems = problems;

@@ -21,13 +21,13 @@ import java.lang.reflect.Modifier;
 /**
  * Checks at start-up what would otherwise fail for each message.
  */
-final class HandlerSignature {
+final class MethodCheck {
 
-	private final HandlerMethod method;
+	private final TargetMethod method;
 
-	private final ParameterSignature parameters;
+	private final ParameterCheck parameters;
 
-	private final ReturnSignature returns;
+	private final ReturnCheck returns;
 
 	private final ProblemCollector problems;
 
@@ -38,10 +38,10 @@ final class HandlerSignature {
 	 * @param validating whether there is a validator for payloads
 	 * @param problems takes what is wrong
 	 */
-	HandlerSignature(HandlerMethod method, boolean batch, boolean validating, ProblemCollector problems) {
+	MethodCheck(TargetMethod method, boolean batch, boolean validating, ProblemCollector problems) {
 		this.method = method;
-		this.parameters = new ParameterSignature(method, batch, validating, problems);
-		this.returns = new ReturnSignature(method, batch, problems);
+		this.parameters = new ParameterCheck(method, batch, validating, problems);
+		this.returns = new ReturnCheck(method, batch, problems);
 		this.problems = problems;
 	}
 

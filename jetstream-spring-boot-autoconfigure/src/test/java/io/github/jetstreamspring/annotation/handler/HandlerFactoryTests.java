@@ -61,9 +61,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 
 /**
- * Tests for {@link HandlerMethodFactory} and the handlers it makes.
+ * Tests for {@link HandlerFactory} and the handlers it makes.
  */
-class HandlerMethodFactoryTests {
+class HandlerFactoryTests {
 
 	private final JetStreamOperations operations = mock(JetStreamOperations.class);
 
@@ -202,16 +202,16 @@ class HandlerMethodFactoryTests {
 	}
 
 	private @Nullable ListenerHandler create(String name, boolean batch) {
-		HandlerMethod method = Arrays.stream(Handlers.class.getDeclaredMethods())
+		TargetMethod method = Arrays.stream(Handlers.class.getDeclaredMethods())
 			.filter((candidate) -> candidate.getName().equals(name))
-			.map((candidate) -> new HandlerMethod(candidate, Handlers.class))
+			.map((candidate) -> new TargetMethod(candidate, Handlers.class))
 			.findFirst()
 			.orElseThrow();
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerSingleton("operations", this.operations);
 		ArgumentFactory arguments = new ArgumentFactory(beanFactory,
 				JetStreamMessageConverters.json(JsonMapper.shared()), null);
-		return new HandlerMethodFactory(arguments, beanFactory::resolveEmbeddedValue,
+		return new HandlerFactory(arguments, beanFactory::resolveEmbeddedValue,
 				beanFactory.getBeanProvider(JetStreamOperations.class)::getIfUnique)
 			.create(new FixedBean(this.bean), method, batch,
 					(description, fix) -> this.problems.add(description + " - " + fix))

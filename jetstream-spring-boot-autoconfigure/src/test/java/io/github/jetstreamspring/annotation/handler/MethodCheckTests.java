@@ -44,9 +44,9 @@ import org.springframework.validation.annotation.Validated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link HandlerSignature}.
+ * Tests for {@link MethodCheck}.
  */
-class HandlerSignatureTests {
+class MethodCheckTests {
 
 	@Test
 	void everythingThatAMessageCanFillIsAllowed() {
@@ -76,7 +76,7 @@ class HandlerSignatureTests {
 		List<String> problems = new ArrayList<>();
 		Method inherited = Handlers.class.getDeclaredMethod("all", String.class, String.class, Map.class,
 				MessageHeaders.class, Message.class, io.nats.client.Message.class, Delivery.class);
-		new HandlerSignature(new HandlerMethod(inherited, AsyncHandlers.class), false, true,
+		new MethodCheck(new TargetMethod(inherited, AsyncHandlers.class), false, true,
 				(description, fix) -> problems.add(description))
 			.check();
 		assertThat(problems).singleElement().asString().contains("@Async", "acked before");
@@ -189,7 +189,7 @@ class HandlerSignatureTests {
 			.findFirst()
 			.orElseThrow();
 		List<String> problems = new ArrayList<>();
-		new HandlerSignature(new HandlerMethod(method, Handlers.class), batch, validating,
+		new MethodCheck(new TargetMethod(method, Handlers.class), batch, validating,
 				(description, fix) -> problems.add(description + " - " + fix))
 			.check();
 		return problems;

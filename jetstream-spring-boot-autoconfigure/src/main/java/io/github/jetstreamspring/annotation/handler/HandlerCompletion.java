@@ -27,7 +27,7 @@ import org.springframework.util.Assert;
 /**
  * Tells from what a method returned when its message is handled.
  */
-final class HandlerResult {
+final class HandlerCompletion {
 
 	private final ReturnKind kind;
 
@@ -36,11 +36,11 @@ final class HandlerResult {
 	private final @Nullable ReplyPublisher reply;
 
 	/**
-	 * Creates a result.
+	 * Creates a completion.
 	 * @param method the method
 	 * @param reply publishes results, or {@code null} if nobody wants them
 	 */
-	HandlerResult(HandlerMethod method, @Nullable ReplyPublisher reply) {
+	HandlerCompletion(TargetMethod method, @Nullable ReplyPublisher reply) {
 		this.kind = ReturnKind.of(method);
 		this.adapter = ReturnKind.adapter(method.returnType().toClass());
 		this.reply = reply;

@@ -27,9 +27,9 @@ import org.springframework.messaging.handler.annotation.Payload;
 /**
  * Checks what a handler method takes.
  */
-final class ParameterSignature {
+final class ParameterCheck {
 
-	private final HandlerMethod method;
+	private final TargetMethod method;
 
 	private final boolean batch;
 
@@ -37,7 +37,7 @@ final class ParameterSignature {
 
 	private final ProblemCollector problems;
 
-	ParameterSignature(HandlerMethod method, boolean batch, boolean validating, ProblemCollector problems) {
+	ParameterCheck(TargetMethod method, boolean batch, boolean validating, ProblemCollector problems) {
 		this.method = method;
 		this.batch = batch;
 		this.validating = validating;
@@ -46,7 +46,7 @@ final class ParameterSignature {
 
 	void check() {
 		List<MethodParameter> declared = this.method.parameters();
-		if (this.batch && declared.stream().noneMatch(ParameterSignature::isList)) {
+		if (this.batch && declared.stream().noneMatch(ParameterCheck::isList)) {
 			this.problems.add("batch is true, but no parameter is a List",
 					"Take a List, such as List<Order>, List<Message<Order>> or List<Delivery>, or remove batch = true.");
 			return;

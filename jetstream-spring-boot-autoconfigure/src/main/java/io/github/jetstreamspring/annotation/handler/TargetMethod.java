@@ -27,11 +27,12 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedMethod;
 
 /**
- * An annotated method, with types as the class of its bean sees them.
+ * An annotated method of a bean's own class, behind whichever proxy, with types as that
+ * class sees them.
  *
  * @since 0.1.0
  */
-public final class HandlerMethod extends AnnotatedMethod {
+public final class TargetMethod extends AnnotatedMethod {
 
 	private final Class<?> beanType;
 
@@ -42,7 +43,7 @@ public final class HandlerMethod extends AnnotatedMethod {
 	 * @param method the method, of the bean's own class
 	 * @param beanType the class of the bean, without proxies
 	 */
-	public HandlerMethod(Method method, Class<?> beanType) {
+	public TargetMethod(Method method, Class<?> beanType) {
 		super(method);
 		this.beanType = beanType;
 		Stream.of(getMethodParameters())

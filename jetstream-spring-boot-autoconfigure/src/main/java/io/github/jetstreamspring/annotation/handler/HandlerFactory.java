@@ -31,7 +31,7 @@ import org.springframework.util.StringValueResolver;
  *
  * @since 0.1.0
  */
-public final class HandlerMethodFactory {
+public final class HandlerFactory {
 
 	private final ArgumentFactory arguments;
 
@@ -43,7 +43,7 @@ public final class HandlerMethodFactory {
 	 * @param resolver resolves the placeholders in the subjects of results
 	 * @param operations returns what publishes results, {@code null} if there is nothing
 	 */
-	public HandlerMethodFactory(ArgumentFactory arguments, StringValueResolver resolver,
+	public HandlerFactory(ArgumentFactory arguments, StringValueResolver resolver,
 			Supplier<? extends @Nullable JetStreamOperations> operations) {
 		this.arguments = arguments;
 		this.replies = new ReplyFactory(resolver, operations);
@@ -57,10 +57,10 @@ public final class HandlerMethodFactory {
 	 * @param problems takes what is wrong with the method
 	 * @return the handler, or nothing if something is wrong
 	 */
-	public Optional<ListenerHandler> create(HandlerBean bean, HandlerMethod method, boolean batch,
+	public Optional<ListenerHandler> create(HandlerBean bean, TargetMethod method, boolean batch,
 			ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
-		new HandlerSignature(method, batch, this.arguments.isValidating(), counting).check();
+		new MethodCheck(method, batch, this.arguments.isValidating(), counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
 		Object current = bean.current();
 		Method invocable = InvocableMethods.select(method.getMethod(), method.beanType(), current, counting)
@@ -68,13 +68,14 @@ public final class HandlerMethodFactory {
 		if (counting.count() > 0 || invocable == null) {
 			return Optional.empty();
 		}
-		MethodCall call = bean.isFixed() ? MethodCall.of(current, invocable) : MethodCall.of(bean, method.getMethod());
-		HandlerResult result = new HandlerResult(method, reply);
-		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), result)
-				: new DeliveryMethodHandler(call, arguments(method, false), result));
+		MethodCall call = bean.isFixed() ? MethodCall.of(current, invocable)
+				: MethodCall.ofCurrent(bean, method.getMethod());
+		HandlerCompletion completion = new HandlerCompletion(method, reply);
+		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), completion)
+				: new DeliveryMethodHandler(call, arguments(method, false), completion));
 	}
 
-	private Arguments arguments(HandlerMethod method, boolean batch) {
+	private Arguments arguments(TargetMethod method, boolean batch) {
 		return new Arguments(method.parameters()
 			.stream()
 			.map((parameter) -> batch ? InnerParameter.of(parameter) : parameter)
