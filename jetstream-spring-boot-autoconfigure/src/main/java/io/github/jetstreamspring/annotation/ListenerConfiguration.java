@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation;
 
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -30,8 +31,9 @@ class ListenerConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static ListenerMethodPostProcessor jetStreamListenerMethodPostProcessor() {
-		return new ListenerMethodPostProcessor();
+	static ListenerMethodPostProcessor jetStreamListenerMethodPostProcessor(
+			ConfigurableListableBeanFactory beanFactory) {
+		return new ListenerMethodPostProcessor(beanFactory);
 	}
 
 	@Bean

@@ -23,12 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
-import org.springframework.util.Assert;
 
 /**
  * Finds the beans that have {@link JetStreamListener @JetStreamListener} methods, and
@@ -36,28 +33,29 @@ import org.springframework.util.Assert;
  * reported at once. A bean that is destroyed before the application ends takes its
  * listeners along.
  */
-final class ListenerMethodPostProcessor
-		implements DestructionAwareBeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+final class ListenerMethodPostProcessor implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton {
 
 	private final ListenerAnnotations annotations = new ListenerAnnotations();
 
-	// Guarded by itself, as beans may be created in the background
+	private final ListenerBeanSearch search;
+
+	private final ListenerRegistrar registrar;
+
+	// Guards the three below: beans are made on any thread, and each one has to be either
+	// among those that are registered together or be registered by itself. Held for no
+	// longer than that, as registering asks the bean factory, which has a lock of its
+	// own.
+	private final Object lock = new Object();
+
 	private final List<ListenerBean> found = new ArrayList<>();
 
-	// Guarded by what was found
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
-	private @Nullable ListenerBeanSearch search;
+	private boolean complete;
 
-	private @Nullable ListenerRegistrar registrar;
-
-	private volatile boolean complete;
-
-	@Override
-	public void setBeanFactory(BeanFactory beanFactory) {
-		ConfigurableListableBeanFactory listable = (ConfigurableListableBeanFactory) beanFactory;
-		this.search = new ListenerBeanSearch(listable, this.annotations);
-		this.registrar = new ListenerRegistrar(listable, this.annotations);
+	ListenerMethodPostProcessor(ConfigurableListableBeanFactory beanFactory) {
+		this.search = new ListenerBeanSearch(beanFactory, this.annotations);
+		this.registrar = new ListenerRegistrar(beanFactory, this.annotations);
 	}
 
 	@Override
@@ -68,11 +66,11 @@ final class ListenerMethodPostProcessor
 		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
 		if (this.annotations.isOn(type)) {
 			List<ListenerProblem> mistakes = new ArrayList<>();
-			ListenerBean listener = search().isOneOfMany(bean, beanName)
-					? search().search(beanName, type, () -> bean, mistakes) : ListenerBean.of(beanName, bean, type);
+			ListenerBean listener = this.search.isOneOfMany(bean, beanName)
+					? this.search.search(beanName, type, () -> bean, mistakes) : ListenerBean.of(beanName, bean, type);
 			if (!keep(listener, mistakes)) {
 				// A bean that is created late, on demand
-				registrar().register(listener, mistakes);
+				this.registrar.register(listener, mistakes);
 			}
 		}
 		return bean;
@@ -81,9 +79,9 @@ final class ListenerMethodPostProcessor
 	@Override
 	public void afterSingletonsInstantiated() {
 		List<ListenerProblem> mistakes = new ArrayList<>();
-		List<ListenerBean> scoped = search().searchAll(mistakes);
+		List<ListenerBean> scoped = this.search.searchAll(mistakes);
 		List<ListenerBean> all;
-		synchronized (this.found) {
+		synchronized (this.lock) {
 			this.complete = true;
 			this.found.addAll(scoped);
 			all = List.copyOf(this.found);
@@ -91,8 +89,8 @@ final class ListenerMethodPostProcessor
 			this.found.clear();
 			this.problems.clear();
 		}
-		search().warnOfOthers(all);
-		registrar().registerAll(all, mistakes);
+		this.search.warnOfOthers(all);
+		this.registrar.registerAll(all, mistakes);
 	}
 
 	@Override
@@ -102,11 +100,15 @@ final class ListenerMethodPostProcessor
 
 	@Override
 	public void postProcessBeforeDestruction(Object bean, String beanName) {
-		registrar().unregister(bean);
+		synchronized (this.lock) {
+			// As it is when what it was made for can't be made
+			this.found.removeIf((listener) -> listener.isMadeOf(bean));
+		}
+		this.registrar.unregister(bean);
 	}
 
 	private boolean keep(@Nullable ListenerBean listener, List<ListenerProblem> mistakes) {
-		synchronized (this.found) {
+		synchronized (this.lock) {
 			if (this.complete) {
 				return false;
 			}
@@ -116,16 +118,6 @@ final class ListenerMethodPostProcessor
 			this.problems.addAll(mistakes);
 			return true;
 		}
-	}
-
-	private ListenerBeanSearch search() {
-		Assert.state(this.search != null, "No bean factory");
-		return this.search;
-	}
-
-	private ListenerRegistrar registrar() {
-		Assert.state(this.registrar != null, "No bean factory");
-		return this.registrar;
 	}
 
 }
