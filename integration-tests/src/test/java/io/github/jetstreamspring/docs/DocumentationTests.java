@@ -19,6 +19,8 @@ package io.github.jetstreamspring.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Snippets in the pages are what the compiled and tested code says, and links lead
- * somewhere.
+ * Snippets in the pages are what the compiled and tested code says, links lead somewhere,
+ * and the source of the pages can be read in an editor.
  */
 class DocumentationTests {
 
@@ -41,7 +43,15 @@ class DocumentationTests {
 	private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: ([^#]+)#(\\S+) -->\n```\\w+\n(.*?)```",
 			Pattern.DOTALL);
 
-	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
+	// [text](file#anchor), either of them left out
+	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)#?([^)]*)\\)");
+
+	private static final Pattern CODE = Pattern.compile("^ *```.*?^ *```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+
+	// An empty line, or the beginning of a list's item
+	private static final Pattern BETWEEN_PARAGRAPHS = Pattern.compile("\n\\s*\n|\n(?= *([*+-]|\\d+\\.) )");
 
 	@ParameterizedTest
 	@MethodSource("pages")
@@ -56,9 +66,28 @@ class DocumentationTests {
 
 	@ParameterizedTest
 	@MethodSource("pages")
-	void linksLeadToFiles(Path page) throws IOException {
-		assertThat(LINK.matcher(Files.readString(page)).results().map((link) -> link.group(1)))
-			.allSatisfy((path) -> assertThat(page.resolveSibling(path)).exists());
+	void linksLeadToFilesAndHeadings(Path page) throws IOException {
+		for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+			Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+			assertThat(target).exists();
+			if (!link.group(2).isEmpty()) {
+				assertThat(anchors(target)).as(page + ": " + link.group()).contains(link.group(2));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void linesAreShort(Path page) throws IOException {
+		assertThat(Files.readAllLines(page)).allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(160));
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void paragraphsAreShort(Path page) throws IOException {
+		String prose = CODE.matcher(Files.readString(page)).replaceAll("");
+		assertThat(BETWEEN_PARAGRAPHS.split(prose)).filteredOn((paragraph) -> !paragraph.startsWith("|"))
+			.allSatisfy((paragraph) -> assertThat(paragraph.strip().split("\\s+")).hasSizeLessThanOrEqualTo(80));
 	}
 
 	@Test
@@ -67,11 +96,20 @@ class DocumentationTests {
 	}
 
 	static Stream<Path> pages() throws IOException {
-		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-			return Stream
-				.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), docs.toList().stream())
-				.filter((page) -> page.toString().endsWith(".md"));
+		try (Stream<Path> files = Files.list(ROOT); Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+			return Stream.concat(files, docs).filter((page) -> page.toString().endsWith(".md")).toList().stream();
 		}
+	}
+
+	/**
+	 * Returns the anchors of a page's headings, as GitHub makes them.
+	 */
+	private static List<String> anchors(Path page) throws IOException {
+		return HEADING.matcher(CODE.matcher(Files.readString(page)).replaceAll(""))
+			.results()
+			.map((heading) -> heading.group(1).toLowerCase(Locale.ROOT))
+			.map((heading) -> heading.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'))
+			.toList();
 	}
 
 }
