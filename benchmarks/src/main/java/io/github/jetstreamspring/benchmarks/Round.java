@@ -17,7 +17,7 @@
 package io.github.jetstreamspring.benchmarks;
 
 /**
- * What one side needed to work off a full queue.
+ * What one side needed to empty a full queue.
  *
  * @param perSecond messages per second
  * @param jvmMicros CPU time of this JVM per message, in microseconds

@@ -42,7 +42,7 @@ final class Tally implements Work {
 	}
 
 	/**
-	 * Begins anew.
+	 * Starts again from zero.
 	 * @param messages how many messages there are to handle
 	 */
 	void reset(int messages) {

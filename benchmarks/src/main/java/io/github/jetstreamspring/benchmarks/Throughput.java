@@ -22,7 +22,7 @@ import java.util.List;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 
 /**
- * How fast a full queue is worked off, and at what cost. The sides take turns, so that
+ * How fast a full queue is emptied, and at what cost. The sides take turns, so that
  * whatever else the machine does hits all of them.
  */
 final class Throughput implements Benchmark {

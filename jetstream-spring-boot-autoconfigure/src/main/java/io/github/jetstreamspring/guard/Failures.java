@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what was thrown, which may be anything: an exception whose message can't be
- * had, or one that is its own cause.
+ * read, or one that is its own cause.
  *
  * @since 0.1.0
  */
 public final class Failures {
 
-	// More than anybody reads. Who makes a new cause with each call has no end.
+	// More than anybody reads. Code that makes a new cause with each call has no end.
 	private static final int MAX_SIZE = 200;
 
 	private static final int MAX_WRAPPINGS = 20;
@@ -48,7 +48,7 @@ public final class Failures {
 	}
 
 	/**
-	 * Takes the wrappings off that futures put around failures.
+	 * Removes the wrappers that futures put around failures.
 	 * @param failure what was thrown, or {@code null}
 	 * @return what was thrown first, or {@code null}
 	 */
@@ -70,7 +70,7 @@ public final class Failures {
 	}
 
 	/**
-	 * Returns a failure with its causes, as far as they can be had.
+	 * Returns a failure with its causes, as far as they can be read.
 	 * @param failure what was thrown, or {@code null}
 	 * @return the failure, its cause, the cause of that and so on, each one once
 	 */
@@ -86,7 +86,7 @@ public final class Failures {
 	}
 
 	/**
-	 * Returns a failure that anybody can look at without being thrown at.
+	 * Returns a failure that throws nothing, whoever looks at it.
 	 * @param failure what was thrown
 	 * @return the same if it is like that, otherwise what can be told of it
 	 */
@@ -95,7 +95,7 @@ public final class Failures {
 	}
 
 	/**
-	 * Returns whether messages and causes of a failure can be had.
+	 * Returns whether messages and causes of a failure can be read.
 	 * @param failure what was thrown
 	 * @return whether nothing is thrown and the causes have an end
 	 */
@@ -140,13 +140,13 @@ public final class Failures {
 	}
 
 	/**
-	 * Returns the message of a failure, be it that of code which can't even say what went
+	 * Returns the message of a failure, even that of code which can't say what went
 	 * wrong.
 	 * @param failure what was thrown
 	 * @return the message
 	 */
 	public static @Nullable String message(Throwable failure) {
-		return ask(failure::getMessage, (ex) -> "(its message can't be had: " + ex.getClass().getName() + ")");
+		return ask(failure::getMessage, (ex) -> "(its message can't be read: " + ex.getClass().getName() + ")");
 	}
 
 	/**

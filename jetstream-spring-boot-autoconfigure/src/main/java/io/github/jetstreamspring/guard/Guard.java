@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 
 /**
- * Keeps what code of others throws from ending what it has nothing to do with.
+ * Keeps what foreign code throws from ending what has nothing to do with it.
  *
  * @since 0.1.0
  */
@@ -46,8 +46,8 @@ public final class Guard {
 	}
 
 	/**
-	 * Logs a failure as an error. Throws nothing, whatever there is to be logged and
-	 * whatever becomes of it.
+	 * Logs a failure as an error. Throws nothing, whatever is to be logged and whatever
+	 * becomes of it.
 	 * @param logger the log
 	 * @param problem says what has failed
 	 * @param failure what was thrown

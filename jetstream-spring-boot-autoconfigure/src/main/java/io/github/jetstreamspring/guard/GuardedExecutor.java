@@ -29,7 +29,7 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Runs each task at once on a thread of its own. Tasks may throw, which is logged; one
- * for which no thread can be had waits a second.
+ * for which there is no thread waits a second.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ public final class GuardedExecutor extends ThreadPoolExecutor {
 			throw ex;
 		}
 		catch (Throwable ex) {
-			Guard.log(logger, () -> "There is no thread for a task, which waits", ex);
+			Guard.log(logger, () -> "There is no thread for a task; it waits", ex);
 			this.scheduler.schedule(() -> execute(task), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}

@@ -33,7 +33,7 @@ public final class OwnThreads {
 	// Set once for each thread, so that it costs messages nothing
 	private static final ThreadLocal<Boolean> own = new ThreadLocal<>();
 
-	// What the thread has told to stop, and that can't as long as it doesn't go on
+	// What the thread has told to stop, which can't stop before the thread goes on
 	private static final ThreadLocal<CompletableFuture<?>> stopping = new ThreadLocal<>();
 
 	private OwnThreads() {
@@ -55,7 +55,7 @@ public final class OwnThreads {
 	}
 
 	/**
-	 * The calling thread has told something to stop that can't without it.
+	 * The calling thread has told something to stop that can't stop without it.
 	 * @param stopped completes when it has stopped
 	 */
 	public static void stopping(CompletableFuture<?> stopped) {
@@ -63,7 +63,7 @@ public final class OwnThreads {
 	}
 
 	/**
-	 * Runs something when that has stopped which the calling thread has told to, and
+	 * Runs something as soon as what the calling thread has told to stop has stopped, and
 	 * after what was to be run before; at once if there is nothing.
 	 * @param action what to run
 	 */

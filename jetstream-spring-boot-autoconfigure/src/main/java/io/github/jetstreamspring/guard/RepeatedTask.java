@@ -50,7 +50,7 @@ public final class RepeatedTask {
 	private boolean cancelled;
 
 	/**
-	 * Starts to repeat a task.
+	 * Starts repeating a task.
 	 * @param scheduler repeats it
 	 * @param interval the time from one run to the next
 	 * @param task the task

@@ -15,8 +15,8 @@
  */
 
 /**
- * Keeps what code of others does, whatever it throws and wherever it stops what it runs
- * in, from ending what it has nothing to do with. Internal.
+ * Keeps what foreign code does, whatever it throws and whatever it stops, from ending
+ * what has nothing to do with it. Internal.
  */
 @NullMarked
 package io.github.jetstreamspring.guard;

@@ -76,10 +76,10 @@ public final class Durations {
 	}
 
 	/**
-	 * Writes what was measured or reckoned, as nobody wants to know that to the
+	 * Writes what was measured or calculated, which nobody wants to know to the
 	 * millisecond: {@code 2.1 s}, {@code 4.6 min}, {@code 850 ms}.
 	 * @param duration the duration
-	 * @return a number with one digit after the point at the most, and its unit
+	 * @return a number with at most one digit after the point, and its unit
 	 */
 	public static String rounded(Duration duration) {
 		BigInteger nanos = nanos(duration);

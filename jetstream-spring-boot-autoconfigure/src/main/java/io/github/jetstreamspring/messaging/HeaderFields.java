@@ -153,7 +153,7 @@ public final class HeaderFields {
 	}
 
 	/**
-	 * Takes a header away.
+	 * Removes a header.
 	 * @param name the name
 	 * @return these fields
 	 */
@@ -204,7 +204,7 @@ public final class HeaderFields {
 
 	// What is on two lines would be two headers, the second one of somebody's choice
 	private static String check(String name, String value) {
-		Assert.isTrue(isReadableName(name), () -> "'%s' is no name of a header".formatted(name));
+		Assert.isTrue(isReadableName(name), () -> "'%s' can't be the name of a header".formatted(name));
 		Assert.isTrue(value.indexOf('\r') < 0 && value.indexOf('\n') < 0,
 				() -> "The value of header '%s' is on more than one line".formatted(name));
 		return value;

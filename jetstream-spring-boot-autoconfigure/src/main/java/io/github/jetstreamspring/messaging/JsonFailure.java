@@ -58,7 +58,7 @@ final class JsonFailure {
 			return "%s has no such property".formatted(unknown.getReferringClass().getName());
 		}
 		if (failure instanceof ValueInstantiationException refused) {
-			return "%s can't be made of it%s".formatted(refused.getType().toCanonical(), thrown(refused));
+			return "%s can't be made from it%s".formatted(refused.getType().toCanonical(), thrown(refused));
 		}
 		if (failure instanceof MismatchedInputException mismatch) {
 			Class<?> target = mismatch.getTargetType();

@@ -36,12 +36,12 @@ import org.springframework.messaging.converter.MessageConverter;
 public final class MessageConverterLookup {
 
 	/**
-	 * Name of the bean that goes before all others.
+	 * Name of the bean that takes precedence over all others.
 	 */
 	public static final String BEAN_NAME = "jetStreamMessageConverter";
 
 	/**
-	 * Name of the bean that comes after all others.
+	 * Name of the bean that is used when there is no other.
 	 */
 	public static final String DEFAULT_BEAN_NAME = "jetStreamDefaultMessageConverter";
 

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What tells a stored message from every other one there is, was and will be. A stream
- * that is deleted and made anew counts from 1 again, and so does one in memory when its
- * server restarts, so the sequence alone doesn't: the time at which the server has stored
- * the message, to the nanosecond, never comes back.
+ * that is deleted and created again counts from 1 again, and so does one in memory when
+ * its server restarts, so the sequence alone doesn't: the time at which the server has
+ * stored the message, to the nanosecond, never comes back.
  *
  * @param stream the name of the stream
  * @param sequence the message's sequence in it

@@ -33,7 +33,7 @@ import org.springframework.messaging.support.GenericMessage;
 import org.springframework.util.MimeType;
 
 /**
- * Makes Spring messages of NATS messages, and takes from Spring messages what a NATS
+ * Makes Spring messages from NATS messages, and takes from Spring messages what a NATS
  * message can carry.
  *
  * @since 0.1.0
@@ -126,7 +126,7 @@ public final class NatsMessages {
 		return texts;
 	}
 
-	// What has a text that says all of it; a reply channel, for one, has not
+	// What its text says completely, unlike that of a reply channel, for one
 	private static boolean isText(@Nullable Object value) {
 		return value instanceof CharSequence || value instanceof Number || value instanceof Boolean
 				|| value instanceof Enum || value instanceof MimeType || value instanceof UUID

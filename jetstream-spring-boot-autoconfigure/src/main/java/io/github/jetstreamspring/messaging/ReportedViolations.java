@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server forbids, as far as it has reported it since a moment. Older reports may
  * be about what is allowed by now. Only one about a subscription stays true, as a
- * subscription is refused once for all.
+ * subscription is refused once and for all.
  *
  * @since 0.1.0
  */

@@ -98,7 +98,7 @@ public final class RestoredMessage implements Message {
 	}
 
 	/**
-	 * Returns a message with other headers, of which the same can't be read.
+	 * Returns a message with other headers. What can't be read of it stays the same.
 	 * @param message the message
 	 * @param headers the other headers
 	 * @return the message, which can't be acked
@@ -113,7 +113,7 @@ public final class RestoredMessage implements Message {
 	}
 
 	/**
-	 * Returns what of a message nobody can read.
+	 * Returns what is wrong with a message that can't be read.
 	 * @param message the message
 	 * @return what is wrong, without the content; {@code null} if all of it can be read
 	 */
@@ -122,7 +122,7 @@ public final class RestoredMessage implements Message {
 	}
 
 	/**
-	 * Returns what a message looked like of which something can't be read.
+	 * Returns what a message looked like that can't be read.
 	 * @param message the message
 	 * @return its bytes, or {@code null} if all of it can be read
 	 */

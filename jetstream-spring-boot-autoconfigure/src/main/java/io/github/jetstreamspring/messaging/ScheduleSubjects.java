@@ -71,7 +71,7 @@ public final class ScheduleSubjects {
 	 * @param consumer the name of the consumer that handles it
 	 * @param sequence the sequence of the message in the stream, for people
 	 * @param secret a token that nobody else can guess: the server removes a schedule for
-	 * everybody who may publish and knows its subject
+	 * anybody who may publish and knows its subject
 	 * @return the subject
 	 */
 	public static String retry(String stream, String consumer, long sequence, String secret) {
@@ -115,7 +115,7 @@ public final class ScheduleSubjects {
 		return wildcard.substring(0, wildcard.length() - 1);
 	}
 
-	// The server removes a schedule for everybody who may publish and knows its subject
+	// The server removes a schedule for anybody who may publish and knows its subject
 	private static String secret(String kind, String stream, SigningKey key, String... names) {
 		SigningKey.Signature signature = key.sign(kind + "-subject").add(stream);
 		for (String name : names) {

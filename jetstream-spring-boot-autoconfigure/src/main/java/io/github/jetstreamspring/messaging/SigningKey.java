@@ -46,7 +46,7 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Makes a key of a secret of the application.
+	 * Makes a key from a secret of the application.
 	 * @param secret any text
 	 * @return the key
 	 */
@@ -56,8 +56,8 @@ public final class SigningKey {
 	}
 
 	/**
-	 * Makes a key of what those know who may look at a stream, and nobody else: when it
-	 * was created, to the nanosecond.
+	 * Makes a key from what only those know who may look at a stream: when it was
+	 * created, to the nanosecond.
 	 * @param stream the stream
 	 * @return the key
 	 */
@@ -67,8 +67,8 @@ public final class SigningKey {
 
 	/**
 	 * Starts a signature.
-	 * @param purpose what it is for: a signature for one purpose is none for another
-	 * @return the signature, to which is to be added what it vouches for
+	 * @param purpose what it is for: a signature for one purpose isn't valid for another
+	 * @return the signature, to which what it vouches for has to be added
 	 */
 	public Signature sign(String purpose) {
 		return new Signature(mac()).add(purpose);
@@ -113,7 +113,7 @@ public final class SigningKey {
 		}
 
 		/**
-		 * Adds bytes, with their number: what is one part can't be taken for two.
+		 * Adds bytes and their number, so that one part can't be taken for two.
 		 * @param bytes the bytes
 		 * @return this signature
 		 */

@@ -89,7 +89,7 @@ public final class StoredMessages {
 		JsonValue message = JsonValueUtils.readValue(answer, "message");
 		ZonedDateTime time = JsonValueUtils.readDate(message, "time");
 		if (time == null) {
-			throw unreadable(stream, "the answer is none of the server's", null);
+			throw unreadable(stream, "the answer is not the server's", null);
 		}
 		byte[] block = bytes(message, "hdrs");
 		return new Stored(JsonValueUtils.readLong(message, "seq", 0), time.toInstant(), block,
@@ -115,7 +115,7 @@ public final class StoredMessages {
 			throw unreadable(stream, "interrupted", ex);
 		}
 		catch (JsonParseException ex) {
-			throw unreadable(stream, "the answer is none of the server's", ex);
+			throw unreadable(stream, "the answer is not the server's", ex);
 		}
 	}
 

@@ -15,8 +15,8 @@
  */
 
 /**
- * Conversion between NATS messages and Spring messages, and what all others share that
- * writes for people.
+ * Conversion between NATS messages and Spring messages, and what all packages share to
+ * write for people.
  */
 @NullMarked
 package io.github.jetstreamspring.messaging;

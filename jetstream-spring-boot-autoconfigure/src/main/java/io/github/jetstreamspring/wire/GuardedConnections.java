@@ -19,7 +19,7 @@ package io.github.jetstreamspring.wire;
 import io.nats.client.Options;
 
 /**
- * Has connections read by sockets on which the client reads whatever other clients send.
+ * Gives connections sockets on which the client can read whatever other clients send.
  *
  * @since 0.1.0
  */

@@ -20,9 +20,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Reads from a server on the client's behalf, and passes everything on as it is but the
- * messages that the client can't read, which are replaced. What comes in parts is held
- * back until it is known which of both it is.
+ * Reads from a server on the client's behalf, and passes everything on as it is, except
+ * for messages that the client can't read, which it replaces. What comes in parts is held
+ * back until it is known which of the two it is.
  */
 final class MessageGuard {
 
@@ -49,7 +49,7 @@ final class MessageGuard {
 
 	/**
 	 * Reads at least one byte.
-	 * @return the number of bytes, or -1 if there are none any more
+	 * @return the number of bytes, or -1 when there are no more
 	 */
 	int read(byte[] target, int offset, int length) throws IOException {
 		while (true) {

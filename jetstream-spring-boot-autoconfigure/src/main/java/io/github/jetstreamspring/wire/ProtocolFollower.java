@@ -67,7 +67,7 @@ final class ProtocolFollower {
 	}
 
 	/**
-	 * Goes on through bytes that follow those of before.
+	 * Goes on through the bytes that come next.
 	 * @param bytes the bytes
 	 * @param from where they begin
 	 * @param to where they end
@@ -124,7 +124,7 @@ final class ProtocolFollower {
 	}
 
 	/**
-	 * Follows no more: what comes is passed on as it is.
+	 * Stops following: what comes is passed on as it is.
 	 */
 	void stop() {
 		this.lost = true;

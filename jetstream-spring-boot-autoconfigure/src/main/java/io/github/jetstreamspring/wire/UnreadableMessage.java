@@ -47,16 +47,16 @@ record UnreadableMessage(int line, int headers, int headersLength, int payloadLe
 
 	/**
 	 * Returns whether this is the server's word about a request, which the client reads.
-	 * A stored message that looks like it is none: the client would take it for the
-	 * answer to a request for messages.
+	 * A stored message that only looks like it doesn't count: the client would take it
+	 * for the answer to a request for messages.
 	 */
 	boolean isStatus(byte[] bytes) {
 		return HeaderCheck.isReadableWithStatus(bytes, this.headers, end()) && !isStored(words(bytes));
 	}
 
 	/**
-	 * Returns whether its control line has what it needs, which only a faulty server's
-	 * has not.
+	 * Returns whether its control line has what it needs, which only that of a faulty
+	 * server lacks.
 	 */
 	boolean isWellFormed(byte[] bytes) {
 		int words = words(bytes).size();

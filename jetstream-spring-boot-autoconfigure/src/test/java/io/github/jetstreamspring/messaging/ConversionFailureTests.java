@@ -58,7 +58,7 @@ class ConversionFailureTests {
 				arguments("{\"byName\":{\"secret key\":\"secret\"}}", "property 'byName.*'"),
 				arguments("{\"more\":\"secret\"}", Job.class.getName() + " has no such property at"),
 				arguments("{\"strict\":{\"text\":\"secret\"}}",
-						Strict.class.getName() + " can't be made of it (java.lang.IllegalArgumentException) at"),
+						Strict.class.getName() + " can't be made from it (java.lang.IllegalArgumentException) at"),
 				arguments("[\"secret\"]", "it is no " + Job.class.getName() + " at line 1, column 1"));
 	}
 

@@ -20,7 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * A small shop: orders come in by HTTP, are worked off from a queue, and end in a mail.
+ * A small shop: orders come in by HTTP, wait in a queue for a worker, and end in a mail.
  */
 @SpringBootApplication
 public class ShopApplication {
