@@ -37,9 +37,9 @@ final class AccountCheck {
 
 	private final TopologyMode mode;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
-	AccountCheck(AccountStatistics account, TopologyMode mode, List<TopologyProblem> problems) {
+	AccountCheck(AccountStatistics account, TopologyMode mode, Problems problems) {
 		this.account = account;
 		this.limits = account.getLimits();
 		this.mode = mode;
@@ -69,10 +69,10 @@ final class AccountCheck {
 			.toList();
 		long max = this.limits.getMaxStreams();
 		if (max > 0 && !created.isEmpty() && this.account.getStreams() + created.size() > max) {
-			this.problems.add(new TopologyProblem(Keys.STREAMS,
+			this.problems.add(Keys.STREAMS,
 					"can't all be created: the account may have %d streams and has %d, without %s".formatted(max,
 							this.account.getStreams(), Values.list(created)),
-					RAISE + "delete streams that nobody needs (nats stream ls)."));
+					RAISE + "delete streams that nobody needs (nats stream ls).");
 		}
 	}
 
@@ -81,10 +81,11 @@ final class AccountCheck {
 		long max = (outcome.getStorageType() == StorageType.Memory) ? this.limits.getMemoryMaxStreamBytes()
 				: this.limits.getStorageMaxStreamBytes();
 		if (this.limits.isMaxBytesRequired() && outcome.getMaxBytes() <= 0) {
-			add(stream.declared(), StreamSettings.MAX_BYTES, "is missing: the account asks for it", "Set it.");
+			this.problems.add(stream.declared(), StreamSettings.MAX_BYTES, "is missing: the account asks for it",
+					"Set it.");
 		}
 		else if (max > 0 && outcome.getMaxBytes() > max) {
-			add(stream.declared(), StreamSettings.MAX_BYTES,
+			this.problems.add(stream.declared(), StreamSettings.MAX_BYTES,
 					"can't be '%d', as the account allows %d for a stream".formatted(outcome.getMaxBytes(), max),
 					RAISE + "lower it.");
 		}
@@ -99,7 +100,7 @@ final class AccountCheck {
 			if (outcome.getStorageType() == storage && more > 0) {
 				sum += more;
 				if (max > 0 && sum > max) {
-					add(stream.declared(), StreamSettings.MAX_BYTES,
+					this.problems.add(stream.declared(), StreamSettings.MAX_BYTES,
 							"can't be '%d' with %d replicas, as the account may have %d bytes in all, of which %d are taken"
 								.formatted(outcome.getMaxBytes(), outcome.getReplicas(), max, sum - more),
 							RAISE + "lower it.");
@@ -116,13 +117,9 @@ final class AccountCheck {
 		long max = this.limits.getMaxAckPending();
 		long pending = consumer.outcome(this.mode).getMaxAckPending();
 		if (max > 0 && pending > max) {
-			add(consumer.declared(), ConsumerSettings.MAX_ACK_PENDING,
+			this.problems.add(consumer.declared(), ConsumerSettings.MAX_ACK_PENDING,
 					"can't be '%d', as the account allows %d".formatted(pending, max), RAISE + "lower it.");
 		}
-	}
-
-	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {
-		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
 	}
 
 }

@@ -57,10 +57,10 @@ final class ScheduleDeclarer {
 
 	private final ScheduleRules rules;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
 	ScheduleDeclarer(JetStreamManagement management, ScheduleStore store, String serverVersion, TopologyMode mode,
-			ScheduleOwner owner, List<TopologyProblem> problems) {
+			ScheduleOwner owner, Problems problems) {
 		this.management = management;
 		this.store = store;
 		this.mode = mode;
@@ -116,13 +116,12 @@ final class ScheduleDeclarer {
 		ask(declared.key(), () -> {
 			StoredSchedule current = this.store.read(declared);
 			if (current.isMissing()) {
-				this.problems.add(new TopologyProblem(declared.key(), "is not on the server",
-						"Let it be created: jetstream.topology.mode=create."));
+				this.problems.add(declared.key(), "is not on the server",
+						"Let it be created: jetstream.topology.mode=create.");
 			}
 			else if (!declared.differences(current).isEmpty()) {
-				this.problems.add(new TopologyProblem(declared.key(),
-						"differs on the server: " + texts(declared.differences(current)),
-						"Change the configuration, or let it be updated: jetstream.topology.mode=update."));
+				this.problems.add(declared.key(), "differs on the server: " + texts(declared.differences(current)),
+						"Change the configuration, or let it be updated: jetstream.topology.mode=update.");
 			}
 			return null;
 		});
@@ -156,14 +155,13 @@ final class ScheduleDeclarer {
 	 * @param topology the schedules
 	 * @param plans what {@link #plan} found
 	 * @param streams the streams among which to look for what is no longer declared
-	 * @param written takes what was written
 	 */
-	void write(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams, List<String> written) {
+	void write(Topology topology, List<DeclaredSchedule> plans, List<StreamPlan> streams) {
 		if (this.mode == TopologyMode.VALIDATE) {
 			return;
 		}
 		for (DeclaredSchedule declared : plans) {
-			write(declared, written);
+			write(declared);
 			if (!this.problems.isEmpty() && !topology.isPart()) {
 				return;
 			}
@@ -202,9 +200,9 @@ final class ScheduleDeclarer {
 		}));
 	}
 
-	private void write(DeclaredSchedule declared, List<String> written) {
+	private void write(DeclaredSchedule declared) {
 		ask(declared.key(), () -> {
-			for (int round = 1; !tryWrite(declared, round == ROUNDS, written); round++) {
+			for (int round = 1; !tryWrite(declared, round == ROUNDS); round++) {
 				logger.debug(declared.label() + ": written by somebody else at the same time");
 			}
 			return null;
@@ -215,8 +213,7 @@ final class ScheduleDeclarer {
 	 * Writes, unless somebody else has written in the meantime.
 	 * @return whether it is done
 	 */
-	private boolean tryWrite(DeclaredSchedule declared, boolean last, List<String> written)
-			throws IOException, JetStreamApiException {
+	private boolean tryWrite(DeclaredSchedule declared, boolean last) throws IOException, JetStreamApiException {
 		StoredSchedule current = this.store.read(declared);
 		List<Difference> differences = current.isMissing() ? List.of() : declared.differences(current);
 		String text = differences.isEmpty() ? "" : " " + texts(differences);
@@ -231,7 +228,7 @@ final class ScheduleDeclarer {
 		try {
 			this.store.write(declared, current);
 			String line = declared.label() + (current.isMissing() ? ": created" : ": updated") + text;
-			written.add(line);
+			this.problems.wrote(line);
 			logger.info(line);
 			return true;
 		}
@@ -248,18 +245,17 @@ final class ScheduleDeclarer {
 			return question.ask();
 		}
 		catch (JetStreamApiException ex) {
-			this.problems
-				.add(new TopologyProblem(key, "can't be declared, the server says: %s".formatted(ex.getMessage()),
-						"Change what the server names there, in the keys below this one."));
+			this.problems.add(key, "can't be declared, the server says: %s".formatted(ex.getMessage()),
+					"Change what the server names there, in the keys below this one.");
 		}
 		catch (IOException ex) {
-			this.problems.add(new TopologyProblem(key, "can't be declared: %s".formatted(ex.getMessage()),
+			this.problems.add(key, "can't be declared: %s".formatted(ex.getMessage()),
 					"Check that the server answers, and that the user of the connection may publish to $JS.API.> and"
-							+ " to the subjects of schedules, _schedules.>."));
+							+ " to the subjects of schedules, _schedules.>.");
 		}
 		catch (IllegalStateException ex) {
-			this.problems.add(new TopologyProblem(key, "can't be declared: %s".formatted(ex.getMessage()),
-					"Allow it in the permissions of that user."));
+			this.problems.add(key, "can't be declared: %s".formatted(ex.getMessage()),
+					"Allow it in the permissions of that user.");
 		}
 		return null;
 	}

@@ -48,9 +48,9 @@ final class ScheduleRules {
 
 	private final String serverVersion;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
-	ScheduleRules(String serverVersion, List<TopologyProblem> problems) {
+	ScheduleRules(String serverVersion, Problems problems) {
 		this.serverVersion = serverVersion;
 		this.problems = problems;
 	}
@@ -84,10 +84,10 @@ final class ScheduleRules {
 		String cron = schedule.cron();
 		Duration every = schedule.every();
 		if (cron == null && every == null) {
-			add(key, "has neither 'cron' nor 'every'", "Set one of them.");
+			this.problems.add(key, "has neither 'cron' nor 'every'", "Set one of them.");
 		}
 		else if (cron != null && every != null) {
-			add(key, "has both 'cron' and 'every'", "Remove one of them.");
+			this.problems.add(key, "has both 'cron' and 'every'", "Remove one of them.");
 		}
 		if (cron != null) {
 			check(isCron(cron), key + ".cron", "can't be '%s'".formatted(cron),
@@ -125,27 +125,29 @@ final class ScheduleRules {
 		String key = Keys.schedule(schedule.name());
 		String name = stream.getName();
 		if (!stream.getAllowMsgSchedules()) {
-			add(key, "publishes to stream '%s', which doesn't allow message schedules".formatted(name),
+			this.problems.add(key, "publishes to stream '%s', which doesn't allow message schedules".formatted(name),
 					"Set %s.allow-message-schedules to true.".formatted(Keys.stream(name)));
 		}
 		else if (stream.getRetentionPolicy() == RetentionPolicy.Interest) {
-			add(key, "publishes to stream '%s', which has retention 'interest' and can't keep schedules"
-				.formatted(name), "Set its retention to 'work-queue' or 'limits', or use another stream.");
+			this.problems.add(key,
+					"publishes to stream '%s', which has retention 'interest' and can't keep schedules".formatted(name),
+					"Set its retention to 'work-queue' or 'limits', or use another stream.");
 		}
 		else if (!ScheduleSubjects.isAmong(stream.getSubjects(), name)) {
-			add(key, "publishes to stream '%s', which has no subject for schedules".formatted(name),
+			this.problems.add(key, "publishes to stream '%s', which has no subject for schedules".formatted(name),
 					"Add the subject '%s' to it.".formatted(ScheduleSubjects.all(name)));
 		}
 		else if (!stream.getMaxAge().isZero() && !stream.getAllowMessageTtl()) {
-			add(key, "is kept in stream '%s', which deletes everything after %s, schedules too".formatted(name,
-					Values.duration(stream.getMaxAge())),
+			this.problems.add(key,
+					"is kept in stream '%s', which deletes everything after %s, schedules too".formatted(name,
+							Values.duration(stream.getMaxAge())),
 					"Set %s.allow-message-ttl to true: schedules are exempt then.".formatted(Keys.stream(name)));
 		}
 		return this.problems.size() == before;
 	}
 
 	void addUnknownSubject(ScheduleDefinition schedule) {
-		add(Keys.schedule(schedule.name()) + ".subject",
+		this.problems.add(Keys.schedule(schedule.name()) + ".subject",
 				"is '%s', on which no stream listens".formatted(schedule.subject()),
 				"Add the subject to a stream, or correct it.");
 	}
@@ -175,12 +177,8 @@ final class ScheduleRules {
 
 	private void check(boolean valid, String key, String description, String action) {
 		if (!valid) {
-			add(key, description, action);
+			this.problems.add(key, description, action);
 		}
-	}
-
-	private void add(String key, String description, String action) {
-		this.problems.add(new TopologyProblem(key, description, action));
 	}
 
 }

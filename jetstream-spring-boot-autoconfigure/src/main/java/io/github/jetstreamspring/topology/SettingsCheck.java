@@ -44,7 +44,7 @@ final class SettingsCheck {
 	 * @param settings what shall be declared
 	 * @param problems takes what is wrong with the others
 	 */
-	<C, B> Settings<C, B> usable(String key, Settings<C, B> settings, List<TopologyProblem> problems) {
+	<C, B> Settings<C, B> usable(String key, Settings<C, B> settings, Problems problems) {
 		Map<Setting<C, B, ?>, TopologyProblem> wrong = new LinkedHashMap<>();
 		for (Setting<C, B, ?> setting : settings.keys()) {
 			TopologyProblem problem = problem(key, setting, settings);

@@ -54,7 +54,7 @@ final class Surroundings {
 
 	private final Set<String> declared;
 
-	private final List<TopologyProblem> problems = new ArrayList<>();
+	private final Problems problems = new Problems();
 
 	// Whoever may not ask for some of it lets the server say no
 	private boolean silent;
@@ -85,7 +85,7 @@ final class Surroundings {
 			}
 			checkConsumers(plan, limits);
 		}
-		return this.problems;
+		return this.problems.all();
 	}
 
 	private boolean isToBeWritten(StreamPlan plan) {
@@ -108,7 +108,7 @@ final class Surroundings {
 		others.forEach((name, overlapping) -> {
 			List<String> theirs = Values
 				.orEmpty(ask(() -> this.management.getStreamInfo(name).getConfiguration().getSubjects()));
-			add(stream.declared(), StreamSettings.SUBJECTS,
+			this.problems.add(stream.declared(), StreamSettings.SUBJECTS,
 					"overlap with those of stream '%s', which is on the server and not declared here: %s and %s"
 						.formatted(name, Values.list(overlapping), Values.list(theirs)),
 					"A message can be stored in one stream only: give this stream other subjects, or change those of"
@@ -119,7 +119,7 @@ final class Surroundings {
 	private void checkReplicas(Comparison<StreamConfiguration> stream, boolean standAlone) {
 		int replicas = stream.outcome(this.mode).getReplicas();
 		if (standAlone && replicas > 1) {
-			add(stream.declared(), StreamSettings.REPLICAS,
+			this.problems.add(stream.declared(), StreamSettings.REPLICAS,
 					"can't be '%d': the server is in no cluster".formatted(replicas),
 					"Remove the key, or set it to 1 for this server.");
 		}
@@ -160,7 +160,7 @@ final class Surroundings {
 		// Those that are declared are counted by the rules
 		boolean known = stream.getMaxConsumers() > 0 && declaredHere > stream.getMaxConsumers();
 		if (full && !known && declaredHere + others.size() > max) {
-			add(plan.stream().declared(), StreamSettings.MAX_CONSUMERS,
+			this.problems.add(plan.stream().declared(), StreamSettings.MAX_CONSUMERS,
 					"would be exceeded: %d are possible, with %d declared and %d more on the server".formatted(max,
 							declaredHere, others.size()),
 					"Raise the limit of the stream or of the account, or delete consumers that nobody needs (nats"
@@ -178,7 +178,7 @@ final class Surroundings {
 		List<String> filters = Subjects.filteredBy(worker.outcome(this.mode));
 		List<String> others = Subjects.filteredBy(other.getConsumerConfiguration());
 		if (Subjects.overlap(filters, others)) {
-			add(worker.declared(), ConsumerSettings.FILTER_SUBJECTS,
+			this.problems.add(worker.declared(), ConsumerSettings.FILTER_SUBJECTS,
 					"overlap with those of consumer '%s', which is on the server and not declared here: %s and %s"
 						.formatted(other.getName(), Values.list(filters), Values.list(others)),
 					"Each message of a work queue goes to one consumer only: give this one other filters, or delete"
@@ -205,10 +205,6 @@ final class Surroundings {
 		}
 		new AccountCheck(statistics, this.mode, this.problems).check(written);
 		return statistics.getLimits();
-	}
-
-	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {
-		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
 	}
 
 	private <T> @Nullable T ask(Question<T> question) {

@@ -194,17 +194,15 @@ public final class TopologyDeclarer {
 			TopologyWarnings.of(prepared.plans, this.mode, ServerVersion.of(prepared.version))
 				.forEach((warning) -> logger.warn(named(warning)));
 		}
-		List<TopologyProblem> problems = new ArrayList<>();
-		List<String> written = new ArrayList<>();
+		Problems problems = new Problems();
 		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
-				this.mode, problems, this.connection, this.unanswered.anew(), topology.isPart(), written,
-				this.natsConnection)
+				this.mode, problems, this.connection, this.unanswered.anew(), topology.isPart(), this.natsConnection)
 			.write(prepared.plans);
-		throwIfAny(problems, written);
+		problems.throwIfAny();
 		// Not before their streams are what they shall be
 		new ScheduleDeclarer(this.management, store(), prepared.version, this.mode, this.owner, problems)
-			.write(topology, prepared.schedules, prepared.plans, written);
-		throwIfAny(problems, written);
+			.write(topology, prepared.schedules, prepared.plans);
+		problems.throwIfAny();
 		return List.copyOf(results);
 	}
 
@@ -220,27 +218,28 @@ public final class TopologyDeclarer {
 	 * Does everything but write.
 	 */
 	private Prepared prepare(Topology topology) {
-		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
+		Problems problems = new Problems();
+		problems.addAll(topology.conflicts());
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
 		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems,
 				this.unanswered.anew())
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
-		List<TopologyProblem> wrong = wrong(topology, plans, this.mode);
+		Problems wrong = wrong(topology, plans, this.mode);
 		List<DeclaredSchedule> schedules = new ScheduleDeclarer(this.management, store(), version, this.mode,
 				this.owner, wrong)
 			.plan(topology, plans);
 		if (this.mode == TopologyMode.VALIDATE && !differences.isEmpty()) {
-			problems.addAll(wrong);
-			List<Row> rows = new TopologyReporter(server).rows(plans, problems);
-			TopologyReport report = new TopologyReport(version, this.mode, rows, problems, List.of());
+			problems.addAll(wrong.all());
+			List<Row> rows = new TopologyReporter(server).rows(plans, problems.all());
+			TopologyReport report = new TopologyReport(version, this.mode, rows, problems.all(), List.of());
 			problems.addAll(differences);
-			throw new TopologyException(problems, report);
+			throw new TopologyException(problems.all(), report);
 		}
 		problems.addAll(differences);
-		problems.addAll(wrong);
-		throwIfAny(problems, List.of());
+		problems.addAll(wrong.all());
+		problems.throwIfAny();
 		return new Prepared(version, plans, schedules);
 	}
 
@@ -256,7 +255,8 @@ public final class TopologyDeclarer {
 	}
 
 	private TopologyReport compare(Topology topology) {
-		List<TopologyProblem> problems = new ArrayList<>(topology.conflicts());
+		Problems problems = new Problems();
+		problems.addAll(topology.conflicts());
 		String version = this.serverVersion.get();
 		List<StreamPlan> plans;
 		try {
@@ -266,39 +266,34 @@ public final class TopologyDeclarer {
 		catch (TopologyException ex) {
 			return new TopologyReport(version, this.mode, List.of(), ex.getProblems(), List.of());
 		}
-		problems.addAll(wrong(topology, plans, TopologyMode.UPDATE));
+		problems.addAll(wrong(topology, plans, TopologyMode.UPDATE).all());
 		ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, store(), version, TopologyMode.UPDATE,
 				this.owner, problems);
 		List<DeclaredSchedule> declared = schedules.plan(topology, plans);
 		TopologyReporter reporter = new TopologyReporter(ServerVersion.of(version));
-		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems));
+		List<Row> rows = new ArrayList<>(reporter.rows(plans, problems.all()));
 		rows.addAll(schedules.rows(topology, declared, plans));
 		List<String> notes = new ArrayList<>(reporter.notes(plans, this.management));
 		TopologyWarnings.of(plans, TopologyMode.UPDATE, ServerVersion.of(version))
 			.stream()
 			.map(this::named)
 			.forEach(notes::add);
-		return new TopologyReport(version, this.mode, rows, problems, notes);
+		return new TopologyReport(version, this.mode, rows, problems.all(), notes);
 	}
 
 	/**
 	 * Returns what is wrong besides differences: what can't go together, or not with what
 	 * else the server has.
 	 */
-	private List<TopologyProblem> wrong(Topology topology, List<StreamPlan> plans, TopologyMode mode) {
-		List<TopologyProblem> problems = new ArrayList<>(TopologyVerdict.pushing(plans));
+	private Problems wrong(Topology topology, List<StreamPlan> plans, TopologyMode mode) {
+		Problems problems = new Problems();
+		problems.addAll(TopologyVerdict.pushing(plans));
 		new TopologyRules(mode, problems).check(plans);
 		topology.deadLetters().forEach((rules) -> problems.addAll(rules.check(plans, mode)));
 		if (mode != TopologyMode.VALIDATE && !topology.isPart()) {
 			problems.addAll(new Surroundings(this.management, mode, plans).problems(this.standAlone.getAsBoolean()));
 		}
 		return problems;
-	}
-
-	private static void throwIfAny(List<TopologyProblem> problems, List<String> written) {
-		if (!problems.isEmpty()) {
-			throw TopologyException.after(problems, written);
-		}
 	}
 
 	/**

@@ -35,12 +35,11 @@ final class TopologyPlanner {
 
 	private final SettingsCheck check;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
 	private final Unanswered unanswered;
 
-	TopologyPlanner(JetStreamManagement management, SettingsCheck check, List<TopologyProblem> problems,
-			Unanswered unanswered) {
+	TopologyPlanner(JetStreamManagement management, SettingsCheck check, Problems problems, Unanswered unanswered) {
 		this.management = management;
 		this.check = check;
 		this.problems = problems;
@@ -71,9 +70,9 @@ final class TopologyPlanner {
 		DeclaredStream declared = ScheduledStream.of(written, current);
 		Comparison<StreamConfiguration> stream = Comparison.of(declared, current);
 		if (stream.current() == null && Boolean.TRUE.equals(declared.settings().get(StreamSettings.SEALED))) {
-			this.problems.add(new TopologyProblem(declared.key() + "." + StreamSettings.SEALED.key(),
+			this.problems.add(declared.key() + "." + StreamSettings.SEALED.key(),
 					"can't be 'true' for a stream that doesn't exist yet",
-					"Remove the key until the stream holds what it shall hold for good."));
+					"Remove the key until the stream holds what it shall hold for good.");
 		}
 		return new StreamPlan(true, stream,
 				consumers(declared.target(current), definition.consumers(), stream.current() != null));
@@ -87,10 +86,9 @@ final class TopologyPlanner {
 			return List.of(new StreamPlan(false, stream, consumers(stream.current(), consumers, true)));
 		}
 		List<String> names = consumers.stream().map(ConsumerDefinition::name).toList();
-		this.problems.add(
-				new TopologyProblem(declared.key(), "is neither on the server nor declared, but has consumers " + names,
-						"Declare it, at least with its subjects (%s.subjects), or correct the stream's name."
-							.formatted(declared.key())));
+		this.problems.add(declared.key(), "is neither on the server nor declared, but has consumers " + names,
+				"Declare it, at least with its subjects (%s.subjects), or correct the stream's name."
+					.formatted(declared.key()));
 		return List.of();
 	}
 
@@ -117,8 +115,8 @@ final class TopologyPlanner {
 			return declared.read(this.management);
 		}
 		catch (JetStreamApiException ex) {
-			this.problems.add(new TopologyProblem(declared.key(), "can't be read: " + ex.getMessage(),
-					"Check that the user of the connection may read streams and consumers."));
+			this.problems.add(declared.key(), "can't be read: " + ex.getMessage(),
+					"Check that the user of the connection may read streams and consumers.");
 			return null;
 		}
 		catch (IOException ex) {
@@ -126,15 +124,14 @@ final class TopologyPlanner {
 			this.problems.add(this.unanswered.problem(declared.key(), "can't be read", ex,
 					"Check that the server runs with JetStream, and that the user of the connection may publish to"
 							+ " $JS.API.> and subscribe to its inbox."));
-			throw new TopologyException(this.problems);
+			throw new TopologyException(this.problems.all());
 		}
 	}
 
 	private boolean hasValidName(String key, String name) {
 		boolean valid = Subjects.isValidName(name);
 		if (!valid) {
-			this.problems.add(new TopologyProblem(key, "can't be a name",
-					"Names have no spaces, dots, slashes, backslashes, '*' or '>'."));
+			this.problems.add(key, "can't be a name", "Names have no spaces, dots, slashes, backslashes, '*' or '>'.");
 		}
 		return valid;
 	}

@@ -37,9 +37,9 @@ final class TopologyRules {
 
 	private final TopologyMode mode;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
-	TopologyRules(TopologyMode mode, List<TopologyProblem> problems) {
+	TopologyRules(TopologyMode mode, Problems problems) {
 		this.mode = mode;
 		this.problems = problems;
 	}
@@ -58,7 +58,7 @@ final class TopologyRules {
 		for (int i = 0; i < streams.size(); i++) {
 			for (int j = 0; j < i; j++) {
 				if (Subjects.overlap(subjects(streams.get(i)), subjects(streams.get(j)))) {
-					add(streams.get(i).declared(), StreamSettings.SUBJECTS,
+					this.problems.add(streams.get(i).declared(), StreamSettings.SUBJECTS,
 							"overlap with those of stream '%s': %s and %s".formatted(streams.get(j).declared().stream(),
 									subjects(streams.get(i)), subjects(streams.get(j))),
 							exclude(streams.get(i).declared().stream(), streams.get(j).declared().stream()));
@@ -79,7 +79,7 @@ final class TopologyRules {
 			Rule.broken(StreamRules.ALL, plan.stream(), this.mode).forEach(this.problems::add);
 		}
 		if (stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.Interest) {
-			add(plan.stream().declared(), StreamSettings.ALLOW_MESSAGE_SCHEDULES,
+			this.problems.add(plan.stream().declared(), StreamSettings.ALLOW_MESSAGE_SCHEDULES,
 					"can't be 'true' together with retention 'interest': the server keeps no schedule there, as no"
 							+ " consumer is interested in it",
 					"Set the retention to 'work-queue' or 'limits', or remove allow-message-schedules.");
@@ -109,7 +109,7 @@ final class TopologyRules {
 			List<Comparison<ConsumerConfiguration>> consumers) {
 		long max = stream.outcome(this.mode).getMaxConsumers();
 		if (max > 0 && consumers.size() > max) {
-			add(stream.declared(), StreamSettings.MAX_CONSUMERS,
+			this.problems.add(stream.declared(), StreamSettings.MAX_CONSUMERS,
 					"can't be '%d' for a stream with %d consumers".formatted(max, consumers.size()),
 					"Raise it, or remove consumers.");
 		}
@@ -118,7 +118,7 @@ final class TopologyRules {
 	private void checkFilters(Comparison<ConsumerConfiguration> consumer) {
 		String overlap = Subjects.overlapAmong(Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects()));
 		if (overlap != null) {
-			add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS, overlap,
+			this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS, overlap,
 					"Remove the filters that others cover.");
 		}
 	}
@@ -130,15 +130,17 @@ final class TopologyRules {
 		Declared<ConsumerConfiguration, ?> declared = consumer.declared();
 		ConsumerConfiguration outcome = consumer.outcome(this.mode);
 		if (limits.getMaxAckPending() > 0 && outcome.getMaxAckPending() > limits.getMaxAckPending()) {
-			add(declared, ConsumerSettings.MAX_ACK_PENDING, "can't be '%d', as the stream's consumer-limits allow %d"
-				.formatted(outcome.getMaxAckPending(), limits.getMaxAckPending()),
+			this.problems.add(declared, ConsumerSettings.MAX_ACK_PENDING,
+					"can't be '%d', as the stream's consumer-limits allow %d".formatted(outcome.getMaxAckPending(),
+							limits.getMaxAckPending()),
 					"Lower it, or raise the stream's consumer-limits.");
 		}
 		Duration longest = Values.orZero(limits.getInactiveThreshold());
 		Duration threshold = Values.orZero(outcome.getInactiveThreshold());
 		if (!longest.isZero() && threshold.compareTo(longest) > 0) {
-			add(declared, ConsumerSettings.INACTIVE_THRESHOLD, "can't be '%s', as the stream's consumer-limits allow %s"
-				.formatted(Values.duration(threshold), Values.duration(longest)),
+			this.problems.add(declared, ConsumerSettings.INACTIVE_THRESHOLD,
+					"can't be '%s', as the stream's consumer-limits allow %s".formatted(Values.duration(threshold),
+							Values.duration(longest)),
 					"Shorten it, or raise the stream's consumer-limits.");
 		}
 	}
@@ -148,7 +150,7 @@ final class TopologyRules {
 		boolean alike = stream.getRetentionPolicy() != RetentionPolicy.Limits;
 		if (consumer.isToBeWritten(this.mode) && replicas > 0
 				&& (replicas > stream.getReplicas() || (alike && replicas != stream.getReplicas()))) {
-			add(consumer.declared(), ConsumerSettings.REPLICAS,
+			this.problems.add(consumer.declared(), ConsumerSettings.REPLICAS,
 					"can't be '%d' on a stream with %d and retention '%s'".formatted(replicas, stream.getReplicas(),
 							StreamSettings.RETENTION.text(stream.getRetentionPolicy())),
 					"Remove the key: it is that of the stream then.");
@@ -165,7 +167,7 @@ final class TopologyRules {
 	private void checkReach(Comparison<ConsumerConfiguration> consumer, List<String> subjects) {
 		for (String filter : Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects())) {
 			if (!Subjects.overlap(List.of(filter), subjects)) {
-				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+				this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
 						"match none of the stream's messages: '%s' is not among its subjects %s".formatted(filter,
 								subjects),
 						"Correct the filter, or add it to the stream's subjects.");
@@ -177,7 +179,7 @@ final class TopologyRules {
 	private void checkSchedules(Comparison<ConsumerConfiguration> consumer, String schedules) {
 		for (String filter : filters(consumer)) {
 			if (Subjects.overlap(filter, schedules)) {
-				add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+				this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
 						"cover the schedules of the stream: '%s' and '%s'".formatted(filter, schedules),
 						"Give it filters for jobs only, or none, if the stream's own subjects leave the schedules out.");
 			}
@@ -187,12 +189,12 @@ final class TopologyRules {
 	private void checkWorker(Comparison<ConsumerConfiguration> consumer) {
 		ConsumerConfiguration configuration = consumer.outcome(this.mode);
 		if (configuration.getAckPolicy() != AckPolicy.Explicit) {
-			add(consumer.declared(), ConsumerSettings.ACK_POLICY,
+			this.problems.add(consumer.declared(), ConsumerSettings.ACK_POLICY,
 					"can't be '%s' on a work-queue stream".formatted(configuration.getAckPolicy()),
 					"Remove the key: it is explicit then.");
 		}
 		if (configuration.getDeliverPolicy() != DeliverPolicy.All) {
-			add(consumer.declared(), ConsumerSettings.DELIVER_POLICY,
+			this.problems.add(consumer.declared(), ConsumerSettings.DELIVER_POLICY,
 					"can't be '%s' on a work-queue stream"
 						.formatted(ConsumerSettings.DELIVER_POLICY.text(configuration.getDeliverPolicy())),
 					"Set it to 'all', or the stream's retention to 'interest' or 'limits'.");
@@ -203,7 +205,7 @@ final class TopologyRules {
 		for (int i = 0; i < consumers.size(); i++) {
 			for (int j = 0; j < i; j++) {
 				if (Subjects.overlap(filters(consumers.get(i)), filters(consumers.get(j)))) {
-					add(consumers.get(i).declared(), ConsumerSettings.FILTER_SUBJECTS,
+					this.problems.add(consumers.get(i).declared(), ConsumerSettings.FILTER_SUBJECTS,
 							"overlap with those of consumer '%s' on a work-queue stream: %s and %s".formatted(
 									consumers.get(j).declared().consumer(), filters(consumers.get(i)),
 									filters(consumers.get(j))),
@@ -220,10 +222,6 @@ final class TopologyRules {
 
 	private List<String> filters(Comparison<ConsumerConfiguration> consumer) {
 		return Subjects.filteredBy(consumer.outcome(this.mode));
-	}
-
-	private void add(Declared<?, ?> declared, Setting<?, ?, ?> setting, String description, String action) {
-		this.problems.add(new TopologyProblem(declared.key() + "." + setting.key(), description, action));
 	}
 
 }

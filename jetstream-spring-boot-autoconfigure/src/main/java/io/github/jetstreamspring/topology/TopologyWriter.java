@@ -51,7 +51,7 @@ final class TopologyWriter {
 
 	private final TopologyMode mode;
 
-	private final List<TopologyProblem> problems;
+	private final Problems problems;
 
 	private final @Nullable String connection;
 
@@ -59,15 +59,12 @@ final class TopologyWriter {
 
 	private final boolean part;
 
-	private final List<String> written;
-
 	private final @Nullable Connection natsConnection;
 
 	private final List<TopologyResult> results = new ArrayList<>();
 
-	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode,
-			List<TopologyProblem> problems, @Nullable String connection, Unanswered unanswered, boolean part,
-			List<String> written, @Nullable Connection natsConnection) {
+	TopologyWriter(JetStreamManagement management, ServerVersion server, TopologyMode mode, Problems problems,
+			@Nullable String connection, Unanswered unanswered, boolean part, @Nullable Connection natsConnection) {
 		this.management = management;
 		this.server = server;
 		this.mode = mode;
@@ -75,7 +72,6 @@ final class TopologyWriter {
 		this.connection = connection;
 		this.unanswered = unanswered;
 		this.part = part;
-		this.written = written;
 		this.natsConnection = natsConnection;
 	}
 
@@ -120,10 +116,10 @@ final class TopologyWriter {
 			this.problems.addAll(ex.problems);
 		}
 		catch (JetStreamApiException ex) {
-			this.problems.add(new TopologyProblem(declared.key(),
+			this.problems.add(declared.key(),
 					"can't be %s, the server says: %s%s".formatted(verb(comparison), ex.getMessage(),
 							inTheWay(declared, ex.getApiErrorCode())),
-					"Change what the server names there, in the keys below this one or in the server's limits."));
+					"Change what the server names there, in the keys below this one or in the server's limits.");
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			this.problems.add(this.unanswered.problem(declared.key(), "can't be " + verb(comparison), ex,
@@ -197,7 +193,7 @@ final class TopologyWriter {
 		String text = declared.label() + place + ": " + outcome.name().toLowerCase()
 				+ differences.stream().collect(Collectors.joining(", ", differences.isEmpty() ? "" : " ", ""));
 		if (outcome == Outcome.CREATED || outcome == Outcome.UPDATED) {
-			this.written.add(text);
+			this.problems.wrote(text);
 		}
 		if (outcome == Outcome.DIFFERS) {
 			logger.warn(text);

@@ -17,8 +17,6 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.github.jetstreamspring.messaging.Durations;
 import org.junit.jupiter.api.Test;
@@ -49,20 +47,20 @@ class ScheduleRulesTests {
 
 	@Test
 	void whenAZoneIsGivenForAnIntervalThenItIsRefused() {
-		List<TopologyProblem> problems = new ArrayList<>();
+		Problems problems = new Problems();
 		ScheduleDefinition schedule = ScheduleDefinition.named("tick")
 			.subject("jobs.tick")
 			.every(Duration.ofSeconds(1))
 			.timeZone("UTC")
 			.build();
 		assertThat(new ScheduleRules("2.15.1", problems).check(schedule)).isFalse();
-		assertThat(problems).extracting(TopologyProblem::toString)
+		assertThat(problems.all()).extracting(TopologyProblem::toString)
 			.containsExactly("jetstream.schedules.tick.time-zone is only for 'cron'. Remove it.");
 	}
 
 	@Test
 	void whenAHeaderCantBeSentThenItIsRefused() {
-		List<TopologyProblem> problems = new ArrayList<>();
+		Problems problems = new Problems();
 		ScheduleDefinition schedule = ScheduleDefinition.named("tick")
 			.subject("jobs.tick")
 			.every(Duration.ofSeconds(1))
@@ -71,7 +69,7 @@ class ScheduleRulesTests {
 			.header("name", "two\nlines")
 			.build();
 		assertThat(new ScheduleRules("2.15.1", problems).check(schedule)).isFalse();
-		assertThat(problems).extracting(TopologyProblem::key)
+		assertThat(problems.all()).extracting(TopologyProblem::key)
 			.containsOnly("jetstream.schedules.tick.headers")
 			.hasSize(3);
 	}
@@ -79,9 +77,9 @@ class ScheduleRulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "PT0.999S", "PT-5M", "PT876000H0.000000001S", "PT9223372036854775807S" })
 	void whenNoClockCanCountAnIntervalThenItIsRefused(Duration every) {
-		List<TopologyProblem> problems = new ArrayList<>();
+		Problems problems = new Problems();
 		assertThat(new ScheduleRules("2.15.1", problems).check(every(every))).isFalse();
-		assertThat(problems).extracting(TopologyProblem::toString)
+		assertThat(problems.all()).extracting(TopologyProblem::toString)
 			.containsExactly(
 					"jetstream.schedules.tick.every can't be '%s'. It takes a duration of 1s or more, and 100 years at the most."
 						.formatted(Durations.text(every)));
@@ -90,9 +88,9 @@ class ScheduleRulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "PT1S", "PT876000H" })
 	void whenAnIntervalCanBeCountedThenItIsTaken(Duration every) {
-		List<TopologyProblem> problems = new ArrayList<>();
+		Problems problems = new Problems();
 		assertThat(new ScheduleRules("2.15.1", problems).check(every(every))).isTrue();
-		assertThat(problems).isEmpty();
+		assertThat(problems.all()).isEmpty();
 	}
 
 	private static ScheduleDefinition every(Duration every) {

@@ -19,9 +19,7 @@ package io.github.jetstreamspring.topology;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 
 import io.nats.client.api.ConsumerLimits;
@@ -40,7 +38,7 @@ class SettingsCheckTests {
 
 	private static final Duration HUNDRED_YEARS = Duration.ofDays(36_500);
 
-	private final List<TopologyProblem> problems = new ArrayList<>();
+	private final Problems problems = new Problems();
 
 	@ParameterizedTest
 	@MethodSource("durations")
@@ -48,9 +46,9 @@ class SettingsCheckTests {
 		assertThat(usable(setter, Duration.ofSeconds(Long.MAX_VALUE))).isZero();
 		assertThat(usable(setter, HUNDRED_YEARS.plusNanos(1))).isZero();
 		assertThat(usable(setter, Duration.ofSeconds(Long.MIN_VALUE))).isZero();
-		assertThat(this.problems).hasSize(3)
+		assertThat(this.problems.all()).hasSize(3)
 			.allSatisfy((problem) -> assertThat(problem.toString()).contains("can't be '", "100 years at the most"));
-		assertThat(this.problems.get(0).toString()).contains("can't be '9223372036854775807s'");
+		assertThat(this.problems.all().get(0).toString()).contains("can't be '9223372036854775807s'");
 	}
 
 	@ParameterizedTest
@@ -58,7 +56,7 @@ class SettingsCheckTests {
 	void whenADurationCanBeCountedThenItIsTaken(Method setter) {
 		assertThat(usable(setter, HUNDRED_YEARS)).isOne();
 		assertThat(usable(setter, Duration.ofSeconds(1))).isOne();
-		assertThat(this.problems).isEmpty();
+		assertThat(this.problems.all()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -67,7 +65,7 @@ class SettingsCheckTests {
 		assertThat(usable(setter, Instant.MAX)).isZero();
 		assertThat(usable(setter, Instant.MIN)).isZero();
 		assertThat(usable(setter, Instant.parse("9999-12-30T00:00:00Z"))).isOne();
-		assertThat(this.problems).hasSize(2)
+		assertThat(this.problems.all()).hasSize(2)
 			.allSatisfy((problem) -> assertThat(problem.toString()).contains("a time from the years 1 to 9999"));
 	}
 
@@ -77,7 +75,7 @@ class SettingsCheckTests {
 			.consumerLimits(
 					ConsumerLimits.builder().inactiveThreshold(Duration.ofDays(73_000)).maxAckPending(5).build());
 		assertThat(usable(stream.settings())).isZero();
-		assertThat(this.problems).extracting(TopologyProblem::toString)
+		assertThat(this.problems.all()).extracting(TopologyProblem::toString)
 			.containsExactly("key.consumer-limits can't be 'inactive-threshold 73000d, max-ack-pending 5'."
 					+ " It takes an 'inactive-threshold' of 100 years at the most, or 0 for no limit.");
 	}
