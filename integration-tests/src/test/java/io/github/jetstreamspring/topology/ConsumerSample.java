@@ -19,7 +19,6 @@ package io.github.jetstreamspring.topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +139,7 @@ record ConsumerSample(Setting<?, ?, ?> setting, String changeableSince, UnaryOpe
 	 */
 	boolean isKnownTo(String version) {
 		return Stream.of(before("x"), after("x"))
-			.allMatch((definition) -> new SettingsCheck(version).usable("", definition.settings(), new ArrayList<>())
+			.allMatch((definition) -> new SettingsCheck(version).usable("", definition.settings(), new Problems())
 				.keys()
 				.equals(definition.settings().keys()));
 	}

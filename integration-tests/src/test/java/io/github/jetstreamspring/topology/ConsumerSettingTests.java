@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.topology;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -168,7 +167,7 @@ class ConsumerSettingTests {
 
 	private ConsumerDefinition newest(ConsumerSample sample) {
 		ConsumerDefinition first = sample.before(this.name);
-		boolean refused = new SettingsCheck(OLD).usable("", first.settings(), new ArrayList<>())
+		boolean refused = new SettingsCheck(OLD).usable("", first.settings(), new Problems())
 			.keys()
 			.size() < first.settings().keys().size();
 		return refused ? first : sample.after(this.name);

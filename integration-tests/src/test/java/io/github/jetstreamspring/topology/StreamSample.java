@@ -186,7 +186,7 @@ record StreamSample(Setting<?, ?, ?> setting, String changeableSince, BiFunction
 	 */
 	boolean isKnownTo(String version) {
 		return Stream.of(before("x"), after("x"))
-			.allMatch((definition) -> new SettingsCheck(version).usable("", definition.settings(), new ArrayList<>())
+			.allMatch((definition) -> new SettingsCheck(version).usable("", definition.settings(), new Problems())
 				.keys()
 				.equals(definition.settings().keys()));
 	}

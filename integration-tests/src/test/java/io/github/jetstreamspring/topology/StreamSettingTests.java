@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.topology;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -160,7 +159,7 @@ class StreamSettingTests {
 
 	private StreamDefinition newest(StreamSample sample) {
 		StreamDefinition first = sample.before(this.name);
-		boolean refused = new SettingsCheck(OLD).usable("", first.settings(), new ArrayList<>())
+		boolean refused = new SettingsCheck(OLD).usable("", first.settings(), new Problems())
 			.keys()
 			.size() < first.settings().keys().size();
 		return refused ? first : sample.after(this.name);
