@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 /**
  * Work that takes a while, and counts how often each message was handled.
  */
@@ -95,7 +97,8 @@ final class Tally implements Work {
 	void await(Duration timeout) throws InterruptedException {
 		if (!this.done.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
 			throw new IllegalStateException(
-					"Only %d of %d messages were handled within %s".formatted(handled(), this.runs.length(), timeout));
+					"Only %d of %d messages were handled within %s".formatted(handled(), this.runs.length(),
+							Durations.text(timeout)));
 		}
 	}
 

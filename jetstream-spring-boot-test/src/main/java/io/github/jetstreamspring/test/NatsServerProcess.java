@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.messaging.Durations;
+
 import org.springframework.util.Assert;
 
 /**
@@ -110,7 +112,7 @@ final class NatsServerProcess {
 			if (System.nanoTime() - deadline > 0) {
 				kill();
 				throw new IllegalStateException(
-						"nats-server is not ready after " + START_TIMEOUT.toSeconds() + " seconds:\n" + tail(output));
+						"nats-server is not ready after " + Durations.text(START_TIMEOUT) + ":\n" + tail(output));
 			}
 		}
 	}
