@@ -35,8 +35,6 @@ final class TopologyCheck implements SmartLifecycle {
 
 	private final List<Runnable> checks;
 
-	private volatile boolean running;
-
 	/**
 	 * Creates a check.
 	 * @param checks one for each connection
@@ -66,17 +64,16 @@ final class TopologyCheck implements SmartLifecycle {
 			failures.subList(1, failures.size()).forEach(first::addSuppressed);
 			throw first;
 		}
-		this.running = true;
 	}
 
 	@Override
 	public void stop() {
-		this.running = false;
+		// Is never running: who starts again looks again
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return false;
 	}
 
 	@Override
