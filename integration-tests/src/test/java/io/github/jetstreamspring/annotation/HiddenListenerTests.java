@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +51,7 @@ import static org.awaitility.Awaitility.await;
  * Beans whose definitions don't show the class that has the annotated methods.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class HiddenListenerTests {
 
 	private static final AtomicInteger made = new AtomicInteger();
@@ -58,13 +59,8 @@ class HiddenListenerTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach

@@ -18,8 +18,8 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,18 +43,14 @@ import static org.awaitility.Awaitility.await;
  * Tests for the ways in which a bean with listener methods can be defined.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class ListenerBeanTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -19,8 +19,8 @@ package io.github.jetstreamspring.annotation;
 import java.util.List;
 
 import io.github.jetstreamspring.annotation.handler.SeveralResults;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -33,18 +33,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for methods that can't be listeners.
  */
+@EmbeddedNats
 class ListenerProblemTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -29,9 +29,9 @@ import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.ListenerState;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A stream that is deleted and made anew counts from 1 again: its messages are others.
  */
+@EmbeddedNats
 class NewStreamTests {
 
 	private static final Duration LONG = Duration.ofSeconds(60);
@@ -52,13 +53,8 @@ class NewStreamTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -38,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for unique jobs on their way through a listener: their key is taken until they
  * are done.
  */
+@EmbeddedNats
 class UniqueJobListenerTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(UniqueJobListenerTests.class);
@@ -45,13 +46,8 @@ class UniqueJobListenerTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -40,6 +40,7 @@ import io.github.jetstreamspring.boot.autoconfigure.JetStreamProperties;
 import io.github.jetstreamspring.boot.autoconfigure.NamedConnectionProperties;
 import io.github.jetstreamspring.boot.autoconfigure.StreamProperties;
 import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
@@ -63,6 +64,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page about the configuration has every key, as the code and the server have it.
  */
+@EmbeddedNats
 class ConfigurationPageTests {
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
@@ -132,15 +134,14 @@ class ConfigurationPageTests {
 	}
 
 	@Test
-	void defaultsOfStreamsAndConsumersAreThoseOfTheServer() throws Exception {
+	void defaultsOfStreamsAndConsumersAreThoseOfTheServer(EmbeddedNatsServer server) throws Exception {
 		StreamProperties defaults = bind("jetstream.streams.<stream>", StreamProperties.class);
 		Map<String, String> consumer = Map.of("consumers.worker.description", "");
 		StreamProperties left = new Binder(new MapConfigurationPropertySource(consumer))
 			.bind("", StreamProperties.class)
 			.get();
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = Snippets.run(ConfigurationSnippetTests.Application.class,
-						"empty.yml", "jetstream.servers=" + server.url())) {
+		try (ConfigurableApplicationContext context = Snippets.run(ConfigurationSnippetTests.Application.class,
+				"empty.yml", "jetstream.servers=" + server.url())) {
 			Connection connection = context.getBean(Connection.class);
 			TopologyDeclarer declarer = new TopologyDeclarer(connection.jetStreamManagement(),
 					() -> connection.getServerInfo().getVersion(), TopologyMode.UPDATE);

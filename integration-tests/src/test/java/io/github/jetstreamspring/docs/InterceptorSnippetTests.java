@@ -25,6 +25,7 @@ import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.Settlement;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,12 +44,12 @@ import static org.awaitility.Awaitility.await;
 /**
  * The snippet about interceptors.
  */
+@EmbeddedNats
 class InterceptorSnippetTests {
 
 	@Test
-	void anInterceptorIsThereForTheHandlerAndToldTheOutcome() {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server)) {
+	void anInterceptorIsThereForTheHandlerAndToldTheOutcome(EmbeddedNatsServer server) {
+		try (ConfigurableApplicationContext context = run(server)) {
 			context.getBean(JetStreamTemplate.class)
 				.message("o-1")
 				.to("orders.created")

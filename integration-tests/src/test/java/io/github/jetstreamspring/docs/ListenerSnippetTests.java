@@ -27,10 +27,10 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.BatchException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import io.nats.client.Connection;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +43,13 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * The snippets of the page about listeners.
  */
+@NeedsServer("2.11")
+@EmbeddedNats
 class ListenerSnippetTests {
 
 	private static EmbeddedNatsServer server;
@@ -56,25 +57,14 @@ class ListenerSnippetTests {
 	private static ConfigurableApplicationContext context;
 
 	@BeforeAll
-	static void start() throws Exception {
-		server = EmbeddedNatsServer.start();
-		assumeThat(newEnough(server)).as("exclusive listeners need nats-server 2.11").isTrue();
+	static void start(EmbeddedNatsServer embedded) throws Exception {
+		server = embedded;
 		context = Snippets.run(Application.class, "listeners.yml", "jetstream.servers=" + server.url());
 	}
 
 	@AfterAll
 	static void stop() {
-		if (context != null) {
-			context.close();
-		}
-		server.close();
-	}
-
-	private static boolean newEnough(EmbeddedNatsServer server) throws Exception {
-		Connection connection = Nats.connect(server.url());
-		boolean newEnough = connection.getServerInfo().isSameOrNewerThanVersion("2.11.0");
-		connection.close();
-		return newEnough;
+		context.close();
 	}
 
 	@Test

@@ -32,7 +32,9 @@ import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.publisher.PublishTimeoutException;
 import io.github.jetstreamspring.publisher.StreamFullException;
 import io.github.jetstreamspring.publisher.UnexpectedSequenceException;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -52,11 +54,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What the page about publishing says, and its snippets.
  */
+@EmbeddedNats(shared = false)
 class PublishingSnippetTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(PublishingSnippetTests.class);
@@ -70,8 +72,8 @@ class PublishingSnippetTests {
 	private final JetStreamManagement management = context.getBean(JetStreamManagement.class);
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 		context = Snippets.run(ConfigurationSnippetTests.Application.class, "publishing.yml",
 				"jetstream.servers=" + server.url());
 	}
@@ -79,7 +81,6 @@ class PublishingSnippetTests {
 	@AfterAll
 	static void stop() {
 		context.close();
-		server.close();
 	}
 
 	@BeforeEach
@@ -195,9 +196,8 @@ class PublishingSnippetTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void publishWithTimeToLive() throws Exception {
-		assumeTrue(context.getBean(Connection.class).getServerInfo().isSameOrNewerThanVersion("2.11.0"),
-				"A time to live needs nats-server 2.11");
 		this.management
 			.addStream(StreamConfiguration.builder().name("offers").subjects("offers.>").allowMessageTtl(true).build());
 		Object offer = new Order("o-3", 1);

@@ -23,7 +23,10 @@ import java.time.ZoneId;
 import java.util.List;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
@@ -41,11 +44,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What the pages say about delayed and recurring jobs, and their snippets.
  */
+@NeedsServer("2.14")
+@EmbeddedNats
 class ScheduleSnippetTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(ScheduleSnippetTests.class);
@@ -57,9 +61,8 @@ class ScheduleSnippetTests {
 	private JetStreamTemplate template;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
-		assumeTrue(Integer.parseInt(this.server.version().split("\\.")[1]) >= 14, "Cron needs nats-server 2.14");
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 		this.context = Snippets.run(InCode.class, "schedules.yml", "jetstream.servers=" + this.server.url());
 		this.template = this.context.getBean(JetStreamTemplate.class);
 	}
@@ -69,7 +72,7 @@ class ScheduleSnippetTests {
 		if (this.context != null) {
 			this.context.close();
 		}
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

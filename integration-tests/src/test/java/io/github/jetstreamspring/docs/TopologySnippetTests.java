@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
@@ -50,18 +52,19 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * What the page about the topology says, and its snippets.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class TopologySnippetTests {
 
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

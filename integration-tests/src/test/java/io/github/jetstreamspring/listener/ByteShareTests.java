@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.Connection;
@@ -46,6 +47,7 @@ import static org.awaitility.Awaitility.await;
  * each of them may ask for.
  */
 @Timeout(180)
+@EmbeddedNats(shared = false)
 class ByteShareTests {
 
 	private static final int LISTENERS = 60;
@@ -57,27 +59,26 @@ class ByteShareTests {
 	private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
 
 	@Test
-	void whenAllListenersGetLargeMessagesAtTheSameTimeThenTheConnectionStays() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
-			Connection connection = Nats.connect(TestQueue.options(server.url()));
-			JetStreamListeners listeners = JetStreamListeners.builder(connection).build();
-			try {
-				createConsumers(connection.jetStreamManagement());
-				for (int i = 0; i < LISTENERS; i++) {
-					listeners.register(definition("worker-" + i));
-				}
-				listeners.start();
-				handleAll(server, connection.jetStreamManagement(), listeners);
-				assertThat(connection.getStatistics().getReconnects()).isZero();
+	void whenAllListenersGetLargeMessagesAtTheSameTimeThenTheConnectionStays(EmbeddedNatsServer server)
+			throws Exception {
+		Connection connection = Nats.connect(TestQueue.options(server.url()));
+		JetStreamListeners listeners = JetStreamListeners.builder(connection).build();
+		try {
+			createConsumers(connection.jetStreamManagement());
+			for (int i = 0; i < LISTENERS; i++) {
+				listeners.register(definition("worker-" + i));
 			}
-			finally {
-				listeners.destroy();
-				connection.close();
-			}
-			assertThat(Files.readString(server.logFile(), StandardCharsets.ISO_8859_1)).doesNotContain("Slow Consumer");
-			assertThat(this.runs).hasSize(LISTENERS * (20 + MESSAGES));
-			assertThat(this.runs.values()).allSatisfy((times) -> assertThat(times).hasValue(1));
+			listeners.start();
+			handleAll(server, connection.jetStreamManagement(), listeners);
+			assertThat(connection.getStatistics().getReconnects()).isZero();
 		}
+		finally {
+			listeners.destroy();
+			connection.close();
+		}
+		assertThat(Files.readString(server.logFile(), StandardCharsets.ISO_8859_1)).doesNotContain("Slow Consumer");
+		assertThat(this.runs).hasSize(LISTENERS * (20 + MESSAGES));
+		assertThat(this.runs.values()).allSatisfy((times) -> assertThat(times).hasValue(1));
 	}
 
 	private static void handleAll(EmbeddedNatsServer server, JetStreamManagement management,

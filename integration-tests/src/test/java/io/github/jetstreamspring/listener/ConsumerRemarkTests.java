@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.ConsumerConfiguration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,7 @@ import static org.awaitility.Awaitility.await;
  * What a listener says about a consumer that it can use, but that somebody else has
  * configured.
  */
+@EmbeddedNats
 class ConsumerRemarkTests {
 
 	// It looks every ten seconds
@@ -46,13 +47,8 @@ class ConsumerRemarkTests {
 	private JetStreamListeners listeners;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@AfterEach

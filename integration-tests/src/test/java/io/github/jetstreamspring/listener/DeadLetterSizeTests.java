@@ -26,13 +26,13 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +48,7 @@ import static org.awaitility.Awaitility.await;
  * Dead letters of messages that are as large as messages can be, or came without their
  * payload.
  */
+@EmbeddedNats
 class DeadLetterSizeTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -61,13 +62,8 @@ class DeadLetterSizeTests {
 	private String letters;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@AfterEach

@@ -22,7 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -41,6 +43,7 @@ import static org.awaitility.Awaitility.await;
  * What a listener does when its server has gone without a word, so that its connection
  * looks sound.
  */
+@EmbeddedNats(shared = false)
 class DeadPeerTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -69,8 +72,8 @@ class DeadPeerTests {
 	private Connection publisher;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.proxy = TcpProxy.to(this.server.port());
 		Options options = Options.builder()
 			.server(this.proxy.url())
@@ -90,7 +93,7 @@ class DeadPeerTests {
 		this.publisher.close();
 		this.queue.close();
 		this.proxy.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

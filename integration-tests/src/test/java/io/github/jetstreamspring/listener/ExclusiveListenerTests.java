@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -41,6 +43,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Listeners of which one instance at a time gets messages.
  */
+@EmbeddedNats
 class ExclusiveListenerTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -57,8 +60,8 @@ class ExclusiveListenerTests {
 	private TestQueue queue;
 
 	@BeforeEach
-	void startServer() {
-		this.server = EmbeddedNatsServer.start();
+	void startServer(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
@@ -69,10 +72,10 @@ class ExclusiveListenerTests {
 		for (Instance instance : this.instances) {
 			instance.client.close();
 		}
-		this.server.close();
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTwoInstancesRunThenOneWorksInOrderAndTheOtherStandsBy() throws Exception {
 		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2));
 		Instance one = new Instance(1, null);
@@ -90,6 +93,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheActiveInstanceStopsThenTheOtherTakesOverAtOnceInOrder() throws Exception {
 		// One message out at a time: the server doesn't sort what was given back
 		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2), 1);
@@ -106,6 +110,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheActiveInstanceIsPausedThenTheOtherTakesOverInOrder() throws Exception {
 		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2), 1);
 		Instance one = new Instance(1, null);
@@ -120,6 +125,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheActiveInstanceDiesThenTheOtherTakesOverInOrder() throws Exception {
 		// One message out at a time: the server doesn't sort what a dead one had in hand
 		createQueue(Duration.ofSeconds(2), Duration.ofSeconds(2), 1);
@@ -139,6 +145,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenKeysAreInOrderThenAnInstanceThatJoinsChangesNothing() throws Exception {
 		createQueue(Duration.ofSeconds(30), Duration.ofSeconds(2));
 		OrderKey key = (delivery, message) -> job(message) % 5;
@@ -158,6 +165,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnInstanceWithSeveralMessagesInHandStopsThenTheOtherDoesTheRestOnce() throws Exception {
 		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2));
 		OrderKey key = (delivery, message) -> job(message) % 5;
@@ -173,6 +181,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnInstanceWithSeveralMessagesInHandDiesThenTheOtherDoesThemAll() throws Exception {
 		createQueue(Duration.ofSeconds(1), Duration.ofSeconds(2));
 		Instance one = new Instance(4, null);
@@ -187,6 +196,7 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAHandlerTakesLongerThanThePriorityTimeoutThenNoOtherInstanceGoesOn() throws Exception {
 		createQueue(Duration.ofSeconds(6), Duration.ofSeconds(2));
 		CountDownLatch begun = new CountDownLatch(1);
@@ -209,9 +219,9 @@ class ExclusiveListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheConsumerHasNoGroupThenTheListenerDoesNotStartAndSaysWhatIsMissing() throws Exception {
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
-		assumeNewServer(true);
 		assertThatExceptionOfType(ListenerStartException.class)
 			.isThrownBy(() -> this.queue.listener().options(options(1)).start(this.handled))
 			.withMessageContaining("priority-policy: pinned-client");
@@ -220,7 +230,7 @@ class ExclusiveListenerTests {
 	@Test
 	void whenTheServerIsTooOldThenTheListenerDoesNotStartAndSaysSo() throws Exception {
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
-		assumeNewServer(false);
+		assumeOldServer();
 		assertThatExceptionOfType(ListenerStartException.class)
 			.isThrownBy(() -> this.queue.listener().options(options(1)).start(this.handled))
 			.withMessageContaining("exclusive, which needs nats-server 2.11 or newer")
@@ -233,7 +243,6 @@ class ExclusiveListenerTests {
 
 	private void createQueue(Duration ackWait, Duration priorityTimeout, long maxAckPending) throws Exception {
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
-		assumeNewServer(true);
 		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
 		this.queue.createConsumer((consumer) -> consumer.ackWait(ackWait)
 			.maxAckPending(maxAckPending)
@@ -242,10 +251,10 @@ class ExclusiveListenerTests {
 			.priorityTimeout(priorityTimeout));
 	}
 
-	private void assumeNewServer(boolean expected) {
+	private void assumeOldServer() {
 		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
 			.as("nats-server %s has priority groups", this.server.version())
-			.isEqualTo(expected);
+			.isFalse();
 	}
 
 	private static ListenerOptions options(int concurrency) {

@@ -26,10 +26,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +43,7 @@ import static org.awaitility.Awaitility.await;
  * Whatever an application's code throws, wherever it is called: the listener works on,
  * and the message is retried or becomes a dead letter.
  */
+@EmbeddedNats
 class ForeignCodeTests {
 
 	private static final int FAULTS = Fault.values().length;
@@ -66,13 +67,8 @@ class ForeignCodeTests {
 	private TestQueue queue;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.JavaProcess;
 import org.junit.jupiter.api.Test;
@@ -32,28 +33,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * An application whose heap is full now and then, in a JVM of its own.
  */
+@EmbeddedNats
 class FullHeapTests {
 
 	@TempDir
 	private Path directory;
 
 	@Test
-	void whenTheHeapIsFullNowAndThenThenNothingHangsAndNothingIsLost() throws Exception {
+	void whenTheHeapIsFullNowAndThenThenNothingHangsAndNothingIsLost(EmbeddedNatsServer server) throws Exception {
 		Path output = this.directory.resolve("output.txt");
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
-			TestQueue queue = new TestQueue(server.url(), UnaryOperator.identity());
-			Process process = JavaProcess.start(FullHeapApplication.class, output,
-					List.of("-Xmx32m", "-XX:+UseSerialGC"), server.url(), queue.stream());
-			try {
-				assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
-				assertThat(process.exitValue()).as(Files.readString(output)).isZero();
-				assertThat(queue.size()).isZero();
-				assertThat(queue.consumer().getNumAckPending()).isZero();
-			}
-			finally {
-				process.destroyForcibly();
-				queue.close();
-			}
+		TestQueue queue = new TestQueue(server.url(), UnaryOperator.identity());
+		Process process = JavaProcess.start(FullHeapApplication.class, output, List.of("-Xmx32m", "-XX:+UseSerialGC"),
+				server.url(), queue.stream());
+		try {
+			assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
+			assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+			assertThat(queue.size()).isZero();
+			assertThat(queue.consumer().getNumAckPending()).isZero();
+		}
+		finally {
+			process.destroyForcibly();
+			queue.close();
 		}
 	}
 

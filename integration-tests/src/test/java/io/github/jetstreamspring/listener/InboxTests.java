@@ -23,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Subscription;
@@ -35,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
+@EmbeddedNats
 class InboxTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -44,8 +47,8 @@ class InboxTests {
 	private Connection connection;
 
 	@BeforeEach
-	void connect() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void connect(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(this.server.url());
 	}
 
@@ -53,7 +56,7 @@ class InboxTests {
 	void close() throws Exception {
 		this.threads.shutdownNow();
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

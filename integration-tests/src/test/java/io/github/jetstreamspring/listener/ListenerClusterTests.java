@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNatsCluster;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
@@ -39,15 +41,15 @@ class ListenerClusterTests {
 
 	private final HandledJobs handled = new HandledJobs();
 
-	private NatsCluster cluster;
+	private EmbeddedNatsCluster cluster;
 
 	private TestQueue queue;
 
 	@BeforeEach
 	void createQueue() {
-		this.cluster = NatsCluster.start();
+		this.cluster = EmbeddedNatsCluster.start();
 		Options options = Options.builder()
-			.servers(this.cluster.urls())
+			.servers(this.cluster.urls().toArray(String[]::new))
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofSeconds(1))
 			.build();
@@ -95,15 +97,15 @@ class ListenerClusterTests {
 		start();
 		this.handled.awaitJobs(50);
 		// The one that the listener is not connected to: the connection stays
-		String connected = this.cluster.nameOf(this.queue.connection().getConnectedUrl());
+		String connected = this.queue.connection().getConnectedUrl();
 		await().atMost(Duration.ofSeconds(30)).ignoreExceptions().pollInterval(Duration.ofMillis(500)).until(() -> {
-			if (!leader().equals(connected)) {
+			if (!server(leader()).url().equals(connected)) {
 				return true;
 			}
 			stepDownConsumer();
 			return false;
 		});
-		this.cluster.server(leader()).kill();
+		server(leader()).kill();
 		await().atMost(Duration.ofSeconds(60)).until(() -> this.handled.jobs().size() == JOBS);
 		assertThat(this.queue.connection().getStatus()).isEqualTo(Connection.Status.CONNECTED);
 	}
@@ -112,6 +114,10 @@ class ListenerClusterTests {
 		this.queue.connection()
 			.request("$JS.API.CONSUMER.LEADER.STEPDOWN." + this.queue.stream() + "." + TestQueue.CONSUMER, new byte[0])
 			.get(5, TimeUnit.SECONDS);
+	}
+
+	private EmbeddedNatsServer server(String name) {
+		return this.cluster.server(Integer.parseInt(name.substring(1)));
 	}
 
 	private String leader() {

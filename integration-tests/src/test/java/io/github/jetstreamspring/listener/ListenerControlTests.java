@@ -22,7 +22,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The verbs of {@link JetStreamListeners}.
  */
+@EmbeddedNats(shared = false)
 class ListenerControlTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -49,20 +53,20 @@ class ListenerControlTests {
 	private TestQueue queue;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
 	}
 
 	@AfterEach
 	void close() throws Exception {
 		this.queue.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheFleetIsPausedThenNoInstanceWorksUntilItIsResumed() throws Exception {
-		assumeServerPauses(true);
 		JetStreamListeners one = listener().start(this.handled);
 		JetStreamListeners other = listener().start(this.handled);
 		one.pause(TestQueue.CONSUMER, Duration.ofHours(1));
@@ -85,8 +89,8 @@ class ListenerControlTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheDeadlineOfAPauseHasComeThenTheListenerGoesOnByItself() throws Exception {
-		assumeServerPauses(true);
 		JetStreamListeners listeners = listener().start(this.handled);
 		listeners.pause(TestQueue.CONSUMER, Duration.ofSeconds(4));
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
@@ -99,8 +103,8 @@ class ListenerControlTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheConsumerIsPausedAtTheStartThenTheListenerStartsPaused() throws Exception {
-		assumeServerPauses(true);
 		JetStreamListeners first = listener().start(this.handled);
 		first.pause(TestQueue.CONSUMER, Duration.ofHours(1));
 		this.events.clear();
@@ -112,7 +116,7 @@ class ListenerControlTests {
 
 	@Test
 	void whenTheServerIsTooOldToPauseThenTheErrorSaysSoAndNothingIsSent() throws Exception {
-		assumeServerPauses(false);
+		assumeServerPausesNothing();
 		JetStreamListeners listeners = listener().start(this.handled);
 		assertThatExceptionOfType(UnsupportedOperationException.class)
 			.isThrownBy(() -> listeners.pause(TestQueue.CONSUMER, Duration.ofSeconds(30)))
@@ -169,8 +173,8 @@ class ListenerControlTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnEventListenerNeverReturnsThenTheConsumerIsStillLookedAfter() throws Exception {
-		assumeServerPauses(true);
 		CountDownLatch end = new CountDownLatch(1);
 		try {
 			JetStreamListeners listeners = listener().onStateChange((event) -> {
@@ -196,10 +200,10 @@ class ListenerControlTests {
 		}
 	}
 
-	private void assumeServerPauses(boolean pauses) {
+	private void assumeServerPausesNothing() {
 		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
 			.as("nats-server %s pauses consumers", this.server.version())
-			.isEqualTo(pauses);
+			.isFalse();
 	}
 
 	private TestQueue.Setup listener() {

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +39,7 @@ import static org.awaitility.Awaitility.await;
  * How messages reach their handlers: each once, as many at a time as wanted, and none
  * while it is still being worked on.
  */
+@EmbeddedNats
 class ListenerDeliveryTests {
 
 	private static EmbeddedNatsServer server;
@@ -46,13 +47,8 @@ class ListenerDeliveryTests {
 	private TestQueue queue;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@AfterEach

@@ -25,9 +25,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +40,7 @@ import static org.awaitility.Awaitility.await;
  * Handlers that go on without their threads, that never end, and what is called around
  * them.
  */
+@EmbeddedNats
 class ListenerHandlerTests {
 
 	private static EmbeddedNatsServer server;
@@ -51,13 +52,8 @@ class ListenerHandlerTests {
 	private TestQueue queue;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach

@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Start, stop, pause, and what a listener does when its consumer or its server goes away.
  */
+@EmbeddedNats(shared = false)
 class ListenerLifecycleTests {
 
 	private final AtomicInteger runs = new AtomicInteger();
@@ -51,15 +54,15 @@ class ListenerLifecycleTests {
 	private TestQueue queue;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
 	}
 
 	@AfterEach
 	void close() throws Exception {
 		this.queue.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

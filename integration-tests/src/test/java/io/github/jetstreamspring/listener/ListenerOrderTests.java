@@ -32,8 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
+import io.github.jetstreamspring.test.NeedsServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,12 +43,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Messages with one key are handled in order, those with other keys side by side.
  */
+@EmbeddedNats
 class ListenerOrderTests {
 
 	private static final OrderKey KEY = (delivery, message) -> delivery.headers().getFirst("Key");
@@ -60,13 +61,8 @@ class ListenerOrderTests {
 	private final Map<String, List<Integer>> handled = new ConcurrentHashMap<>();
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach
@@ -159,10 +155,8 @@ class ListenerOrderTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheFleetIsPausedDuringARetryThenTheKeyKeepsItsOrder() throws Exception {
-		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion("2.11.0"))
-			.as("the server can pause consumers")
-			.isTrue();
 		publish(10, 1);
 		AtomicBoolean failed = new AtomicBoolean();
 		JetStreamListeners listeners = listener(4).start((delivery, message) -> {

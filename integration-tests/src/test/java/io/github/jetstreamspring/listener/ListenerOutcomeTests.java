@@ -24,11 +24,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +41,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What becomes of a message: ack, retry, dead letter, discard.
  */
+@EmbeddedNats
 class ListenerOutcomeTests {
 
 	private static EmbeddedNatsServer server;
@@ -54,13 +55,8 @@ class ListenerOutcomeTests {
 	private TestQueue queue;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach

@@ -25,7 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
@@ -44,6 +46,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a listener does when its server, its stream or its consumer goes away.
  */
+@EmbeddedNats(shared = false)
 class ListenerRecoveryTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -57,8 +60,8 @@ class ListenerRecoveryTests {
 	private TestQueue queue;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		// As an application has it by default
 		Options options = new Options.Builder(TestQueue.options(this.server.url())).reconnectWait(Duration.ofSeconds(1))
 			.build();
@@ -68,7 +71,7 @@ class ListenerRecoveryTests {
 	@AfterEach
 	void close() throws Exception {
 		this.queue.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

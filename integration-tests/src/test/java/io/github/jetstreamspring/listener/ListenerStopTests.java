@@ -26,7 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ import static org.awaitility.Awaitility.await;
  * listeners on it.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats(shared = false)
 class ListenerStopTests {
 
 	private static final int LISTENERS = 20;
@@ -60,8 +63,8 @@ class ListenerStopTests {
 	private ListenerFleet fleet;
 
 	@BeforeEach
-	void startServer() {
-		this.server = EmbeddedNatsServer.start();
+	void startServer(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
@@ -70,7 +73,7 @@ class ListenerStopTests {
 		if (this.fleet != null) {
 			this.fleet.close();
 		}
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.api.PriorityPolicy;
@@ -33,12 +35,12 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Listeners of which some are preferred, and the others help out.
  */
+@EmbeddedNats
 class PriorityListenerTests {
 
 	private static final int JOBS = 20;
@@ -56,8 +58,8 @@ class PriorityListenerTests {
 	private TestQueue queue;
 
 	@BeforeEach
-	void startServer() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void startServer(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
 	}
 
@@ -68,12 +70,12 @@ class PriorityListenerTests {
 		for (Connection client : this.clients) {
 			client.close();
 		}
-		this.server.close();
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenInstancesHavePrioritiesThenTheFirstIsPreferred() throws Exception {
-		createConsumer(PriorityPolicy.Prioritized, "2.12.0");
+		createConsumer(PriorityPolicy.Prioritized);
 		start(priority(5), this.far::handle);
 		start(priority(0), this.near::handle);
 		await().until(() -> this.queue.consumer().getNumWaiting() >= 2);
@@ -89,8 +91,9 @@ class PriorityListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheFirstIsBusyThenTheOtherHelpsOut() throws Exception {
-		createConsumer(PriorityPolicy.Prioritized, "2.12.0");
+		createConsumer(PriorityPolicy.Prioritized);
 		start(priority(5), this.far::handle);
 		start(priority(0), this::block);
 		this.queue.publish(JOBS);
@@ -102,8 +105,9 @@ class PriorityListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnInstanceIsForTheOverflowThenItHelpsOutAsSoonAsEnoughWaits() throws Exception {
-		createConsumer(PriorityPolicy.Overflow, "2.11.0");
+		createConsumer(PriorityPolicy.Overflow);
 		start(new Precedence(null, 10L, null), this.far::handle);
 		start(Precedence.NONE, this::block);
 		this.queue.publish(8);
@@ -115,8 +119,9 @@ class PriorityListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnInstanceIsForWorkThatPilesUpThenItHelpsOutAsSoonAsEnoughIsAtWork() throws Exception {
-		createConsumer(PriorityPolicy.Overflow, "2.11.0");
+		createConsumer(PriorityPolicy.Overflow);
 		start(new Precedence(null, null, 2L), this.far::handle);
 		this.queue.publish(1);
 		await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(10)).until(() -> this.far.runs() == 0);
@@ -166,10 +171,7 @@ class PriorityListenerTests {
 		return new Precedence(priority, null, null);
 	}
 
-	private void createConsumer(PriorityPolicy policy, String since) throws Exception {
-		assumeThat(this.queue.connection().getServerInfo().isSameOrNewerThanVersion(since))
-			.as("nats-server %s has the policy %s", this.server.version(), policy)
-			.isTrue();
+	private void createConsumer(PriorityPolicy policy) throws Exception {
 		this.queue.management().deleteConsumer(this.queue.stream(), TestQueue.CONSUMER);
 		this.queue.createConsumer((
 				consumer) -> consumer.priorityPolicy(policy).priorityGroups("workers").ackWait(Duration.ofSeconds(30)));

@@ -25,11 +25,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +41,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Messages that the server sends again while the listener has them in hand.
  */
+@EmbeddedNats
 class RedeliveryTests {
 
 	private static final String FENCE = "what was sent before has come";
@@ -58,13 +59,8 @@ class RedeliveryTests {
 	private TestQueue queue;
 
 	@BeforeAll
-	static void startServer() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
+	static void startServer(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@BeforeEach

@@ -27,6 +27,8 @@ import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.EmbeddedNatsCluster;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -44,29 +46,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Delayed jobs of a replicated stream whose leader changes while they wait.
  */
 @Timeout(180)
+@NeedsServer("2.12")
 class ScheduleClusterTests {
 
 	private static final int JOBS = 100;
 
-	private NatsCluster cluster;
+	private EmbeddedNatsCluster cluster;
 
 	private Connection connection;
 
 	@BeforeEach
 	void start() throws Exception {
-		this.cluster = NatsCluster.start();
+		this.cluster = EmbeddedNatsCluster.start();
 		this.connection = Nats.connect(Options.builder()
-			.servers(this.cluster.urls())
+			.servers(this.cluster.urls().toArray(String[]::new))
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(200))
 			.build());
-		assumeTrue(this.connection.getServerInfo().isSameOrNewerThanVersion("2.12.0"));
 		// A cluster takes a while until it has a leader that knows all its servers
 		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
 			management().addStream(StreamConfiguration.builder()
@@ -96,7 +97,7 @@ class ScheduleClusterTests {
 	@Test
 	void whenTheLeaderDiesThenEachJobIsDeliveredOnce() throws Exception {
 		publish(Instant.now().plusSeconds(3));
-		this.cluster.server(stream().getClusterInfo().getLeader()).kill();
+		this.cluster.leaderOf("jobs").kill();
 		assertThat(delivered()).containsExactlyInAnyOrderElementsOf(jobs());
 	}
 

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for messages that are published after the commit.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class AfterCommitTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -65,8 +68,8 @@ class AfterCommitTests {
 	private JetStreamTemplate template;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 		this.template = this.server.template();
 	}
 

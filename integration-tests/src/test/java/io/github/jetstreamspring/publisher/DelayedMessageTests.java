@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -46,9 +49,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @Timeout(120)
+@EmbeddedNats(shared = false)
 class DelayedMessageTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -65,8 +68,8 @@ class DelayedMessageTests {
 	private JetStreamTemplate template;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 		this.template = this.server.template();
 	}
 
@@ -331,6 +334,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenADelayMakesNoSenseThenItIsRefused() throws Exception {
 		scheduling((stream) -> stream);
 		MessageBuilder message = this.template.message("a").to(SUBJECT);
@@ -341,7 +345,6 @@ class DelayedMessageTests {
 	}
 
 	private void needsSchedules() {
-		assumeTrue(this.server.knows("2.12.0"));
 	}
 
 	private void scheduling(UnaryOperator<StreamConfiguration.Builder> stream) throws Exception {

@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.MessageInfo;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+@EmbeddedNats
 class JetStreamTemplateTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -41,8 +44,8 @@ class JetStreamTemplateTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 	}
 
 	@AfterEach
@@ -143,8 +146,8 @@ class JetStreamTemplateTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheMessageHasATtlThenItIsDeleted() throws Exception {
-		assumeTrue(this.server.knows("2.11.0"), "message TTL needs nats-server 2.11");
 		this.server.stream((stream) -> stream.allowMessageTtl());
 		this.server.template().message("a").to(SUBJECT).ttl(Duration.ofSeconds(3)).publish();
 		assertThat(this.server.message(1).getHeaders().getFirst("Nats-TTL")).isEqualTo("3s");
@@ -152,8 +155,8 @@ class JetStreamTemplateTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheStreamAllowsNoTtlThenTheServersWordsAreReported() throws Exception {
-		assumeTrue(this.server.knows("2.11.0"), "message TTL needs nats-server 2.11");
 		this.server.stream((stream) -> stream);
 		assertThatExceptionOfType(PublishRefusedException.class)
 			.isThrownBy(() -> this.server.template().message("a").to(SUBJECT).ttl(Duration.ofSeconds(1)).publish())

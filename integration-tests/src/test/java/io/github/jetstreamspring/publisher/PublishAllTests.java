@@ -26,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
@@ -41,9 +44,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @Timeout(90)
+@EmbeddedNats(shared = false)
 class PublishAllTests {
 
 	private static final String COMMIT = "Nats-Batch-Commit";
@@ -51,8 +54,8 @@ class PublishAllTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 	}
 
 	@AfterEach
@@ -273,12 +276,12 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheStreamDoesNotAllowItThenTheMessagesArePublishedOneByOne() throws Exception {
 		this.server.stream((stream) -> stream);
 		JetStreamTemplate template = this.server.template();
 		assertThat(template.publishAll(messages(template, 3))).extracting(PublishResult::sequence)
 			.containsExactly(1L, 2L, 3L);
-		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		assertThatExceptionOfType(AtomicPublishUnsupportedException.class)
 			.isThrownBy(() -> template.publishAtomically(messages(template, 3)))
 			.withMessageContaining("Set jetstream.streams.orders.allow-atomic-publish: true");
@@ -361,13 +364,13 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenNoStreamListensThenThatIsSaid() {
 		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(2), 100));
 		PublishAllException failure = catchThrowableOfType(PublishAllException.class,
 				() -> template.publishAll(messages(template, 2)));
 		assertThat(failure.getOutcomes()).hasSize(2)
 			.allMatch((outcome) -> outcome.failure() instanceof NoStreamException);
-		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		assertThatExceptionOfType(NoStreamException.class)
 			.isThrownBy(() -> template.publishAtomically(messages(template, 2)));
 	}
@@ -415,6 +418,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheConnectionIsClosedThenNothingIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -425,7 +429,6 @@ class PublishAllTests {
 	}
 
 	private void atomicStream() throws Exception {
-		assumeTrue(this.server.knows("2.12.1"), "atomic batches need nats-server 2.12.1");
 		this.server.stream((stream) -> stream.allowAtomicPublish());
 	}
 

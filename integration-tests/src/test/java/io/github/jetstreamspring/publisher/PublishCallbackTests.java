@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What an application does when a message is confirmed keeps nobody else waiting for
  * longer than their timeouts.
  */
+@EmbeddedNats(shared = false)
 class PublishCallbackTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -44,8 +47,8 @@ class PublishCallbackTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 	}
 
 	@AfterEach

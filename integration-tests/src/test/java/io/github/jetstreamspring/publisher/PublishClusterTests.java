@@ -22,10 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
-import io.github.jetstreamspring.listener.NatsCluster;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.test.EmbeddedNatsCluster;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -48,7 +48,7 @@ class PublishClusterTests {
 
 	private static final Duration OUTAGE = Duration.ofSeconds(7);
 
-	private NatsCluster cluster;
+	private EmbeddedNatsCluster cluster;
 
 	private Connection connection;
 
@@ -56,9 +56,9 @@ class PublishClusterTests {
 
 	@BeforeEach
 	void startCluster() throws Exception {
-		this.cluster = NatsCluster.start();
+		this.cluster = EmbeddedNatsCluster.start();
 		this.connection = Nats.connect(Options.builder()
-			.servers(this.cluster.urls())
+			.servers(this.cluster.urls().toArray(String[]::new))
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(200))
 			.build());
@@ -125,8 +125,11 @@ class PublishClusterTests {
 	}
 
 	private List<EmbeddedNatsServer> others() {
-		String connected = this.cluster.nameOf(this.connection.getConnectedUrl());
-		return Stream.of("n0", "n1", "n2").filter((name) -> !name.equals(connected)).map(this.cluster::server).toList();
+		String connected = this.connection.getConnectedUrl();
+		return IntStream.range(0, 3)
+			.mapToObj(this.cluster::server)
+			.filter((server) -> !server.url().equals(connected))
+			.toList();
 	}
 
 	private static List<String> failures(Iterable<CompletableFuture<PublishResult>> futures) {

@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,13 +41,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * What can't be published, and that nothing is sent then.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@EmbeddedNats
 class PublishInputTests {
 
 	private PublishServer server;
 
 	@BeforeAll
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 	}
 
 	@AfterAll

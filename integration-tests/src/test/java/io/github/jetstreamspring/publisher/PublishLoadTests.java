@@ -32,6 +32,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
@@ -49,6 +51,7 @@ import static org.awaitility.Awaitility.await;
  * Publishers that never stop, whatever the server does.
  */
 @Timeout(180)
+@EmbeddedNats(shared = false)
 class PublishLoadTests {
 
 	private static final int MESSAGES = 100_000;
@@ -58,8 +61,8 @@ class PublishLoadTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 	}
 
 	@AfterEach

@@ -30,6 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,7 @@ import static org.awaitility.Awaitility.await;
  * Publishing while the server, the stream or the publisher goes away.
  */
 @Timeout(60)
+@EmbeddedNats(shared = false)
 class PublishRecoveryTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -58,8 +61,8 @@ class PublishRecoveryTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 	}
 
 	@AfterEach

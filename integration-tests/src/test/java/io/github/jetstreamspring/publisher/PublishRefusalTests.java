@@ -21,6 +21,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -35,12 +38,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What a real server refuses, and how the publisher says so.
  */
 @Timeout(60)
+@EmbeddedNats
 class PublishRefusalTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
@@ -48,8 +51,8 @@ class PublishRefusalTests {
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 	}
 
 	@AfterEach
@@ -71,8 +74,8 @@ class PublishRefusalTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheSequenceOfSeveralSubjectsIsAsExpectedThenTheMessageIsStored() throws Exception {
-		assumeTrue(this.server.knows("2.11.0"), "sequences of several subjects need nats-server 2.11");
 		this.server.stream((stream) -> stream);
 		JetStreamTemplate template = this.server.template();
 		template.publish("orders.4711.created", "a");
@@ -179,9 +182,21 @@ class PublishRefusalTests {
 	void whenHeadersAskForWhatTheStreamDoesNotAllowThenItIsSaidWhatToSet() throws Exception {
 		this.server.stream((stream) -> stream);
 		assertRefused(10111, "allow-rollup: true", (headers) -> headers.put("Nats-Rollup", "all"));
-		assumeTrue(this.server.knows("2.11.0"), "message TTL needs nats-server 2.11");
+		assertThat(this.server.count()).isZero();
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void whenATimeToLiveIsNotAllowedThenItIsSaidWhatToSet() throws Exception {
+		this.server.stream((stream) -> stream);
 		assertRefused(10166, "allow-message-ttl: true", (headers) -> headers.put("Nats-TTL", "1s"));
-		assumeTrue(this.server.knows("2.12.0"), "counters, schedules and batches need nats-server 2.12");
+		assertThat(this.server.count()).isZero();
+	}
+
+	@Test
+	@NeedsServer("2.12")
+	void whenHeadersAskForWhatIsNewAndNotAllowedThenItIsSaidWhatToSet() throws Exception {
+		this.server.stream((stream) -> stream);
 		assertRefused(10168, "allow-message-counter: true", (headers) -> headers.put("Nats-Incr", "1"));
 		assertRefused(10188, "allow-message-schedules: true", (headers) -> {
 			headers.put("Nats-Schedule", "@at 2099-01-01T00:00:00Z");
@@ -198,8 +213,8 @@ class PublishRefusalTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenHeadersAreWrongThenItIsSaidWhatIs() throws Exception {
-		assumeTrue(this.server.knows("2.12.0"), "schedules and batches need nats-server 2.12");
 		this.server.stream(
 				(stream) -> stream.allowMessageTtl().allowMessageSchedules().allowRollup(true).allowAtomicPublish());
 		assertRefused(10165, "in whole seconds", (headers) -> headers.put("Nats-TTL", "soon"));
@@ -220,8 +235,8 @@ class PublishRefusalTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheStreamIsACounterThenOrdinaryMessagesAreRefused() throws Exception {
-		assumeTrue(this.server.knows("2.12.0"), "counters need nats-server 2.12");
 		this.server.stream((stream) -> stream.allowMessageCounter());
 		assertRefused(10169, "is a counter", (headers) -> {
 		});

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -45,7 +46,7 @@ final class PublishServer {
 
 	static final String SUBJECT = "orders.created";
 
-	private final EmbeddedNatsServer server = EmbeddedNatsServer.start();
+	private final EmbeddedNatsServer server;
 
 	private final Connection connection;
 
@@ -53,7 +54,8 @@ final class PublishServer {
 
 	private final Queue<String> observed = new ConcurrentLinkedQueue<>();
 
-	PublishServer() throws Exception {
+	PublishServer(EmbeddedNatsServer server) throws Exception {
+		this.server = server;
 		this.connection = Nats.connect(GuardedConnections.guarded(Options.builder()
 			.server(this.server.url())
 			.maxReconnects(-1)
@@ -134,7 +136,7 @@ final class PublishServer {
 		// more
 		this.connection.close();
 		this.templates.forEach(JetStreamTemplate::destroy);
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 }

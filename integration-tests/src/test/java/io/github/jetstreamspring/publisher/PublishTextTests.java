@@ -19,6 +19,9 @@ package io.github.jetstreamspring.publisher;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,12 +31,12 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Headers and ids that are any text, read from the wire by somebody else.
  */
 @Timeout(60)
+@EmbeddedNats
 class PublishTextTests {
 
 	private static final String TEXT = "Müller 日本 🙂";
@@ -45,8 +48,8 @@ class PublishTextTests {
 	private JetStreamTemplate template;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 		this.raw = new RawNatsClient(this.server.server().url());
 		this.template = this.server.template();
 	}
@@ -94,8 +97,8 @@ class PublishTextTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void messagesThatArePublishedTogetherHaveThem() throws Exception {
-		assumeTrue(this.server.knows("2.12.1"));
 		this.server.stream((stream) -> stream.allowAtomicPublish());
 		List<MessageBuilder> messages = List.of(
 				this.template.message("a").to(PublishServer.SUBJECT).header("X-Name", TEXT).id("ä-1"),
@@ -108,8 +111,8 @@ class PublishTextTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void delayedJobsHaveThem() throws Exception {
-		assumeTrue(this.server.knows("2.12.0"));
 		this.server.stream((stream) -> stream.subjects("orders.>", "_schedules.orders.>").allowMessageSchedules());
 		this.template.message("a")
 			.to("orders.größe")

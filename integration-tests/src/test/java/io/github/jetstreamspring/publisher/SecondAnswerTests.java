@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -41,6 +43,7 @@ import static org.awaitility.Awaitility.await;
  * Reply subjects are used for one message after another, and none of them takes the
  * answer to another one for its own.
  */
+@EmbeddedNats
 class SecondAnswerTests {
 
 	private static final int MESSAGES = 3000;
@@ -52,8 +55,8 @@ class SecondAnswerTests {
 	private Connection other;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 		this.other = Nats.connect(this.server.server().url());
 		this.server.stream((stream) -> stream);
 	}

@@ -18,6 +18,8 @@ package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@EmbeddedNats(shared = false)
 class StreamLookupTests {
 
 	private PublishServer server;
@@ -33,8 +36,8 @@ class StreamLookupTests {
 	private StreamLookup lookup;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 		this.lookup = new StreamLookup(this.server.connection(),
 				new MissingStreams(this.server.connection(), () -> true), Duration.ofSeconds(5));
 	}

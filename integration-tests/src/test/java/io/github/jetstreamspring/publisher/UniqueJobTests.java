@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
@@ -42,13 +44,14 @@ import static org.awaitility.Awaitility.await;
  * Tests for jobs of which only one at a time may wait or run.
  */
 @Timeout(60)
+@EmbeddedNats
 class UniqueJobTests {
 
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded);
 	}
 
 	@AfterEach

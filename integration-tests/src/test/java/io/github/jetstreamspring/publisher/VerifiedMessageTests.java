@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -34,13 +36,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * A message of the library's own is stored once, whoever has used its id before.
  */
+@EmbeddedNats
 class VerifiedMessageTests {
 
 	private PublishServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = new PublishServer().stream((stream) -> stream);
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = new PublishServer(embedded).stream((stream) -> stream);
 	}
 
 	@AfterEach

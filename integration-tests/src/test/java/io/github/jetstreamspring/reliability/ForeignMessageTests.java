@@ -31,8 +31,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.test.UnreadableHeaders;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -57,6 +59,7 @@ import static org.awaitility.Awaitility.await;
  * read: nobody notices but those who look at the dead letters. Takes 15 seconds;
  * {@code -Dforeign.time=90s} makes it 9,000 messages.
  */
+@EmbeddedNats
 class ForeignMessageTests {
 
 	private static final Log logger = LogFactory.getLog(ForeignMessageTests.class);
@@ -87,8 +90,8 @@ class ForeignMessageTests {
 	private RawNatsClient raw;
 
 	@BeforeEach
-	void start() throws IOException {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws IOException {
+		this.server = embedded;
 		this.raw = new RawNatsClient(this.server.url());
 		handled.clear();
 	}
@@ -96,7 +99,7 @@ class ForeignMessageTests {
 	@AfterEach
 	void stop() throws IOException {
 		this.raw.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

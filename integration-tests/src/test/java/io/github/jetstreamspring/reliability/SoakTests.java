@@ -39,7 +39,9 @@ import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
@@ -69,6 +71,7 @@ import static org.hamcrest.Matchers.equalTo;
  * Work under random failures and server restarts, with every message counted. Takes
  * twenty seconds; {@code -Dsoak.time=10m} makes a soak of it.
  */
+@EmbeddedNats(shared = false)
 class SoakTests {
 
 	private static final Log logger = LogFactory.getLog(SoakTests.class);
@@ -93,8 +96,8 @@ class SoakTests {
 	private JetStreamManagement management;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(Options.builder()
 			.server(this.server.url())
 			.maxReconnects(-1)
@@ -118,7 +121,7 @@ class SoakTests {
 	@AfterEach
 	void stopServer() throws Exception {
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

@@ -23,7 +23,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
@@ -43,6 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Worker JVMs that end in the middle of their work.
  */
+@EmbeddedNats
 class WorkerCrashTests {
 
 	private EmbeddedNatsServer server;
@@ -55,8 +58,8 @@ class WorkerCrashTests {
 	private Path directory;
 
 	@BeforeEach
-	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void createQueue(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 		this.management.addStream(StreamConfiguration.builder()
@@ -76,7 +79,7 @@ class WorkerCrashTests {
 	@AfterEach
 	void stopServer() throws Exception {
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

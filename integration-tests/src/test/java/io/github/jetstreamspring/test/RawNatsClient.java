@@ -58,9 +58,14 @@ public final class RawNatsClient implements Closeable {
 		this.in = new DataInputStream(new BufferedInputStream(this.socket.getInputStream()));
 		this.out = this.socket.getOutputStream();
 		line();
-		send("CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true}\r\nPING\r\n");
+		send("CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true%s}\r\nPING\r\n".formatted(login(uri)));
 		await("PONG");
 		send("SUB _raw.* 1\r\n");
+	}
+
+	private static String login(URI uri) {
+		String[] login = (uri.getUserInfo() != null) ? uri.getUserInfo().split(":") : new String[0];
+		return (login.length == 2) ? ",\"user\":\"%s\",\"pass\":\"%s\"".formatted(login[0], login[1]) : "";
 	}
 
 	/**

@@ -19,6 +19,8 @@ package io.github.jetstreamspring.topology;
 import java.io.IOException;
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.Source;
@@ -37,13 +39,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What can't be declared is found before anything is sent, and it is what the server
  * would refuse.
  */
+@EmbeddedNats
 class BadTopologyTests {
 
 	private static TopologyServer server;
 
 	@BeforeAll
-	static void start() {
-		server = new TopologyServer();
+	static void start(EmbeddedNatsServer embedded) {
+		server = new TopologyServer(embedded);
 	}
 
 	@AfterAll

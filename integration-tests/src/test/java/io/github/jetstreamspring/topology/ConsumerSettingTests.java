@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerConfiguration;
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Every setting of a consumer against a real server.
  */
+@EmbeddedNats
 class ConsumerSettingTests {
 
 	private static final String STREAM = "origin";
@@ -50,8 +53,8 @@ class ConsumerSettingTests {
 	private final String name = "c" + counter.incrementAndGet();
 
 	@BeforeAll
-	static void start() {
-		server = new TopologyServer();
+	static void start(EmbeddedNatsServer embedded) {
+		server = new TopologyServer(embedded);
 		server.declare(StreamDefinition.named(STREAM).subjects("origin.>").retention(RetentionPolicy.Limits).build());
 	}
 

@@ -22,6 +22,9 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerConfiguration;
@@ -37,18 +40,18 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * A start that will fail writes nothing, as far as the server can be asked before.
  */
+@EmbeddedNats
 class FailedStartTests {
 
 	private static TopologyServer server;
 
 	@BeforeAll
-	static void start() {
-		server = new TopologyServer();
+	static void start(EmbeddedNatsServer embedded) {
+		server = new TopologyServer(embedded);
 	}
 
 	@AfterAll
@@ -155,8 +158,8 @@ class FailedStartTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenASettingAsksForOthersThenTheirOtherValuesAreAProblem() {
-		assumeTrue(server.knows("2.12"), "Schedules need nats-server 2.12");
 		assertFails(orders().allowMessageSchedules(true).allowRollup(false), "jetstream.streams.orders.allow-rollup",
 				"can't be 'false': the server would make it 'true', as the stream has 'allow-message-schedules'",
 				"Remove the key");
@@ -188,9 +191,11 @@ class FailedStartTests {
 
 	@Test
 	void whenTheAccountAllowsNoMoreThenItIsAProblem() {
-		try (TopologyServer limited = new TopologyServer("accounts {", "  APP {",
-				"    jetstream { max_streams: 2, max_file: 10000, max_consumers: 1, max_ack_pending: 500 }",
-				"    users: [{ user: app, password: app }]", "  }", "}", "no_auth_user: app")) {
+		try (EmbeddedNatsServer own = EmbeddedNatsServer.builder()
+			.config("accounts {", "  APP {",
+					"    jetstream { max_streams: 2, max_file: 10000, max_consumers: 1, max_ack_pending: 500 }",
+					"    users: [{ user: app, password: app }]", "  }", "}", "no_auth_user: app")
+			.start(); TopologyServer limited = new TopologyServer(own)) {
 			limited.declare(StreamDefinition.named("first").subjects("first").maxBytes(4000).build());
 			assertThatExceptionOfType(TopologyException.class)
 				.isThrownBy(() -> limited.declare(

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.topology;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.Mirror;
 import io.nats.client.api.RetentionPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +31,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Mirrors that become streams of their own.
  */
+@EmbeddedNats
 class MirrorPromotionTests {
 
-	private final TopologyServer server = new TopologyServer();
+	private final TopologyServer server;
+
+	MirrorPromotionTests(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
+	}
 
 	@BeforeEach
 	void createMirror() throws Exception {

@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.topology.TopologyReport.Action;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
 import io.github.jetstreamspring.messaging.SigningKey;
@@ -45,16 +48,20 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class ScheduleDeclarerTests {
 
 	private static final String NIGHTLY = "_schedules.reports.recurring.shop.nightly";
 
 	private static final Pattern SECRET = Pattern.compile("(?<=^_schedules.{1,100})\\.[\\w-]{43}$");
 
-	private final TopologyServer server = new TopologyServer();
+	private final TopologyServer server;
+
+	ScheduleDeclarerTests(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
+	}
 
 	@AfterEach
 	void stop() {
@@ -319,6 +326,7 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenTheServerIsTooOldThenItIsReported() {
 		Topology topology = new Topology(List.of(StreamDefinition.named("reports").subjects("reports.>").build()));
 		topology.addSchedule(nightly().build());
@@ -327,7 +335,6 @@ class ScheduleDeclarerTests {
 	}
 
 	private void needsSchedules() {
-		assumeTrue(this.server.knows("2.14"));
 	}
 
 	private void declare(String owner, TopologyMode mode, ScheduleDefinition... schedules) {

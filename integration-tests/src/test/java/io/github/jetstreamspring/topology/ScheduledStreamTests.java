@@ -19,31 +19,33 @@ package io.github.jetstreamspring.topology;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Streams that allow message schedules keep them where no worker gets them.
  */
+@NeedsServer("2.12")
+@EmbeddedNats
 class ScheduledStreamTests {
 
 	private static final String SCHEDULES = "_schedules.orders.>";
 
-	private final TopologyServer server = new TopologyServer();
+	private final TopologyServer server;
 
-	@BeforeEach
-	void needsSchedules() {
-		assumeTrue(this.server.knows("2.12"));
+	ScheduledStreamTests(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
 	}
 
 	@AfterEach

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.RetentionPolicy;
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Every setting of a stream against a real server.
  */
+@EmbeddedNats
 class StreamSettingTests {
 
 	private static final String OLD = "2.10.27";
@@ -48,8 +51,8 @@ class StreamSettingTests {
 	private final String name = "s" + counter.incrementAndGet();
 
 	@BeforeAll
-	static void start() {
-		server = new TopologyServer();
+	static void start(EmbeddedNatsServer embedded) {
+		server = new TopologyServer(embedded);
 		server.declare(StreamDefinition.named("origin")
 			.subjects("origin.>")
 			.retention(RetentionPolicy.Limits)

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.api.RetentionPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -32,13 +34,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Definitions in code and their customizers, as the server gets them.
  */
+@EmbeddedNats
 class TopologyCustomizerTests {
 
 	private TopologyServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = new TopologyServer();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
 	}
 
 	@AfterEach

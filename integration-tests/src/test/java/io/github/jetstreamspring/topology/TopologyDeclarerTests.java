@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -42,16 +45,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class TopologyDeclarerTests {
 
 	private TopologyServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = new TopologyServer();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
 	}
 
 	@AfterEach
@@ -192,8 +195,8 @@ class TopologyDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenSchedulesMeetDiscardNewThenItIsReportedBeforeTheServerRefuses() {
-		assumeTrue(this.server.knows("2.12"), "Schedules need nats-server 2.12");
 		assertThatExceptionOfType(TopologyException.class)
 			.isThrownBy(() -> this.server
 				.declare(orders().allowMessageSchedules(true).discard(DiscardPolicy.New).maxMessages(5).build()))

@@ -28,6 +28,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamManagement;
 import org.junit.jupiter.api.AfterEach;
@@ -39,13 +41,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Several applications that declare the same at the same time.
  */
+@EmbeddedNats
 class TopologyRaceTests {
 
 	private TopologyServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = new TopologyServer();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = new TopologyServer(embedded);
 	}
 
 	@AfterEach

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
@@ -45,14 +46,13 @@ final class TopologyServer implements AutoCloseable {
 
 	private final JetStreamManagement noting;
 
-	TopologyServer(String... config) {
-		this.server = EmbeddedNatsServer.builder().config(config).start();
+	TopologyServer(EmbeddedNatsServer server) {
+		this.server = server;
 		try {
 			this.connection = Nats.connect(this.server.url());
 			this.management = this.connection.jetStreamManagement();
 		}
 		catch (Exception ex) {
-			this.server.close();
 			throw new IllegalStateException(ex);
 		}
 		this.noting = noting(this.management);
@@ -127,7 +127,7 @@ final class TopologyServer implements AutoCloseable {
 	public void close() {
 		call(() -> {
 			this.connection.close();
-			this.server.close();
+			TestStreams.deleteAll(this.server);
 			return true;
 		});
 	}

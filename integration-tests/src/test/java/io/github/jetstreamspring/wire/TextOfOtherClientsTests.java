@@ -30,8 +30,11 @@ import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.RequestFailedException;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.JetStreamManagement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,12 +54,12 @@ import org.springframework.messaging.support.MessageBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What other clients send as UTF-8 stays what it was on all ways of a message.
  */
 @Timeout(120)
+@EmbeddedNats
 class TextOfOtherClientsTests {
 
 	private static final String SUBJECT = "jobs.größe";
@@ -73,8 +76,8 @@ class TextOfOtherClientsTests {
 	private RawNatsClient raw;
 
 	@BeforeEach
-	void start() throws IOException {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws IOException {
+		this.server = embedded;
 		this.raw = new RawNatsClient(this.server.url());
 		handled.clear();
 	}
@@ -82,7 +85,7 @@ class TextOfOtherClientsTests {
 	@AfterEach
 	void stop() throws IOException {
 		this.raw.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
@@ -97,8 +100,8 @@ class TextOfOtherClientsTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenAMessageWaitsAsAScheduleThenItsTextStays() throws Exception {
-		assumeTrue(Integer.parseInt(this.server.version().split("\\.")[1]) >= 12);
 		try (ConfigurableApplicationContext context = run(Failing.class, "jetstream.listener.retry.delay=300ms",
 				"jetstream.listener.retry.schedule-after=100ms",
 				"jetstream.streams.jobs.allow-message-schedules=true")) {

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.github.jetstreamspring.test.UnreadableHeaders;
@@ -64,6 +65,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class UnreadableMessageTests {
 
 	private static final Queue<Handled> handled = new ConcurrentLinkedQueue<>();
@@ -75,8 +77,8 @@ class UnreadableMessageTests {
 	private static RawNatsClient raw;
 
 	@BeforeAll
-	static void start() throws IOException {
-		server = EmbeddedNatsServer.start();
+	static void start(EmbeddedNatsServer embedded) throws IOException {
+		server = embedded;
 		context = new SpringApplicationBuilder(Workers.class).web(WebApplicationType.NONE)
 			.run("--jetstream.servers=" + server.url(), "--jetstream.streams.jobs.subjects=jobs.>",
 					"--jetstream.streams.jobs.consumers.worker.filter-subjects=jobs.>",
@@ -89,7 +91,6 @@ class UnreadableMessageTests {
 	static void stop() throws IOException {
 		raw.close();
 		context.close();
-		server.close();
 	}
 
 	@BeforeEach

@@ -27,8 +27,8 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -39,18 +39,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for methods that complete later.
  */
+@EmbeddedNats
 class AsyncMethodTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.micrometer.context.ContextRegistry;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What interceptors set on the thread of a worker goes along with reactive handlers.
  */
+@EmbeddedNats
 class ContextPropagationTests {
 
 	private static final String KEY = ContextPropagationTests.class.getName();
@@ -48,15 +50,14 @@ class ContextPropagationTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 		ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, TENANT);
 	}
 
 	@AfterAll
 	static void stop() {
 		ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
-		server.close();
 	}
 
 	@Test

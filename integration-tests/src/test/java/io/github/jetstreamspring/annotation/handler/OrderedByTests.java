@@ -29,8 +29,8 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.Order;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for methods whose messages are ordered by a key.
  */
+@EmbeddedNats
 class OrderedByTests {
 
 	private static final List<String> CUSTOMERS = List.of("alice", "bob", "carol", "dave");
@@ -47,13 +48,8 @@ class OrderedByTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

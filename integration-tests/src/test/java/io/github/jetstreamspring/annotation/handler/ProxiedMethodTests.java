@@ -24,8 +24,8 @@ import io.github.jetstreamspring.annotation.ListenerConfigurationException;
 import io.github.jetstreamspring.annotation.Order;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.DeadLetterException;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -41,18 +41,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for methods whose beans are proxies.
  */
+@EmbeddedNats
 class ProxiedMethodTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -27,9 +27,9 @@ import io.github.jetstreamspring.annotation.Order;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.MessageInfo;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -44,18 +44,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for methods whose results are published.
  */
+@EmbeddedNats
 class ReplyTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -36,9 +36,9 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.NoStreamException;
 import io.github.jetstreamspring.publisher.RequestFailedException;
 import io.github.jetstreamspring.publisher.RequestTimeoutException;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for requests that wait in a queue, and the replies of the methods that handle
  * them.
  */
+@EmbeddedNats
 class RequestTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -63,13 +64,8 @@ class RequestTests {
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

@@ -19,8 +19,8 @@ package io.github.jetstreamspring.annotation.handler;
 import java.util.List;
 
 import io.github.jetstreamspring.annotation.Worker;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,18 +30,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for suspending functions of Kotlin.
  */
+@EmbeddedNats
 class SuspendingFunctionTests {
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@Test

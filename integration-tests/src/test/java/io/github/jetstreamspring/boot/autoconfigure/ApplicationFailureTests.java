@@ -23,7 +23,9 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ import static org.awaitility.Awaitility.await;
  * the user is told.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats(shared = false)
 class ApplicationFailureTests {
 
 	private static final String[] QUEUE = { "jetstream.streams.orders.subjects=orders.>",
@@ -53,13 +56,13 @@ class ApplicationFailureTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -59,6 +60,7 @@ import static org.awaitility.Awaitility.await;
  * Queues from properties, listeners and a template, as an application has them, with
  * their metrics and health.
  */
+@EmbeddedNats
 class ApplicationTests {
 
 	private static final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
@@ -72,8 +74,8 @@ class ApplicationTests {
 	private static JetStreamManagement management;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 		context = TestApplication.run(List.of(Listeners.class), server.url(),
 				"jetstream.streams.orders.subjects=orders.>",
 				"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.created",
@@ -89,7 +91,6 @@ class ApplicationTests {
 	@AfterAll
 	static void stop() {
 		context.close();
-		server.close();
 	}
 
 	@Test

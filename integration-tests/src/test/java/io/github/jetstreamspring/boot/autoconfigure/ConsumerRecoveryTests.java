@@ -27,7 +27,10 @@ import io.github.jetstreamspring.boot.health.JetStreamHealthIndicator;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -50,12 +53,12 @@ import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Applications whose streams and consumers are deleted while they run.
  */
+@EmbeddedNats
 class ConsumerRecoveryTests {
 
 	private EmbeddedNatsServer server;
@@ -67,8 +70,8 @@ class ConsumerRecoveryTests {
 	private ConfigurableApplicationContext context;
 
 	@BeforeEach
-	void startServer() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void startServer(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 	}
@@ -79,7 +82,7 @@ class ConsumerRecoveryTests {
 			this.context.close();
 		}
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
@@ -163,10 +166,8 @@ class ConsumerRecoveryTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenAnExclusiveListenerDeclaresItsConsumerThenOneClientAtATimeGetsItsMessages() throws Exception {
-		assumeThat(this.connection.getServerInfo().isSameOrNewerThanVersion("2.11.0"))
-			.as("nats-server %s has priority groups", this.server.version())
-			.isTrue();
 		run("jetstream.listeners.audit.exclusive=true");
 		assertThat(this.management.getConsumerInfo("orders", "audit").getConsumerConfiguration().getPriorityPolicy())
 			.isEqualTo(PriorityPolicy.PinnedClient);

@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Handlers that close or stop their application's context.
  */
+@EmbeddedNats
 class ContextCloseTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
@@ -56,8 +59,8 @@ class ContextCloseTests {
 	private ConfigurableApplicationContext context;
 
 	@BeforeEach
-	void startServer() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void startServer(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.observer = Nats.connect(this.server.url());
 		Handlers.context.set(null);
 		Handlers.runs.set(0);
@@ -69,7 +72,7 @@ class ContextCloseTests {
 	void close() throws Exception {
 		this.context.close();
 		this.observer.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

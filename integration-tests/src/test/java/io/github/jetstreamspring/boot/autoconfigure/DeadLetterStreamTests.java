@@ -22,7 +22,9 @@ import java.util.List;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,7 @@ import static org.awaitility.Awaitility.await;
  * Dead letters whose stream is deleted, or can't take them.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class DeadLetterStreamTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -49,13 +52,13 @@ class DeadLetterStreamTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

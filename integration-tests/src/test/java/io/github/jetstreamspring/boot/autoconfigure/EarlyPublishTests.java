@@ -27,7 +27,9 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.NoStreamException;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.nats.client.JetStreamManagement;
 import jakarta.annotation.PostConstruct;
@@ -58,6 +60,7 @@ import static org.assertj.core.api.Assertions.catchException;
  * Applications that publish while they start, on a server that has no streams yet, and on
  * one that has them.
  */
+@EmbeddedNats
 class EarlyPublishTests {
 
 	private static final String SUBJECT = "orders.created";
@@ -71,13 +74,13 @@ class EarlyPublishTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishForbiddenException;
 import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterAll;
@@ -40,20 +41,16 @@ import static org.awaitility.Awaitility.await;
  * may take.
  */
 @Timeout(60)
+@EmbeddedNats(config = "authorization { users: [ { user: app, password: pass, "
+		+ "permissions: { publish: { deny: [ 'orders.secret.>', 'orders.it.s' ] } } } ] }")
 class ForbiddenPublishTests {
-
-	private static EmbeddedNatsServer server;
 
 	private static ConfigurableApplicationContext context;
 
 	private static JetStreamTemplate template;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.builder()
-			.config("authorization { users: [ { user: app, password: pass, "
-					+ "permissions: { publish: { deny: [ 'orders.secret.>', 'orders.it.s' ] } } } ] }")
-			.start();
+	static void start(EmbeddedNatsServer server) {
 		context = TestApplication.run(server.url(), "jetstream.username=app", "jetstream.password=pass",
 				"jetstream.streams.orders.subjects=orders.>", "jetstream.publisher.timeout=10m");
 		template = context.getBean(JetStreamTemplate.class);
@@ -74,7 +71,6 @@ class ForbiddenPublishTests {
 	@AfterAll
 	static void stop() {
 		context.close();
-		server.close();
 	}
 
 	@Test

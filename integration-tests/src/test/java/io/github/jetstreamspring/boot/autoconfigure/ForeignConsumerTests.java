@@ -25,7 +25,9 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
@@ -49,6 +51,7 @@ import static org.awaitility.Awaitility.await;
  * Applications whose consumers somebody else has made, in their own way.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class ForeignConsumerTests {
 
 	private static final String FILTER = "jetstream.streams.jobs.consumers.job-worker.filter-subjects=jobs.run";
@@ -58,8 +61,8 @@ class ForeignConsumerTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		attempts.clear();
 		Connection connection = Nats.connect(this.server.url());
 		try {
@@ -85,7 +88,7 @@ class ForeignConsumerTests {
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

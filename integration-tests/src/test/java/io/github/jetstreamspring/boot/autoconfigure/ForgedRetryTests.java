@@ -25,8 +25,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfoOptions;
@@ -43,13 +46,13 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What anybody may write into the headers of a message decides nothing about it, nor
  * about others.
  */
 @Timeout(120)
+@EmbeddedNats
 class ForgedRetryTests {
 
 	private static final Duration LONG = Duration.ofSeconds(60);
@@ -63,8 +66,8 @@ class ForgedRetryTests {
 	private RawNatsClient client;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.client = new RawNatsClient(this.server.url());
 		handled.clear();
 		headers.clear();
@@ -73,7 +76,7 @@ class ForgedRetryTests {
 	@AfterEach
 	void stop() throws Exception {
 		this.client.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
@@ -114,9 +117,9 @@ class ForgedRetryTests {
 	}
 
 	@ParameterizedTest
+	@NeedsServer("2.12")
 	@ValueSource(strings = { "", "jetstream.signing-key=between us" })
 	void whenAMessageThatWaitedIsPublishedAgainThenNeitherIsLost(String key) throws Exception {
-		assumeSchedules();
 		try (ConfigurableApplicationContext context = run("jetstream.listener.retry.delay=400ms",
 				"jetstream.listener.retry.schedule-after=100ms", key)) {
 			store("bad job", "tenant: Müller");
@@ -135,8 +138,8 @@ class ForgedRetryTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenSomebodyGuessesTheSubjectOfAMessageThatWaitsThenItStays() throws Exception {
-		assumeSchedules();
 		try (ConfigurableApplicationContext context = run("jetstream.listener.retry.delay=1h",
 				"jetstream.listener.retry.max-delay=1h")) {
 			store("bad job");
@@ -151,10 +154,6 @@ class ForgedRetryTests {
 			await().atMost(LONG).until(() -> handled.contains("good attempt 1"));
 			assertThat(waiting(context)).containsExactly(subject);
 		}
-	}
-
-	private void assumeSchedules() {
-		assumeTrue(Integer.parseInt(this.server.version().split("\\.")[1]) >= 12);
 	}
 
 	private void store(String payload, String... lines) throws Exception {

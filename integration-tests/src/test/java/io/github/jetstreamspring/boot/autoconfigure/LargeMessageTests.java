@@ -29,10 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,27 +49,30 @@ import static org.awaitility.Awaitility.await;
  * that it closes it.
  */
 @Timeout(300)
+@EmbeddedNats(shared = false)
 class LargeMessageTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private static final byte[] LARGE = new byte[900_000];
 
+	@AfterEach
+	void deleteStreams(EmbeddedNatsServer server) {
+		TestStreams.deleteAll(server);
+	}
+
 	@Test
-	void whenManyMessagesWaitForTheFirstRequestsThenTheConnectionStays() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
-			run(server, Nobody.class, 8, 10).close();
-			store(server, 8, 20, LARGE);
-			try (ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 10)) {
-				assertAllHandled(server, context, 8, 20);
-			}
+	void whenManyMessagesWaitForTheFirstRequestsThenTheConnectionStays(EmbeddedNatsServer server) throws Exception {
+		run(server, Nobody.class, 8, 10).close();
+		store(server, 8, 20, LARGE);
+		try (ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 10)) {
+			assertAllHandled(server, context, 8, 20);
 		}
 	}
 
 	@Test
-	void whenManyMessagesWaitForManyWorkersThenTheConnectionStays() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 64)) {
+	void whenManyMessagesWaitForManyWorkersThenTheConnectionStays(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 64)) {
 			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
 			ids(8).forEach(listeners::pause);
 			store(server, 8, 30, LARGE);
@@ -76,9 +82,8 @@ class LargeMessageTests {
 	}
 
 	@Test
-	void whenOneListenerHasManyWorkersThenTheConnectionStays() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server, OneListener.class, 1, 128)) {
+	void whenOneListenerHasManyWorkersThenTheConnectionStays(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, OneListener.class, 1, 128)) {
 			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
 			listeners.pause("w0");
 			store(server, 1, 150, LARGE);
@@ -88,9 +93,8 @@ class LargeMessageTests {
 	}
 
 	@Test
-	void whenLargeMessagesFollowSmallOnesThenTheyAreHandledAtOnce() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 64)) {
+	void whenLargeMessagesFollowSmallOnesThenTheyAreHandledAtOnce(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, EightListeners.class, 8, 64)) {
 			store(server, 8, 100, new byte[100]);
 			await().atMost(PATIENCE).until(() -> left(context, 8) == 0);
 			store(server, 8, 15, LARGE);

@@ -25,7 +25,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
@@ -44,13 +47,14 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Messages that wait long for their next attempt don't keep others from being handled.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
+@NeedsServer("2.12")
+@EmbeddedNats(shared = false)
 class LongRetryTests {
 
 	private static final String FAR = "jetstream.listener.retry.delay=1h";
@@ -60,15 +64,14 @@ class LongRetryTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
-		assumeTrue(Integer.parseInt(this.server.version().split("\\.")[1]) >= 12);
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 		handled.clear();
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

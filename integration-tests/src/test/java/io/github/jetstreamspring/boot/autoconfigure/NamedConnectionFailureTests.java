@@ -29,13 +29,13 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.api.ConsumerInfo;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,18 +61,14 @@ import static org.awaitility.Awaitility.await;
  * Applications with two connections, one of which is wrong, goes, or is replaced.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class NamedConnectionFailureTests {
 
 	private static EmbeddedNatsServer shop;
 
 	@BeforeAll
-	static void start() {
-		shop = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		shop.close();
+	static void start(EmbeddedNatsServer embedded) {
+		shop = embedded;
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamDefinition;
@@ -62,6 +63,7 @@ import static org.awaitility.Awaitility.await;
  * An application with a connection to each of two servers, whose streams and consumers
  * have the same names.
  */
+@EmbeddedNats
 class NamedConnectionTests {
 
 	private static final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -73,8 +75,8 @@ class NamedConnectionTests {
 	private static ConfigurableApplicationContext context;
 
 	@BeforeAll
-	static void start() {
-		shop = EmbeddedNatsServer.start();
+	static void start(EmbeddedNatsServer embedded) {
+		shop = embedded;
 		warehouse = EmbeddedNatsServer.start();
 		context = TestApplication.run(List.of(Application.class), shop.url(), "spring.application.name=two-servers",
 				"jetstream.listener.retry.delay=1ms", "jetstream.listeners.picks.retry.max-attempts=1",
@@ -92,7 +94,6 @@ class NamedConnectionTests {
 	static void stop() {
 		context.close();
 		warehouse.close();
-		shop.close();
 	}
 
 	@BeforeEach

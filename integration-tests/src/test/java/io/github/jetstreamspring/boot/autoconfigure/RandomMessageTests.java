@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
 import io.nats.client.JetStreamManagement;
@@ -51,6 +52,7 @@ import static org.awaitility.Awaitility.await;
  * number of messages is the system property {@code random.messages}.
  */
 @Timeout(600)
+@EmbeddedNats
 class RandomMessageTests {
 
 	private static final int COUNT = Integer.getInteger("random.messages", 1000);
@@ -73,10 +75,9 @@ class RandomMessageTests {
 	private final Random random = new Random(SEED);
 
 	@Test
-	void whateverArrivesIsHandledOrADeadLetterOnce() throws Exception {
+	void whateverArrivesIsHandledOrADeadLetterOnce(EmbeddedNatsServer server) throws Exception {
 		handled.clear();
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				RawNatsClient client = new RawNatsClient(server.url());
+		try (RawNatsClient client = new RawNatsClient(server.url());
 				ConfigurableApplicationContext context = run(server.url())) {
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			Map<Integer, byte[]> stored = new TreeMap<>();

@@ -27,7 +27,10 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamInfoOptions;
@@ -45,13 +48,13 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Applications with delayed and recurring jobs.
  */
 @Timeout(180)
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats(shared = false)
 class ScheduledJobsTests {
 
 	private static final ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
@@ -61,20 +64,20 @@ class ScheduledJobsTests {
 	private EmbeddedNatsServer server;
 
 	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) {
+		this.server = embedded;
 		handled.clear();
 		nextTimes.clear();
 	}
 
 	@AfterEach
 	void stop() {
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenHundredsAreDelayedUnderLoadThenEachIsHandledOnceAndNoWorkerSeesASchedule() throws Exception {
-		needs("2.12");
 		try (ConfigurableApplicationContext context = run("shop", "jetstream.publisher.timeout=60s")) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			List<String> expected = new ArrayList<>();
@@ -101,8 +104,8 @@ class ScheduledJobsTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheServerRestartsThenADelayedJobIsHandledNevertheless() {
-		needs("2.12");
 		try (ConfigurableApplicationContext context = run("shop")) {
 			context.getBean(JetStreamTemplate.class)
 				.message("kept")
@@ -115,8 +118,8 @@ class ScheduledJobsTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenTwoInstancesDeclareAScheduleThenThereIsOneMessageForEachTime() {
-		needs("2.14");
 		String[] schedule = { "jetstream.schedules.tick.subject=jobs.tick", "jetstream.schedules.tick.payload=tick",
 				"jetstream.schedules.tick.cron=* * * * * *", "jetstream.schedules.tick.time-zone=Europe/Berlin" };
 		try (ConfigurableApplicationContext one = run("shop", schedule);
@@ -145,18 +148,6 @@ class ScheduledJobsTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("jetstream.streams.jobs.replicas can't be '7'")
 			.contains("jetstream.schedules.tick.cron can't be 'often'");
-	}
-
-	private void needs(String version) {
-		assumeTrue(compare(this.server.version(), version) >= 0);
-	}
-
-	private static int compare(String version, String other) {
-		return Integer.compare(minor(version), minor(other));
-	}
-
-	private static int minor(String version) {
-		return Integer.parseInt(version.split("\\.")[1]);
 	}
 
 	private ConfigurableApplicationContext run(String name, String... properties) {

@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -60,6 +62,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class TopologyPropertiesOnServerTests {
 
 	// The stream that this project grew from
@@ -86,15 +89,15 @@ class TopologyPropertiesOnServerTests {
 	private Connection connection;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(this.server.url());
 	}
 
 	@AfterEach
 	void stop() throws Exception {
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@Test

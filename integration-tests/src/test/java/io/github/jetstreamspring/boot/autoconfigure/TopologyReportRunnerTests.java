@@ -25,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.JavaProcess;
+import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.TopologyMode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -56,6 +58,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Applications that report what differs on the server instead of running.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@EmbeddedNats
 class TopologyReportRunnerTests {
 
 	private static final String[] ORDERS = { "jetstream.streams.orders.subjects=orders.>",
@@ -69,8 +72,8 @@ class TopologyReportRunnerTests {
 	private JetStreamManagement management;
 
 	@BeforeEach
-	void start() throws Exception {
-		this.server = EmbeddedNatsServer.start();
+	void start(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
 		this.connection = Nats.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 		Started.COUNT.set(0);
@@ -79,7 +82,7 @@ class TopologyReportRunnerTests {
 	@AfterEach
 	void stop() throws Exception {
 		this.connection.close();
-		this.server.close();
+		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

@@ -28,11 +28,14 @@ import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.listener.ListenerStateChangedEvent;
 import io.github.jetstreamspring.listener.ListenerStatus;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.StreamConfiguration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,14 +52,20 @@ import static org.awaitility.Awaitility.await;
  * as there are places.
  */
 @Timeout(180)
+@EmbeddedNats
 class UnstoredLetterTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+	@AfterEach
+	void deleteStreams(EmbeddedNatsServer server) {
+		TestStreams.deleteAll(server);
+	}
+
 	@Test
-	void whenTheDeadLetterStreamIsFullThenStateHealthAndMetersSaySoUntilItTakesThemAgain() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server)) {
+	void whenTheDeadLetterStreamIsFullThenStateHealthAndMetersSaySoUntilItTakesThemAgain(EmbeddedNatsServer server)
+			throws Exception {
+		try (ConfigurableApplicationContext context = run(server)) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			Worker worker = context.getBean(Worker.class);
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
@@ -93,9 +102,8 @@ class UnstoredLetterTests {
 	}
 
 	@Test
-	void whenTheMessagesAreRemovedThenAllIsWellAgain() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server)) {
+	void whenTheMessagesAreRemovedThenAllIsWellAgain(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server)) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			template.publish("orders.new", "bad");

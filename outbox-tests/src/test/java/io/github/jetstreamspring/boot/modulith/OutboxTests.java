@@ -23,6 +23,7 @@ import java.util.List;
 import io.github.jetstreamspring.boot.modulith.Shop.Internal;
 import io.github.jetstreamspring.boot.modulith.Shop.OrderPaid;
 import io.github.jetstreamspring.boot.modulith.Shop.OrderPlaced;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
@@ -46,6 +47,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests for events that are recorded with the business data and published after the
  * commit, on a real database and a real server.
  */
+@EmbeddedNats(shared = false)
 class OutboxTests {
 
 	private static Database database;
@@ -55,10 +57,10 @@ class OutboxTests {
 	private static JdbcClient sql;
 
 	@BeforeAll
-	static void start() throws Exception {
+	static void start(EmbeddedNatsServer embedded) throws Exception {
 		database = Database.start().orElse(null);
 		assumeTrue(database != null, "neither PostgreSQL nor Docker is installed here");
-		server = EmbeddedNatsServer.start();
+		server = embedded;
 		sql = JdbcClient.create(new DriverManagerDataSource(database.url()));
 		sql.sql("CREATE TABLE orders (id VARCHAR(100) PRIMARY KEY)").update();
 	}
@@ -66,7 +68,6 @@ class OutboxTests {
 	@AfterAll
 	static void stop() {
 		if (server != null) {
-			server.close();
 		}
 		if (database != null) {
 			database.close();
