@@ -91,6 +91,13 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
 
 	@ArchTest
+	static final ArchRule onlyListenersPull = noClasses().that()
+		.resideOutsideOfPackages(ROOT + ".listener", ROOT + ".listener.pull")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(ROOT + ".listener.pull");
+
+	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
 	@ArchTest

@@ -114,7 +114,7 @@ final class BatchWork extends Work {
 			}
 			if (pending != null) {
 				CompletableFuture<?> future = HandlerStage.of(pending);
-				current.forEach((element) -> element.delivery().goOn(future));
+				current.forEach((element) -> element.delivery().run().goOn(future));
 				return future.handle((result, failure) -> ended(current, Failures.unwrap(failure)))
 					.thenCompose(this::handleRest);
 			}
@@ -137,7 +137,7 @@ final class BatchWork extends Work {
 	}
 
 	private CompletionStage<?> handleRestHere(List<Element> rest) {
-		rest.forEach((element) -> element.delivery().comeBack());
+		rest.forEach((element) -> element.delivery().run().comeBack());
 		CompletionStage<?> pending = handle(rest);
 		return (pending != null) ? pending : CompletableFuture.completedFuture(null);
 	}

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
+import io.github.jetstreamspring.listener.pull.PullConnection;
 import io.nats.client.Connection;
 import io.nats.client.ForceReconnectOptions;
 import io.nats.client.Subscription;
@@ -43,7 +44,7 @@ final class ConnectionRepair {
 
 	private final Connection connection;
 
-	private final Pings pings;
+	private final PullConnection shared;
 
 	private final Executor executor;
 
@@ -52,12 +53,12 @@ final class ConnectionRepair {
 	/**
 	 * Creates a repair.
 	 * @param connection the connection
-	 * @param pings ask whether it is alive
+	 * @param shared tells whether it is alive
 	 * @param executor waits for it to be made anew
 	 */
-	ConnectionRepair(Connection connection, Pings pings, Executor executor) {
+	ConnectionRepair(Connection connection, PullConnection shared, Executor executor) {
 		this.connection = connection;
-		this.pings = pings;
+		this.shared = shared;
 		this.executor = executor;
 	}
 
@@ -73,7 +74,7 @@ final class ConnectionRepair {
 		}
 		this.lastNanos = System.nanoTime();
 		try {
-			if (!this.pings.ping(TIMEOUT)) {
+			if (!this.shared.ping(TIMEOUT)) {
 				reconnect("the server answers no pings");
 			}
 			else if (answersElsewhere("$JS.API.CONSUMER.INFO." + stream + "." + consumer)) {

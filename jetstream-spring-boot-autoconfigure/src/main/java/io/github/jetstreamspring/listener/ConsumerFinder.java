@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;

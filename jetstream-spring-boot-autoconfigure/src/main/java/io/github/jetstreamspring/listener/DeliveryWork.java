@@ -83,7 +83,7 @@ final class DeliveryWork extends Work {
 			return null;
 		}
 		CompletableFuture<?> future = HandlerStage.of(pending);
-		this.delivery.goOn(future);
+		this.delivery.run().goOn(future);
 		return future.handle((result, failure) -> {
 			try {
 				ended(Failures.unwrap(failure));

@@ -18,6 +18,9 @@ package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.RejectedExecutionException;
 
+import io.github.jetstreamspring.listener.pull.Credit;
+import io.github.jetstreamspring.listener.pull.Receiver;
+
 /**
  * Has work done: by a worker, or by the receiver itself when handlers are quicker than
  * the wake-up of a worker.

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,18 @@ interface Intake {
 	 * @param delivery the delivery
 	 */
 	void accept(ReceivedDelivery delivery);
+
+	/**
+	 * Gives a message back, now or later. The server keeps it until its delay has passed,
+	 * unless an order needs it to come at its time.
+	 * @param delivery the delivery
+	 * @param delay the time until the next attempt
+	 * @param nak gives it back to the server, which delivers it again after what is left
+	 * of the delay
+	 */
+	default void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
+		nak.accept(delay);
+	}
 
 	/**
 	 * A delivery is settled and its handler has ended.

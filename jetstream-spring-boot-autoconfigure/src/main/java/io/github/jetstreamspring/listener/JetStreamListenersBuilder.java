@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.listener.pull.PullConnection;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -179,10 +180,10 @@ public final class JetStreamListenersBuilder {
 	ListenerEnvironment environment(ListenerEnvironment.StateChanges stateChanges) {
 		GuardedScheduler scheduler = ListenerEnvironment.newScheduler();
 		ExecutorService executor = ListenerEnvironment.newExecutor(scheduler);
-		Pings pings = new Pings(this.connection, executor);
+		PullConnection pulls = new PullConnection(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
-				new Interceptors(this.interceptors), this.recovery, new ByteShares(), pings,
-				new ConnectionRepair(this.connection, pings, executor), this.threadFactories, stateChanges, scheduler,
+				new Interceptors(this.interceptors), this.recovery, pulls,
+				new ConnectionRepair(this.connection, pulls, executor), this.threadFactories, stateChanges, scheduler,
 				executor, this.signingKey);
 	}
 

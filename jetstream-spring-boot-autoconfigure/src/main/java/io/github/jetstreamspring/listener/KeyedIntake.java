@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import org.apache.commons.logging.Log;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * there, so it stays in hand until something is. There is a lane for each key in hand and
  * for no other, so memory is bounded by the credit.
  */
-final class KeyedIntake implements Intake, RetryTiming {
+final class KeyedIntake implements Intake {
 
 	private static final Log logger = LogFactory.getLog(KeyedIntake.class);
 

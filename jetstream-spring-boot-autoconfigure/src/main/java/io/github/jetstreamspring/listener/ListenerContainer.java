@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.jetstreamspring.guard.OwnThreads;
+import io.github.jetstreamspring.listener.pull.FoundConsumer;
+import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +125,8 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 				CircuitGuard fresh = new CircuitGuard(this.definition, this.environment.scheduler(), this);
 				this.guard.end();
 				this.guard = fresh;
-				ListenerSession started = new ListenerSession(this.definition, this.concurrency, found.configuration(),
-						this.environment, this.supervisor, fresh, this.supervisor.unstored());
+				ListenerSession started = session(found.configuration(), fresh);
+				started.start();
 				this.session = started;
 				this.supervisor.started(started, found);
 				this.finder.warn(found);
@@ -139,6 +141,12 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 			this.lifecycle.unlock();
 			this.supervisor.tell();
 		}
+	}
+
+	private ListenerSession session(ConsumerConfiguration consumer, CircuitGuard circuit) {
+		UnstoredLetters unstored = this.supervisor.unstored();
+		return new ListenerSession(this.definition, this.environment.executor(), unstored, SessionStages
+			.wire(this.definition, this.concurrency, consumer, this.environment, circuit, unstored, this.supervisor));
 	}
 
 	/**

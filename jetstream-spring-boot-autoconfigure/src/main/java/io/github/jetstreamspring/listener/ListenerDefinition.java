@@ -19,6 +19,8 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.jetstreamspring.listener.pull.Precedence;
+import io.github.jetstreamspring.listener.pull.PullSource;
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +126,13 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 
 	boolean exclusive() {
 		return required(this.options.exclusive());
+	}
+
+	/**
+	 * Returns where messages are asked for.
+	 */
+	PullSource source() {
+		return new PullSource(this.stream, this.consumer, precedence());
 	}
 
 	Precedence precedence() {

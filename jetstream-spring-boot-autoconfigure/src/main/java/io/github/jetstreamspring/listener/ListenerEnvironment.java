@@ -24,6 +24,7 @@ import java.util.function.Function;
 import io.github.jetstreamspring.guard.GuardedExecutor;
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.guard.OwnThreads;
+import io.github.jetstreamspring.listener.pull.PullConnection;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -41,8 +42,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param observer is told what becomes of deliveries
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
- * @param shares tell each listener of the connection how many bytes it may ask for
- * @param pings ask whether the connection is alive
+ * @param pullConnection what the listeners of the connection share on it
  * @param repair connects anew when the connection only looks sound
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
@@ -53,7 +53,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
-		ConsumerRecovery recovery, ByteShares shares, Pings pings, ConnectionRepair repair,
+		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair,
 		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, GuardedScheduler scheduler,
 		ExecutorService executor, @Nullable SigningKey signingKey) {
 
@@ -71,10 +71,10 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	 * Returns the same on another connection.
 	 */
 	ListenerEnvironment on(ListenerConnection other) {
-		Pings otherPings = new Pings(other.connection(), this.executor);
+		PullConnection otherPulls = new PullConnection(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
-				this.interceptors, other.recovery(), new ByteShares(), otherPings,
-				new ConnectionRepair(other.connection(), otherPings, this.executor), this.threadFactories,
+				this.interceptors, other.recovery(), otherPulls,
+				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threadFactories,
 				this.stateChanges, this.scheduler, this.executor, this.signingKey);
 	}
 

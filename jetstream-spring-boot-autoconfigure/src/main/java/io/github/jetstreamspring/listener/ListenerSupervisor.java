@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * What happens, on whatever thread, ends in one of a few methods that run under this
  * object's lock, never wait for the server, and leave session and state fitting together.
  */
-final class ListenerSupervisor implements PullFlow.Events {
+final class ListenerSupervisor implements ListenerSession.Events {
 
 	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
 
@@ -282,12 +283,12 @@ final class ListenerSupervisor implements PullFlow.Events {
 	}
 
 	@Override
-	public synchronized void blocked(Blockage by) {
+	public synchronized void blocked(long maxBytes) {
 		if (this.asking && this.session != null) {
 			this.asking = false;
 			this.session.stopAsking();
 			// What is wrong is said when the consumer has been looked at
-			this.blockage = by;
+			this.blockage = new Blockage(maxBytes);
 			lookWithin(this.pace.next());
 		}
 	}

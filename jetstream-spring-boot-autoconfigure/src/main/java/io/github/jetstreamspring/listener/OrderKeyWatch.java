@@ -81,6 +81,17 @@ final class OrderKeyWatch implements OrderKey {
 		this.overruns = overruns;
 	}
 
+	/**
+	 * Returns what watches over the order keys of a listener.
+	 * @param definition the listener
+	 * @param overruns is told which key doesn't end
+	 * @return the watch, or {@code null} if its messages have no order
+	 */
+	static @Nullable OrderKeyWatch of(ListenerDefinition definition, Overruns overruns) {
+		OrderKey orderKey = definition.orderedBy();
+		return (orderKey != null) ? new OrderKeyWatch(definition, orderKey, overruns) : null;
+	}
+
 	@Override
 	public @Nullable Object keyOf(Delivery delivery, Message message) {
 		long number = this.numbers.incrementAndGet();

@@ -31,12 +31,12 @@ final class OutcomeDecider {
 
 	private final ExceptionTypeFilter retryable;
 
-	private final GivenUp givenUp;
+	private final UnstoredOutcomes unstoredOutcomes;
 
-	OutcomeDecider(DeliveryLimits limits, ExceptionTypeFilter retryable, GivenUp givenUp) {
+	OutcomeDecider(DeliveryLimits limits, ExceptionTypeFilter retryable, UnstoredOutcomes unstoredOutcomes) {
 		this.limits = limits;
 		this.retryable = retryable;
-		this.givenUp = givenUp;
+		this.unstoredOutcomes = unstoredOutcomes;
 	}
 
 	/**
@@ -54,7 +54,7 @@ final class OutcomeDecider {
 		if (delivery.attempt() == 1) {
 			return null;
 		}
-		Outcome known = this.givenUp.recall(delivery);
+		Outcome known = this.unstoredOutcomes.recall(delivery);
 		if (known != null) {
 			return known;
 		}

@@ -78,7 +78,7 @@ final class OverrunHandler implements LeaseKeeper.Overruns {
 		MaxRunTimeException overrun = new MaxRunTimeException(this.definition.maxRunTime());
 		try {
 			// Where the handler hangs is what its author needs to know
-			overrun.setStackTrace(delivery.interrupt());
+			overrun.setStackTrace(delivery.run().interrupt());
 			logger.warn("Listener '%s': the handler of message %s runs for longer than max-run-time and is interrupted"
 				.formatted(this.definition.id(), delivery), overrun);
 		}
@@ -91,10 +91,10 @@ final class OverrunHandler implements LeaseKeeper.Overruns {
 
 	@Override
 	public void stuck(ReceivedDelivery delivery) {
-		Work work = delivery.work();
+		Work work = delivery.run().work();
 		if (work != null) {
 			MaxRunTimeException stuck = new MaxRunTimeException(this.definition.maxRunTime());
-			stuck.setStackTrace(delivery.stack());
+			stuck.setStackTrace(delivery.run().stack());
 			logger.warn(
 					"Listener '%s': the handler of message %s doesn't end, though it was interrupted; its thread is given up on, and another one takes its place"
 						.formatted(this.definition.id(), delivery),

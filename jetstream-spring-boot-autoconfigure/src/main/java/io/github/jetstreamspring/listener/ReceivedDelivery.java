@@ -18,10 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.nats.client.Message;
@@ -42,11 +39,7 @@ final class ReceivedDelivery implements Delivery {
 	// same, and the server takes any answer to the last reply subject
 	private volatile Message message;
 
-	private final String firstAttempt;
-
-	private final Settler settler;
-
-	private final Consumer<ReceivedDelivery> onDone;
+	private final DeliveryOwner owner;
 
 	private final AtomicBoolean claimed = new AtomicBoolean();
 
@@ -54,20 +47,8 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile long leasedNanos = this.receivedNanos;
 
-	private volatile long startedNanos;
-
-	private volatile long runNanos;
-
-	// Guarded by this: what handles the message at the moment, on which thread, and what
-	// it waits for when it goes on without one. An interrupt must never hit a thread that
-	// has moved on.
-	private @Nullable Work work;
-
-	private @Nullable Thread worker;
-
-	private @Nullable CompletableFuture<?> pending;
-
-	private boolean interrupted;
+	// Its lock decides what comes last, the end of the handler or the settlement
+	private final HandlerRun run = new HandlerRun();
 
 	private volatile boolean settled;
 
@@ -94,17 +75,19 @@ final class ReceivedDelivery implements Delivery {
 	/**
 	 * Creates a delivery.
 	 * @param message the message
-	 * @param firstAttempt how reply subjects of messages begin that were not delivered
-	 * before
-	 * @param settler carries out the verbs
-	 * @param onDone is called once, when the delivery is settled and its handler, if it
-	 * has started, has ended
+	 * @param owner has it in hand
 	 */
-	ReceivedDelivery(Message message, String firstAttempt, Settler settler, Consumer<ReceivedDelivery> onDone) {
+	ReceivedDelivery(Message message, DeliveryOwner owner) {
 		this.message = message;
-		this.firstAttempt = firstAttempt;
-		this.settler = settler;
-		this.onDone = onDone;
+		this.owner = owner;
+	}
+
+	DeliveryOwner owner() {
+		return this.owner;
+	}
+
+	HandlerRun run() {
+		return this.run;
 	}
 
 	Message message() {
@@ -124,39 +107,14 @@ final class ReceivedDelivery implements Delivery {
 	 * @param handling what runs the handler
 	 * @return whether there is still something to handle
 	 */
-	synchronized boolean begin(Work handling) {
-		if (this.claimed.get()) {
-			return false;
+	boolean begin(Work handling) {
+		synchronized (this.run) {
+			if (this.claimed.get()) {
+				return false;
+			}
+			this.run.begin(handling);
+			return true;
 		}
-		this.work = handling;
-		this.worker = Thread.currentThread();
-		this.startedNanos = System.nanoTime();
-		return true;
-	}
-
-	/**
-	 * Lets the current thread go; the handler goes on without it.
-	 * @param handler completes when the handler has ended
-	 */
-	void goOn(CompletableFuture<?> handler) {
-		boolean cancel;
-		synchronized (this) {
-			release();
-			this.pending = handler;
-			cancel = this.interrupted;
-		}
-		if (cancel) {
-			// It was meant for the handler, not for the thread that has started it
-			handler.cancel(true);
-		}
-	}
-
-	/**
-	 * Binds this delivery to the current thread, which is to run the handler once more.
-	 */
-	synchronized void comeBack() {
-		this.pending = null;
-		this.worker = Thread.currentThread();
 	}
 
 	/**
@@ -164,18 +122,11 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	void end() {
 		boolean done;
-		synchronized (this) {
-			if (this.work == null) {
-				return;
-			}
-			release();
-			this.work = null;
-			this.pending = null;
-			this.runNanos = System.nanoTime() - this.startedNanos;
-			done = this.settled;
+		synchronized (this.run) {
+			done = this.run.end() && this.settled;
 		}
 		if (done) {
-			this.onDone.accept(this);
+			this.owner.done(this);
 		}
 	}
 
@@ -185,15 +136,15 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	boolean settled() {
 		boolean done;
-		synchronized (this) {
+		synchronized (this.run) {
 			if (this.settled) {
 				return false;
 			}
 			this.settled = true;
-			done = (this.work == null);
+			done = (this.run.work() == null);
 		}
 		if (done) {
-			this.onDone.accept(this);
+			this.owner.done(this);
 		}
 		return true;
 	}
@@ -256,64 +207,7 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	boolean isRunning() {
-		return work() != null;
-	}
-
-	/**
-	 * Returns what handles this delivery.
-	 * @return the work, or {@code null} if the handler hasn't started or has ended
-	 */
-	synchronized @Nullable Work work() {
-		return this.work;
-	}
-
-	/**
-	 * Interrupts the handler if it is running, or cancels what it waits for.
-	 * @return where the handler was, empty if it has no thread
-	 */
-	StackTraceElement[] interrupt() {
-		CompletableFuture<?> cancelled;
-		synchronized (this) {
-			if (this.worker != null) {
-				this.interrupted = true;
-				StackTraceElement[] stack = this.worker.getStackTrace();
-				this.worker.interrupt();
-				return stack;
-			}
-			cancelled = this.pending;
-		}
-		if (cancelled != null) {
-			// Not under the lock, as it runs whatever depends on it
-			cancelled.cancel(true);
-		}
-		return new StackTraceElement[0];
-	}
-
-	/**
-	 * Returns where the handler is.
-	 * @return the stack of its thread, empty if it has none
-	 */
-	synchronized StackTraceElement[] stack() {
-		return (this.worker != null) ? this.worker.getStackTrace() : new StackTraceElement[0];
-	}
-
-	/**
-	 * Returns whether the handler waits for listeners to stop, and so for itself.
-	 * @param stopping a thread that does
-	 * @return whether it is that thread, or one that closes the context just as well
-	 */
-	boolean isStopping(Thread stopping) {
-		synchronized (this) {
-			if (this.worker == stopping) {
-				return true;
-			}
-		}
-		return Arrays.stream(stack()).anyMatch(ReceivedDelivery::closes);
-	}
-
-	private static boolean closes(StackTraceElement frame) {
-		return frame.getClassName().equals("org.springframework.context.support.AbstractApplicationContext")
-				&& (frame.getMethodName().equals("close") || frame.getMethodName().equals("stop"));
+		return this.run.work() != null;
 	}
 
 	/**
@@ -339,23 +233,20 @@ final class ReceivedDelivery implements Delivery {
 	 * @return nanoseconds since the handler started, or else since the message came
 	 */
 	long age(long now) {
-		return now - ((this.startedNanos != 0) ? this.startedNanos : this.receivedNanos);
+		long started = this.run.startedNanos();
+		return now - ((started != 0) ? started : this.receivedNanos);
 	}
 
 	long leaseAge(long now) {
 		return now - this.leasedNanos;
 	}
 
+	/**
+	 * Returns how long the handler has run.
+	 * @return nanoseconds, 0 if it has not ended
+	 */
 	long runNanos() {
-		return this.runNanos;
-	}
-
-	private void release() {
-		if (this.worker == Thread.currentThread()) {
-			// What an interrupt from here was meant for is over
-			Thread.interrupted();
-		}
-		this.worker = null;
+		return this.run.nanos();
 	}
 
 	@Override
@@ -409,7 +300,7 @@ final class ReceivedDelivery implements Delivery {
 	private long delivered(Message current) {
 		// Parsing costs as much as all the rest of a delivery, so it is left to the
 		// messages that need it. Where reply subjects look different, all of them do.
-		return current.getReplyTo().startsWith(this.firstAttempt) ? 1 : current.metaData().deliveredCount();
+		return current.getReplyTo().startsWith(this.owner.firstAttempt()) ? 1 : current.metaData().deliveredCount();
 	}
 
 	/**
@@ -418,7 +309,7 @@ final class ReceivedDelivery implements Delivery {
 	RetryHistory history() {
 		RetryHistory known = this.history;
 		if (known == null) {
-			known = this.settler.history(this.message);
+			known = this.owner.history(this.message);
 			this.history = known;
 		}
 		return known;
@@ -451,20 +342,20 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public @Nullable String replyTo() {
-		return this.settler.replyTo(this);
+		return this.owner.replyTo(this);
 	}
 
 	@Override
 	public void ack() {
 		claimOrThrow();
-		this.settler.ack(this);
+		this.owner.settler().ack(this);
 	}
 
 	@Override
 	public void retry() {
 		claimOrThrow();
 		this.declined = true;
-		this.settler.retry(this, null, null);
+		this.owner.settler().retry(this, null, null);
 	}
 
 	@Override
@@ -472,7 +363,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
 		claimOrThrow();
 		this.declined = true;
-		this.settler.retry(this, delay, null);
+		this.owner.settler().retry(this, delay, null);
 	}
 
 	@Override
@@ -480,7 +371,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.settler.deadLetter(this, reason, null);
+		this.owner.settler().deadLetter(this, reason, null);
 	}
 
 	@Override
@@ -488,7 +379,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.settler.discard(this, reason, null);
+		this.owner.settler().discard(this, reason, null);
 	}
 
 	@Override

@@ -16,23 +16,16 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.messaging.Durations;
-import io.nats.client.Connection;
-import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -55,83 +48,45 @@ final class Settler {
 
 	private static final String STRANDED = "It stays in its stream, and the server delivers it to nobody any more, as max_deliver of the consumer is reached.";
 
-	// Longer than a publisher tries, usually
-	private static final Duration MAX_KEEP_TIME = Duration.ofSeconds(30);
-
-	private static final int CONFIRM_ATTEMPTS = 3;
-
-	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
-
-	private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
-
 	private final String listener;
-
-	private final Connection connection;
 
 	private final AckMode ackMode;
 
 	private final RetryPolicy retryPolicy;
 
-	private final Duration keepTimeout;
+	private final @Nullable DeadLetterKeeper deadLetters;
 
-	private final @Nullable DeadLetterHandler deadLetterHandler;
-
-	private final WholeMessages wholeMessages;
-
-	private final DeliveryObserver observer;
-
-	private final Interceptors interceptors;
+	private final SettlementObservers observers;
 
 	private final DeliveryLimits limits;
 
-	private final GivenUp givenUp;
+	private final UnstoredOutcomes unstoredOutcomes;
 
 	private final UnstoredLetters unstored;
 
-	private final RetryTiming retryTiming;
-
-	private final RetrySeals seals;
-
-	private final ReplyAddresses replyAddresses;
-
 	private final @Nullable LongRetries longRetries;
+
+	private final Acks acks;
 
 	private final Executor executor;
 
 	private final ScheduledExecutorService scheduler;
 
-	Settler(ListenerDefinition definition, ListenerEnvironment environment, DeliveryLimits limits, GivenUp givenUp,
-			UnstoredLetters unstored, WholeMessages wholeMessages, RetryTiming retryTiming) {
+	Settler(ListenerDefinition definition, ListenerEnvironment environment, DeliveryLimits limits,
+			UnstoredOutcomes unstoredOutcomes, UnstoredLetters unstored, @Nullable DeadLetterKeeper deadLetters,
+			@Nullable LongRetries longRetries) {
 		this.listener = definition.id();
-		this.connection = environment.connection();
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = new GuardedRetryPolicy(definition.id(), definition.retryPolicy());
-		this.keepTimeout = min(definition.maxRunTime(), MAX_KEEP_TIME);
-		this.deadLetterHandler = environment.deadLetterHandler();
-		this.wholeMessages = wholeMessages;
-		this.observer = environment.observer();
-		this.interceptors = environment.interceptors();
+		this.deadLetters = deadLetters;
+		this.observers = new SettlementObservers(definition.id(), environment, unstored);
 		this.limits = limits;
-		this.givenUp = givenUp;
+		this.unstoredOutcomes = unstoredOutcomes;
 		this.unstored = unstored;
-		this.retryTiming = retryTiming;
-		this.seals = new RetrySeals(definition, environment);
-		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
-		this.longRetries = LongRetries.of(definition, environment, this.seals, wholeMessages);
+		this.longRetries = longRetries;
+		this.acks = new Acks(definition.id(), environment.connection(), limits);
 		this.executor = environment.executor();
 		this.scheduler = environment.scheduler();
-	}
-
-	private static Duration min(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
-	}
-
-	RetryHistory history(Message message) {
-		return this.seals.read(message);
-	}
-
-	@Nullable String replyTo(ReceivedDelivery delivery) {
-		return this.replyAddresses.of(delivery);
 	}
 
 	/**
@@ -168,13 +123,19 @@ final class Settler {
 	}
 
 	private void doAck(ReceivedDelivery delivery) {
-		if (this.ackMode == AckMode.CONFIRMED && !delivery.isDisowned()) {
-			confirm(delivery, CONFIRM_ATTEMPTS);
-		}
-		else {
-			send(delivery, "ack", Message::ack);
+		if (this.ackMode != AckMode.CONFIRMED) {
+			this.acks.ack(delivery);
 			settled(delivery, Settlement.HANDLED, null);
+			return;
 		}
+		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
+			if (!Boolean.TRUE.equals(confirmed)) {
+				logger.warn(
+						"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
+							.formatted(this.listener, delivery));
+			}
+			settled(delivery, Settlement.HANDLED, null);
+		}));
 	}
 
 	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
@@ -219,18 +180,18 @@ final class Settler {
 	}
 
 	private void doDeadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
-		if (this.deadLetterHandler == null) {
+		if (this.deadLetters == null) {
 			logger.error("Listener '%s': message %s is given up on (%s) and discarded, because dead letters are off"
 				.formatted(this.listener, delivery, reason), failure);
 			discard(delivery, reason, failure);
 			return;
 		}
-		keep(this.deadLetterHandler, delivery, new Outcome.GiveUp(reason, failure))
+		this.deadLetters.keep(delivery, new Outcome.GiveUp(reason, failure))
 			.whenComplete(settling(delivery, (kept, problem) -> {
 				if (problem == null) {
 					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
 						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
-					terminate(delivery, reason);
+					this.acks.terminate(delivery, reason);
 					settled(delivery, Settlement.DEAD_LETTERED, failure);
 				}
 				else {
@@ -249,7 +210,7 @@ final class Settler {
 	}
 
 	private void doDiscard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
-		terminate(delivery, reason);
+		this.acks.terminate(delivery, reason);
 		settled(delivery, Settlement.DISCARDED, failure);
 	}
 
@@ -272,13 +233,13 @@ final class Settler {
 
 	private void doGiveBack(ReceivedDelivery delivery) {
 		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
-			if (this.deadLetterHandler != null) {
+			if (this.deadLetters != null) {
 				deadLetter(delivery, NOT_HANDLED, null);
 				return;
 			}
 			logger.error("Listener '%s': message %s is not handled. %s".formatted(this.listener, delivery, STRANDED));
 		}
-		nak(delivery, Duration.ZERO);
+		this.acks.nak(delivery, Duration.ZERO);
 		settled(delivery, Settlement.RETURNED, null);
 	}
 
@@ -306,7 +267,7 @@ final class Settler {
 			keepInHand(delivery, new Outcome.GiveUp("It could not be settled", failure), next, failure);
 			return;
 		}
-		nak(delivery, next);
+		this.acks.nak(delivery, next);
 		settled(delivery, Settlement.RETRIED, Failures.readable(problem));
 	}
 
@@ -327,14 +288,14 @@ final class Settler {
 
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, Settlement settlement,
 			@Nullable Throwable failure) {
-		this.retryTiming.retry(delivery, delay, (left) -> {
+		delivery.owner().retry(delivery, delay, (left) -> {
 			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
 			if (whyLast != null) {
 				// The limit was lowered while the message waited here
 				deadLetter(delivery, whyLast, failure);
 				return;
 			}
-			nak(delivery, left);
+			this.acks.nak(delivery, left);
 			settled(delivery, settlement, failure);
 		});
 	}
@@ -348,7 +309,7 @@ final class Settler {
 		long start = System.nanoTime();
 		schedules.store(delivery, delay, null).whenComplete(settling(delivery, (stored, problem) -> {
 			if (problem == null && Boolean.TRUE.equals(stored)) {
-				remove(delivery, CONFIRM_ATTEMPTS, Settlement.RETRIED, failure);
+				remove(delivery, Settlement.RETRIED, failure);
 				return;
 			}
 			if (problem != null) {
@@ -362,49 +323,15 @@ final class Settler {
 	}
 
 	// Confirmed whatever the ack mode: without the ack, both would be handled
-	private void remove(ReceivedDelivery delivery, int attemptsLeft, Settlement settlement,
-			@Nullable Throwable failure) {
-		if (delivery.isDisowned()) {
-			settled(delivery, settlement, failure);
-			return;
-		}
-		request(delivery).whenComplete(settling(delivery, (confirmation, problem) -> {
-			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
-				remove(delivery, attemptsLeft - 1, settlement, failure);
-				return;
-			}
-			if (problem != null) {
+	private void remove(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
+		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
+			if (!Boolean.TRUE.equals(confirmed)) {
 				logger.warn(
 						"Listener '%s': message %s is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice"
 							.formatted(this.listener, delivery));
 			}
 			settled(delivery, settlement, failure);
 		}));
-	}
-
-	/**
-	 * Has a dead letter kept, by a thread that may wait: the calling one may be the one
-	 * that receives the confirmations which that waits for.
-	 */
-	private CompletableFuture<?> keep(DeadLetterHandler handler, ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		CompletableFuture<Object> kept = new CompletableFuture<>();
-		try {
-			// One that never completes would keep the message, and its worker's place,
-			// for
-			// ever
-			ScheduledFuture<?> timeout = this.scheduler.schedule(
-					() -> kept.completeExceptionally(new TimeoutException(
-							"the dead-letter handler has not ended within " + Durations.text(this.keepTimeout))),
-					this.keepTimeout.toNanos(), TimeUnit.NANOSECONDS);
-			kept.whenComplete((result, failure) -> timeout.cancel(false));
-			this.executor.execute(() -> HandlerStage.follow(() -> handler
-				.handle(new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure())),
-					kept));
-		}
-		catch (Throwable ex) {
-			kept.completeExceptionally(ex);
-		}
-		return kept;
 	}
 
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
@@ -418,9 +345,9 @@ final class Settler {
 		// it has been delivered
 		this.longRetries.store(delivery, next, outcome.reason()).whenComplete(settling(delivery, (stored, obstacle) -> {
 			if (obstacle == null && Boolean.TRUE.equals(stored)) {
-				this.givenUp.remember(delivery, outcome);
-				tellUnstored(delivery, outcome, problem, next, UnstoredLetters.Place.FREE, "");
-				remove(delivery, CONFIRM_ATTEMPTS, Settlement.DEAD_LETTER_FAILED, problem);
+				this.unstoredOutcomes.remember(delivery, outcome);
+				this.unstored.failed(delivery, outcome, problem, next, UnstoredLetters.Place.FREE, "");
+				remove(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 			}
 			else {
 				keepPlace(delivery, outcome, next, problem);
@@ -433,26 +360,9 @@ final class Settler {
 			keepInHand(delivery, outcome, next, problem);
 			return;
 		}
-		this.givenUp.remember(delivery, outcome);
-		tellUnstored(delivery, outcome, problem, next, UnstoredLetters.Place.TAKEN, "");
+		this.unstoredOutcomes.remember(delivery, outcome);
+		this.unstored.failed(delivery, outcome, problem, next, UnstoredLetters.Place.TAKEN, "");
 		tryAgain(delivery, next, Settlement.DEAD_LETTER_FAILED, problem);
-	}
-
-	// Tried again and again, while the listener's state goes on saying so
-	private void tellUnstored(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem, Duration next,
-			UnstoredLetters.Place place, String more) {
-		boolean loud = this.unstored.failed(delivery, problem, next, place);
-		if (loud || logger.isDebugEnabled()) {
-			String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s%s"
-				.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(next),
-						HeaderText.of(Failures.describe(problem)), more);
-			if (loud) {
-				logger.error(text);
-			}
-			else {
-				logger.debug(text);
-			}
-		}
 	}
 
 	/**
@@ -460,9 +370,9 @@ final class Settler {
 	 * stored.
 	 */
 	private void keepInHand(ReceivedDelivery delivery, Outcome.GiveUp outcome, Duration delay, Throwable problem) {
-		tellUnstored(delivery, outcome, problem, delay, UnstoredLetters.Place.TAKEN,
+		this.unstored.failed(delivery, outcome, problem, delay, UnstoredLetters.Place.TAKEN,
 				". If this instance ends before: " + STRANDED);
-		observe(delivery, Settlement.DEAD_LETTER_FAILED, problem);
+		this.observers.observed(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 		try {
 			this.scheduler.schedule(() -> deadLetter(delivery, outcome.reason(), outcome.failure()), delay.toNanos(),
 					TimeUnit.NANOSECONDS);
@@ -473,95 +383,9 @@ final class Settler {
 		}
 	}
 
-	private void confirm(ReceivedDelivery delivery, int attemptsLeft) {
-		request(delivery).whenComplete(settling(delivery, (confirmation, problem) -> {
-			if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
-				confirm(delivery, attemptsLeft - 1);
-				return;
-			}
-			if (problem != null) {
-				logger.warn(
-						"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
-							.formatted(this.listener, delivery));
-			}
-			settled(delivery, Settlement.HANDLED, null);
-		}));
-	}
-
-	private CompletableFuture<Message> request(ReceivedDelivery delivery) {
-		try {
-			return this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT);
-		}
-		catch (Throwable ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-	}
-
-	private void nak(ReceivedDelivery delivery, Duration delay) {
-		// Before it can come again
-		delivery.returning();
-		send(delivery, "nak", (message) -> {
-			if (delay.isZero()) {
-				message.nak();
-			}
-			else {
-				message.nakWithDelay(this.limits.nakDelay(delivery, delay));
-			}
-		});
-	}
-
-	private void terminate(ReceivedDelivery delivery, String reason) {
-		// jnats has no method that carries a reason; the server takes one since 2.10.4
-		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.UTF_8);
-		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
-		try {
-			FailureReply.send(this.connection, delivery, reason);
-		}
-		catch (Throwable ex) {
-			// The message is settled, whoever waits for a reply
-			Guard.log(logger, () -> "Listener '%s': the caller of request %s could not be told that it is given up on"
-				.formatted(this.listener, delivery), ex);
-		}
-	}
-
-	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
-		if (delivery.isDisowned()) {
-			return;
-		}
-		try {
-			action.accept(delivery.message());
-		}
-		catch (Error ex) {
-			Guard.log(logger,
-					() -> "Listener '%s': the %s of message %s could not be sent; the server delivers it again"
-						.formatted(this.listener, verb, delivery),
-					ex);
-		}
-		catch (RuntimeException ex) {
-			// Closed for good, or the buffer for the time of a reconnect is full
-			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
-				.formatted(this.listener, verb, delivery, ex));
-		}
-	}
-
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		if (!delivery.settled()) {
-			return;
-		}
-		if (settlement != Settlement.DEAD_LETTER_FAILED) {
-			this.unstored.settled(delivery);
-		}
-		observe(delivery, settlement, failure);
-		this.interceptors.settled(delivery, settlement, failure);
-	}
-
-	private void observe(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		try {
-			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
-		}
-		catch (Throwable ex) {
-			Guard.log(logger,
-					() -> "Listener '%s': an observer failed for message %s".formatted(this.listener, delivery), ex);
+		if (delivery.settled()) {
+			this.observers.settled(delivery, settlement, failure);
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -90,28 +91,47 @@ final class UnstoredLetters {
 	}
 
 	/**
-	 * The dead letter of a message could not be stored.
+	 * The dead letter of a message could not be stored. That is said aloud when it is
+	 * new, as it is tried again and again while the listener's state goes on saying so.
 	 * @param delivery the delivery
+	 * @param outcome why the message is given up on
 	 * @param why what is in the way
 	 * @param delay the time until the next attempt
 	 * @param place whether the message takes a place in the meantime
+	 * @param more what else is to be said about it
+	 */
+	void failed(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable why, Duration delay, Place place,
+			String more) {
+		boolean loud = expect(delivery.firstIdentity(), text(why), delay, place);
+		tell();
+		if (!loud && !logger.isDebugEnabled()) {
+			return;
+		}
+		String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s%s"
+			.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(delay),
+					HeaderText.of(Failures.describe(why)), more);
+		if (loud) {
+			logger.error(text);
+		}
+		else {
+			logger.debug(text);
+		}
+	}
+
+	/**
+	 * Expects a message again.
 	 * @return whether that is new, or why
 	 */
-	boolean failed(ReceivedDelivery delivery, Throwable why, Duration delay, Place place) {
-		String text = text(why);
+	private synchronized boolean expect(MessageIdentity message, String text, Duration delay, Place place) {
 		boolean news = false;
-		synchronized (this) {
-			this.problem = text;
-			MessageIdentity message = delivery.firstIdentity();
-			if (this.count < MAX_SIZE || this.expected.containsKey(message)) {
-				long due = System.nanoTime() + delay.toNanos() + ((place == Place.FREE) ? SCHEDULE_NANOS : 0);
-				Expected before = this.expected.put(message, new Expected(due, place, text));
-				news = before == null || !before.problem().equals(text);
-				this.taken += place.taken() - ((before != null) ? before.place().taken() : 0);
-			}
-			this.count = this.expected.size();
+		this.problem = text;
+		if (this.count < MAX_SIZE || this.expected.containsKey(message)) {
+			long due = System.nanoTime() + delay.toNanos() + ((place == Place.FREE) ? SCHEDULE_NANOS : 0);
+			Expected before = this.expected.put(message, new Expected(due, place, text));
+			news = before == null || !before.problem().equals(text);
+			this.taken += place.taken() - ((before != null) ? before.place().taken() : 0);
 		}
-		tell();
+		this.count = this.expected.size();
 		return news;
 	}
 

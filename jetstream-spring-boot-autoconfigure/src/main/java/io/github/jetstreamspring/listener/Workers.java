@@ -56,7 +56,13 @@ final class Workers {
 		// Only what may run at once gets here, so the queue holds nothing for long
 		this.threads = new ThreadPoolExecutor(concurrency, concurrency, 0, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), threadFactory);
-		// One thread that isn't a daemon keeps an application alive that only listens
+	}
+
+	/**
+	 * Starts a first thread: one that isn't a daemon keeps an application alive that only
+	 * listens.
+	 */
+	void start() {
 		this.threads.prestartCoreThread();
 	}
 

@@ -21,3 +21,4 @@
 package io.github.jetstreamspring.listener;
 
 import org.jspecify.annotations.NullMarked;
+

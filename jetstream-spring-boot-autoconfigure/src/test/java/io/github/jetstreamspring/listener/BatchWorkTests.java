@@ -43,7 +43,9 @@ class BatchWorkTests {
 
 	private static final Duration RETRY_DELAY = Duration.ofSeconds(7);
 
-	private final Settler settler = TestDeliveries.settler(RetryTiming.ON_SERVER);
+	private final Settler settler = TestDeliveries.settler();
+
+	private final TestOwner owner = new TestOwner(this.settler).onDone((delivery) -> this.done.add(delivery));
 
 	private final List<List<Long>> handled = new ArrayList<>();
 
@@ -118,8 +120,7 @@ class BatchWorkTests {
 
 	@Test
 	void whenOneWasDeliveredTooOftenThenItDoesNotReachTheHandler() {
-		ReceivedDelivery exhausted = new ReceivedDelivery(TestDeliveries.message(1, 7), TestDeliveries.FIRST_ATTEMPT,
-				this.settler, this.done::add);
+		ReceivedDelivery exhausted = new ReceivedDelivery(TestDeliveries.message(1, 7), this.owner);
 		run(List.of(exhausted), (values) -> null);
 		assertThat(this.handled).isEmpty();
 		verify(this.settler).deadLetter(any(), any(), any());
@@ -127,8 +128,7 @@ class BatchWorkTests {
 
 	@Test
 	void whenDeliveriesOfOneWereLostThenItIsHandledAndItsFailureIsTheLast() {
-		ReceivedDelivery late = new ReceivedDelivery(TestDeliveries.message(1, 6), TestDeliveries.FIRST_ATTEMPT,
-				this.settler, this.done::add);
+		ReceivedDelivery late = new ReceivedDelivery(TestDeliveries.message(1, 6), this.owner);
 		run(List.of(late), (values) -> {
 			throw new IllegalStateException("down");
 		});
@@ -149,7 +149,7 @@ class BatchWorkTests {
 
 	private List<ReceivedDelivery> batch(int size) {
 		return IntStream.rangeClosed(1, size)
-			.mapToObj((sequence) -> TestDeliveries.delivery(sequence, this.settler, this.done::add))
+			.mapToObj((sequence) -> TestDeliveries.delivery(sequence, this.owner))
 			.toList();
 	}
 
@@ -174,7 +174,7 @@ class BatchWorkTests {
 		};
 		return new BatchWork(batch, batchHandler, new Interceptors(List.of()), Runnable::run,
 				new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(List.of(), List.of()),
-						new GivenUp()),
+						new UnstoredOutcomes()),
 				this.settler, (nanos, deliveries, failure) -> {
 				})
 			.run();

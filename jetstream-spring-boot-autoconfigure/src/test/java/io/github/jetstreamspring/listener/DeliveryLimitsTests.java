@@ -23,7 +23,6 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.willReturn;
 
 /**
  * Tests for {@link DeliveryLimits}.
@@ -83,10 +82,8 @@ class DeliveryLimitsTests {
 
 	private static ReceivedDelivery delivery(long delivered, long before) {
 		Message message = TestDeliveries.message(7, delivered);
-		Settler settler = TestDeliveries.settler(RetryTiming.ON_SERVER);
-		willReturn(new RetryHistory(before, 7, Instant.EPOCH, null)).given(settler).history(message);
-		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, settler, (done) -> {
-		});
+		return new ReceivedDelivery(message, new TestOwner(TestDeliveries.settler())
+			.history((known) -> new RetryHistory(before, 7, Instant.EPOCH, null)));
 	}
 
 }

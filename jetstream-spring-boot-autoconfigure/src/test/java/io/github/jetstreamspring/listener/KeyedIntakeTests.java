@@ -28,6 +28,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.listener.pull.Credit;
+import io.github.jetstreamspring.listener.pull.PullConnection;
+import io.github.jetstreamspring.listener.pull.TestPulls;
+import io.nats.client.Connection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +48,7 @@ import static org.mockito.Mockito.verify;
  */
 class KeyedIntakeTests {
 
-	private final Credit credit = new Credit(4, 1, 100, -1, new ByteShares());
+	private final Credit credit = new Credit(4, 1, 100, -1, new PullConnection(mock(Connection.class), Runnable::run));
 
 	private final Map<Long, String> keys = new HashMap<>();
 
@@ -61,7 +65,7 @@ class KeyedIntakeTests {
 
 	private KeyedIntake intake;
 
-	private Settler settler;
+	private TestOwner owner;
 
 	@BeforeEach
 	void createIntake() {
@@ -80,7 +84,7 @@ class KeyedIntakeTests {
 			return key;
 		}, this.credit, this.scheduler, this.asking::get, (delivery) -> this.atWork.add(delivery.streamSequence()),
 				(delivery, failure) -> this.failed.add(delivery.streamSequence() + ": " + failure.getMessage()));
-		this.settler = TestDeliveries.settler(this.intake);
+		this.owner = new TestOwner(TestDeliveries.settler()).intake(this.intake);
 	}
 
 	@Test
@@ -168,7 +172,7 @@ class KeyedIntakeTests {
 		done(first);
 		assertThat(this.atWork).containsExactly(1L);
 		// The server would have sent it
-		this.credit.claim(100, Long.MAX_VALUE);
+		claimed(100);
 		this.due.remove().run();
 		assertThat(this.atWork).containsExactly(1L, 2L);
 	}
@@ -272,16 +276,15 @@ class KeyedIntakeTests {
 
 	private ReceivedDelivery accept(long sequence, String key) {
 		this.keys.put(sequence, key);
-		this.credit.received(100);
-		ReceivedDelivery delivery = TestDeliveries.delivery(sequence, this.settler, (settled) -> {
-		});
+		TestPulls.receive(this.credit);
+		ReceivedDelivery delivery = TestDeliveries.delivery(sequence, this.owner);
 		this.intake.accept(delivery);
 		return delivery;
 	}
 
 	private void retry(ReceivedDelivery delivery) {
 		delivery.claim();
-		this.settler.retry(delivery, Duration.ofMinutes(1), null);
+		this.owner.settler().retry(delivery, Duration.ofMinutes(1), null);
 	}
 
 	private void done(ReceivedDelivery delivery) {
@@ -293,8 +296,7 @@ class KeyedIntakeTests {
 	}
 
 	private int claimed(int most) {
-		OpenRequests.Request request = this.credit.claim(most, Long.MAX_VALUE);
-		return (request != null) ? request.count() : 0;
+		return TestPulls.ask(this.credit, most);
 	}
 
 }

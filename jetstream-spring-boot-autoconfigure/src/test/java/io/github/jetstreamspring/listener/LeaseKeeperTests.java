@@ -36,8 +36,8 @@ class LeaseKeeperTests implements LeaseKeeper.Overruns {
 	private final LeaseKeeper leases = new LeaseKeeper(Duration.ofSeconds(30), Duration.ofMinutes(10),
 			Duration.ofMinutes(5), this);
 
-	private final ReceivedDelivery delivery = TestDeliveries.delivery(1, TestDeliveries.settler(RetryTiming.ON_SERVER),
-			this.leases::remove);
+	private final ReceivedDelivery delivery = TestDeliveries.delivery(1,
+			new TestOwner(TestDeliveries.settler()).onDone(this.leases::remove));
 
 	private final List<String> overruns = new ArrayList<>();
 
@@ -112,7 +112,7 @@ class LeaseKeeperTests implements LeaseKeeper.Overruns {
 	private static final class NoWork extends Work {
 
 		NoWork() {
-			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
+			super(TestDeliveries.settler());
 		}
 
 		@Override

@@ -219,8 +219,7 @@ class LongRetriesTests {
 		Headers sealed = sealed(7, settler(stream((stream) -> stream)));
 		given(this.connection.jetStreamManagement()).willThrow(new IOException("no"));
 		Settler settler = new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(),
-				new GivenUp(), TestDeliveries.noLetters(),
-				new WholeMessages(definition(ListenerOptions.NONE), this.connection), RetryTiming.ON_SERVER);
+				new UnstoredOutcomes(), TestDeliveries.noLetters(), null, retries(definition(ListenerOptions.NONE)));
 		ReceivedDelivery delivery = delivery(9, settler, sealed);
 		assertThat(delivery.attempt()).isEqualTo(2);
 		delivery.claim();
@@ -234,12 +233,12 @@ class LongRetriesTests {
 			.seal(delivery(sequence, settler, headers), null);
 	}
 
-	private static ReceivedDelivery delivery(long sequence, Settler settler, Headers headers) {
+	private ReceivedDelivery delivery(long sequence, Settler settler, Headers headers) {
 		Message message = TestDeliveries.message(sequence, 2);
 		given(message.getHeaders()).willReturn(headers);
 		given(message.getData()).willReturn("data".getBytes());
-		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, settler, (done) -> {
-		});
+		RetrySeals seals = new RetrySeals(definition(ListenerOptions.NONE), environment());
+		return new ReceivedDelivery(message, new TestOwner(settler).history(seals::read));
 	}
 
 	private LongRetries retries(ListenerDefinition definition) {
@@ -256,9 +255,8 @@ class LongRetriesTests {
 		given(this.connection.jetStreamManagement()).willReturn(management);
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);
 		given(this.template.sendAt(any(), any(), anyString())).willReturn(this.stored);
-		return new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(), new GivenUp(),
-				TestDeliveries.noLetters(), new WholeMessages(definition(ListenerOptions.NONE), this.connection),
-				RetryTiming.ON_SERVER);
+		return new Settler(definition(ListenerOptions.NONE), environment(), TestDeliveries.limits(),
+				new UnstoredOutcomes(), TestDeliveries.noLetters(), null, retries(definition(ListenerOptions.NONE)));
 	}
 
 	private ListenerEnvironment environment() {
@@ -269,9 +267,7 @@ class LongRetriesTests {
 	}
 
 	private static ReceivedDelivery delivery(long sequence) {
-		return new ReceivedDelivery(TestDeliveries.message(sequence, 2), TestDeliveries.FIRST_ATTEMPT,
-				TestDeliveries.settler(RetryTiming.ON_SERVER), (done) -> {
-				});
+		return new ReceivedDelivery(TestDeliveries.message(sequence, 2), new TestOwner(TestDeliveries.settler()));
 	}
 
 	private static ListenerDefinition definition(ListenerOptions options) {

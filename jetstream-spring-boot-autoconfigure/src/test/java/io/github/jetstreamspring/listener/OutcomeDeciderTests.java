@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OutcomeDeciderTests {
 
-	private final GivenUp givenUp = new GivenUp();
+	private final UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
 
 	private final OutcomeDecider decider = decider(List.of(), List.of());
 
@@ -102,20 +102,19 @@ class OutcomeDeciderTests {
 	@Test
 	void whenAMessageWasGivenUpOnBeforeThenItDoesNotReachTheHandlerAgain() {
 		Outcome.GiveUp outcome = new Outcome.GiveUp("card expired", null);
-		this.givenUp.remember(attempt(1), outcome);
+		this.unstoredOutcomes.remember(attempt(1), outcome);
 		assertThat(this.decider.withoutHandler(attempt(2))).isEqualTo(outcome);
 		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
 	}
 
 	private static ReceivedDelivery attempt(long attempt) {
-		return new ReceivedDelivery(TestDeliveries.message(7, attempt), TestDeliveries.FIRST_ATTEMPT,
-				TestDeliveries.settler(RetryTiming.ON_SERVER), (done) -> {
-				});
+		return new ReceivedDelivery(TestDeliveries.message(7, attempt), new TestOwner(TestDeliveries.settler()));
 	}
 
 	private OutcomeDecider decider(List<Class<? extends Throwable>> retryFor,
 			List<Class<? extends Throwable>> noRetryFor) {
-		return new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(retryFor, noRetryFor), this.givenUp);
+		return new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(retryFor, noRetryFor),
+				this.unstoredOutcomes);
 	}
 
 }

@@ -28,16 +28,15 @@ import static org.mockito.Mockito.mock;
  */
 class ReceivedDeliveryTests {
 
-	private final ReceivedDelivery delivery = TestDeliveries.delivery(1, mock(Settler.class), (done) -> {
-	});
+	private final ReceivedDelivery delivery = TestDeliveries.delivery(1, new TestOwner(mock(Settler.class)));
 
 	private final CompletableFuture<?> pending = new CompletableFuture<>();
 
 	@Test
 	void whenTheHandlerHasGoneOnWithoutItsThreadThenItIsCancelled() {
 		this.delivery.begin(mock(Work.class));
-		this.delivery.goOn(this.pending);
-		this.delivery.interrupt();
+		this.delivery.run().goOn(this.pending);
+		this.delivery.run().interrupt();
 		assertThat(this.pending).isCancelled();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
@@ -45,8 +44,8 @@ class ReceivedDeliveryTests {
 	@Test
 	void whenTheHandlerIsAboutToGoOnWithoutItsThreadThenItIsCancelledAsSoonAsItDoes() {
 		this.delivery.begin(mock(Work.class));
-		this.delivery.interrupt();
-		this.delivery.goOn(this.pending);
+		this.delivery.run().interrupt();
+		this.delivery.run().goOn(this.pending);
 		assertThat(this.pending).isCancelled();
 		assertThat(Thread.interrupted()).isFalse();
 	}
@@ -55,7 +54,7 @@ class ReceivedDeliveryTests {
 	void whenTheHandlerHasEndedThenNothingIsInterrupted() {
 		this.delivery.begin(mock(Work.class));
 		this.delivery.end();
-		this.delivery.interrupt();
+		this.delivery.run().interrupt();
 		assertThat(Thread.interrupted()).isFalse();
 	}
 

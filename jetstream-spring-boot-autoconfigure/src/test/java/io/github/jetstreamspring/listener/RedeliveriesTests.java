@@ -23,8 +23,6 @@ import io.nats.client.Message;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -42,10 +40,6 @@ class RedeliveriesTests {
 	private final AtomicInteger alarms = new AtomicInteger();
 
 	private final Redeliveries redeliveries = new Redeliveries("worker", this.leases, this.alarms::incrementAndGet);
-
-	RedeliveriesTests() {
-		given(this.settler.history(any())).willReturn(RetryHistory.NONE);
-	}
 
 	@Test
 	void aMessageThatIsInHandIsTaken() {
@@ -134,8 +128,7 @@ class RedeliveriesTests {
 	}
 
 	private ReceivedDelivery delivery(Message message) {
-		return new ReceivedDelivery(message, TestDeliveries.FIRST_ATTEMPT, this.settler, (done) -> {
-		});
+		return new ReceivedDelivery(message, new TestOwner(this.settler));
 	}
 
 }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -36,8 +35,6 @@ import static org.mockito.Mockito.spy;
  * Deliveries of messages that came from no server.
  */
 final class TestDeliveries {
-
-	static final String FIRST_ATTEMPT = "$JS.ACK.orders.worker.1.";
 
 	private TestDeliveries() {
 	}
@@ -56,8 +53,8 @@ final class TestDeliveries {
 		return message;
 	}
 
-	static ReceivedDelivery delivery(long sequence, Settler settler, Consumer<ReceivedDelivery> onDone) {
-		return new ReceivedDelivery(message(sequence, 1), FIRST_ATTEMPT, settler, onDone);
+	static ReceivedDelivery delivery(long sequence, DeliveryOwner owner) {
+		return new ReceivedDelivery(message(sequence, 1), owner);
 	}
 
 	/**
@@ -67,11 +64,11 @@ final class TestDeliveries {
 		return new DeliveryLimits(RetryPolicy.exponential(3, Duration.ofSeconds(7), 1, Duration.ofSeconds(7), 0));
 	}
 
-	static Settler settler(RetryTiming timing) {
-		return settler(timing, limits());
+	static Settler settler() {
+		return settler(limits());
 	}
 
-	static Settler settler(RetryTiming timing, DeliveryLimits limits) {
+	static Settler settler(DeliveryLimits limits) {
 		ListenerDefinition definition = ListenerDefinition.of("worker", "orders", "worker",
 				ListenerOptions.builder()
 					.retry(new RetryOptions(3L, Duration.ofSeconds(7), 1.0, Duration.ofSeconds(7), 0.0))
@@ -81,8 +78,9 @@ final class TestDeliveries {
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
 			.environment((listener, state, reason) -> {
 			});
-		return spy(new Settler(definition, environment, limits, new GivenUp(), noLetters(),
-				new WholeMessages(definition, environment.connection()), timing));
+		return spy(new Settler(definition, environment, limits, new UnstoredOutcomes(), noLetters(),
+				DeadLetterKeeper.of(definition, environment, new WholeMessages(definition, environment.connection())),
+				null));
 	}
 
 	static UnstoredLetters noLetters() {

@@ -173,7 +173,7 @@ class WorkersTests {
 		private final CountDownLatch release = new CountDownLatch(1);
 
 		TestWork() {
-			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
+			super(TestDeliveries.settler());
 		}
 
 		@Override
@@ -213,7 +213,7 @@ class WorkersTests {
 		private final CompletableFuture<?> pending;
 
 		AsyncWork(CompletableFuture<?> pending) {
-			super(TestDeliveries.settler(RetryTiming.ON_SERVER));
+			super(TestDeliveries.settler());
 			this.pending = pending;
 		}
 

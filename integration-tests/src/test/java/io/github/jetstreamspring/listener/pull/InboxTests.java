@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener.pull;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.github.jetstreamspring.test.EmbeddedNats;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import io.nats.client.Subscription;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+@EmbeddedNats
+class InboxTests {
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private EmbeddedNatsServer server;
+
+	private Connection connection;
+
+	@BeforeEach
+	void connect(EmbeddedNatsServer embedded) throws Exception {
+		this.server = embedded;
+		this.connection = Nats.connect(this.server.url());
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.threads.shutdownNow();
+		this.connection.close();
+		TestStreams.deleteAll(this.server);
+	}
+
+	@Test
+	void whenTheClientTripsOverItsOwnCloseThenThereIsNoMessage() throws Exception {
+		Connection client = mock();
+		Subscription subscription = mock();
+		given(client.createInbox()).willReturn("inbox");
+		given(client.subscribe("inbox.*.*")).willReturn(subscription);
+		// What it does now and then, when another thread ends the subscription
+		given(subscription.nextMessage(Duration.ofMillis(1))).willThrow(NullPointerException.class);
+		assertThat(new Inbox(client).next(Duration.ofMillis(1))).isNull();
+	}
+
+	@Test
+	void whenItIsDrainedWhileSomebodyReceivesThenThatEndsWithoutAnError() throws Exception {
+		Pings pings = new Pings(this.connection, this.threads);
+		for (int i = 0; i < 300; i++) {
+			Inbox inbox = new Inbox(this.connection);
+			Future<?> receiving = receive(inbox);
+			inbox.drain(pings, Duration.ofSeconds(10));
+			assertThat(inbox.isOpen()).isFalse();
+			receiving.get(10, TimeUnit.SECONDS);
+		}
+	}
+
+	private Future<?> receive(Inbox inbox) {
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		Future<?> receiving = this.threads.submit(() -> {
+			begun.complete(null);
+			while (inbox.isOpen()) {
+				inbox.next(Duration.ofNanos(1));
+			}
+			return null;
+		});
+		begun.join();
+		return receiving;
+	}
+
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.github.jetstreamspring.guard.Guard;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Tells the server what became of deliveries: acks of all kinds. A delivery whose stream
+ * is gone has nobody to be told.
+ */
+final class Acks {
+
+	private static final Log logger = LogFactory.getLog(Acks.class);
+
+	private static final int CONFIRM_ATTEMPTS = 3;
+
+	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
+
+	private final String listener;
+
+	private final Connection connection;
+
+	private final DeliveryLimits limits;
+
+	/**
+	 * Creates acks.
+	 * @param listener the listener's id
+	 * @param connection the connection
+	 * @param limits tell what the server makes of the delay of a nak
+	 */
+	Acks(String listener, Connection connection, DeliveryLimits limits) {
+		this.listener = listener;
+		this.connection = connection;
+		this.limits = limits;
+	}
+
+	void ack(ReceivedDelivery delivery) {
+		send(delivery, "ack", Message::ack);
+	}
+
+	/**
+	 * Acks, and waits for the server to confirm it.
+	 * @param delivery the delivery
+	 * @return completes with whether the server has confirmed it, after several attempts
+	 * if need be
+	 */
+	CompletableFuture<Boolean> ackConfirmed(ReceivedDelivery delivery) {
+		CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+		if (delivery.isDisowned()) {
+			confirmed.complete(true);
+		}
+		else {
+			confirm(delivery, CONFIRM_ATTEMPTS, confirmed);
+		}
+		return confirmed;
+	}
+
+	private void confirm(ReceivedDelivery delivery, int attemptsLeft, CompletableFuture<Boolean> confirmed) {
+		request(delivery).whenComplete((confirmation, problem) -> {
+			try {
+				if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
+					confirm(delivery, attemptsLeft - 1, confirmed);
+				}
+				else {
+					confirmed.complete(problem == null);
+				}
+			}
+			catch (Throwable ex) {
+				confirmed.completeExceptionally(ex);
+			}
+		});
+	}
+
+	private CompletableFuture<Message> request(ReceivedDelivery delivery) {
+		try {
+			return this.connection.requestWithTimeout(delivery.message().getReplyTo(), ACK, CONFIRM_TIMEOUT);
+		}
+		catch (Throwable ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Has a message delivered again.
+	 * @param delivery the delivery
+	 * @param delay how long that is to take at least
+	 */
+	void nak(ReceivedDelivery delivery, Duration delay) {
+		// Before it can come again
+		delivery.returning();
+		send(delivery, "nak", (message) -> {
+			if (delay.isZero()) {
+				message.nak();
+			}
+			else {
+				message.nakWithDelay(this.limits.nakDelay(delivery, delay));
+			}
+		});
+	}
+
+	/**
+	 * Has a message delivered no more, and tells whoever waits for a reply to it.
+	 * @param delivery the delivery
+	 * @param reason why
+	 */
+	void terminate(ReceivedDelivery delivery, String reason) {
+		// jnats has no method that carries a reason; the server takes one since 2.10.4
+		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.UTF_8);
+		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
+		try {
+			FailureReply.send(this.connection, delivery, reason);
+		}
+		catch (Throwable ex) {
+			// The message is settled, whoever waits for a reply
+			Guard.log(logger, () -> "Listener '%s': the caller of request %s could not be told that it is given up on"
+				.formatted(this.listener, delivery), ex);
+		}
+	}
+
+	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
+		if (delivery.isDisowned()) {
+			return;
+		}
+		try {
+			action.accept(delivery.message());
+		}
+		catch (Error ex) {
+			Guard.log(logger,
+					() -> "Listener '%s': the %s of message %s could not be sent; the server delivers it again"
+						.formatted(this.listener, verb, delivery),
+					ex);
+		}
+		catch (RuntimeException ex) {
+			// Closed for good, or the buffer for the time of a reconnect is full
+			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
+				.formatted(this.listener, verb, delivery, ex));
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.listener.pull.Credit;
+import io.github.jetstreamspring.listener.pull.PullFlow;
+import io.github.jetstreamspring.listener.pull.Receiver;
+import io.nats.client.api.ConsumerConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of a session, which {@link #wire} puts together. A message goes through them
+ * from below: it is received, taken in hand, kept until its time has come, handed to a
+ * worker, handled and settled.
+ *
+ * @param credit counts what is asked for and in hand
+ * @param limits tell which delivery of a message is its last
+ * @param wholeMessages get the payloads that the server keeps to itself
+ * @param settler tells the server what became of a message
+ * @param workers run the handler
+ * @param leases keep what is in hand
+ * @param flow asks for messages
+ * @param keyWatch tells the order, {@code null} if messages have none
+ * @param intake keeps messages until their time has come
+ * @param redeliveries know what comes once more
+ * @param arrivals take messages in hand
+ * @param receiver has the thread that receives
+ * @param upkeep does what is to be done again and again
+ */
+record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMessages, Settler settler,
+		Workers workers, LeaseKeeper leases, PullFlow flow, @Nullable OrderKeyWatch keyWatch, Intake intake,
+		Redeliveries redeliveries, Arrivals arrivals, Receiver receiver, Upkeep upkeep) {
+
+	/**
+	 * Puts the stages of a listener together. Nothing runs before {@link #start()}.
+	 * @param definition the listener
+	 * @param concurrency the number of workers
+	 * @param consumer the consumer's configuration
+	 * @param environment what all listeners share
+	 * @param circuit is told how handlers end
+	 * @param unstored are dead letters that can't be stored
+	 * @param events is told what happens
+	 */
+	static SessionStages wire(ListenerDefinition definition, int concurrency, ConsumerConfiguration consumer,
+			ListenerEnvironment environment, HandlerObserver circuit, UnstoredLetters unstored,
+			ListenerSession.Events events) {
+		GuardedScheduler scheduler = environment.scheduler();
+		ThreadFactory threads = environment.workerThreads(definition.id());
+		int batchSize = definition.batchSize(consumer.getMaxAckPending());
+		Credit credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending(),
+				environment.pullConnection());
+
+		// Settle: what becomes of a message, and who has to know
+		DeliveryLimits limits = new DeliveryLimits(definition.retryPolicy(), consumer);
+		UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
+		OutcomeDecider decider = new OutcomeDecider(limits, definition.retryable(), unstoredOutcomes);
+		WholeMessages wholeMessages = new WholeMessages(definition, environment.connection());
+		wholeMessages.adapt(consumer);
+		RetrySeals seals = new RetrySeals(definition, environment);
+		Settler settler = new Settler(definition, environment, limits, unstoredOutcomes, unstored,
+				DeadLetterKeeper.of(definition, environment, wholeMessages),
+				LongRetries.of(definition, environment, seals, wholeMessages));
+
+		// Work: who runs the handler, and for how long
+		Workers workers = new Workers(concurrency, threads);
+		WorkFactory work = new WorkFactory(environment.interceptors(), decider, settler, workers,
+				(nanos, deliveries, failure) -> {
+					credit.ran(nanos);
+					circuit.ran(nanos, deliveries, failure);
+				});
+		LeaseKeeper leases = new LeaseKeeper(ServerBackoff.lease(consumer), definition.maxRunTime(),
+				maxWait(definition), new OverrunHandler(definition, workers, settler, decider, environment.executor()));
+
+		// Dispatch: on a worker's thread, or on the one that receives
+		Receiver receiver = new Receiver(threads, scheduler);
+		Dispatch dispatch = new Dispatch(workers, receiver, credit, settler);
+
+		// Flow: what is asked for, and what the server makes of it
+		PullFlow flow = new PullFlow(environment.pullConnection(), definition.source(), consumer, credit, events);
+
+		// Intake: until its time has come
+		KeyFailures keyFailures = new KeyFailures(decider, settler, receiver, environment.executor());
+		OrderKeyWatch keyWatch = OrderKeyWatch.of(definition, keyFailures);
+		Intake intake;
+		if (definition.handler() instanceof BatchHandler handler) {
+			Function<List<ReceivedDelivery>, Work> batches = work.batch(handler);
+			intake = new BatchIntake(batchSize, definition.batchTimeout(), scheduler,
+					(batch) -> dispatch.execute(batches.apply(batch)));
+		}
+		else {
+			Function<ReceivedDelivery, Work> single = work.single((DeliveryHandler) definition.handler());
+			intake = (keyWatch != null)
+					? new KeyedIntake(keyWatch, credit, scheduler, flow::isDelivering,
+							(delivery) -> dispatch.execute(single.apply(delivery)), keyFailures)
+					: new PlainIntake((delivery) -> dispatch.executeReceived(single.apply(delivery)));
+		}
+
+		// Receive: taken in hand once, however often it comes
+		Redeliveries redeliveries = new Redeliveries(definition.id(), leases, events::deliveredAgain);
+		Arrivals arrivals = new Arrivals(definition, settler, seals, leases, redeliveries, credit, flow, intake,
+				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()));
+		Upkeep upkeep = new Upkeep(scheduler, leases, flow, receiver, keyWatch);
+		return new SessionStages(credit, limits, wholeMessages, settler, workers, leases, flow, keyWatch, intake,
+				redeliveries, arrivals, receiver, upkeep);
+	}
+
+	// What waits for its turn in an order can't be handled by anybody else
+	private static Duration maxWait(ListenerDefinition definition) {
+		return (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE) : definition.maxRunTime();
+	}
+
+	/**
+	 * Starts the threads, the receiving one last.
+	 */
+	void start() {
+		try {
+			this.workers.start();
+			this.upkeep.start();
+			Receiver.Source messages = this.flow.into(this.arrivals::accept);
+			this.receiver.start(() -> {
+				this.upkeep.turn();
+				messages.receive();
+			});
+		}
+		catch (Throwable ex) {
+			end();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Ends the threads that have no handler to run.
+	 */
+	void end() {
+		this.workers.close();
+		this.upkeep.stop();
+	}
+
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.guard.RepeatedTask;
+import io.github.jetstreamspring.listener.pull.PullFlow;
+import io.github.jetstreamspring.listener.pull.Receiver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be done again and again while a listener runs: leases are extended, and
+ * somebody looks whether messages still come.
+ */
+final class Upkeep {
+
+	// One less than a power of two
+	private static final int TURNS_BETWEEN_CHECKS = 31;
+
+	private final GuardedScheduler scheduler;
+
+	private final LeaseKeeper leases;
+
+	private final PullFlow flow;
+
+	private final Receiver receiver;
+
+	private final @Nullable OrderKeyWatch keyWatch;
+
+	private volatile @Nullable RepeatedTask lookTask;
+
+	// Replaced with the lease, by the container alone
+	private volatile @Nullable RepeatedTask leaseTask;
+
+	// The receiver's alone; that another thread loses some does no harm
+	private int turns;
+
+	/**
+	 * Creates an upkeep that isn't started.
+	 * @param scheduler runs what is due
+	 * @param leases keep what is in hand
+	 * @param flow is looked at
+	 * @param receiver is looked after
+	 * @param keyWatch is looked at, {@code null} if messages have no order
+	 */
+	Upkeep(GuardedScheduler scheduler, LeaseKeeper leases, PullFlow flow, Receiver receiver,
+			@Nullable OrderKeyWatch keyWatch) {
+		this.scheduler = scheduler;
+		this.leases = leases;
+		this.flow = flow;
+		this.receiver = receiver;
+		this.keyWatch = keyWatch;
+	}
+
+	void start() {
+		keepLeases();
+		this.lookTask = new RepeatedTask(this.scheduler, PullFlow.LOOK_INTERVAL, this::look);
+	}
+
+	/**
+	 * Goes on with leases of another length.
+	 */
+	void leaseChanged() {
+		cancel(this.leaseTask);
+		keepLeases();
+	}
+
+	private void keepLeases() {
+		this.leaseTask = new RepeatedTask(this.scheduler, this.leases.interval(),
+				() -> this.leases.keep(System.nanoTime()));
+	}
+
+	private void look() {
+		long now = System.nanoTime();
+		this.receiver.check();
+		this.flow.look(now, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
+	}
+
+	/**
+	 * Looks after what is done here, as that looks after the receiver. To be called by
+	 * the receiver, for every message.
+	 */
+	void turn() {
+		if ((++this.turns & TURNS_BETWEEN_CHECKS) == 0) {
+			long now = System.nanoTime();
+			check(this.lookTask, now);
+			check(this.leaseTask, now);
+		}
+	}
+
+	private static void check(@Nullable RepeatedTask task, long now) {
+		if (task != null) {
+			task.check(now);
+		}
+	}
+
+	void stop() {
+		cancel(this.lookTask);
+		cancel(this.leaseTask);
+	}
+
+	private static void cancel(@Nullable RepeatedTask task) {
+		if (task != null) {
+			task.cancel();
+		}
+	}
+
+}

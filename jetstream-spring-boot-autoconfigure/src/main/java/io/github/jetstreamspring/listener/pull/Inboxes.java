@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener.pull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages come in: the inbox of the requests of now, and those of before, to which
+ * something may still be on its way.
+ */
+final class Inboxes {
+
+	// How long the receiver waits for messages before it looks for another inbox
+	private static final Duration WAIT = Duration.ofMillis(200);
+
+	private final Connection connection;
+
+	private volatile @Nullable Inbox current;
+
+	// Set by open() and lost() alone, which their caller keeps apart
+	private volatile @Nullable Inbox previous;
+
+	// Older ones that are not drained yet, as after quick pauses
+	private final List<Inbox> draining = new CopyOnWriteArrayList<>();
+
+	// Wakes up a receiver that has no inbox
+	private final Semaphore opened = new Semaphore(0);
+
+	Inboxes(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Opens another inbox. The last one stays for one round more, for what is on its way
+	 * to it.
+	 */
+	void open() {
+		Inbox last = this.previous;
+		if (last != null && last.isDraining()) {
+			this.draining.add(last);
+		}
+		else if (last != null) {
+			last.close();
+		}
+		this.previous = this.current;
+		this.current = new Inbox(this.connection);
+	}
+
+	/**
+	 * Wakes up a receiver that waits for an inbox.
+	 */
+	void wakeUp() {
+		this.opened.release();
+	}
+
+	/**
+	 * Returns the inbox of the requests of now.
+	 * @return the inbox, or {@code null} if there is none
+	 */
+	@Nullable Inbox current() {
+		return this.current;
+	}
+
+	/**
+	 * The connection is lost. Nobody listens any more, unless there are messages that
+	 * have come in time.
+	 */
+	void lost() {
+		List<Inbox> known = all();
+		if (known.stream().allMatch(Inbox::isEmpty)) {
+			known.forEach(Inbox::close);
+			this.current = null;
+			this.previous = null;
+		}
+	}
+
+	List<Inbox> all() {
+		return Stream.concat(Stream.of(this.current, this.previous), this.draining.stream())
+			.filter(Objects::nonNull)
+			.map(Objects::requireNonNull)
+			.toList();
+	}
+
+	/**
+	 * Takes the next message, waits for one for a short while if there is none.
+	 * @param taker takes it
+	 * @throws InterruptedException if the calling thread is interrupted
+	 */
+	void receive(Taker taker) throws InterruptedException {
+		Inbox late = this.previous;
+		if (late != null && !late.isEmpty()) {
+			receiveAll(late, taker);
+		}
+		if (!this.draining.isEmpty()) {
+			receiveDraining(taker);
+		}
+		Inbox now = this.current;
+		if (now != null && now.isOpen()) {
+			receive(now, now.next(WAIT), taker);
+		}
+		else {
+			this.opened.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void receiveDraining(Taker taker) throws InterruptedException {
+		for (Inbox inbox : this.draining) {
+			receiveAll(inbox, taker);
+			if (!inbox.isOpen() && inbox.isEmpty()) {
+				this.draining.remove(inbox);
+			}
+		}
+	}
+
+	private void receiveAll(Inbox late, Taker taker) throws InterruptedException {
+		Message next = late.next(null);
+		while (next != null) {
+			receive(late, next, taker);
+			next = late.next(null);
+		}
+	}
+
+	private void receive(Inbox from, @Nullable Message message, Taker taker) {
+		if (message != null) {
+			taker.take(message, from == this.current);
+		}
+	}
+
+	/**
+	 * Takes what has come.
+	 */
+	@FunctionalInterface
+	interface Taker {
+
+		/**
+		 * Takes a message.
+		 * @param message the message, which may be a status of the server
+		 * @param current whether it came to the inbox of the requests of now
+		 */
+		void take(Message message, boolean current);
+
+	}
+
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener.pull;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this is the one client that gets messages, where the consumer has it so. The
+ * server chooses that client with the first message it sends, and chooses another one
+ * when no request has come for a while.
+ */
+final class PinnedClient {
+
+	private static final Log logger = LogFactory.getLog(PinnedClient.class);
+
+	private static final String HEADER = "Nats-Pin-Id";
+
+	// So that one lost request does no harm
+	private static final int KEEP_AT = 3;
+
+	private final Connection connection;
+
+	private final PullSource source;
+
+	// Nobody listens there: that the request was made is all that counts
+	private final String nowhere;
+
+	private volatile @Nullable String id;
+
+	private volatile long askedNanos;
+
+	PinnedClient(Connection connection, PullSource source) {
+		this.connection = connection;
+		this.source = source;
+		this.nowhere = connection.createInbox();
+	}
+
+	@Nullable String id() {
+		return this.id;
+	}
+
+	@Nullable String idForRequest() {
+		this.askedNanos = System.nanoTime();
+		return this.id;
+	}
+
+	void received(Message message, PullRequests requests) {
+		if (requests.pinTimeout() != null && message.getHeaders() != null) {
+			String pinned = message.getHeaders().getFirst(HEADER);
+			if (pinned != null) {
+				this.id = pinned;
+			}
+		}
+	}
+
+	void lost() {
+		this.id = null;
+	}
+
+	/**
+	 * Lets the server know that this client is still there, though its workers are too
+	 * busy to take messages: another client must not go on with the next message while
+	 * they work at this one.
+	 */
+	void keep(PullRequests requests, long now) {
+		Duration timeout = requests.pinTimeout();
+		String pinned = this.id;
+		if (timeout != null && pinned != null && now - this.askedNanos > timeout.toNanos() / KEEP_AT
+				&& this.connection.getStatus() == Connection.Status.CONNECTED) {
+			this.askedNanos = now;
+			try {
+				this.connection.publish(this.source.nextSubject(), this.nowhere, requests.keepPin(pinned));
+			}
+			catch (RuntimeException ex) {
+				// The connection goes down, and the pin with it
+			}
+		}
+	}
+
+	/**
+	 * Lets the server choose another client at once. To be called when nothing is in hand
+	 * any more.
+	 * @param requests tells the group of clients
+	 */
+	void release(PullRequests requests) {
+		String group = requests.group();
+		if (this.id == null || group == null || this.connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			JetStreamManagement management = this.connection.jetStreamManagement();
+			FoundConsumer found = new FoundConsumer(
+					management.getConsumerInfo(this.source.stream(), this.source.consumer()), false);
+			if (Objects.equals(this.id, found.pinnedClient())) {
+				management.unpinConsumer(this.source.stream(), this.source.consumer(), group);
+			}
+		}
+		catch (IOException | JetStreamApiException | IllegalStateException ex) {
+			logger.debug("Another instance takes over only after the priority timeout", ex);
+		}
+		this.id = null;
+	}
+
+}

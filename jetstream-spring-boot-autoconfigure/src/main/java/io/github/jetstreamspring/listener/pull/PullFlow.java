@@ -1,0 +1,438 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener.pull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.api.ConsumerConfiguration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the server for messages, as many as the credit allows, and notices when it doesn't
+ * answer.
+ * <p>
+ * The requests are this class's own, on a plain subscription: the client's pull
+ * subscriptions keep the status messages to themselves that say how much of a request was
+ * not filled, and why.
+ *
+ * @since 0.1.0
+ */
+public final class PullFlow {
+
+	/**
+	 * How often to {@linkplain #look look}.
+	 */
+	public static final Duration LOOK_INTERVAL = OpenRequests.LOOK_INTERVAL;
+
+	private static final Log logger = LogFactory.getLog(PullFlow.class);
+
+	// Where too many requests wait it goes on and on
+	private static final long WARNING_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
+
+	private final PullConnection shared;
+
+	private final Connection connection;
+
+	private final PullSource source;
+
+	private final String nextSubject;
+
+	private final Credit credit;
+
+	private final Events events;
+
+	private final RoundTrip roundTrip;
+
+	private final PinnedClient pin;
+
+	private final Inboxes inboxes;
+
+	private final Silence silence = new Silence();
+
+	private volatile PullRequests requests;
+
+	private volatile boolean open;
+
+	private volatile boolean withheld;
+
+	private volatile long nextWarningNanos = System.nanoTime();
+
+	/**
+	 * Creates a flow that doesn't ask yet.
+	 * @param shared the connection
+	 * @param source where the messages are
+	 * @param consumer the consumer's configuration
+	 * @param credit says how much to ask for
+	 * @param events is told what happens
+	 */
+	public PullFlow(PullConnection shared, PullSource source, ConsumerConfiguration consumer, Credit credit,
+			Events events) {
+		this.shared = shared;
+		this.connection = shared.connection();
+		this.source = source;
+		this.nextSubject = source.nextSubject();
+		this.credit = credit;
+		this.events = events;
+		this.roundTrip = new RoundTrip(this.connection, source);
+		this.pin = new PinnedClient(this.connection, source);
+		this.inboxes = new Inboxes(this.connection);
+		this.requests = requests(consumer);
+	}
+
+	private PullRequests requests(ConsumerConfiguration consumer) {
+		return PullRequests.within(consumer, this.connection.getMaxPayload(), this.source.precedence());
+	}
+
+	/**
+	 * Starts to ask, or starts afresh after trouble: what was asked for before is
+	 * forgotten, and what comes of it all the same is still taken.
+	 * @param consumer the consumer's configuration, whose limits are respected
+	 */
+	public void open(ConsumerConfiguration consumer) {
+		adapt(consumer);
+		this.shared.shares().join(this.credit);
+		this.inboxes.open();
+		this.credit.forgetAsked();
+		this.silence.restart();
+		this.open = true;
+		ask();
+	}
+
+	/**
+	 * Takes over what has changed about the consumer, for the requests to come.
+	 * @param consumer the consumer's configuration
+	 */
+	public void adapt(ConsumerConfiguration consumer) {
+		this.requests = requests(consumer);
+	}
+
+	/**
+	 * Returns whether messages would come if there were any.
+	 * @return whether they are asked for, and the server doesn't withhold them
+	 */
+	public boolean isDelivering() {
+		return this.open && !this.withheld;
+	}
+
+	/**
+	 * Takes over whether the server delivers nothing, though it is asked, as the consumer
+	 * is paused.
+	 * @param withheld whether that is so
+	 * @return whether that is over just now
+	 */
+	public boolean withheld(boolean withheld) {
+		boolean over = this.withheld && !withheld;
+		this.withheld = withheld;
+		return over;
+	}
+
+	/**
+	 * Asks no more. What was asked for may still come.
+	 */
+	public void stopAsking() {
+		this.open = false;
+	}
+
+	/**
+	 * Asks no more, and takes back what was asked for: quick handlers have asked for
+	 * hundreds of messages, and would go on to get them long after.
+	 * @param timeout how long to wait for what is on its way
+	 * @param executor waits
+	 */
+	public void withdraw(Duration timeout, Executor executor) {
+		this.open = false;
+		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+			List<Inbox> known = this.inboxes.all();
+			known.forEach(Inbox::draining);
+			executor.execute(() -> {
+				try {
+					drain(known, timeout);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
+		}
+	}
+
+	/**
+	 * Asks no more, because the connection is lost. What was asked for would be answered
+	 * to the next connection, in addition to what is asked for then; so nobody listens
+	 * for that any more, unless there are messages that have come in time.
+	 */
+	public void lost() {
+		this.open = false;
+		this.inboxes.lost();
+	}
+
+	/**
+	 * Ends the flow. What the server has sent until then is still received, as long as
+	 * somebody does.
+	 * @param timeout how long to wait for it
+	 * @throws InterruptedException if the calling thread is interrupted
+	 */
+	public void close(Duration timeout) throws InterruptedException {
+		this.open = false;
+		this.shared.shares().leave(this.credit);
+		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+			drain(this.inboxes.all(), timeout);
+		}
+		else {
+			this.inboxes.all().forEach(Inbox::close);
+		}
+	}
+
+	private void drain(List<Inbox> known, Duration timeout) throws InterruptedException {
+		for (Inbox inbox : known) {
+			inbox.drain(this.shared.pings(), timeout);
+		}
+		// Has the server forget the requests that are still open: it looks for those that
+		// nobody listens to when it is asked about the consumer. Otherwise it would try
+		// to fill them with the first messages that are given back, and put these behind
+		// the others when it can't.
+		this.roundTrip.make(timeout);
+	}
+
+	/**
+	 * Waits until the server has worked off what was sent to it before.
+	 * @param timeout how long that may take
+	 * @return whether it has answered, also because there is no connection to ask on
+	 * @throws InterruptedException if the calling thread is interrupted
+	 */
+	public boolean awaitServer(Duration timeout) throws InterruptedException {
+		return this.connection.getStatus() != Connection.Status.CONNECTED || this.roundTrip.make(timeout);
+	}
+
+	/**
+	 * Returns what comes of this flow.
+	 * @param sink takes the messages
+	 * @return the messages, one by one
+	 */
+	public Receiver.Source into(Consumer<Message> sink) {
+		Inboxes.Taker taker = (message, current) -> take(message, current, sink);
+		return () -> this.inboxes.receive(taker);
+	}
+
+	private void take(Message message, boolean current, Consumer<Message> sink) {
+		this.silence.heard();
+		if (message.isStatusMessage()) {
+			if (current) {
+				onStatus(PullStatus.of(message));
+			}
+			return;
+		}
+		if (current) {
+			this.credit.received(message.consumeByteCount());
+		}
+		else {
+			this.credit.receivedLate(message.consumeByteCount());
+		}
+		try {
+			this.pin.received(message, this.requests);
+			if (current) {
+				this.events.received();
+			}
+		}
+		finally {
+			// Counted above, it must get to whoever gives its credit back
+			sink.accept(message);
+		}
+	}
+
+	/**
+	 * Asks for what the credit allows, if that is worth a request.
+	 */
+	public void ask() {
+		Inbox current = this.inboxes.current();
+		if (!this.open || current == null) {
+			return;
+		}
+		boolean sent = true;
+		while (sent) {
+			OpenRequests.Request request = this.credit.claim(this.requests.maxBatch(), this.requests.maxBytes());
+			sent = (request != null) && send(request, current);
+		}
+	}
+
+	private boolean send(OpenRequests.Request request, Inbox current) {
+		try {
+			this.connection.publish(this.nextSubject, current.replyFor(request), body(request));
+			return true;
+		}
+		catch (Throwable ex) {
+			this.credit.ended(request.number(), request.count());
+			this.events.trouble("the connection takes no requests: " + ex.getMessage());
+			return false;
+		}
+	}
+
+	private byte[] body(OpenRequests.Request request) {
+		boolean borrowed = request.bytes() > this.shared.shares().each();
+		return this.requests.body(request.count(), request.bytes(), borrowed, this.pin.idForRequest());
+	}
+
+	/**
+	 * Looks whether the server has answered lately. To be called every
+	 * {@link #LOOK_INTERVAL}.
+	 * @param now the current {@link System#nanoTime()}
+	 * @param obstacle what keeps answers from being received, or {@code null}
+	 */
+	public void look(long now, @Nullable String obstacle) {
+		if (this.open || this.credit.inHand() > 0) {
+			// Even when nothing may be asked for: what is in hand has to be finished
+			// first
+			this.pin.keep(this.requests, now);
+		}
+		if (!this.open) {
+			return;
+		}
+		if (obstacle != null) {
+			this.silence.restart();
+			this.events.keptWaiting(obstacle);
+			return;
+		}
+		if (this.silence.look(this.credit.isAwaiting())) {
+			this.events.trouble(PermissionViolation.of(this.connection.getLastError())
+				.filter((violation) -> violation.keepsAnswersFrom(this.nextSubject))
+				.map((violation) -> violation.describe()
+						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
+				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
+		}
+		else {
+			int lost = this.credit.forgetLost();
+			if (lost > 0) {
+				dropped(lost);
+			}
+			ask();
+		}
+	}
+
+	/**
+	 * Returns the id by which the server knows the one client that gets messages.
+	 * @return the id, or {@code null} if this isn't the client, or if several get them
+	 */
+	public @Nullable String pinId() {
+		return this.pin.id();
+	}
+
+	/**
+	 * Lets another client have the messages, if this one is the only one that gets them.
+	 */
+	public void release() {
+		this.pin.release(this.requests);
+	}
+
+	private void onStatus(PullStatus status) {
+		if (status.isWaiting()) {
+			this.events.answered();
+			return;
+		}
+		OpenRequests.Request ended = this.credit.ended(status.request(), status.unfilled());
+		if (status.isPinLost()) {
+			this.pin.lost();
+		}
+		else if (status.isExpired()) {
+			this.credit.rested();
+		}
+		if (status.isTooSmall() && ended != null) {
+			tooSmall(ended);
+		}
+		else if (status.isOrdinary()) {
+			this.events.answered();
+			// Requests for a message each have all become one in the end when what they
+			// asked for is asked for at the next look
+			if (!status.isExpired() || !this.credit.isAwaiting()) {
+				ask();
+			}
+		}
+		else if (status.isTooMany() && this.credit.isAwaiting()) {
+			dropped(status.unfilled());
+		}
+		else if (this.open) {
+			this.events.trouble("the server answers \"" + status.status().getMessageWithCode() + "\"");
+		}
+	}
+
+	private void tooSmall(OpenRequests.Request request) {
+		PullRequests current = this.requests;
+		if (request.bytes() >= current.maxBytes()) {
+			this.events.blocked(current.maxBytes());
+			return;
+		}
+		this.events.answered();
+		this.credit.exceeds(request.bytes(), current.maxMessage());
+		ask();
+	}
+
+	private void dropped(int count) {
+		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s), which are made anew. It does so while the consumer's leader changes, and when more requests wait than its max-pull-waiting, which is to be raised then"
+			.formatted(this.source.consumer(), this.source.stream(), count);
+		long now = System.nanoTime();
+		if (now - this.nextWarningNanos < 0) {
+			logger.debug(what);
+		}
+		else {
+			this.nextWarningNanos = now + WARNING_INTERVAL_NANOS;
+			logger.warn(what);
+		}
+	}
+
+	/**
+	 * What a flow has to say.
+	 */
+	public interface Events {
+
+		/**
+		 * The server has answered as it should.
+		 */
+		void answered();
+
+		/**
+		 * A message has come.
+		 */
+		void received();
+
+		/**
+		 * Messages may be there, but can't be received yet.
+		 * @param reason why
+		 */
+		void keptWaiting(String reason);
+
+		/**
+		 * No messages can be had until the consumer allows larger requests, or the next
+		 * message is gone.
+		 * @param maxBytes how many bytes the consumer allowed when it was asked
+		 */
+		void blocked(long maxBytes);
+
+		/**
+		 * No messages can be had.
+		 * @param reason why
+		 */
+		void trouble(String reason);
+
+	}
+
+}
