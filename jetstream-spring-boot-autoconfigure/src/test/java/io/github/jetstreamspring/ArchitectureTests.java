@@ -16,7 +16,14 @@
 
 package io.github.jetstreamspring;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -41,6 +48,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Which package may use which, and Spring Boot's rules for auto-configuration.
@@ -199,5 +207,44 @@ class ArchitectureTests {
 			}
 
 		});
+
+	@ArchTest
+	static void noFileHasMoreThanThreeHundredLinesOfCode(JavaClasses classes) throws IOException {
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".java"))).isNotEmpty()
+				.allSatisfy((file) -> assertThat(linesOfCode(file)).as(file.toString()).isLessThanOrEqualTo(300));
+		}
+	}
+
+	@ArchTest
+	static void noClassHasMoreThanFifteenFields(JavaClasses classes) {
+		assertThat(classes.stream().filter((type) -> fields(type) > 15).map(JavaClass::getName)).isEmpty();
+	}
+
+	@ArchTest
+	static void aThirdOfTheTypesIsPublicAtMost(JavaClasses classes) {
+		List<JavaClass> types = classes.stream().filter(JavaClass::isTopLevelClass).toList();
+		long open = types.stream().filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC)).count();
+		assertThat(3 * open).as("3 * public types").isLessThanOrEqualTo(types.size());
+	}
+
+	private static long linesOfCode(Path file) throws IOException {
+		return Files.readAllLines(file)
+			.stream()
+			.map(String::strip)
+			.filter((line) -> !line.isEmpty() && !line.startsWith("//") && !line.startsWith("*")
+					&& !line.startsWith("/*") && !line.startsWith("import ") && !line.startsWith("package "))
+			.count();
+	}
+
+	// The components of a record only say what belongs together
+	private static long fields(JavaClass type) {
+		return type.isRecord() ? 0
+				: type.getFields()
+					.stream()
+					.filter((field) -> !field.getModifiers().contains(JavaModifier.STATIC)
+							&& !field.getModifiers().contains(JavaModifier.SYNTHETIC))
+					.count();
+	}
 
 }

@@ -225,7 +225,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	 */
 	void resize(int concurrency) {
 		this.concurrency = concurrency;
-		this.supervisor.resize(concurrency);
+		this.supervisor.tellSession((session) -> session.resize(concurrency));
 	}
 
 	void pause() {
@@ -256,7 +256,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void open(String reason) {
-		this.supervisor.hold();
+		this.supervisor.tellSession(ListenerSession::hold);
 		if (!this.pausedByHand) {
 			this.supervisor.pause(reason);
 			this.supervisor.tellSoon();
@@ -265,7 +265,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void tryOut() {
-		this.supervisor.handleOneByOne();
+		this.supervisor.tellSession(ListenerSession::handleOneByOne);
 		if (!this.pausedByHand) {
 			this.supervisor.resume();
 			this.supervisor.tellSoon();
@@ -274,7 +274,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	@Override
 	public void close() {
-		this.supervisor.handleAll();
+		this.supervisor.tellSession(ListenerSession::handleAll);
 	}
 
 }

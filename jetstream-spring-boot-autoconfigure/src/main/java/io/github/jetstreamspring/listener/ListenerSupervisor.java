@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.github.jetstreamspring.listener.pull.FoundConsumer;
@@ -169,27 +170,13 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.unstored.clear();
 	}
 
-	synchronized void hold() {
+	/**
+	 * Has the session do something, if there is one.
+	 * @param action what to do, which must not wait
+	 */
+	synchronized void tellSession(Consumer<ListenerSession> action) {
 		if (this.session != null) {
-			this.session.hold();
-		}
-	}
-
-	synchronized void handleOneByOne() {
-		if (this.session != null) {
-			this.session.handleOneByOne();
-		}
-	}
-
-	synchronized void handleAll() {
-		if (this.session != null) {
-			this.session.handleAll();
-		}
-	}
-
-	synchronized void resize(int concurrency) {
-		if (this.session != null) {
-			this.session.resize(concurrency);
+			action.accept(this.session);
 		}
 	}
 

@@ -38,16 +38,6 @@ public final class Credit {
 	// How long a message may wait for a worker: a few round trips to a server nearby
 	private static final long BRIDGED_NANOS = 10_000_000;
 
-	// Nothing is known about the handler at first, so nothing is buffered
-	private static final long UNKNOWN_NANOS = 1_000_000_000;
-
-	// So many runs tell how long handlers take. To unlearn a first guess in many small
-	// steps would cost a round trip to the server for each of them.
-	private static final int KNOWN_RUNS = 8;
-
-	// How many runs the moving average goes back
-	private static final int MEMORY = 16;
-
 	// Asking one by one costs a request per message. A quarter of the buffer, which is
 	// gone in a quarter of the bridged time, makes a few hundred requests a second at the
 	// most, and leaves the rest of it for the time until they are answered.
@@ -83,13 +73,7 @@ public final class Credit {
 
 	private int parked;
 
-	// Counted as far as it matters
-	private int runs;
-
-	private double movingNanos;
-
-	// Read by the receiver for each message
-	private volatile double averageNanos = UNKNOWN_NANOS;
+	private final RunTimes runTimes = new RunTimes();
 
 	/**
 	 * Creates a credit.
@@ -291,11 +275,7 @@ public final class Credit {
 	 * @param nanos how long it ran
 	 */
 	public synchronized void ran(long nanos) {
-		this.runs = Math.min(this.runs + 1, MEMORY);
-		this.movingNanos += (nanos - this.movingNanos) / this.runs;
-		if (this.runs >= KNOWN_RUNS) {
-			this.averageNanos = this.movingNanos;
-		}
+		this.runTimes.ran(nanos);
 	}
 
 	/**
@@ -303,7 +283,7 @@ public final class Credit {
 	 * @return a moving average in nanoseconds
 	 */
 	public double averageNanos() {
-		return this.averageNanos;
+		return this.runTimes.averageNanos();
 	}
 
 	/**
@@ -346,7 +326,7 @@ public final class Credit {
 	}
 
 	private long bridging() {
-		return (long) (workers() * BRIDGED_NANOS / Math.max(1, this.averageNanos));
+		return (long) (workers() * BRIDGED_NANOS / Math.max(1, this.runTimes.averageNanos()));
 	}
 
 	private long workers() {
