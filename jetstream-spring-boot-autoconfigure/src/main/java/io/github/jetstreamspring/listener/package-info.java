@@ -21,4 +21,3 @@
 package io.github.jetstreamspring.listener;
 
 import org.jspecify.annotations.NullMarked;
-

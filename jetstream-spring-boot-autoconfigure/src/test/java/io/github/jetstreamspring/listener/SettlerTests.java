@@ -105,7 +105,7 @@ class SettlerTests {
 	void whenAcksAreConfirmedThenAMessageIsHandledWhenTheServerSaysSo() {
 		CompletableFuture<Message> confirmation = new CompletableFuture<>();
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(confirmation);
-		ReceivedDelivery delivery = delivery(settler(ListenerOptions.builder().ack(AckMode.CONFIRMED).build()), 1);
+		ReceivedDelivery delivery = delivery(settler(options().ack(AckMode.CONFIRMED).build()), 1);
 		delivery.ack();
 		assertThat(this.settlements).isEmpty();
 		confirmation.complete(mock(Message.class));
@@ -119,7 +119,7 @@ class SettlerTests {
 			asked.incrementAndGet();
 			return CompletableFuture.failedFuture(new TimeoutException());
 		});
-		ReceivedDelivery delivery = delivery(settler(ListenerOptions.builder().ack(AckMode.CONFIRMED).build()), 1);
+		ReceivedDelivery delivery = delivery(settler(options().ack(AckMode.CONFIRMED).build()), 1);
 		delivery.ack();
 		assertThat(asked).hasValue(3);
 		assertThat(this.settlements).containsExactly(Settlement.HANDLED);
@@ -223,8 +223,7 @@ class SettlerTests {
 	@Test
 	void whenKeepingADeadLetterNeverEndsThenItCountsAsNotKept() {
 		this.kept.add(new CompletableFuture<>());
-		ReceivedDelivery delivery = delivery(
-				settler(ListenerOptions.builder().maxRunTime(Duration.ofMillis(100)).build()), 1);
+		ReceivedDelivery delivery = delivery(settler(options().maxRunTime(Duration.ofMillis(100)).build()), 1);
 		delivery.deadLetter("no customer");
 		await().until(() -> this.done.contains(delivery));
 		assertThat(this.settlements).containsExactly(Settlement.DEAD_LETTER_FAILED);
@@ -233,7 +232,7 @@ class SettlerTests {
 
 	@Test
 	void whenKeepingADeadLetterThrowsThenItCountsAsNotKept() {
-		ReceivedDelivery delivery = delivery(settler(ListenerOptions.NONE, (letter) -> {
+		ReceivedDelivery delivery = delivery(settler(options().build(), (letter) -> {
 			throw new StackOverflowError();
 		}, ConsumerConfiguration.builder().build()), 1);
 		delivery.deadLetter("no customer");
@@ -243,8 +242,8 @@ class SettlerTests {
 
 	@Test
 	void whenDeadLettersAreOffThenAMessageThatIsGivenUpOnIsDiscarded() {
-		ReceivedDelivery delivery = delivery(
-				settler(ListenerOptions.NONE, null, ConsumerConfiguration.builder().build()), 1);
+		ReceivedDelivery delivery = delivery(settler(options().build(), null, ConsumerConfiguration.builder().build()),
+				1);
 		delivery.deadLetter("no customer");
 		assertThat(this.settlements).containsExactly(Settlement.DISCARDED);
 		assertThat(terminated(delivery)).isEqualTo("+TERM no customer");
@@ -289,7 +288,7 @@ class SettlerTests {
 
 	@Test
 	void whenTheStreamIsGoneThenTheServerIsNotTold() {
-		Settler settler = settler(ListenerOptions.builder().ack(AckMode.CONFIRMED).build());
+		Settler settler = settler(options().ack(AckMode.CONFIRMED).build());
 		ReceivedDelivery acked = delivery(settler, 1);
 		acked.disown();
 		acked.ack();
@@ -319,7 +318,7 @@ class SettlerTests {
 			throw new StackOverflowError();
 		}).environment((listener, state, reason) -> {
 		});
-		ReceivedDelivery delivery = delivery(settler(ListenerOptions.NONE, this.environment, 0), 1);
+		ReceivedDelivery delivery = delivery(settler(options().build(), this.environment, 0), 1);
 		delivery.ack();
 		verify(delivery.message()).ack();
 		assertThat(this.done).containsExactly(delivery);
@@ -346,8 +345,12 @@ class SettlerTests {
 		assertThat(this.done).containsExactly(delivery);
 	}
 
+	private static ListenerOptions.Builder options() {
+		return ListenerOptions.builder().retry(new RetryOptions(3L, RETRY_DELAY, 1.0, RETRY_DELAY, 0.0));
+	}
+
 	private Settler settler() {
-		return settler(ListenerOptions.NONE);
+		return settler(options().build());
 	}
 
 	private Settler settler(ListenerOptions options) {
@@ -355,8 +358,7 @@ class SettlerTests {
 	}
 
 	private Settler settler(int maxDeliver) {
-		return settler(ListenerOptions.NONE, this::keep,
-				ConsumerConfiguration.builder().maxDeliver(maxDeliver).build());
+		return settler(options().build(), this::keep, ConsumerConfiguration.builder().maxDeliver(maxDeliver).build());
 	}
 
 	private CompletionStage<?> keep(DeadLetter letter) {

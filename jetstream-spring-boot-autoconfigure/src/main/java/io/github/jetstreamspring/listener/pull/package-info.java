@@ -28,4 +28,3 @@
 package io.github.jetstreamspring.listener.pull;
 
 import org.jspecify.annotations.NullMarked;
-
