@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
-import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.listener.pull.Precedence;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;

@@ -15,7 +15,14 @@
  */
 
 /**
- * Listener containers: pulling, credit, leases, outcome, retries, dead letters, shutdown.
+ * Runs listeners: from the message that comes from a consumer to its settlement.
+ * <p>
+ * Stages of a message: it is received and taken in hand, kept in an intake until its time
+ * has come, dispatched to a worker, handled, and settled, which may mean a retry or a
+ * dead letter. {@code SessionStages} puts them together, and is the place to start
+ * reading. {@code ListenerContainer} starts and stops such a session,
+ * {@code ListenerSupervisor} keeps it going, and {@link JetStreamListeners} is what
+ * applications have of all of it.
  */
 @NullMarked
 package io.github.jetstreamspring.listener;
