@@ -16,6 +16,13 @@
 
 /**
  * Publishing to streams, with confirmation.
+ * <p>
+ * A message is built ({@code TemplateMessageBuilder}), takes a permit ({@code Sender})
+ * and is sent until the server says what became of it ({@code Confirmations}, whose
+ * answers come to an {@code AnswerInbox}). Several go as one batch
+ * ({@code GroupPublisher}, {@code AtomicBatch}), or one by one where there are no
+ * batches. Start reading at
+ * {@link io.github.jetstreamspring.publisher.JetStreamTemplate}.
  */
 @NullMarked
 package io.github.jetstreamspring.publisher;

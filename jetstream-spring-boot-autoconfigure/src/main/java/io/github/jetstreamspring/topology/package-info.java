@@ -16,6 +16,12 @@
 
 /**
  * Definitions of streams and consumers and their comparison with the server.
+ * <p>
+ * What is declared is collected ({@code Topology}), compared with the server setting by
+ * setting ({@code TopologyPlanner}), checked ({@code TopologyRules},
+ * {@code Surroundings}, {@code ScheduleRules}) and, if nothing is wrong
+ * ({@code Problems}), written ({@code TopologyWriter}, {@code ScheduleDeclarer}). Start
+ * reading at {@link io.github.jetstreamspring.topology.TopologyDeclarer}.
  */
 @NullMarked
 package io.github.jetstreamspring.topology;
