@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -360,7 +361,7 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public void retry(Duration delay) {
-		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + delay);
+		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + Durations.text(delay));
 		claimOrThrow();
 		this.declined = true;
 		this.owner.settler().retry(this, delay, null);

@@ -157,7 +157,7 @@ final class Settler {
 		Duration next = (delay != null) ? GuardedRetryPolicy.bounded(delay) : this.retryPolicy.delayAfter(attempt);
 		if (failure != null) {
 			logger.warn("Listener '%s': attempt %d of %d at message %s failed, the next one follows in %s: %s"
-				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, Durations.text(next),
+				.formatted(this.listener, attempt, this.retryPolicy.maxAttempts(), delivery, Durations.rounded(next),
 						failure),
 					(failure instanceof Error) ? failure : null);
 			logger.debug("Failure of message " + delivery, failure);

@@ -108,7 +108,7 @@ final class UnstoredLetters {
 			return;
 		}
 		String text = "Listener '%s': message %s is given up on (%s), but could not be stored as a dead letter. It stays in its queue; the next attempt follows in %s: %s%s"
-			.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.text(delay),
+			.formatted(this.listener, delivery, HeaderText.of(outcome.reason()), Durations.rounded(delay),
 					HeaderText.of(Failures.describe(why)), more);
 		if (loud) {
 			logger.error(text);

@@ -34,8 +34,11 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.ArgumentCaptor;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -139,6 +142,14 @@ class SettlerTests {
 		third.retry(Duration.ZERO);
 		verify(third.message()).nak();
 		assertThat(this.settlements).containsOnly(Settlement.RETRIED).hasSize(3);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenAnAttemptFailsThenTheLogSaysInAboutHowLongTheNextOneFollows(CapturedOutput output) {
+		Settler settler = settler();
+		settler.retry(delivery(settler, 1), Duration.ofMillis(2125), FAILURE);
+		assertThat(output).contains("Listener 'worker': attempt 1 of ", "failed, the next one follows in 2.1 s: ");
 	}
 
 	@Test
