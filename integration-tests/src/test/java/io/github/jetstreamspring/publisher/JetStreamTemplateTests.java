@@ -110,6 +110,10 @@ class JetStreamTemplateTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> message.header("nats-msg-id", "1"))
 			.withMessageContaining("reserved");
 		assertThatIllegalArgumentException().isThrownBy(() -> message.header("a", "b\r\nNats-Msg-Id: 1"));
+		assertThatIllegalArgumentException().isThrownBy(() -> message.header("a", null))
+			.withMessageContaining("Header 'a' needs a value");
+		assertThatIllegalArgumentException().isThrownBy(() -> message.header(null, "b"));
+		assertThatIllegalArgumentException().isThrownBy(() -> message.id(null));
 		assertThatIllegalArgumentException().isThrownBy(() -> message.header("a:b", "c"));
 		assertThatIllegalArgumentException().isThrownBy(() -> message.id("a\nb"));
 	}

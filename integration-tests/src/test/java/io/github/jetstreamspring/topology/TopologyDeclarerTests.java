@@ -233,11 +233,16 @@ class TopologyDeclarerTests {
 		this.server.declare(orders().duplicateWindow(Duration.ofMillis(100))
 			.maxBytes(1000)
 			.maxMessageSize(100)
-			.consumer(worker().ackWait(Duration.ofMillis(50)).inactiveThreshold(Duration.ofSeconds(5)).build())
+			.consumer(worker().ackWait(Duration.ofMillis(50))
+				.inactiveThreshold(Duration.ofSeconds(5))
+				.headersOnly(true)
+				.build())
 			.build());
 		assertThat(output)
 			.containsPattern("WARN .*jetstream.streams.orders.consumers.worker.ack-wait is '50ms': the way to the"
 					+ " server and a short pause of the JVM take longer")
+			.containsPattern("WARN .*jetstream.streams.orders.consumers.worker.headers-only makes nats-server up to"
+					+ " 2.15.1 end")
 			.containsPattern("WARN .*jetstream.streams.orders.duplicate-window is shorter than")
 			.containsPattern("WARN .*jetstream.streams.orders.max-bytes is less than one message may have")
 			.containsPattern("WARN .*jetstream.streams.orders.max-message-size has little room for a payload")

@@ -63,6 +63,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder header(String name, String value) {
+		Assert.notNull(name, "A header needs a name");
+		Assert.notNull(value, () -> "Header '%s' needs a value; leave it out if there is none".formatted(name));
 		Assert.isTrue(!HeaderFields.isReserved(name),
 				() -> "Header '%s' is reserved for the server; the builder has methods for what it may set"
 					.formatted(name));
@@ -76,7 +78,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder id(String id) {
-		Assert.isTrue(!id.isBlank() && HeaderFields.isValue(id), "The message id must be text on one line");
+		Assert.isTrue(id != null && !id.isBlank() && HeaderFields.isValue(id),
+				"The message id must be text on one line");
 		this.headers.put(PublishHeaders.MESSAGE_ID, id);
 		return this;
 	}
@@ -105,7 +108,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder expectLastMessageId(String id) {
-		Assert.isTrue(!id.isBlank() && HeaderFields.isValue(id), "The expected message id must be text on one line");
+		Assert.isTrue(id != null && !id.isBlank() && HeaderFields.isValue(id),
+				"The expected message id must be text on one line");
 		this.headers.put(PublishHeaders.EXPECTED_LAST_ID, id);
 		return this;
 	}

@@ -68,6 +68,10 @@ final class TopologyWarnings {
 						.formatted(ConsumerSettings.ACK_WAIT.text(consumer.getAckWait()))
 							+ " take longer, and messages are delivered again while they are handled" : null,
 					"Set it to 1s or more; listeners extend it while they work."),
+			Rule.of(ConsumerSettings.HEADERS_ONLY, ConsumerConfiguration::isHeadersOnly,
+					"makes nats-server up to 2.15.1 end when it delivers a message whose header block is one byte, which"
+							+ " everybody can publish who may publish to the stream",
+					"Set it only where you trust all publishers, or remove the key."),
 			Rule.of(ConsumerSettings.MAX_EXPIRES, TopologyWarnings::hasTinyPulls,
 					"makes workers ask the server for messages many times a second", "Set it to 1s or more."),
 			Rule.of(ConsumerSettings.INACTIVE_THRESHOLD,

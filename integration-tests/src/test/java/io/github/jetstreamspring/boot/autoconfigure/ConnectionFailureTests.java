@@ -65,6 +65,14 @@ class ConnectionFailureTests {
 	}
 
 	@Test
+	void whenAHostIsUnknownThenTheAnalysisSaysSo(CapturedOutput output) {
+		start(EmbeddedNatsServer.builder());
+		failure("nats://nowhere.invalid:4222", SHORT);
+		assertThat(output).contains("No NATS server answers at nats://nowhere.invalid:4222.")
+			.contains("Nobody knows the host 'nowhere.invalid' here");
+	}
+
+	@Test
 	void whenNoServerAnswersThenStartUpWaitsAndSaysWhatToDo(CapturedOutput output) {
 		start(EmbeddedNatsServer.builder());
 		this.server.stop();

@@ -148,6 +148,18 @@ class ConnectionTests {
 	}
 
 	@Test
+	void whenTheApplicationEndsWithoutAServerThenThatIsNoError(CapturedOutput output) {
+		start();
+		try (ConfigurableApplicationContext context = TestApplication.run(this.server.url())) {
+			assertThat(context.getBean(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
+			this.server.stop();
+			await().until(() -> output.getOut().contains("Lost the connection to the NATS server"));
+		}
+		await().until(() -> output.getOut().contains("Closed the connection to the NATS server, which was lost"));
+		assertThat(output).doesNotContain("It is not made again", "ERROR");
+	}
+
+	@Test
 	void whenTheServerRefusesALostConnectionThenTheLogSaysWhy(CapturedOutput output) {
 		start();
 		try (ConfigurableApplicationContext context = TestApplication.run(this.server.url(),

@@ -49,6 +49,9 @@ record ConnectionCloser(Connection connection) implements DisposableBean {
 	}
 
 	private void close() {
+		if (this.connection.getOptions().getErrorListener() instanceof ConnectionEventLogger events) {
+			events.closing();
+		}
 		try {
 			this.connection.close();
 		}

@@ -49,6 +49,8 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	private volatile boolean lost;
 
+	private volatile boolean closing;
+
 	private volatile @Nullable String lastError;
 
 	private volatile @Nullable Exception lastException;
@@ -105,6 +107,13 @@ final class ConnectionEventLogger implements ErrorListener {
 		this.whenGivenUp = action;
 	}
 
+	/**
+	 * The application closes the connection itself.
+	 */
+	void closing() {
+		this.closing = true;
+	}
+
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
@@ -130,6 +139,10 @@ final class ConnectionEventLogger implements ErrorListener {
 				if (this.connected) {
 					this.connected = false;
 					logger.info("Closed the connection" + this.label + " to the NATS server");
+				}
+				else if (this.lost && this.closing) {
+					this.lost = false;
+					logger.info("Closed the connection" + this.label + " to the NATS server, which was lost");
 				}
 				else if (this.lost) {
 					// The client gives up when it is refused twice, whatever

@@ -16,6 +16,10 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.net.UnknownHostException;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -27,9 +31,18 @@ class JetStreamConnectionFailureAnalyzer extends AbstractFailureAnalyzer<JetStre
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, JetStreamConnectionException cause) {
 		Throwable reason = cause.getCause();
-		String details = (reason != null && reason.getMessage() != null)
-				? "\n\nThe client says: " + ServerUrls.masked(reason.getMessage()) : "";
-		return new FailureAnalysis(cause.description() + details, cause.action(), cause);
+		return new FailureAnalysis(cause.description() + details(reason), cause.action(), cause);
+	}
+
+	private static String details(@Nullable Throwable reason) {
+		if (reason == null || reason.getMessage() == null) {
+			return "";
+		}
+		String message = ServerUrls.masked(reason.getMessage());
+		// Its message is nothing but the name
+		return (reason instanceof UnknownHostException)
+				? "\n\nNobody knows the host '%s' here: its name can't be resolved to an address.".formatted(message)
+				: "\n\nThe client says: " + message;
 	}
 
 }
