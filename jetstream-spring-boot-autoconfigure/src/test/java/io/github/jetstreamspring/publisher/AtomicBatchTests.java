@@ -40,6 +40,9 @@ class AtomicBatchTests {
 
 	private Sender sender;
 
+	// Whether there may be a stream in a moment
+	private boolean declared = true;
+
 	@AfterEach
 	void close() {
 		assertThat(this.sender.permits().availablePermits()).as("permits that came back").isEqualTo(IN_FLIGHT);
@@ -106,16 +109,16 @@ class AtomicBatchTests {
 	@Test
 	void whenTheLastMessageIsNotAnsweredThenTheBatchMayOrMayNotBeStored() {
 		this.server.answering((message) -> isLast(message) ? null : heldBack());
-		assertThatExceptionOfType(PublishTimeoutException.class).isThrownBy(batch(100)::publish)
+		assertThatExceptionOfType(PublishTimeoutException.class).isThrownBy(batch(500)::publish)
 			.satisfies((failure) -> assertThat(failure.getMessageId()).isEqualTo("o-1"));
 	}
 
 	@Test
 	void whenTheLastMessageWasNotSentThenNoneIsStored() {
-		assertThatExceptionOfType(JetStreamException.class).isThrownBy(batch(100)::publish)
+		assertThatExceptionOfType(JetStreamException.class).isThrownBy(batch(500)::publish)
 			.isNotInstanceOf(PublishTimeoutException.class)
 			.withMessageContaining("None of 3 messages to stream 'orders' was stored within")
-			.withMessageContaining("(100ms, connection CONNECTED): the server didn't answer");
+			.withMessageContaining("(500ms, connection CONNECTED): the server didn't answer");
 		assertThat(headers("Nats-Batch-Commit")).containsOnlyNulls();
 	}
 
@@ -130,7 +133,7 @@ class AtomicBatchTests {
 
 	@Test
 	void whenTheConnectionIsLostThenItIsWaitedFor() {
-		AtomicBatch batch = batch(60);
+		AtomicBatch batch = batch(300);
 		this.server.status(Connection.Status.RECONNECTING);
 		assertThatExceptionOfType(JetStreamException.class).isThrownBy(batch::publish)
 			.withMessageContaining("the connection was lost");
@@ -141,7 +144,8 @@ class AtomicBatchTests {
 	void whenNobodyListensAndTheServerKnowsNoStreamThenThatIsSaid() {
 		this.server.answering((message) -> FakeServer.noResponders())
 			.answeringRequests((subject) -> "{\"total\":0,\"streams\":null}");
-		assertThatExceptionOfType(NoStreamException.class).isThrownBy(batch(200)::publish);
+		this.declared = false;
+		assertThatExceptionOfType(NoStreamException.class).isThrownBy(batch(5000)::publish);
 	}
 
 	@Test
@@ -166,8 +170,9 @@ class AtomicBatchTests {
 
 	private AtomicBatch batch(long timeoutMillis) {
 		PublisherOptions options = new PublisherOptions(Duration.ofMillis(timeoutMillis), IN_FLIGHT);
-		this.sender = new Sender(this.server.connection(), new MissingStreams(this.server.connection(), () -> true),
-				options, (subject, time, result, failure) -> {
+		this.sender = new Sender(this.server.connection(),
+				new MissingStreams(this.server.connection(), () -> this.declared), options,
+				(subject, time, result, failure) -> {
 				});
 		List<IdentifiedMessage> messages = IntStream.rangeClosed(1, 3)
 			.mapToObj((number) -> IdentifiedMessage.of("orders.created",
