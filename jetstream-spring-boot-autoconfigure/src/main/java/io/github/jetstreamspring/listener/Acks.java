@@ -126,14 +126,15 @@ final class Acks {
 	/**
 	 * Has a message delivered no more, and tells whoever waits for a reply to it.
 	 * @param delivery the delivery
-	 * @param reason why
+	 * @param answer why, as far as that may leave the application: the server tells it to
+	 * whoever listens to its advisories
 	 */
-	void terminate(ReceivedDelivery delivery, String reason) {
+	void terminate(ReceivedDelivery delivery, String answer) {
 		// jnats has no method that carries a reason; the server takes one since 2.10.4
-		byte[] term = ("+TERM " + HeaderText.of(reason)).getBytes(StandardCharsets.UTF_8);
+		byte[] term = ("+TERM " + HeaderText.of(answer)).getBytes(StandardCharsets.UTF_8);
 		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
 		try {
-			FailureReply.send(this.connection, delivery, reason);
+			FailureReply.send(this.connection, delivery, answer);
 		}
 		catch (Throwable ex) {
 			// The message is settled, whoever waits for a reply

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
@@ -30,19 +31,29 @@ final class FailureReply {
 	}
 
 	/**
+	 * Returns what a caller may know of a failure: what the application means to say. The
+	 * texts of other exceptions can hold anything, addresses and passwords included.
+	 * @param failure what was thrown
+	 */
+	static String answer(Throwable failure) {
+		String message = (failure instanceof DeadLetterException) ? Failures.message(failure) : null;
+		return (message != null) ? message : "the handler failed with " + failure.getClass().getName();
+	}
+
+	/**
 	 * Sends the reply if the message is a request. Nobody may wait for it any more.
 	 * @param connection the connection
 	 * @param delivery the message
-	 * @param reason why it is given up on
+	 * @param answer why it is given up on, as far as that may leave the application
 	 */
-	static void send(Connection connection, Delivery delivery, String reason) {
+	static void send(Connection connection, Delivery delivery, String answer) {
 		String address = delivery.replyTo();
 		if (address == null) {
 			return;
 		}
 		HeaderFields headers = new HeaderFields();
 		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
-		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(reason));
+		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(answer));
 		connection.publish(address, headers.toHeaders(), new byte[0]);
 	}
 

@@ -48,10 +48,17 @@ sealed interface Outcome {
 	/**
 	 * The message is given up on.
 	 *
-	 * @param reason why
+	 * @param reason why, for dead letters and logs
+	 * @param answer what may leave the application, such as to whoever has published the
+	 * message and waits for a reply
 	 * @param failure what the handler threw, or {@code null} if it wasn't called
 	 */
-	record GiveUp(String reason, @Nullable Throwable failure) implements Outcome {
+	record GiveUp(String reason, String answer, @Nullable Throwable failure) implements Outcome {
+
+		GiveUp(String reason, @Nullable Throwable failure) {
+			this(reason, (failure != null) ? FailureReply.answer(failure) : reason, failure);
+		}
+
 	}
 
 }

@@ -60,7 +60,8 @@ final class OutcomeDecider {
 		}
 		String reason = delivery.history().givenUp();
 		if (reason != null) {
-			return new Outcome.GiveUp(reason, null);
+			// Of another process, maybe, and with the text of an exception
+			return new Outcome.GiveUp(reason, "it was given up on before", null);
 		}
 		String why = this.limits.whyNotHandled(delivery);
 		return (why != null) ? new Outcome.GiveUp(why, null) : null;
@@ -70,20 +71,24 @@ final class OutcomeDecider {
 		// By its own type, which what stands for it hasn't
 		Throwable failure = Failures.readable(thrown);
 		if (thrown instanceof DeadLetterException) {
-			return new Outcome.GiveUp(describe(failure), failure);
+			return giveUp(describe(failure), thrown, failure);
 		}
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
-			return new Outcome.GiveUp("%s, the last time with %s".formatted(whyLast, describe(failure)), failure);
+			return giveUp("%s, the last time with %s".formatted(whyLast, describe(failure)), thrown, failure);
 		}
 		if (thrown instanceof RetryException retry) {
 			return new Outcome.Retry(retry.getDelay(), failure);
 		}
 		// Its causes count too, unless they have no end
 		if (!this.retryable.match(thrown, thrown == failure)) {
-			return new Outcome.GiveUp("Not to be retried: " + describe(failure), failure);
+			return giveUp("Not to be retried: " + describe(failure), thrown, failure);
 		}
 		return new Outcome.Retry(null, failure);
+	}
+
+	private static Outcome giveUp(String reason, Throwable thrown, Throwable failure) {
+		return new Outcome.GiveUp(reason, FailureReply.answer(thrown), failure);
 	}
 
 	private static String describe(Throwable failure) {

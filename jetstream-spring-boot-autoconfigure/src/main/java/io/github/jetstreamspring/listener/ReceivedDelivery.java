@@ -372,7 +372,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().deadLetter(this, reason, null);
+		this.owner.settler().deadLetter(this, new Outcome.GiveUp(reason, null));
 	}
 
 	@Override
@@ -380,7 +380,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().discard(this, reason, null);
+		this.owner.settler().discard(this, new Outcome.GiveUp(reason, null));
 	}
 
 	@Override

@@ -46,6 +46,8 @@ final class Settler {
 
 	private static final String NOT_HANDLED = "Not handled before its listener had to give it back, and this was the last delivery that max_deliver of the consumer allows";
 
+	private static final String NOT_SETTLED = "It could not be settled";
+
 	private static final String STRANDED = "It stays in its stream, and the server delivers it to nobody any more, as max_deliver of the consumer is reached.";
 
 	private final String listener;
@@ -109,7 +111,7 @@ final class Settler {
 			retry(delivery, retry.delay(), retry.failure());
 		}
 		else if (outcome instanceof Outcome.GiveUp giveUp) {
-			deadLetter(delivery, giveUp.reason(), giveUp.failure());
+			deadLetter(delivery, giveUp);
 		}
 	}
 
@@ -150,7 +152,9 @@ final class Settler {
 	private void doRetry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
-			deadLetter(delivery, whyLast + ", and is to be tried again", failure);
+			String last = (failure != null) ? ", the last time with " + Failures.describe(failure)
+					: "; Delivery.retry() asked for one more attempt";
+			deadLetter(delivery, new Outcome.GiveUp(whyLast + last, failure));
 			return;
 		}
 		long attempt = delivery.attempt();
@@ -170,48 +174,49 @@ final class Settler {
 		}
 	}
 
-	void deadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+	void deadLetter(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		try {
-			doDeadLetter(delivery, reason, failure);
+			doDeadLetter(delivery, outcome);
 		}
 		catch (Throwable ex) {
 			rescue(delivery, ex);
 		}
 	}
 
-	private void doDeadLetter(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+	private void doDeadLetter(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+		String reason = outcome.reason();
+		Throwable failure = outcome.failure();
 		if (this.deadLetters == null) {
 			logger.error("Listener '%s': message %s is given up on (%s) and discarded, because dead letters are off"
 				.formatted(this.listener, delivery, reason), failure);
-			discard(delivery, reason, failure);
+			discard(delivery, outcome);
 			return;
 		}
-		this.deadLetters.keep(delivery, new Outcome.GiveUp(reason, failure))
-			.whenComplete(settling(delivery, (kept, problem) -> {
-				if (problem == null) {
-					logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
-						.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
-					this.acks.terminate(delivery, reason);
-					settled(delivery, Settlement.DEAD_LETTERED, failure);
-				}
-				else {
-					keepForLater(delivery, new Outcome.GiveUp(reason, failure), problem);
-				}
-			}));
+		this.deadLetters.keep(delivery, outcome).whenComplete(settling(delivery, (kept, problem) -> {
+			if (problem == null) {
+				logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
+					.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
+				this.acks.terminate(delivery, outcome.answer());
+				settled(delivery, Settlement.DEAD_LETTERED, failure);
+			}
+			else {
+				keepForLater(delivery, outcome, problem);
+			}
+		}));
 	}
 
-	void discard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
+	void discard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		try {
-			doDiscard(delivery, reason, failure);
+			doDiscard(delivery, outcome);
 		}
 		catch (Throwable ex) {
 			rescue(delivery, ex);
 		}
 	}
 
-	private void doDiscard(ReceivedDelivery delivery, String reason, @Nullable Throwable failure) {
-		this.acks.terminate(delivery, reason);
-		settled(delivery, Settlement.DISCARDED, failure);
+	private void doDiscard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+		this.acks.terminate(delivery, outcome.answer());
+		settled(delivery, Settlement.DISCARDED, outcome.failure());
 	}
 
 	/**
@@ -234,7 +239,7 @@ final class Settler {
 	private void doGiveBack(ReceivedDelivery delivery) {
 		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
 			if (this.deadLetters != null) {
-				deadLetter(delivery, NOT_HANDLED, null);
+				deadLetter(delivery, new Outcome.GiveUp(NOT_HANDLED, null));
 				return;
 			}
 			logger.error("Listener '%s': message %s is not handled. %s".formatted(this.listener, delivery, STRANDED));
@@ -264,7 +269,7 @@ final class Settler {
 		Duration next = Duration.ofSeconds(MIN_DEAD_LETTER_DELAY);
 		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
 			Throwable failure = Failures.readable(problem);
-			keepInHand(delivery, new Outcome.GiveUp("It could not be settled", failure), next, failure);
+			keepInHand(delivery, new Outcome.GiveUp(NOT_SETTLED, NOT_SETTLED, failure), next, failure);
 			return;
 		}
 		this.acks.nak(delivery, next);
@@ -292,7 +297,7 @@ final class Settler {
 			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
 			if (whyLast != null) {
 				// The limit was lowered while the message waited here
-				deadLetter(delivery, whyLast, failure);
+				deadLetter(delivery, new Outcome.GiveUp(whyLast, failure));
 				return;
 			}
 			this.acks.nak(delivery, left);
@@ -374,8 +379,7 @@ final class Settler {
 				". If this instance ends before: " + STRANDED);
 		this.observers.observed(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 		try {
-			this.scheduler.schedule(() -> deadLetter(delivery, outcome.reason(), outcome.failure()), delay.toNanos(),
-					TimeUnit.NANOSECONDS);
+			this.scheduler.schedule(() -> deadLetter(delivery, outcome), delay.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger

@@ -76,6 +76,24 @@ class OutcomeDeciderTests {
 	}
 
 	@Test
+	void theTextOfAnExceptionStaysInTheApplicationUnlessItIsMeantToBeTold() {
+		IllegalStateException failure = new IllegalStateException("password=hunter2");
+		OutcomeDecider strict = decider(List.of(), List.of(IllegalStateException.class));
+		assertThat(List.of(this.decider.decide(failure, attempt(3)), strict.decide(failure, attempt(1)),
+				strict.decide(new UncheckedIOException(new IOException("password=hunter2")), attempt(3))))
+			.allSatisfy((outcome) -> assertThat(outcome).isInstanceOfSatisfying(Outcome.GiveUp.class, (giveUp) -> {
+				assertThat(giveUp.reason()).contains("hunter2");
+				assertThat(giveUp.answer()).startsWith("the handler failed with java.").doesNotContain("hunter2");
+			}));
+		assertThat(this.decider.decide(new DeadLetterException("card expired", failure), attempt(1)))
+			.isInstanceOfSatisfying(Outcome.GiveUp.class,
+					(giveUp) -> assertThat(giveUp.answer()).isEqualTo("card expired"));
+		assertThat(this.decider.decide(new DeadLetterException(null, failure), attempt(1)))
+			.isInstanceOfSatisfying(Outcome.GiveUp.class, (giveUp) -> assertThat(giveUp.answer())
+				.isEqualTo("the handler failed with " + DeadLetterException.class.getName()));
+	}
+
+	@Test
 	void whenAnExceptionIsNotToBeRetriedThenTheMessageIsGivenUpOn() {
 		OutcomeDecider decider = decider(List.of(), List.of(FileNotFoundException.class));
 		assertThat(decider.decide(new FileNotFoundException("x"), attempt(1))).isInstanceOf(Outcome.GiveUp.class);

@@ -182,7 +182,9 @@ class SettlerTests {
 		ReceivedDelivery delivery = delivery(settler(), 3);
 		delivery.retry();
 		await().until(() -> this.done.contains(delivery));
-		assertThat(this.letters).singleElement().asString().contains("Failed 3 times");
+		assertThat(this.letters).singleElement()
+			.asString()
+			.isEqualTo("Failed 3 times; Delivery.retry() asked for one more attempt");
 		assertThat(terminated(delivery)).contains("+TERM Failed 3 times");
 		assertThat(this.settlements).containsExactly(Settlement.DEAD_LETTERED);
 	}

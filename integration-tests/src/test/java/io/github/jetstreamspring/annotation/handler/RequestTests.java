@@ -142,6 +142,33 @@ class RequestTests {
 	}
 
 	@Test
+	void whenAHandlerThrowsThenTheTextOfItsExceptionStaysInTheApplication() throws Exception {
+		for (String deadLetters : List.of("true", "false")) {
+			try (Worker worker = Worker.run(server.url(), List.of(Talkative.class),
+					"jetstream.dead-letter.enabled=" + deadLetters, "jetstream.listener.retry.max-attempts=1")) {
+				assertThatExceptionOfType(RequestFailedException.class)
+					.isThrownBy(() -> worker.template().request("jobs.a", "a", String.class, LONG))
+					.withMessage(
+							"A request to subject 'jobs.a' is given up on: the handler failed with java.lang.IllegalStateException");
+				await().until(() -> worker.size("jobs") == 0);
+				if (deadLetters.equals("true")) {
+					assertThat(worker.message("dead-letters", 1).getHeaders().getFirst("Dead-Letter-Reason"))
+						.contains("password=hunter2");
+				}
+			}
+		}
+	}
+
+	@Test
+	void whenThePayloadCantBeConvertedThenTheCallerLearnsWhatIsWrongWithIt() {
+		try (Worker worker = worker(Quotes.class)) {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> worker.template().request("jobs.quote", "{".getBytes(), Quote.class, LONG))
+				.withMessageContaining("The payload can't be converted");
+		}
+	}
+
+	@Test
 	void whenNobodyRepliesInTimeThenTheJobMayStillRun() throws Exception {
 		try (Worker worker = worker(Quotes.class)) {
 			worker.listeners().stop("worker");
@@ -374,6 +401,15 @@ class RequestTests {
 		String handle(String job, Delivery delivery) {
 			delivery.deadLetter("never");
 			return null;
+		}
+
+	}
+
+	static class Talkative {
+
+		@JetStreamListener("worker")
+		void handle(String job) {
+			throw new IllegalStateException("SQL: jdbc:postgresql://db.internal:5432 password=hunter2");
 		}
 
 	}
