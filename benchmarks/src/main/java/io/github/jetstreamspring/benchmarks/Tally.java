@@ -96,9 +96,8 @@ final class Tally implements Work {
 	 */
 	void await(Duration timeout) throws InterruptedException {
 		if (!this.done.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-			throw new IllegalStateException(
-					"Only %d of %d messages were handled within %s".formatted(handled(), this.runs.length(),
-							Durations.text(timeout)));
+			throw new IllegalStateException("Only %d of %d messages were handled within %s".formatted(handled(),
+					this.runs.length(), Durations.text(timeout)));
 		}
 	}
 
