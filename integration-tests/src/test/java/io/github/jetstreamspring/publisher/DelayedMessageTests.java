@@ -79,6 +79,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenDelayedThenTheMessageIsDeliveredWithItsHeadersWhenItIsDue() throws Exception {
 		scheduling((stream) -> stream);
 		Instant due = Instant.now().plusSeconds(3);
@@ -103,6 +104,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheTimeIsOverThenTheMessageIsDeliveredAtOnce() throws Exception {
 		scheduling((stream) -> stream);
 		this.template.message("past").to(SUBJECT).deliverAt(Instant.now().minus(LONG)).publish();
@@ -110,6 +112,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenOneWithTheSameIdWaitsThenItIsReplaced() throws Exception {
 		scheduling((stream) -> stream);
 		this.template.message("first").to(SUBJECT).id("o-1").delay(LONG).publish();
@@ -122,6 +125,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenCancelledThenTheMessageIsNotDelivered() throws Exception {
 		scheduling((stream) -> stream);
 		String id = "Order 7: a.b*c>d%e/f";
@@ -136,6 +140,7 @@ class DelayedMessageTests {
 	}
 
 	@ParameterizedTest
+	@NeedsServer("2.12")
 	@NullSource
 	@ValueSource(strings = "between us")
 	void whenSomebodyGuessesTheSubjectOfAMessageThatWaitsThenItStays(@Nullable String key) throws Exception {
@@ -155,6 +160,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenAnotherInstanceHasTheSameKeyThenItReplacesTheMessageAndWithAnyKeyItCancelsIt() throws Exception {
 		scheduling((stream) -> stream);
 		this.server.template("between us").message("first").to(SUBJECT).id("o-1").delay(LONG).publish();
@@ -169,6 +175,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenItIsDeliveredThenThereIsNothingToCancel() throws Exception {
 		scheduling((stream) -> stream);
 		this.template.message("a").to(SUBJECT).id("o-1").delay(Duration.ZERO).publish();
@@ -178,6 +185,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenSeveralStreamsHaveSchedulesThenAMessageIsCancelledWhereItWaits() throws Exception {
 		scheduling((stream) -> stream);
 		this.server.management()
@@ -195,6 +203,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheServerRestartsThenTheMessageIsDeliveredNevertheless() throws Exception {
 		scheduling((stream) -> stream);
 		this.template.message("kept").to(SUBJECT).delay(Duration.ofSeconds(3)).publish();
@@ -205,6 +214,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheServerIsDownAtTheTimeThenTheMessageIsDeliveredWhenItIsBack() throws Exception {
 		scheduling((stream) -> stream);
 		Instant due = Instant.now().plusSeconds(1);
@@ -218,6 +228,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheConfirmationIsLostThenTheMessageIsStoredOnce() throws Exception {
 		// It never confirms, so that every message is sent several times
 		scheduling((stream) -> stream.noAck(true));
@@ -235,6 +246,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenManyAreDelayedThenEachIsDeliveredOnce() throws Exception {
 		scheduling((stream) -> stream);
 		Instant due = Instant.now().plusSeconds(2);
@@ -263,6 +275,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenThereIsATimeToLiveThenItBeginsWithTheDelivery() throws Exception {
 		scheduling((stream) -> stream.allowMessageTtl(true));
 		this.template.message("a").to(SUBJECT).ttl(LONG).delay(Duration.ofMillis(100)).publish();
@@ -270,6 +283,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheStreamDeletesWhatIsOldThenAMessageWaitsOnlyIfItIsExempt() throws Exception {
 		scheduling((stream) -> stream.maxAge(Duration.ofSeconds(5)));
 		assertThatExceptionOfType(JetStreamException.class)
@@ -287,8 +301,8 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheStreamDoesNotAllowItThenTheErrorSaysSo() throws Exception {
-		needsSchedules();
 		this.server.stream((stream) -> stream);
 		assertThatExceptionOfType(JetStreamException.class)
 			.isThrownBy(() -> this.template.message("a").to(SUBJECT).delay(LONG).publish())
@@ -309,6 +323,7 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenTheStreamKeepsOnlyWhatInterestsConsumersThenTheErrorSaysSo() throws Exception {
 		scheduling((stream) -> stream.retentionPolicy(RetentionPolicy.Interest));
 		assertThatExceptionOfType(JetStreamException.class)
@@ -317,8 +332,8 @@ class DelayedMessageTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenNoStreamListensThenTheErrorNamesTheSubject() throws Exception {
-		needsSchedules();
 		assertThatExceptionOfType(NoStreamException.class)
 			.isThrownBy(() -> this.template.message("a").to("nowhere.job").delay(LONG).publish())
 			.withMessageContaining("'nowhere.job'");
@@ -344,11 +359,7 @@ class DelayedMessageTests {
 			.withMessageContaining("can't expect a sequence (Nats-Expected-Last-Sequence)");
 	}
 
-	private void needsSchedules() {
-	}
-
 	private void scheduling(UnaryOperator<StreamConfiguration.Builder> stream) throws Exception {
-		needsSchedules();
 		this.server.stream((builder) -> stream.apply(builder.retentionPolicy(RetentionPolicy.WorkQueue)
 			.subjects("orders.>", SCHEDULES)
 			.allowMessageSchedules(true)));

@@ -64,6 +64,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheStreamAllowsItThenTheMessagesAreOneBatch() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -84,6 +85,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenOneMessageOfABatchIsRefusedThenNoneIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -105,6 +107,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenAMessageIsDelayedOrUniqueThenNothingIsSent() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -122,6 +125,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenExpectationsAreMetThenTheBatchIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -133,6 +137,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheSameMessagesArePublishedAgainThenTheyAreStoredOnce() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -147,6 +152,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenSomeOfTheIdsAreKnownThenNoneIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -159,6 +165,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheConfirmationGetsLostThenTheBatchIsStoredOnceAndConfirmed() throws Exception {
 		atomicStream();
 		AtomicInteger commits = new AtomicInteger();
@@ -175,6 +182,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenNobodyAnswersAfterTheCommitThenItIsSaidThatAllOrNoneAreStored() throws Exception {
 		atomicStream();
 		AtomicInteger commits = new AtomicInteger();
@@ -196,6 +204,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenNothingIsAnsweredBeforeTheCommitThenNothingIsStored() throws Exception {
 		atomicStream();
 		Connection connection = UnansweredConnection.of(this.server.connection(),
@@ -209,6 +218,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenFewMayBeInFlightThenABatchIsStoredAllTheSame() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(30), 3));
@@ -220,6 +230,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenManyPublishBatchesThenTheirMessagesAreNotMixed() throws Exception {
 		atomicStream();
 		// More than the server takes at once for a stream
@@ -244,6 +255,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheServerRestartsThenEachBatchIsStoredOnceAndWhole() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template(new PublisherOptions(Duration.ofSeconds(40), 1000));
@@ -264,6 +276,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenThereAreMoreThanTheServerTakesThenTheyArePublishedOneByOne() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -293,6 +306,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheStreamNoLongerAllowsItThenTheMessagesArePublishedOneByOne() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -317,6 +331,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheMessagesAreForSeveralStreamsThenTheyArePublishedOneByOne() throws Exception {
 		atomicStream();
 		this.server.management()
@@ -352,6 +367,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenAnIdIsExpectedThenItCantBeAllOrNothing() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();
@@ -399,6 +415,7 @@ class PublishAllTests {
 	}
 
 	@Test
+	@NeedsServer("2.12.1")
 	void whenTheThreadIsInterruptedThenNothingIsStored() throws Exception {
 		atomicStream();
 		JetStreamTemplate template = this.server.template();

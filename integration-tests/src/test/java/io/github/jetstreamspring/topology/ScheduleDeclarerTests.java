@@ -69,8 +69,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenMissingThenItIsCreatedAndThenLeftAlone(CapturedOutput output) {
-		needsSchedules();
 		declare("shop", TopologyMode.UPDATE, nightly().build());
 		MessageInfo written = schedule(NIGHTLY);
 		assertThat(written.getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 0 6 * * MON-FRI");
@@ -85,8 +85,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenSomethingDiffersThenItIsReplaced(CapturedOutput output) {
-		needsSchedules();
 		declare("shop", TopologyMode.UPDATE, nightly().build());
 		declare("shop", TopologyMode.UPDATE, nightly().cron("0 30 6 * * *").payload("secret").build());
 		assertThat(schedule(NIGHTLY).getHeaders().getFirst("Nats-Schedule")).isEqualTo("0 30 6 * * *");
@@ -97,8 +97,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenNoLongerDeclaredThenOnlyTheOwnersIsRemoved(CapturedOutput output) {
-		needsSchedules();
 		ScheduleDefinition hourly = ScheduleDefinition.named("hourly")
 			.subject("reports.run")
 			.every(Duration.ofHours(1))
@@ -118,10 +118,10 @@ class ScheduleDeclarerTests {
 	}
 
 	@ParameterizedTest
+	@NeedsServer("2.14")
 	@NullSource
 	@ValueSource(strings = "between us")
 	void whenSomebodyGuessesTheSubjectThenTheScheduleStays(@Nullable String key) throws Exception {
-		needsSchedules();
 		declare(key, topology(nightly().build()));
 		long sequence = schedule(NIGHTLY).getSeq();
 		try (RawNatsClient client = new RawNatsClient(this.server.connection().getConnectedUrl())) {
@@ -136,8 +136,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenTheKeyIsAnotherOneThenTheScheduleIsReplacedAndFiresOnce(CapturedOutput output) {
-		needsSchedules();
 		declare("between us", topology(nightly().build()));
 		TopologyDeclarer changed = declarer("shop", TopologyMode.UPDATE).signingWith(SigningKey.of("leaked"));
 		assertThat(changed.report(topology(nightly().build())).rows()).containsExactly(new Row("reports", null,
@@ -161,8 +161,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenInstancesWithSeveralKeysDeclareAtOnceThenOneScheduleIsLeft() {
-		needsSchedules();
 		this.server.declare(reports());
 		List<CompletableFuture<Void>> instances = IntStream.range(0, 4)
 			.mapToObj((number) -> CompletableFuture
@@ -173,8 +173,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenThereIsMoreThanAsciiThenItIsWrittenAsItIsAndThenLeftAlone() throws Exception {
-		needsSchedules();
 		ScheduleDefinition definition = ScheduleDefinition.named("nächtlich")
 			.subject("reports.run")
 			.cron("@daily")
@@ -195,8 +195,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenReportedThenWhatDiffersIsListedAndNothingIsWritten() {
-		needsSchedules();
 		ScheduleDefinition hourly = ScheduleDefinition.named("hourly")
 			.subject("reports.run")
 			.every(Duration.ofHours(1))
@@ -218,8 +218,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenOnlyOneStreamIsDeclaredThenNoScheduleIsRemoved() {
-		needsSchedules();
 		declare("shop", TopologyMode.UPDATE, nightly().build());
 		declarer("shop", TopologyMode.UPDATE).declare(topology(nightly().build()).part("reports"));
 		declarer("shop", TopologyMode.UPDATE).declare(topology().part("reports"));
@@ -227,8 +227,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenOnlyAPartIsDeclaredThenItsSchedulesComeBackAndNoneIsRemoved() throws Exception {
-		needsSchedules();
 		Topology topology = topology(nightly().build());
 		declarer("shop", TopologyMode.UPDATE).declare(topology);
 		Topology part = topology.part("elsewhere", ConsumerDefinition.named("worker").build());
@@ -242,8 +242,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenTheModeForbidsItThenNothingIsWritten(CapturedOutput output) {
-		needsSchedules();
 		declare("shop", TopologyMode.NONE, nightly().build());
 		this.server.declare(reports());
 		assertThat(subjects()).isEmpty();
@@ -262,8 +262,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenSeveralInstancesDeclareAtOnceThenItIsWrittenOnce() {
-		needsSchedules();
 		this.server.declare(reports());
 		List<CompletableFuture<Void>> instances = IntStream.range(0, 8)
 			.mapToObj((number) -> CompletableFuture
@@ -276,8 +276,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenTheStreamDeletesWhatIsOldThenSchedulesAreExempt() {
-		needsSchedules();
 		Topology topology = new Topology(List.of(StreamDefinition.named("reports")
 			.subjects("reports.>")
 			.allowMessageSchedules(true)
@@ -293,8 +293,8 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
+	@NeedsServer("2.14")
 	void whenManyThingsAreWrongThenAllAreReportedTogether() {
-		needsSchedules();
 		Topology topology = new Topology(List.of(reports(), StreamDefinition.named("plain").subjects("plain.>").build(),
 				StreamDefinition.named("aging")
 					.subjects("aging.>")
@@ -326,15 +326,11 @@ class ScheduleDeclarerTests {
 	}
 
 	@Test
-	@NeedsServer("2.14")
 	void whenTheServerIsTooOldThenItIsReported() {
 		Topology topology = new Topology(List.of(StreamDefinition.named("reports").subjects("reports.>").build()));
 		topology.addSchedule(nightly().build());
 		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> this.server.declareOn("2.12.3", topology))
 			.withMessageContaining("jetstream.schedules.nightly needs nats-server 2.14, but 2.12.3 is connected");
-	}
-
-	private void needsSchedules() {
 	}
 
 	private void declare(String owner, TopologyMode mode, ScheduleDefinition... schedules) {
