@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,9 @@ class DocumentationTests {
 	private static final Pattern CODE = Pattern.compile("^ *```.*?^ *```$", Pattern.DOTALL | Pattern.MULTILINE);
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+
+	// `Name` or `Name.method`
+	private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z]+)(?:\\.\\w+)?`");
 
 	// An empty line, or the beginning of a list's item
 	private static final Pattern BETWEEN_PARAGRAPHS = Pattern.compile("\n\\s*\n|\n(?= *([*+-]|\\d+\\.) )");
@@ -88,6 +93,20 @@ class DocumentationTests {
 		String prose = CODE.matcher(Files.readString(page)).replaceAll("");
 		assertThat(BETWEEN_PARAGRAPHS.split(prose)).filteredOn((paragraph) -> !paragraph.startsWith("|"))
 			.allSatisfy((paragraph) -> assertThat(paragraph.strip().split("\\s+")).hasSizeLessThanOrEqualTo(80));
+	}
+
+	@Test
+	void everyClassThatTheArchitectureNamesIsThere() throws IOException {
+		Set<String> classes;
+		try (Stream<Path> files = Files.walk(ROOT, 12)) {
+			classes = files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".java"))
+				.map((name) -> name.substring(0, name.length() - ".java".length()))
+				.collect(Collectors.toSet());
+		}
+		assertThat(CLASS.matcher(Files.readString(ROOT.resolve("docs/architecture.md"))).results())
+			.hasSizeGreaterThan(50)
+			.allSatisfy((name) -> assertThat(classes).contains(name.group(1)));
 	}
 
 	@Test

@@ -158,7 +158,7 @@ public interface JetStreamOperations {
 	 * @throws org.springframework.messaging.converter.MessageConversionException if the
 	 * result can't be converted
 	 * @throws MessageTooLargeException if the result is larger than the server's
-	 * {@code max_payload}
+	 * {@code max_payload}; whoever waits for it is told
 	 */
 	void reply(String address, @Nullable Object result);
 

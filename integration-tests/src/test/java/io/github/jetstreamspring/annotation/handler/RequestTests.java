@@ -215,10 +215,11 @@ class RequestTests {
 	}
 
 	@Test
-	void whenTheReplyIsTooLargeThenTheJobIsDoneAllTheSame() throws Exception {
+	void whenTheReplyIsTooLargeThenTheJobIsDoneAllTheSameAndTheCallerIsTold() throws Exception {
 		try (Worker worker = worker(Large.class)) {
-			assertThatExceptionOfType(RequestTimeoutException.class)
-				.isThrownBy(() -> worker.template().request("jobs.large", "a", String.class, Duration.ofSeconds(1)));
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> worker.template().request("jobs.large", "a", String.class, LONG))
+				.withMessageContaining("The reply is too large");
 			await().until(() -> worker.size("jobs") == 0);
 			assertThat(worker.bean(Large.class).runs).hasValue(1);
 			assertThat(worker.size("dead-letters")).isZero();
