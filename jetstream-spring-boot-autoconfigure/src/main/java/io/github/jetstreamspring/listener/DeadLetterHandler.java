@@ -43,7 +43,8 @@ public interface DeadLetterHandler {
 	 * large for one message of that stream is stored in parts.
 	 * @param template publishes them
 	 * @param stream the stream for dead letters, and the only one in which they may be
-	 * stored; what a listener on this very stream gives up on stays there
+	 * stored; what a listener on this very stream gives up on stays there as it is, and
+	 * does not come to that listener again
 	 * @param subjectPrefix the subject is {@code <prefix>.<stream>.<consumer>}
 	 * @return the handler
 	 */

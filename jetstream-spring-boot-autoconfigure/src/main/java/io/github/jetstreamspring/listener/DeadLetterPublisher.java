@@ -28,6 +28,8 @@ import io.github.jetstreamspring.publisher.MessageTooLargeException;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.publisher.WrongStreamException;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 
 /**
@@ -41,6 +43,11 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 		thread.setDaemon(true);
 		thread.start();
 	};
+
+	/**
+	 * The result for what stays where it is: a message of the dead-letter stream itself.
+	 */
+	static final Object IN_PLACE = "in place";
 
 	private final JetStreamTemplate template;
 
@@ -58,10 +65,8 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 	public CompletionStage<?> handle(DeadLetter deadLetter) {
 		Delivery delivery = deadLetter.delivery();
 		if (delivery.stream().equals(this.stream)) {
-			// It would be delivered to the same listener again, and so on without end
-			return CompletableFuture.failedFuture(new IllegalStateException(
-					"Messages of the dead-letter stream '%s' don't become dead letters themselves"
-						.formatted(this.stream)));
+			// Another one would come to the same listener again, and so on without end
+			return keepInPlace();
 		}
 		// Otherwise another stream that listens on the subject would store it, unseen
 		Headers ours = new HeaderFields(DeadLetterHeaders.ours(deadLetter))
@@ -77,6 +82,18 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 			return (streamsMaxSize < maxSize) ? store(ours, original, payload, streamsMaxSize, subject)
 					: CompletableFuture.failedFuture(failure);
 		}, THREADS).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(explain(failure, subject)));
+	}
+
+	private CompletionStage<?> keepInPlace() {
+		return CompletableFuture.supplyAsync(() -> {
+			RetentionPolicy retention = configuration("it is a message of it").getRetentionPolicy();
+			if (retention != RetentionPolicy.Limits) {
+				throw new IllegalStateException(
+						"it is a message of the dead-letter stream '%s', which would lose it, as its retention is '%s'. Set that to 'limits'"
+							.formatted(this.stream, retention));
+			}
+			return IN_PLACE;
+		}, THREADS);
 	}
 
 	private CompletionStage<PublishResult> store(Headers ours, Headers original, byte[] payload, long maxSize,
@@ -107,18 +124,18 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 	}
 
 	private long maxMessageSize() {
+		long size = configuration("it is larger than that takes").getMaximumMessageSize();
+		return (size > 0) ? size : Long.MAX_VALUE;
+	}
+
+	private StreamConfiguration configuration(String why) {
 		try {
-			long size = this.template.connection()
-				.jetStreamManagement()
-				.getStreamInfo(this.stream)
-				.getConfiguration()
-				.getMaximumMessageSize();
-			return (size > 0) ? size : Long.MAX_VALUE;
+			return this.template.connection().jetStreamManagement().getStreamInfo(this.stream).getConfiguration();
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw new IllegalStateException(
-					"it is larger than stream '%s' takes, and how large it may be can't be asked: %s. The user of the connection needs permission for $JS.API.STREAM.INFO.%s"
-						.formatted(this.stream, ex.getMessage(), this.stream),
+					"stream '%s' can't be looked at, which is needed as %s: %s. The user of the connection needs permission for $JS.API.STREAM.INFO.%s"
+						.formatted(this.stream, why, ex.getMessage(), this.stream),
 					ex);
 		}
 	}

@@ -192,10 +192,13 @@ final class Settler {
 			discard(delivery, outcome);
 			return;
 		}
-		this.deadLetters.keep(delivery, outcome).whenComplete(settling(delivery, (kept, problem) -> {
+		this.deadLetters.keep(delivery, outcome).whenComplete(settling(delivery, (result, problem) -> {
 			if (problem == null) {
-				logger.error("Listener '%s': message %s is now a dead letter after %d attempt(s): %s"
-					.formatted(this.listener, delivery, delivery.attempt(), reason), failure);
+				String kept = (result == DeadLetterPublisher.IN_PLACE)
+						? "stays in the dead-letter stream, where it can be read under its sequence, and is given up on by this listener"
+						: "is now a dead letter";
+				logger.error("Listener '%s': message %s %s after %d attempt(s): %s".formatted(this.listener, delivery,
+						kept, delivery.attempt(), reason), failure);
 				this.acks.terminate(delivery, outcome.answer());
 				settled(delivery, Settlement.DEAD_LETTERED, failure);
 			}

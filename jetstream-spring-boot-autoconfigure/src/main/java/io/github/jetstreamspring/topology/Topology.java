@@ -44,6 +44,9 @@ public final class Topology {
 
 	private final Map<String, ScheduleDefinition> schedules = new LinkedHashMap<>();
 
+	// Streams that nothing needs so far
+	private final Map<String, StreamDefinition> unused = new LinkedHashMap<>();
+
 	private boolean part;
 
 	private final List<TopologyProblem> conflicts = new ArrayList<>();
@@ -82,6 +85,7 @@ public final class Topology {
 		this.streams.merge(customized.name(), customized.settings(),
 				(first, second) -> merge(Keys.stream(customized.name()), first, second));
 		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
+		used(customized.name());
 	}
 
 	/**
@@ -92,6 +96,27 @@ public final class Topology {
 		StreamDefinition customized = this.customizers.customize(definition);
 		this.streams.merge(customized.name(), customized.settings(), Settings::orElse);
 		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
+	}
+
+	/**
+	 * Adds a stream as {@link #addDefaults(StreamDefinition)} does, once it is in here
+	 * otherwise, be it now or later: by another definition or by a consumer.
+	 * @param definition the stream
+	 */
+	public synchronized void addDefaultsIfUsed(StreamDefinition definition) {
+		if (this.streams.containsKey(definition.name()) || this.consumers.containsKey(definition.name())) {
+			addDefaults(definition);
+		}
+		else {
+			this.unused.put(definition.name(), definition);
+		}
+	}
+
+	private void used(String stream) {
+		StreamDefinition definition = this.unused.remove(stream);
+		if (definition != null) {
+			addDefaults(definition);
+		}
 	}
 
 	/**
@@ -123,6 +148,7 @@ public final class Topology {
 		this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>())
 			.merge(customized.name(), customized.settings(),
 					(first, second) -> merge(Keys.consumer(stream, customized.name()), first, second));
+		used(stream);
 	}
 
 	/**

@@ -164,17 +164,29 @@ final class ConnectionBeans {
 				this.beans.commonAndOwn(ConsumerConfigurationCustomizer.class));
 		if (this.properties.deadLetter().enabled()) {
 			DeadLetterProperties deadLetter = this.properties.deadLetter();
-			topology.addDefaults(deadLetterStream(deadLetter));
-			topology.addDeadLetters(deadLetter.stream(), deadLetter.subjectPrefix());
+			if (hasOwnDeadLetterHandler()) {
+				topology.addDefaultsIfUsed(deadLetterStream(deadLetter));
+			}
+			else {
+				topology.addDefaults(deadLetterStream(deadLetter));
+				topology.addDeadLetters(deadLetter.stream(), deadLetter.subjectPrefix());
+			}
 		}
 		this.properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
 		this.beans.own(ScheduleDefinition.class).forEach(topology::addSchedule);
 		return topology;
 	}
 
+	// Then dead letters go wherever that takes them
+	private boolean hasOwnDeadLetterHandler() {
+		List<String> names = this.beans.names(DeadLetterHandler.class);
+		return !names.isEmpty() && !names
+			.contains((this.name != null) ? NamedConnectionRegistrar.name(this.name, DeadLetterHandler.class)
+					: ListenersConfiguration.DEAD_LETTER_HANDLER);
+	}
+
 	private static StreamDefinition deadLetterStream(DeadLetterProperties properties) {
 		return StreamDefinition.limits(properties.stream())
-			.description("Messages that were given up on")
 			.subjects(properties.subjectPrefix() + ".>")
 			.maxAge(properties.maxAge())
 			.build();

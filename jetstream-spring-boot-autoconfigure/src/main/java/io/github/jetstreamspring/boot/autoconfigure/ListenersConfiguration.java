@@ -57,6 +57,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 @EnableJetStream
 class ListenersConfiguration {
 
+	static final String DEAD_LETTER_HANDLER = "jetStreamDeadLetterHandler";
+
 	private static final Log logger = LogFactory.getLog(ListenersConfiguration.class);
 
 	@Bean
@@ -70,7 +72,7 @@ class ListenersConfiguration {
 		return new ListenerSettings(properties.listener(), properties.listeners());
 	}
 
-	@Bean
+	@Bean(DEAD_LETTER_HANDLER)
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetterHandler jetStreamDeadLetterHandler(ConnectionBeans beans, JetStreamTemplate template,
