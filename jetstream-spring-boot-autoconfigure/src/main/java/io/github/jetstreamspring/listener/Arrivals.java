@@ -185,6 +185,11 @@ final class Arrivals implements DeliveryOwner {
 	}
 
 	@Override
+	public boolean hasDeleteMarkers() {
+		return this.seals.hasDeleteMarkers();
+	}
+
+	@Override
 	public @Nullable String replyTo(ReceivedDelivery delivery) {
 		return this.replyAddresses.of(delivery);
 	}

@@ -87,8 +87,7 @@ final class DeadLetterHeaders {
 		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
 		headers.put("Dead-Letter-Time", Instant.now().toString());
 		addFailure(headers, deadLetter.failure());
-		Headers original = deadLetter.message().getHeaders();
-		String marker = (original != null) ? original.getFirst("Nats-Marker-Reason") : null;
+		String marker = (delivery instanceof ReceivedDelivery received) ? received.markerReason() : null;
 		if (marker != null) {
 			// It is no message of anybody's: the server says that others have gone
 			headers.put("Dead-Letter-Marker-Reason", HeaderText.of(marker));

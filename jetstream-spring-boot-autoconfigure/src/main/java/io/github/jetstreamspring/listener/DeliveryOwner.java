@@ -47,6 +47,13 @@ interface DeliveryOwner {
 	RetryHistory history(Message message);
 
 	/**
+	 * Returns whether the server puts markers in place of messages that are gone. Only
+	 * for messages that look like one, as the server may have to be asked.
+	 * @return whether it does, as far as that is known
+	 */
+	boolean hasDeleteMarkers();
+
+	/**
 	 * Returns where a reply to a message may be sent.
 	 * @param delivery the delivery of the message
 	 * @return the subject, or {@code null} if nobody waits for a reply

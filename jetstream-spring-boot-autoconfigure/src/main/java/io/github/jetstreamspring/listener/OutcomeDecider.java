@@ -71,7 +71,7 @@ final class OutcomeDecider {
 		// By its own type, which what stands for it hasn't
 		Throwable failure = Failures.readable(thrown);
 		if (thrown instanceof DeadLetterException) {
-			return giveUp(describe(failure), thrown, failure);
+			return giveUp(describe(failure) + marker(thrown, delivery), thrown, failure);
 		}
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
@@ -85,6 +85,12 @@ final class OutcomeDecider {
 			return giveUp("Not to be retried: " + describe(failure), thrown, failure);
 		}
 		return new Outcome.Retry(null, failure);
+	}
+
+	// It is no message of anybody's: the server says that others have gone
+	private static String marker(Throwable thrown, ReceivedDelivery delivery) {
+		return (thrown instanceof UnprocessableMessageException && delivery.markerReason() != null)
+				? ", as the message is a delete marker, which the server puts in place of messages that are gone" : "";
 	}
 
 	private static Outcome giveUp(String reason, Throwable thrown, Throwable failure) {

@@ -325,6 +325,16 @@ final class ReceivedDelivery implements Delivery {
 		return (known.sequence() != 0) ? known.sequence() : streamSequence();
 	}
 
+	/**
+	 * Returns why the server has put this message in place of others, or {@code null} if
+	 * it is a message like any other.
+	 */
+	@Nullable String markerReason() {
+		String reason = headers().getFirst("Nats-Marker-Reason");
+		boolean empty = this.message.getData() == null || this.message.getData().length == 0;
+		return (reason != null && empty && this.owner.hasDeleteMarkers()) ? reason : null;
+	}
+
 	@Override
 	public Instant timestamp() {
 		return this.message.metaData().timestamp().toInstant();

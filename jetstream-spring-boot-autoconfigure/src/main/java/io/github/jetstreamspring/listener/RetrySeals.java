@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,21 @@ final class RetrySeals {
 
 	KnownStream stream() {
 		return this.stream;
+	}
+
+	/**
+	 * Returns whether the server puts markers in place of messages that are gone, which
+	 * it does where it is told to: anybody may publish what looks like one.
+	 */
+	boolean hasDeleteMarkers() {
+		try {
+			Duration ttl = this.stream.getRecent().getConfiguration().getSubjectDeleteMarkerTtl();
+			return ttl != null && !ttl.isZero();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Nobody can tell whether a message is a delete marker, so it counts as none", ex);
+			return false;
+		}
 	}
 
 	/**

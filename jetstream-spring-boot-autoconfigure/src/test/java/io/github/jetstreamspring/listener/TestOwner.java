@@ -73,6 +73,11 @@ final class TestOwner implements DeliveryOwner {
 	}
 
 	@Override
+	public boolean hasDeleteMarkers() {
+		return false;
+	}
+
+	@Override
 	public @Nullable String replyTo(ReceivedDelivery delivery) {
 		return null;
 	}

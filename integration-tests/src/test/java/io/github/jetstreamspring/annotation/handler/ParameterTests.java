@@ -28,6 +28,7 @@ import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,9 +112,31 @@ class ParameterTests {
 			assertThat(reasons(worker, 5)).satisfiesExactlyInAnyOrder(
 					(reason) -> assertThat(reason).contains("Missing header 'priority'"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is empty"),
-					(reason) -> assertThat(reason).contains("is empty, as the message is a delete marker"),
+					(reason) -> assertThat(reason).isEqualTo("The payload is empty"),
 					(reason) -> assertThat(reason).isEqualTo("Header 'priority' can't be converted: it is no int"),
 					(reason) -> assertThat(reason).isEqualTo("The payload is not valid: cents (Positive)"));
+		}
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void aDeleteMarkerIsBelievedWhereTheServerPutsThem() throws Exception {
+		for (boolean markers : List.of(true, false)) {
+			try (Worker worker = Worker.run(server.url(), List.of(Needs.class),
+					markers ? new String[] { "jetstream.streams.jobs.subject-delete-marker-ttl=1h" } : new String[0])) {
+				worker.bean(io.nats.client.Connection.class)
+					.jetStream()
+					.publish("jobs.order",
+							new io.nats.client.impl.Headers().put("priority", "7").put("Nats-Marker-Reason", "MaxAge"),
+							new byte[0]);
+				await().until(() -> worker.size("jobs") == 0);
+				assertThat(reasons(worker, 1)).singleElement()
+					.isEqualTo(markers
+							? "The payload is empty, as the message is a delete marker, which the server puts in place of messages that are gone"
+							: "The payload is empty");
+				assertThat(worker.message("dead-letters", 1).getHeaders().getFirst("Dead-Letter-Marker-Reason"))
+					.isEqualTo(markers ? "MaxAge" : null);
+			}
 		}
 	}
 

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.annotation.handler;
 
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.messaging.NatsMessages;
-import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
@@ -50,16 +49,6 @@ final class Incoming {
 
 	byte[] data() {
 		return NatsMessages.data(this.natsMessage);
-	}
-
-	/**
-	 * Says why there is no payload, for the reason of a dead letter.
-	 */
-	String emptiness() {
-		Headers headers = this.natsMessage.getHeaders();
-		return (headers != null && headers.containsKey("Nats-Marker-Reason"))
-				? "empty, as the message is a delete marker, which the server puts in place of messages that are gone"
-				: "empty";
 	}
 
 	Message<byte[]> message() {

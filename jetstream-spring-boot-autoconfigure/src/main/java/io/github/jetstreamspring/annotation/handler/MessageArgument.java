@@ -42,7 +42,7 @@ final class MessageArgument implements Argument {
 			return incoming.message();
 		}
 		if (incoming.data().length == 0) {
-			throw new UnprocessableMessageException("The payload is " + incoming.emptiness(), null);
+			throw new UnprocessableMessageException("The payload is empty", null);
 		}
 		Object payload = this.reader.read(incoming);
 		if (payload == null) {

@@ -67,7 +67,7 @@ final class PayloadArgument implements Argument {
 
 	private @Nullable Object payload(Incoming incoming) {
 		if (incoming.data().length == 0) {
-			return missing(incoming.emptiness());
+			return missing("empty");
 		}
 		Object payload = this.reader.read(incoming);
 		if (payload == null) {
