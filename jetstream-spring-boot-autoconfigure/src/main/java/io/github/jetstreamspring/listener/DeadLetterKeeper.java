@@ -92,8 +92,14 @@ final class DeadLetterKeeper {
 	}
 
 	private CompletionStage<?> handle(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		return this.handler
+		@Nullable CompletionStage<?> stage = this.handler
 			.handle(new DeadLetter(delivery, this.wholeMessages.of(delivery), outcome.reason(), outcome.failure()));
+		if (stage == null) {
+			throw new IllegalStateException(
+					"the dead-letter handler (%s) returned null, but has to return a stage that completes when the dead letter is safe"
+						.formatted(this.handler.getClass().getName()));
+		}
+		return stage;
 	}
 
 }

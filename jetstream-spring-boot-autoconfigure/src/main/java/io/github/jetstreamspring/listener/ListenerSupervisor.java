@@ -167,7 +167,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 
 	synchronized void stopped() {
 		change(ListenerState.STOPPED, null);
-		this.unstored.clear();
+		this.unstored.leave();
 	}
 
 	/**

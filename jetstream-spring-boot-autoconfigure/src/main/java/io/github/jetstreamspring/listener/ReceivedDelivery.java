@@ -298,6 +298,13 @@ final class ReceivedDelivery implements Delivery {
 		return delivered(this.message);
 	}
 
+	/**
+	 * Returns how often the server has handed out the message, attempt or not.
+	 */
+	long counted() {
+		return history().attempts() + delivered();
+	}
+
 	private long delivered(Message current) {
 		// Parsing costs as much as all the rest of a delivery, so it is left to the
 		// messages that need it. Where reply subjects look different, all of them do.

@@ -138,7 +138,8 @@ final class RetrySeals {
 		});
 		RetryHistory history = delivery.history();
 		Instant published = (history.published() != null) ? history.published() : delivery.timestamp();
-		headers.put(RetryHeaders.ATTEMPTS, Long.toString(delivery.attempt()));
+		// What is given up on waits longer each time
+		headers.put(RetryHeaders.ATTEMPTS, Long.toString((givenUp != null) ? delivery.counted() : delivery.attempt()));
 		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.firstSequence()));
 		headers.put(RetryHeaders.PUBLISHED, published.toString());
 		if (givenUp != null) {

@@ -343,7 +343,7 @@ final class Settler {
 	}
 
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
-		long seconds = this.retryPolicy.delayAfter(delivery.attempt()).toSeconds();
+		long seconds = this.retryPolicy.delayAfter(delivery.counted()).toSeconds();
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
 		if (this.longRetries == null || !this.longRetries.isFor(delivery, problem)) {
 			keepPlace(delivery, outcome, next, problem);

@@ -177,15 +177,26 @@ final class UnstoredLetters {
 	}
 
 	/**
-	 * Forgets all of them: they are not this instance's any more.
+	 * Forgets all of them, as they are gone.
 	 */
 	void clear() {
-		synchronized (this) {
-			this.expected.clear();
-			this.taken = 0;
-			this.count = 0;
-		}
+		forget(Level.SOME);
 		tell();
+	}
+
+	/**
+	 * Forgets all of them, which stay in their queue: they are not this instance's any
+	 * more. That is no news about them.
+	 */
+	void leave() {
+		forget(Level.NONE);
+	}
+
+	private synchronized void forget(Level told) {
+		this.told = (this.count == 0) ? Level.NONE : told;
+		this.expected.clear();
+		this.taken = 0;
+		this.count = 0;
 	}
 
 	/**

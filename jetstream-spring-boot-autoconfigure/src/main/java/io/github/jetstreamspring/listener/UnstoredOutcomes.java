@@ -33,12 +33,12 @@ final class UnstoredOutcomes {
 	private static final int MAX_SIZE = 1000;
 
 	// Guarded by this
-	private final Map<MessageIdentity, Outcome.GiveUp> byMessage = new LinkedHashMap<>();
+	private final Map<MessageIdentity, Known> byMessage = new LinkedHashMap<>();
 
 	private volatile boolean empty = true;
 
 	synchronized void remember(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		this.byMessage.put(delivery.firstIdentity(), outcome);
+		this.byMessage.put(delivery.firstIdentity(), new Known(outcome, delivery.attempt()));
 		if (this.byMessage.size() > MAX_SIZE) {
 			this.byMessage.remove(this.byMessage.keySet().iterator().next());
 		}
@@ -46,7 +46,8 @@ final class UnstoredOutcomes {
 	}
 
 	/**
-	 * Returns what was decided about a message, and forgets it.
+	 * Returns what was decided about a message, and forgets it. What has come since was
+	 * no attempt at it.
 	 * @param delivery a delivery of the message that isn't the first
 	 * @return the outcome, or {@code null} if it was not given up on
 	 */
@@ -56,10 +57,23 @@ final class UnstoredOutcomes {
 			return null;
 		}
 		synchronized (this) {
-			Outcome.GiveUp outcome = this.byMessage.remove(delivery.firstIdentity());
+			Known known = this.byMessage.remove(delivery.firstIdentity());
 			this.empty = this.byMessage.isEmpty();
-			return outcome;
+			if (known == null) {
+				return null;
+			}
+			delivery.discount(delivery.attempt() - known.attempts());
+			return known.outcome();
 		}
+	}
+
+	/**
+	 * What is known of a message.
+	 *
+	 * @param outcome what was decided about it
+	 * @param attempts after how many attempts
+	 */
+	private record Known(Outcome.GiveUp outcome, long attempts) {
 	}
 
 }

@@ -121,7 +121,10 @@ class OutcomeDeciderTests {
 	void whenAMessageWasGivenUpOnBeforeThenItDoesNotReachTheHandlerAgain() {
 		Outcome.GiveUp outcome = new Outcome.GiveUp("card expired", null);
 		this.unstoredOutcomes.remember(attempt(1), outcome);
-		assertThat(this.decider.withoutHandler(attempt(2))).isEqualTo(outcome);
+		ReceivedDelivery again = attempt(5);
+		assertThat(this.decider.withoutHandler(again)).isEqualTo(outcome);
+		assertThat(again.attempt()).isEqualTo(1);
+		assertThat(again.counted()).isEqualTo(5);
 		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
 	}
 

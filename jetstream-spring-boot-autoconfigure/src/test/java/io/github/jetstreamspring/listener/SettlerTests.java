@@ -219,6 +219,16 @@ class SettlerTests {
 	}
 
 	@Test
+	void whenTheDeadLetterHandlerReturnsNullThenThatIsSaid() {
+		ReceivedDelivery delivery = delivery(
+				settler(options().build(), (letter) -> null, ConsumerConfiguration.builder().build()), 1);
+		delivery.deadLetter("no customer");
+		await().until(() -> this.done.contains(delivery));
+		assertThat(this.settlements).containsExactly(Settlement.DEAD_LETTER_FAILED);
+		assertThat(this.unstored.reason()).contains("returned null, but has to return a stage");
+	}
+
+	@Test
 	void whenADeadLetterIsKeptAfterAllThenNothingIsToldOfItAnyMore() {
 		this.kept.add(CompletableFuture.failedFuture(new IllegalStateException("stream full")));
 		this.kept.add(CompletableFuture.completedFuture(null));

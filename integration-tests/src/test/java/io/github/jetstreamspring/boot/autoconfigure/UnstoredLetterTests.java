@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,8 +39,11 @@ import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
@@ -53,6 +57,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(180)
 @EmbeddedNats
+@ExtendWith(OutputCaptureExtension.class)
 class UnstoredLetterTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -98,6 +103,30 @@ class UnstoredLetterTests {
 			assertThat(unstored(context)).isZero();
 			await().atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(worker.reasons).hasSize(4).last().isEqualTo("RUNNING null"));
+		}
+	}
+
+	@Test
+	void whenTheListenerStopsThenNothingIsSaidOfMessagesThatStayInTheQueue(EmbeddedNatsServer server,
+			CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = run(server)) {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			Worker worker = context.getBean(Worker.class);
+			template.publish("orders.new", "bad");
+			template.publish("orders.new", "bad");
+			await().atMost(PATIENCE).until(() -> unstored(context) == 1);
+			context.getBean(JetStreamListeners.class).stop("order-worker");
+			assertThat(status(context)).satisfies((status) -> {
+				assertThat(status.state()).isEqualTo(ListenerState.STOPPED);
+				assertThat(status.reason()).isNull();
+			});
+			assertThat(unstored(context)).isZero();
+			context.getBean(JetStreamListeners.class).start("order-worker");
+			await().atMost(PATIENCE)
+				.until(() -> worker.states.contains(ListenerState.RUNNING)
+						&& Collections.frequency(worker.states, ListenerState.RUNNING) > 1);
+			assertThat(worker.states).containsOnlyOnce(ListenerState.STOPPED);
+			assertThat(output).doesNotContain("no dead letter is left");
 		}
 	}
 
@@ -156,6 +185,8 @@ class UnstoredLetterTests {
 
 		private final Queue<String> handled = new ConcurrentLinkedQueue<>();
 
+		private final Queue<ListenerState> states = new ConcurrentLinkedQueue<>();
+
 		private final Queue<String> reasons = new ConcurrentLinkedQueue<>();
 
 		@JetStreamListener("order-worker")
@@ -168,6 +199,7 @@ class UnstoredLetterTests {
 
 		@EventListener
 		void changed(ListenerStateChangedEvent event) {
+			this.states.add(event.getState());
 			if (event.getState() == ListenerState.RUNNING) {
 				this.reasons.add(event.getState() + " " + event.getReason());
 			}
