@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.SimilarNames;
@@ -136,13 +137,14 @@ final class ListenerRegistrar {
 			.flatMap(Optional::stream)
 			.toList();
 		throwIfAny(Stream.concat(problems.stream(), reader.problems().stream()).toList());
-		found.forEach((listener) -> register(listener, listeners));
+		RetryPolicyBean retryPolicy = RetryPolicyBean.of(this.beanFactory, settings);
+		found.forEach((listener) -> register(listener, retryPolicy.applyTo(listener.definition()), listeners));
 	}
 
-	private void register(ConnectedListener listener, JetStreamListeners listeners) {
+	private void register(ConnectedListener listener, ListenerDefinition definition, JetStreamListeners listeners) {
 		this.registered.put(listener.id(), listener.bean());
 		try {
-			listeners.register(listener.definition(), listener.connection());
+			listeners.register(definition, listener.connection());
 		}
 		catch (RuntimeException ex) {
 			// It can't be started, and must not be in the way of the next attempt

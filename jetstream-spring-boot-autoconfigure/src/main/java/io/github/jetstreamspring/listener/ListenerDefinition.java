@@ -88,6 +88,17 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 				this.retryable, this.handler, orderKey);
 	}
 
+	/**
+	 * Returns the same listener with another retry policy.
+	 * @param retryPolicy how often and after what delay a failed message is tried again,
+	 * instead of what the options say
+	 * @return a definition with this policy
+	 */
+	public ListenerDefinition retryPolicy(RetryPolicy retryPolicy) {
+		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, retryPolicy, this.retryable,
+				this.handler, this.orderedBy);
+	}
+
 	int concurrency() {
 		return required(this.options.concurrency());
 	}

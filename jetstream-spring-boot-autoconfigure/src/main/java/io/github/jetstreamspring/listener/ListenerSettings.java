@@ -17,7 +17,9 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the configuration says about listeners.
@@ -42,6 +44,30 @@ public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOpt
 	 */
 	public ListenerOptions options(String id, ListenerOptions annotation) {
 		return this.byId.getOrDefault(id, ListenerOptions.NONE).orElse(annotation).orElse(this.defaults);
+	}
+
+	/**
+	 * Returns whether a listener has settings of its own for its retries.
+	 * @param id the listener's id
+	 * @return whether any is set that a retry policy stands for
+	 */
+	public boolean hasRetry(String id) {
+		return isPolicy(this.byId.getOrDefault(id, ListenerOptions.NONE).retry());
+	}
+
+	/**
+	 * Returns whether there are settings for the retries of all listeners.
+	 * @return whether any is set that a retry policy stands for
+	 */
+	public boolean hasRetryDefaults() {
+		return isPolicy(this.defaults.retry());
+	}
+
+	private static boolean isPolicy(ListenerOptions.Retry retry) {
+		return Stream
+			.of(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.maxDelay(), retry.jitter(),
+					retry.maxDeliveries())
+			.anyMatch(Objects::nonNull);
 	}
 
 	/**

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.annotation;
+
+import java.util.Arrays;
+
+import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.listener.RetryPolicy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The retry policy of the application, if it has one as a bean, for all listeners that
+ * have no settings of their own for retries.
+ *
+ * @param policy the policy, or {@code null} if there is none
+ * @param settings tell which listeners have settings of their own
+ */
+record RetryPolicyBean(@Nullable RetryPolicy policy, ListenerSettings settings) {
+
+	private static final Log logger = LogFactory.getLog(RetryPolicyBean.class);
+
+	static RetryPolicyBean of(ConfigurableListableBeanFactory beanFactory, ListenerSettings settings) {
+		RetryPolicy policy = beanFactory.getBeanProvider(RetryPolicy.class).getIfUnique();
+		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, RetryPolicy.class);
+		if (policy == null && names.length > 1) {
+			logger.warn("None of the beans %s is used, as there is more than one RetryPolicy; mark one as @Primary"
+				.formatted(Arrays.toString(names)));
+		}
+		if (policy != null && settings.hasRetryDefaults()) {
+			logger.warn(
+					"jetstream.listener.retry is not used, but for schedule-after, as there is a bean of type RetryPolicy; remove one of them");
+		}
+		return new RetryPolicyBean(policy, settings);
+	}
+
+	ListenerDefinition applyTo(ListenerDefinition definition) {
+		return (this.policy == null || this.settings.hasRetry(definition.id())) ? definition
+				: definition.retryPolicy(this.policy);
+	}
+
+}
