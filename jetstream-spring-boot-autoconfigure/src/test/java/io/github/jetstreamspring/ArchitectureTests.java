@@ -41,6 +41,9 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -104,6 +107,13 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAPackage(ROOT + ".listener.pull");
+
+	@ArchTest
+	static final ArchRule pullingKnowsNoListeners = noClasses().that()
+		.resideInAPackage(ROOT + ".listener.pull")
+		.should()
+		.dependOnClassesThat(resideInAPackage(ROOT + "..")
+			.and(not(resideInAnyPackage(ROOT + ".listener.pull", ROOT + ".messaging", ROOT + ".guard"))));
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

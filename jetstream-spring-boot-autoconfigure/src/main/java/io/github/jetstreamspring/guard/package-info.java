@@ -17,6 +17,10 @@
 /**
  * Keeps what foreign code does, whatever it throws and whatever it stops, from ending
  * what has nothing to do with it. Internal.
+ * <p>
+ * Start reading at {@link io.github.jetstreamspring.guard.Guard}, which calls such code;
+ * {@link io.github.jetstreamspring.guard.Failures} reads what it throws, and the
+ * schedulers, executors and tasks here go on after it.
  */
 @NullMarked
 package io.github.jetstreamspring.guard;

@@ -67,7 +67,7 @@ final class Acks {
 	 * Acks, and waits for the server to confirm it.
 	 * @param delivery the delivery
 	 * @return completes with whether the server has confirmed it, after several attempts
-	 * if need be
+	 * if need be; exceptionally if nobody could ask it
 	 */
 	CompletableFuture<Boolean> ackConfirmed(ReceivedDelivery delivery) {
 		CompletableFuture<Boolean> confirmed = new CompletableFuture<>();

@@ -41,8 +41,6 @@ final class BatchWork extends Work {
 
 	private final OutcomeDecider decider;
 
-	private final Settler settler;
-
 	private final HandlerObserver observer;
 
 	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
@@ -53,7 +51,6 @@ final class BatchWork extends Work {
 		this.interceptors = interceptors;
 		this.executor = executor;
 		this.decider = decider;
-		this.settler = settler;
 		this.observer = observer;
 	}
 
@@ -170,12 +167,6 @@ final class BatchWork extends Work {
 	private void failed(ReceivedDelivery delivery, Throwable failure) {
 		delivery.end();
 		settle(delivery, this.decider.decide(failure, delivery));
-	}
-
-	private void settle(ReceivedDelivery delivery, Outcome outcome) {
-		if (delivery.claim()) {
-			this.settler.settle(delivery, outcome);
-		}
 	}
 
 	/**

@@ -57,6 +57,9 @@ final class ConsumerFinder {
 
 	private static final String ACKS = "$JS.ACK.";
 
+	// Some answers may be lost with a leader that goes
+	private static final int SUSPICIOUS = 3;
+
 	private final ListenerDefinition definition;
 
 	private final Connection connection;
@@ -68,9 +71,6 @@ final class ConsumerFinder {
 	private final ConsumerCheck check;
 
 	private final ConsumerRemarks remarks;
-
-	// Some answers may be lost with a leader that goes
-	private static final int SUSPICIOUS = 3;
 
 	private int unanswered;
 

@@ -34,8 +34,6 @@ final class DeliveryWork extends Work {
 
 	private final OutcomeDecider decider;
 
-	private final Settler settler;
-
 	private final HandlerObserver observer;
 
 	DeliveryWork(ReceivedDelivery delivery, DeliveryHandler handler, OutcomeDecider decider, Settler settler,
@@ -44,7 +42,6 @@ final class DeliveryWork extends Work {
 		this.delivery = delivery;
 		this.handler = handler;
 		this.decider = decider;
-		this.settler = settler;
 		this.observer = observer;
 	}
 
@@ -63,7 +60,7 @@ final class DeliveryWork extends Work {
 	protected @Nullable CompletableFuture<?> handle() {
 		Outcome withoutHandler = this.decider.withoutHandler(this.delivery);
 		if (withoutHandler != null) {
-			settle(withoutHandler);
+			settle(this.delivery, withoutHandler);
 			return null;
 		}
 		if (!this.delivery.begin(this)) {
@@ -98,13 +95,7 @@ final class DeliveryWork extends Work {
 	private void ended(@Nullable Throwable failure) {
 		this.delivery.end();
 		this.observer.ran(this.delivery.runNanos(), 1, failure);
-		settle((failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK);
-	}
-
-	private void settle(Outcome outcome) {
-		if (this.delivery.claim()) {
-			this.settler.settle(this.delivery, outcome);
-		}
+		settle(this.delivery, (failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK);
 	}
 
 }

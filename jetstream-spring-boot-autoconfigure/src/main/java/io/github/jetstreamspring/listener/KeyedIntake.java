@@ -59,7 +59,7 @@ final class KeyedIntake implements Intake {
 
 	private final ScheduledExecutorService scheduler;
 
-	private final BooleanSupplier asking;
+	private final BooleanSupplier delivering;
 
 	private final Consumer<ReceivedDelivery> workers;
 
@@ -80,17 +80,17 @@ final class KeyedIntake implements Intake {
 	 * @param orderKey tells the lane of a message
 	 * @param credit is told how many messages wait for others
 	 * @param scheduler runs what is due
-	 * @param asking tells whether messages are asked for
+	 * @param delivering tells whether messages would come
 	 * @param workers take what may be handled now
 	 * @param failed is told which deliveries have no lane, because their key can't be
 	 * told
 	 */
-	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler, BooleanSupplier asking,
+	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler, BooleanSupplier delivering,
 			Consumer<ReceivedDelivery> workers, Failed failed) {
 		this.orderKey = orderKey;
 		this.credit = credit;
 		this.scheduler = scheduler;
-		this.asking = asking;
+		this.delivering = delivering;
 		this.workers = workers;
 		this.failed = failed;
 	}
@@ -199,7 +199,7 @@ final class KeyedIntake implements Intake {
 			if (nak == null || lane.current == null) {
 				return;
 			}
-			lane.retryDue = !this.asking.getAsBoolean();
+			lane.retryDue = !this.delivering.getAsBoolean();
 			if (lane.retryDue) {
 				return;
 			}
@@ -248,7 +248,7 @@ final class KeyedIntake implements Intake {
 			if (this.stopped || expected == null) {
 				return;
 			}
-			if (!this.asking.getAsBoolean() || !this.credit.isPassed(lane.arrivals)) {
+			if (!this.delivering.getAsBoolean() || !this.credit.isPassed(lane.arrivals)) {
 				// It can't have come yet
 				awaitReturn(lane);
 				return;

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.Executor;
 
-import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +35,6 @@ final class ListenerSession {
 
 	private final SessionStages stages;
 
-	private final Credit credit;
-
-	private final PullFlow flow;
-
 	/**
 	 * Creates a session that isn't started.
 	 * @param definition the listener
@@ -52,8 +47,6 @@ final class ListenerSession {
 		this.executor = executor;
 		this.unstored = unstored;
 		this.stages = stages;
-		this.credit = stages.credit();
-		this.flow = stages.flow();
 	}
 
 	/**
@@ -68,7 +61,7 @@ final class ListenerSession {
 	 * @param consumer the consumer's configuration
 	 */
 	void open(ConsumerConfiguration consumer) {
-		this.flow.open(consumer);
+		this.stages.flow().open(consumer);
 		asking();
 	}
 
@@ -76,21 +69,21 @@ final class ListenerSession {
 	 * Returns whether there is something that the server has to answer.
 	 */
 	boolean isAwaiting() {
-		return this.credit.isAwaiting();
+		return this.stages.credit().isAwaiting();
 	}
 
 	/**
 	 * Stops asking. What was asked for may still come.
 	 */
 	void stopAsking() {
-		this.flow.stopAsking();
+		this.stages.flow().stopAsking();
 	}
 
 	/**
 	 * Takes back what was asked for.
 	 */
 	void withdraw() {
-		this.flow.withdraw(SessionStop.DRAIN_TIMEOUT, this.executor);
+		this.stages.flow().withdraw(SessionStop.DRAIN_TIMEOUT, this.executor);
 	}
 
 	/**
@@ -98,10 +91,10 @@ final class ListenerSession {
 	 * @param consumer the consumer's configuration
 	 */
 	void adapt(ConsumerConfiguration consumer) {
-		this.credit.maxAckPending(consumer.getMaxAckPending());
+		this.stages.credit().maxAckPending(consumer.getMaxAckPending());
 		this.stages.limits().adapt(consumer);
 		this.stages.wholeMessages().adapt(consumer);
-		this.flow.adapt(consumer);
+		this.stages.flow().adapt(consumer);
 		this.unstored.places(consumer.getMaxAckPending());
 		if (this.stages.leases().lease(ServerBackoff.lease(consumer))) {
 			this.stages.upkeep().leaseChanged();
@@ -112,7 +105,7 @@ final class ListenerSession {
 	 * The connection is lost, and another one may follow.
 	 */
 	void connectionLost() {
-		this.flow.lost();
+		this.stages.flow().lost();
 	}
 
 	/**
@@ -132,20 +125,20 @@ final class ListenerSession {
 	}
 
 	@Nullable String pinId() {
-		return this.flow.pinId();
+		return this.stages.flow().pinId();
 	}
 
 	void resize(int concurrency) {
-		this.credit.resize(concurrency);
+		this.stages.credit().resize(concurrency);
 		this.stages.workers().resize(concurrency);
-		this.flow.ask();
+		this.stages.flow().ask();
 	}
 
 	/**
 	 * Starts no handler any more. What is in hand waits.
 	 */
 	void hold() {
-		this.credit.limit(0);
+		this.stages.credit().limit(0);
 		this.stages.workers().limit(0);
 	}
 
@@ -155,13 +148,13 @@ final class ListenerSession {
 	 */
 	void handleOneByOne() {
 		int running = (int) this.stages.leases().inHand().stream().filter(ReceivedDelivery::isRunning).count();
-		this.credit.limit(running + 1);
+		this.stages.credit().limit(running + 1);
 		this.stages.workers().limit(this.stages.workers().busy() + 1);
 		asking();
 	}
 
 	void handleAll() {
-		this.credit.limit(Integer.MAX_VALUE);
+		this.stages.credit().limit(Integer.MAX_VALUE);
 		this.stages.workers().limit(Integer.MAX_VALUE);
 		asking();
 	}
@@ -171,13 +164,13 @@ final class ListenerSession {
 	 * @param paused whether the consumer is paused
 	 */
 	void fleetPaused(boolean paused) {
-		if (this.flow.withheld(paused)) {
+		if (this.stages.flow().withhold(paused)) {
 			asking();
 		}
 	}
 
 	private void asking() {
-		this.flow.ask();
+		this.stages.flow().ask();
 		// It settles messages, which observers are told, whom nothing here must wait for
 		this.executor.execute(this.stages.intake()::asking);
 	}
@@ -187,7 +180,7 @@ final class ListenerSession {
 	}
 
 	int inHand() {
-		return this.credit.inHand();
+		return this.stages.credit().inHand();
 	}
 
 	/**

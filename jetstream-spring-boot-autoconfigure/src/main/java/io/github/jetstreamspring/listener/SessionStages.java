@@ -29,9 +29,9 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages of a session, which {@link #wire} puts together. A message goes through them
- * from below: it is received, taken in hand, kept until its time has come, handed to a
- * worker, handled and settled.
+ * The stages of a session, which {@link #wire} puts together. A message comes from the
+ * first of them, and then goes through the others from below: it is taken in hand, kept
+ * until its time has come, handed to a worker, handled and settled.
  *
  * @param credit counts what is asked for and in hand
  * @param limits tell which delivery of a message is its last
@@ -67,8 +67,12 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		GuardedScheduler scheduler = environment.scheduler();
 		ThreadFactory threads = environment.workerThreads(definition.id());
 		int batchSize = definition.batchSize(consumer.getMaxAckPending());
+
+		// Ask and receive: where messages come from, which go to the arrivals in start()
 		Credit credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending(),
 				environment.pullConnection());
+		PullFlow flow = new PullFlow(environment.pullConnection(), definition.source(), consumer, credit, events);
+		Receiver receiver = new Receiver(threads, scheduler);
 
 		// Settle: what becomes of a message, and who has to know
 		DeliveryLimits limits = new DeliveryLimits(definition.retryPolicy(), consumer);
@@ -92,11 +96,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				maxWait(definition), new OverrunHandler(definition, workers, settler, decider, environment.executor()));
 
 		// Dispatch: on a worker's thread, or on the one that receives
-		Receiver receiver = new Receiver(threads, scheduler);
 		Dispatch dispatch = new Dispatch(workers, receiver, credit, settler);
-
-		// Flow: what is asked for, and what the server makes of it
-		PullFlow flow = new PullFlow(environment.pullConnection(), definition.source(), consumer, credit, events);
 
 		// Intake: until its time has come
 		KeyFailures keyFailures = new KeyFailures(decider, settler, receiver, environment.executor());
@@ -115,7 +115,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 					: new PlainIntake((delivery) -> dispatch.executeReceived(single.apply(delivery)));
 		}
 
-		// Receive: taken in hand once, however often it comes
+		// Arrive: taken in hand once, however often it comes
 		Redeliveries redeliveries = new Redeliveries(definition.id(), leases, events::deliveredAgain);
 		Arrivals arrivals = new Arrivals(definition, settler, seals, leases, redeliveries, credit, flow, intake,
 				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()));

@@ -131,6 +131,10 @@ final class Settler {
 			return;
 		}
 		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
+			if (problem != null) {
+				rescue(delivery, problem);
+				return;
+			}
 			if (!Boolean.TRUE.equals(confirmed)) {
 				logger.warn(
 						"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
@@ -333,6 +337,10 @@ final class Settler {
 	// Confirmed whatever the ack mode: without the ack, both would be handled
 	private void remove(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
+			if (problem != null) {
+				rescue(delivery, problem);
+				return;
+			}
 			if (!Boolean.TRUE.equals(confirmed)) {
 				logger.warn(
 						"Listener '%s': message %s is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice"

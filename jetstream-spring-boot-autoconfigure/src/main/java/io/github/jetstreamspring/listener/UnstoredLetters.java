@@ -42,13 +42,13 @@ final class UnstoredLetters {
 	// gone
 	private static final long GRACE_NANOS = Duration.ofMinutes(1).toNanos();
 
-	private final String listener;
-
-	private final Runnable onChange;
-
 	// The server delivers what waits as a schedule a little later than it is due, and has
 	// it out for nobody until then
 	private static final long SCHEDULE_NANOS = Duration.ofSeconds(15).toNanos();
+
+	private final String listener;
+
+	private final Runnable onChange;
 
 	// By what identifies the message for ever; guarded by this, as all below
 	private final Map<MessageIdentity, Expected> expected = new HashMap<>();

@@ -43,7 +43,7 @@ final class Upkeep {
 
 	private volatile @Nullable RepeatedTask lookTask;
 
-	// Replaced with the lease, by the container alone
+	// Replaced with the lease, under the lock of the supervisor
 	private volatile @Nullable RepeatedTask leaseTask;
 
 	// The receiver's alone; that another thread loses some does no harm
@@ -92,19 +92,13 @@ final class Upkeep {
 
 	/**
 	 * Looks after what is done here, as that looks after the receiver. To be called by
-	 * the receiver, for every message.
+	 * the receiver, again and again.
 	 */
 	void turn() {
-		if ((++this.turns & TURNS_BETWEEN_CHECKS) == 0) {
-			long now = System.nanoTime();
-			check(this.lookTask, now);
-			check(this.leaseTask, now);
-		}
-	}
-
-	private static void check(@Nullable RepeatedTask task, long now) {
-		if (task != null) {
-			task.check(now);
+		RepeatedTask task = this.lookTask;
+		if ((++this.turns & TURNS_BETWEEN_CHECKS) == 0 && task != null) {
+			// The other one too, as all of their scheduler
+			task.check(System.nanoTime());
 		}
 	}
 

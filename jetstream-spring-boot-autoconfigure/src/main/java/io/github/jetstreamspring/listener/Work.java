@@ -77,6 +77,15 @@ abstract class Work {
 		}
 	}
 
+	/**
+	 * Settles a delivery, unless somebody else has.
+	 */
+	protected final void settle(ReceivedDelivery delivery, Outcome outcome) {
+		if (delivery.claim()) {
+			this.settler.settle(delivery, outcome);
+		}
+	}
+
 	final void abort(ReceivedDelivery delivery, Throwable problem) {
 		delivery.end();
 		if (delivery.claim()) {

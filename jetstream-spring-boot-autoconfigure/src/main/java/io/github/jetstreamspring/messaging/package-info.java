@@ -17,6 +17,11 @@
 /**
  * Conversion between NATS messages and Spring messages, and what all packages share to
  * write for people.
+ * <p>
+ * Start reading at {@link io.github.jetstreamspring.messaging.RestoredMessage}, a message
+ * as its publisher has sent it, and
+ * {@link io.github.jetstreamspring.messaging.HeaderFields}, the headers of one that is to
+ * be sent.
  */
 @NullMarked
 package io.github.jetstreamspring.messaging;

@@ -24,6 +24,11 @@
  * (<a href= "https://github.com/nats-io/nats.java/pull/1316">nats.java#1316</a>), which
  * {@code ClientParserTests} notices. What it marks is read again by
  * {@code io.github.jetstreamspring.messaging.RestoredMessage}, which goes with it.
+ * <p>
+ * Stages: {@code GuardedConnections} puts a data port of its own between server and
+ * client, {@code ProtocolFollower} finds the messages in what comes, and
+ * {@code HeaderCheck} those that the client can't read. Start reading at
+ * {@code GuardedConnections}.
  */
 @NullMarked
 package io.github.jetstreamspring.wire;

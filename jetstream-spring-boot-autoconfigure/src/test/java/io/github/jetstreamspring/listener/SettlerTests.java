@@ -130,6 +130,17 @@ class SettlerTests {
 	}
 
 	@Test
+	void whenNobodyCanAskForAConfirmationThenTheMessageComesAgain() {
+		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any()))
+			.willReturn(CompletableFuture.failedFuture(new TimeoutException()));
+		ReceivedDelivery delivery = delivery(settler(options().ack(AckMode.CONFIRMED).build()), 1);
+		willThrow(new OutOfMemoryError("Expected by the test")).given(this.connection).getStatus();
+		delivery.ack();
+		verify(delivery.message()).nakWithDelay(Duration.ofSeconds(1));
+		assertThat(this.settlements).containsExactly(Settlement.RETRIED);
+	}
+
+	@Test
 	void whenAMessageIsRetriedThenItComesAgainAfterTheDelayOfThePolicyOrItsOwn() {
 		Settler settler = settler();
 		ReceivedDelivery first = delivery(settler, 1);

@@ -15,7 +15,13 @@
  */
 
 /**
- * Auto-configuration for NATS JetStream.
+ * Auto-configuration for NATS JetStream: makes beans of the keys below {@code jetstream}.
+ * <p>
+ * Stages: the keys are read and checked ({@code JetStreamProperties}), the connection is
+ * made, the topology declared, the publisher and the listeners are set up; the same for
+ * each named connection. {@code ConnectionBeans} makes what belongs to a connection.
+ * Start reading at
+ * {@link io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.autoconfigure;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Health of the connection and the listeners.
+ * Health of the connection and the listeners. Start reading at
+ * {@code JetStreamHealthIndicator}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.health;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Micrometer metrics of listeners and publishers.
+ * Micrometer metrics of listeners and publishers. Start reading at
+ * {@link io.github.jetstreamspring.boot.metrics.JetStreamMetricsAutoConfiguration}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.metrics;

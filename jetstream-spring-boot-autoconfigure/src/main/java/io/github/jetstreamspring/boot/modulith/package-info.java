@@ -15,7 +15,8 @@
  */
 
 /**
- * Publishing of application events that Spring Modulith has recorded.
+ * Publishing of application events that Spring Modulith has recorded. Start reading at
+ * {@code JetStreamEventTransport}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.modulith;

@@ -68,12 +68,6 @@ final class Inboxes {
 		}
 		this.previous = this.current;
 		this.current = new Inbox(this.connection);
-	}
-
-	/**
-	 * Wakes up a receiver that waits for an inbox.
-	 */
-	void wakeUp() {
 		this.opened.release();
 	}
 

@@ -142,7 +142,7 @@ public final class PullFlow {
 	 * @param withheld whether that is so
 	 * @return whether that is over just now
 	 */
-	public boolean withheld(boolean withheld) {
+	public boolean withhold(boolean withheld) {
 		boolean over = this.withheld && !withheld;
 		this.withheld = withheld;
 		return over;
@@ -226,9 +226,9 @@ public final class PullFlow {
 	}
 
 	/**
-	 * Returns what comes of this flow.
-	 * @param sink takes the messages
-	 * @return the messages, one by one
+	 * Returns what takes the next message of this flow, and hands it on.
+	 * @param sink is handed the messages
+	 * @return to be run again and again, by one thread at a time
 	 */
 	public Receiver.Source into(Consumer<Message> sink) {
 		Inboxes.Taker taker = (message, current) -> take(message, current, sink);

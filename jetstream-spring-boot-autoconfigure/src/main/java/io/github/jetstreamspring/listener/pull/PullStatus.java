@@ -34,10 +34,10 @@ record PullStatus(Status status, long request, int asked, int unfilled) {
 	private static final int REQUEST_TIMEOUT = 408;
 
 	/**
-	 * Reads an answer.
+	 * Reads a status.
 	 * @param message the message that it came as, to the subject that
 	 * {@link Inbox#replyFor} has made for the request
-	 * @return the answer
+	 * @return the status
 	 */
 	static PullStatus of(Message message) {
 		String subject = message.getSubject();

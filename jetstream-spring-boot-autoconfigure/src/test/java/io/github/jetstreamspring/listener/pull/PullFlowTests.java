@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.listener.pull.FakeServer.Request;
 import io.nats.client.Connection;
@@ -260,6 +261,26 @@ class PullFlowTests {
 	}
 
 	@Test
+	void whenItIsOpenedThenAReceiverThatWaitsForAnInboxWakesUp() throws Exception {
+		long start = System.nanoTime();
+		for (int i = 0; i < 20; i++) {
+			CompletableFuture<?> receiving = CompletableFuture.runAsync(() -> {
+				try {
+					receive();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			this.flow.open(CONSUMER);
+			receiving.join();
+			this.flow.lost();
+		}
+		// It would wait for 200 ms each time
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+	}
+
+	@Test
 	void whenTheConnectionIsLostThenNobodyListensToOldRequests() {
 		this.flow.open(CONSUMER);
 		Request first = this.server.lastRequest();
@@ -281,11 +302,11 @@ class PullFlowTests {
 	@Test
 	void whenTheServerWithholdsMessagesThenNoneWouldComeUntilItDoesNoMore() {
 		this.flow.open(CONSUMER);
-		assertThat(this.flow.withheld(true)).isFalse();
+		assertThat(this.flow.withhold(true)).isFalse();
 		assertThat(this.flow.isDelivering()).isFalse();
-		assertThat(this.flow.withheld(false)).isTrue();
+		assertThat(this.flow.withhold(false)).isTrue();
 		assertThat(this.flow.isDelivering()).isTrue();
-		assertThat(this.flow.withheld(false)).isFalse();
+		assertThat(this.flow.withhold(false)).isFalse();
 	}
 
 	@Test
