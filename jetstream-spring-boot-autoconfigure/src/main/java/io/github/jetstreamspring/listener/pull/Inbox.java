@@ -85,7 +85,13 @@ final class Inbox {
 	}
 
 	boolean isEmpty() {
-		return this.subscription.getPendingMessageCount() == 0;
+		try {
+			return this.subscription.getPendingMessageCount() == 0;
+		}
+		catch (NullPointerException ex) {
+			// Closed just now, see next(Duration)
+			return true;
+		}
 	}
 
 	/**
