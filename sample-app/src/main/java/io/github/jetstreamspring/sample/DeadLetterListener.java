@@ -17,10 +17,12 @@
 package io.github.jetstreamspring.sample;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,11 +34,16 @@ class DeadLetterListener {
 	private static final Logger logger = LoggerFactory.getLogger(DeadLetterListener.class);
 
 	@JetStreamListener(stream = "dead-letters", consumer = "dead-letter-log", subjects = "dead-letters.>")
-	void tell(byte[] payload, @Header("Dead-Letter-Stream") String stream,
-			@Header("Dead-Letter-Sequence") String sequence, @Header("Dead-Letter-Attempts") String attempts,
-			@Header("Dead-Letter-Reason") String reason) {
-		logger.info("Dead letter: message {} of stream {}, {} bytes, after {} attempt(s): {}", sequence, stream,
-				payload.length, attempts, reason);
+	void tell(@Payload(required = false) byte @Nullable [] payload,
+			@Header(name = "Dead-Letter-Stream", required = false) @Nullable String stream,
+			@Header(name = "Dead-Letter-Sequence", required = false) @Nullable String sequence,
+			@Header(name = "Dead-Letter-Attempts", required = false) @Nullable String attempts,
+			@Header(name = "Dead-Letter-Reason", required = false) @Nullable String reason) {
+		// Parts of large letters, and what others may publish here, have no reason
+		if (reason != null) {
+			logger.info("Dead letter: message {} of stream {}, {} bytes, after {} attempt(s): {}", sequence, stream,
+					(payload != null) ? payload.length : 0, attempts, reason);
+		}
 	}
 
 }

@@ -97,6 +97,12 @@ class UnstoredLetterTests {
 			assertThat(messages(context, "retried")).isZero();
 			maxMessages(management, -1);
 			await().atMost(PATIENCE).until(() -> count(management, "dead-letters") == 4);
+			for (int sequence = 1; sequence <= 4; sequence++) {
+				// However often they had come, to be stored
+				assertThat(
+						management.getMessage("dead-letters", sequence).getHeaders().getFirst("Dead-Letter-Attempts"))
+					.isEqualTo("1");
+			}
 			await().atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(ApplicationTests.health(context).getStatus()).isEqualTo(Status.UP));
 			assertThat(status(context).reason()).isNull();
