@@ -19,6 +19,9 @@ package io.github.jetstreamspring.listener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -94,12 +97,12 @@ class ListenerNetworkTests {
 
 	@Test
 	void whenItMayAskForNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
-		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.>\" }", "may publish to", "subscribe to its inbox");
+		withdrawAndGiveBack("publish: { deny: \"$JS.API.CONSUMER.>\" }", "may not publish to", "Allow it");
 	}
 
 	@Test
 	void whenItMayHearNothingAnyMoreThenTheListenerSaysSoAndGoesOnWhenItMay() throws Exception {
-		withdrawAndGiveBack("subscribe: { deny: \"_INBOX.>\" }", "subscribe to its inbox");
+		withdrawAndGiveBack("subscribe: { deny: \"_INBOX.>\" }", "subscribe to");
 	}
 
 	@Test
@@ -109,18 +112,46 @@ class ListenerNetworkTests {
 	}
 
 	@Test
-	void whenItMayNotAckAnyMoreThenTheListenerSaysSoUntilItMay() throws Exception {
-		JetStreamListeners listeners = start();
+	void whenItMayNotAckAnyMoreThenItHandlesNothingUntilItMay() throws Exception {
+		List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+		List<ListenerStateChangedEvent> events = new CopyOnWriteArrayList<>();
+		JetStreamListeners listeners = this.queue.listener()
+			.options(ListenerOptions.builder()
+				.concurrency(2)
+				.maxBuffer(0)
+				.retry(new RetryOptions(1L, Duration.ofMillis(10), 1.0, Duration.ofMillis(10), 0.0, null, 2L))
+				.build())
+			.onStateChange(events::add)
+			.deadLetters((letter) -> {
+				letters.add(letter);
+				return CompletableFuture.completedFuture(null);
+			})
+			.start(this.handled);
 		publish(0, 10);
 		this.handled.awaitJobs(10);
-		reload("publish: { deny: \"$JS.ACK.>\" }");
+		reload("publish: { deny: [ \"$JS.ACK.>\", \"other\" ] }");
 		publish(10, 20);
-		await().atMost(LONG)
-			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason())
-				.contains("may not publish to '$JS.ACK." + this.queue.stream() + ".", "Allow $JS.ACK.>"));
+		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
+		String reason = "may not publish to '$JS.ACK." + this.queue.stream() + ".worker.>'";
+		assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains(reason);
+		await().until(() -> events.stream()
+			.anyMatch((event) -> event.getState() == ListenerState.RECOVERING && event.getReason().contains(reason)));
+		int handled = this.handled.runs();
+		this.queue.connection().publish("other", new byte[0]);
+		// Several times the lease of what was handled
+		await().pollDelay(Duration.ofSeconds(12)).atMost(LONG).untilAsserted(() -> {
+			assertThat(this.handled.runs()).isEqualTo(handled);
+			assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.RECOVERING);
+			assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains(reason);
+		});
 		reload("");
+		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 		await().atMost(LONG).until(() -> this.queue.size() == 0);
-		await().atMost(LONG).until(() -> listeners.status(TestQueue.CONSUMER).reason() == null);
+		this.handled.awaitJobs(20);
+		assertThat(this.handled.runs()).isLessThanOrEqualTo(30);
+		assertThat(listeners.status(TestQueue.CONSUMER).reason()).isNull();
+		assertThat(letters).isEmpty();
+		await().until(() -> events.get(events.size() - 1).getState() == ListenerState.RUNNING);
 	}
 
 	private void withdrawAndGiveBack(String permissions, String... reason) throws Exception {

@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.github.jetstreamspring.listener.pull.FoundConsumer;
-import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -54,8 +53,6 @@ final class ConsumerFinder {
 		.toList();
 
 	private static final int NOT_FOUND = 404;
-
-	private static final String ACKS = "$JS.ACK.";
 
 	// Some answers may be lost with a leader that goes
 	private static final int SUSPICIOUS = 3;
@@ -117,25 +114,8 @@ final class ConsumerFinder {
 		throwIf(this.check.problem(this.connection.getServerInfo()));
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
-		this.remarks.look(info.getConsumerConfiguration(), areAcksForbidden());
+		this.remarks.look(info.getConsumerConfiguration());
 		return new FoundConsumer(info, streamReplaced(info));
-	}
-
-	/**
-	 * Returns whether an ack was refused since the last look. The server tells nobody but
-	 * the connection, and delivers again what was handled.
-	 */
-	private boolean areAcksForbidden() {
-		String consumer = ".%s.%s.".formatted(this.definition.stream(), this.definition.consumer());
-		boolean forbidden = PermissionViolation.of(this.connection.getLastError())
-			.filter((violation) -> violation.publish() && violation.subject().startsWith(ACKS)
-					&& violation.subject().contains(consumer))
-			.isPresent();
-		if (forbidden) {
-			// To be told again if it is still so at the next look
-			this.connection.clearLastError();
-		}
-		return forbidden;
 	}
 
 	/**
@@ -172,7 +152,7 @@ final class ConsumerFinder {
 		JetStreamOptions patience = PATIENCE.get(Math.min(this.unanswered, PATIENCE.size() - 1));
 		int before = this.unanswered;
 		this.unanswered = 0;
-		ReportedViolations violations = new ReportedViolations(this.connection::getLastError);
+		ReportedViolations violations = new ReportedViolations(this.connection);
 		try {
 			return this.connection.jetStreamManagement(patience)
 				.getConsumerInfo(this.definition.stream(), this.definition.consumer());
@@ -197,11 +177,11 @@ final class ConsumerFinder {
 
 	private String unansweredBecause(ReportedViolations violations) {
 		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
-		return violations.last()
-			.filter((violation) -> !violation.publish() || violation.subject().endsWith(question))
-			.map((violation) -> violation.describe()
-					+ ". Check that it may publish to $JS.API.> and subscribe to its inbox")
-			.orElse("the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to $JS.API.> and subscribe to its inbox");
+		return violations.last((violation) -> !violation.publish() || violation.subject().endsWith(question))
+			.map((violation) -> violation.describe() + ". Allow it in the permissions of that user")
+			.orElseGet(
+					() -> "the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to '$JS%s' and subscribe to its inbox"
+						.formatted(question));
 	}
 
 	private void recover() throws ConsumerUnavailableException {

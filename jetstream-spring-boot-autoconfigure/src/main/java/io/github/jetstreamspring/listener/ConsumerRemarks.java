@@ -72,22 +72,16 @@ final class ConsumerRemarks {
 	 */
 	synchronized void begin() {
 		this.filter = null;
+		this.current = null;
 		this.told.clear();
 	}
 
 	/**
 	 * Looks at the consumer, and tells what is new.
 	 * @param found the consumer's configuration
-	 * @param acksForbidden whether the server has refused an ack since the last look
 	 */
-	synchronized void look(ConsumerConfiguration found, boolean acksForbidden) {
+	synchronized void look(ConsumerConfiguration found) {
 		List<String> remarks = new ArrayList<>(this.check.warnings(found));
-		if (acksForbidden) {
-			remarks.add(("the user of the connection may not publish to '$JS.ACK.%s.%s.>': acks don't reach the server,"
-					+ " which delivers again what is handled, and dead letters stay in their stream, too. Allow"
-					+ " $JS.ACK.> in the user's publish permissions")
-				.formatted(this.definition.stream(), this.definition.consumer()));
-		}
 		Set<String> actual = subjects(found.getFilterSubjects());
 		List<String> wanted = this.declared.filterSubjects(this.definition.stream(), this.definition.consumer());
 		if (wanted != null && !subjects(wanted).equals(actual)) {
@@ -110,6 +104,10 @@ final class ConsumerRemarks {
 		toTell.stream()
 			.filter(this.told::add)
 			.forEach((remark) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), remark)));
+		if (this.current != null && remarks.isEmpty()) {
+			logger.info("Listener '%s': what was wrong with its consumer is over: %s".formatted(this.definition.id(),
+					this.current));
+		}
 		this.current = remarks.isEmpty() ? null : String.join("; ", remarks);
 	}
 

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.Executor;
 
+import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ final class ListenerSession {
 	private final UnstoredLetters unstored;
 
 	private final SessionStages stages;
+
+	// Guarded by the supervisor, as is the next
+	private Handlers handlers = Handlers.ALL;
+
+	private boolean unsettled;
 
 	/**
 	 * Creates a session that isn't started.
@@ -124,8 +130,16 @@ final class ListenerSession {
 		this.stages.leases().inHand().forEach(ReceivedDelivery::disown);
 	}
 
-	@Nullable String pinId() {
-		return this.stages.flow().pinId();
+	/**
+	 * Returns who gets the messages instead of this instance.
+	 * @param found the consumer
+	 * @return a sentence, or {@code null} if it is this one
+	 */
+	@Nullable String standBy(FoundConsumer found) {
+		String pinned = found.pinnedClient();
+		return (pinned != null && !pinned.equals(this.stages.flow().pinId()))
+				? "standing by: another instance gets the messages of the consumer, and this one when that has gone"
+				: null;
 	}
 
 	void resize(int concurrency) {
@@ -138,8 +152,7 @@ final class ListenerSession {
 	 * Starts no handler any more. What is in hand waits.
 	 */
 	void hold() {
-		this.stages.credit().limit(0);
-		this.stages.workers().limit(0);
+		begin(Handlers.NONE);
 	}
 
 	/**
@@ -147,16 +160,43 @@ final class ListenerSession {
 	 * keep others from being tried.
 	 */
 	void handleOneByOne() {
-		int running = (int) this.stages.leases().inHand().stream().filter(ReceivedDelivery::isRunning).count();
-		this.stages.credit().limit(running + 1);
-		this.stages.workers().limit(this.stages.workers().busy() + 1);
-		asking();
+		begin(Handlers.ONE);
 	}
 
 	void handleAll() {
-		this.stages.credit().limit(Integer.MAX_VALUE);
-		this.stages.workers().limit(Integer.MAX_VALUE);
-		asking();
+		begin(Handlers.ALL);
+	}
+
+	/**
+	 * Starts no handler as long as what it does can't be settled, whatever else allows
+	 * it.
+	 * @param unsettled whether that is so
+	 */
+	void holdUnsettled(boolean unsettled) {
+		if (this.unsettled != unsettled) {
+			this.unsettled = unsettled;
+			begin(this.handlers);
+		}
+	}
+
+	private void begin(Handlers wanted) {
+		this.handlers = wanted;
+		Handlers allowed = this.unsettled ? Handlers.NONE : wanted;
+		switch (allowed) {
+			case NONE -> limit(0, 0);
+			case ONE ->
+				limit(1 + (int) this.stages.leases().inHand().stream().filter(ReceivedDelivery::isRunning).count(),
+						1 + this.stages.workers().busy());
+			case ALL -> limit(Integer.MAX_VALUE, Integer.MAX_VALUE);
+		}
+		if (allowed != Handlers.NONE) {
+			asking();
+		}
+	}
+
+	private void limit(int messages, int workers) {
+		this.stages.credit().limit(messages);
+		this.stages.workers().limit(workers);
 	}
 
 	/**
@@ -208,6 +248,17 @@ final class ListenerSession {
 		 * A message has come that is in hand already.
 		 */
 		void deliveredAgain();
+
+		/**
+		 * It is time to see whether acks are refused.
+		 */
+		void checkAcks();
+
+	}
+
+	private enum Handlers {
+
+		NONE, ONE, ALL
 
 	}
 

@@ -36,7 +36,8 @@ final class ListenerStateMachine {
 
 	private static final Map<ListenerState, Set<ListenerState>> NEXT = new EnumMap<>(Map.of(ListenerState.STOPPED,
 			EnumSet.of(ListenerState.STARTING), ListenerState.STARTING,
-			EnumSet.of(ListenerState.RUNNING, ListenerState.PAUSED, ListenerState.STOPPED), ListenerState.RUNNING,
+			EnumSet.of(ListenerState.RUNNING, ListenerState.PAUSED, ListenerState.RECOVERING, ListenerState.STOPPED),
+			ListenerState.RUNNING,
 			EnumSet.of(ListenerState.PAUSED, ListenerState.RECOVERING, ListenerState.FAILED, ListenerState.STOPPED),
 			ListenerState.PAUSED,
 			EnumSet.of(ListenerState.RUNNING, ListenerState.RECOVERING, ListenerState.FAILED, ListenerState.STOPPED),

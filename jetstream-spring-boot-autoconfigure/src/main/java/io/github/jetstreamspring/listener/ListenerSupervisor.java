@@ -46,13 +46,11 @@ final class ListenerSupervisor implements ListenerSession.Events {
 
 	private final ConsumerFinder finder;
 
-	private final StateAnnouncer announcer;
+	private final ListenerReport report;
 
-	private final UnstoredLetters unstored;
+	private final AckRight acks;
 
 	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
-
-	private final ListenerStateMachine machine = new ListenerStateMachine();
 
 	private final RecoveryPace pace = new RecoveryPace();
 
@@ -73,46 +71,33 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.definition = definition;
 		this.environment = environment;
 		this.finder = finder;
-		this.announcer = new StateAnnouncer(definition, environment);
-		this.unstored = new UnstoredLetters(definition.id(), this::unstoredChanged);
+		this.report = new ListenerReport(definition, environment, finder::remarks);
+		this.acks = new AckRight(definition, environment.connection());
 	}
 
 	synchronized ListenerStatus status(int concurrency) {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
-				this.machine.state(), reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
-				(current != null) ? current.inHand() : 0, this.unstored.count());
+				this.report.state(), this.report.reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
+				(current != null) ? current.inHand() : 0, this.report.unstored().count());
 	}
 
 	UnstoredLetters unstored() {
-		return this.unstored;
-	}
-
-	private void unstoredChanged() {
-		synchronized (this) {
-			this.announcer.add(this.machine.state(), reason());
-		}
-		this.announcer.tellSoon();
-	}
-
-	private @Nullable String reason() {
-		String reason = this.machine.reason();
-		return this.unstored
-			.reason((reason == null && this.machine.state() == ListenerState.RUNNING) ? this.finder.remarks() : reason);
+		return this.report.unstored();
 	}
 
 	/**
 	 * Tells the application what is new. Not under a lock, as it may take its time.
 	 */
 	void tell() {
-		this.announcer.tell();
+		this.report.tell();
 	}
 
 	/**
 	 * The same, by a thread that may wait, as the calling one must not.
 	 */
 	void tellSoon() {
-		this.announcer.tellSoon();
+		this.report.tellSoon();
 	}
 
 	/**
@@ -120,11 +105,11 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	 * @return whether it may, as it is stopped
 	 */
 	synchronized boolean starting() {
-		if (this.machine.state() != ListenerState.STOPPED) {
+		if (this.report.state() != ListenerState.STOPPED) {
 			return false;
 		}
 		this.pausedHere = false;
-		change(ListenerState.STARTING, null);
+		this.report.change(ListenerState.STARTING, null);
 		return true;
 	}
 
@@ -135,7 +120,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.environment.connection().addConnectionListener(this.connectionListener);
 		found(found);
 		if (this.pausedHere) {
-			change(ListenerState.PAUSED, null);
+			this.report.change(ListenerState.PAUSED, null);
 		}
 		this.watch.lookWithin(RecoveryPace.IDLE);
 	}
@@ -144,8 +129,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	 * The start has ended, be it with a session or not.
 	 */
 	synchronized void notStarted() {
-		if (this.machine.state() == ListenerState.STARTING) {
-			change(ListenerState.STOPPED, null);
+		if (this.report.state() == ListenerState.STARTING) {
+			this.report.change(ListenerState.STOPPED, null);
 		}
 	}
 
@@ -166,8 +151,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	}
 
 	synchronized void stopped() {
-		change(ListenerState.STOPPED, null);
-		this.unstored.leave();
+		this.report.change(ListenerState.STOPPED, null);
+		this.report.unstored().leave();
 	}
 
 	/**
@@ -187,7 +172,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	 */
 	synchronized boolean pause(@Nullable String why) {
 		if (this.session == null) {
-			this.pausedHere = this.machine.state() == ListenerState.STARTING;
+			this.pausedHere = this.report.state() == ListenerState.STARTING;
 			return this.pausedHere;
 		}
 		this.pausedHere = true;
@@ -226,32 +211,32 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	@Override
 	public void answered() {
 		// Without the lock, as it is true for nearly every answer
-		if (this.machine.state() == ListenerState.RUNNING) {
+		if (this.report.state() == ListenerState.RUNNING) {
 			return;
 		}
 		synchronized (this) {
 			// Answers to what was asked for before the trouble say nothing
-			if (this.asking && this.machine.state() != ListenerState.PAUSED) {
+			if (this.asking && this.report.state() != ListenerState.PAUSED) {
 				this.pace.reset();
-				change(ListenerState.RUNNING, null);
+				this.report.change(ListenerState.RUNNING, null);
 			}
 		}
-		this.announcer.tellSoon();
+		this.report.tellSoon();
 	}
 
 	@Override
 	public void received() {
-		if (this.machine.state() == ListenerState.RUNNING && this.machine.reason() == null) {
+		if (this.report.isPlain()) {
 			return;
 		}
 		answered();
 		synchronized (this) {
-			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
+			if (this.asking && this.report.state() == ListenerState.RUNNING) {
 				// It stands by no longer
-				change(ListenerState.RUNNING, null);
+				this.report.change(ListenerState.RUNNING, null);
 			}
 		}
-		this.announcer.tellSoon();
+		this.report.tellSoon();
 	}
 
 	@Override
@@ -260,13 +245,36 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	}
 
 	@Override
-	public void keptWaiting(String reason) {
+	public void checkAcks() {
+		if (!this.acks.isRefused()) {
+			return;
+		}
 		synchronized (this) {
-			if (this.asking && this.machine.state() == ListenerState.RUNNING) {
-				change(ListenerState.RECOVERING, reason);
+			if (this.session != null && this.asking) {
+				refused(this.session);
+				lookWithin(this.pace.next());
 			}
 		}
-		this.announcer.tellSoon();
+		this.report.tellSoon();
+	}
+
+	// What is asked for is taken back, as it would only come to be delivered again
+	private void refused(ListenerSession current) {
+		current.holdUnsettled(true);
+		if (this.asking) {
+			current.withdraw();
+		}
+		stopAsking(ListenerState.RECOVERING, this.acks.reason());
+	}
+
+	@Override
+	public void keptWaiting(String reason) {
+		synchronized (this) {
+			if (this.asking && this.report.state() == ListenerState.RUNNING) {
+				this.report.change(ListenerState.RECOVERING, reason);
+			}
+		}
+		this.report.tellSoon();
 	}
 
 	@Override
@@ -289,7 +297,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			stopAsking(ListenerState.RECOVERING, what);
 			lookWithin(this.pace.next());
 		}
-		this.announcer.tellSoon();
+		this.report.tellSoon();
 	}
 
 	private void onConnectionEvent(ConnectionListener.Events event) {
@@ -311,17 +319,18 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			this.session.connectionLost();
 			this.asking = false;
 			// What has failed has a better reason, unless this one is for good
-			if (!this.pausedHere && (this.machine.state() != ListenerState.FAILED || next == ListenerState.FAILED)) {
+			if (!this.pausedHere && (this.report.state() != ListenerState.FAILED || next == ListenerState.FAILED)) {
 				stopAsking(next, why);
 			}
 		}
-		this.announcer.tellSoon();
+		this.report.tellSoon();
 	}
 
 	private Duration look() {
 		if (isConnected()) {
 			try {
 				// Not under the lock: it may take seconds
+				this.acks.tryOut();
 				found(this.finder.find());
 			}
 			catch (ConsumerUnavailableException ex) {
@@ -332,8 +341,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			// The client doesn't always come to tell
 			connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
 		}
-		this.announcer.tellSoon();
-		return this.pace.interval(this.machine.state());
+		this.report.tellSoon();
+		return this.pace.interval(this.report.state());
 	}
 
 	private synchronized void found(FoundConsumer found) {
@@ -347,28 +356,33 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.consumer = new FoundConsumer(found.info(), false);
 		if (found.streamReplaced()) {
 			current.disown();
-			this.unstored.clear();
+			this.report.unstored().clear();
 		}
 		current.adapt(found.configuration());
-		this.unstored.look(found.info().getNumAckPending(), this.asking);
+		this.report.unstored().look(found.info().getNumAckPending(), this.asking);
 		current.fleetPaused(found.pausedUntil() != null);
 		if (this.pausedHere) {
 			return;
 		}
+		if (this.acks.isRefused()) {
+			refused(current);
+			return;
+		}
+		current.holdUnsettled(false);
 		Blockage by = this.blockage;
 		this.blockage = null;
 		boolean reopened = !this.asking;
 		this.asking = true;
 		Instant pausedUntil = found.pausedUntil();
 		if (pausedUntil != null) {
-			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
+			this.report.change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
 					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
 		}
 		else if (by != null && by.persists(found)) {
-			change(ListenerState.RECOVERING, by.reason(this.definition, found));
+			this.report.change(ListenerState.RECOVERING, by.reason(this.definition, found));
 		}
-		else if (this.machine.state() != ListenerState.RECOVERING && this.machine.state() != ListenerState.FAILED) {
-			change(ListenerState.RUNNING, standBy(current, found));
+		else if (this.report.state() != ListenerState.RECOVERING && this.report.state() != ListenerState.FAILED) {
+			this.report.change(ListenerState.RUNNING, current.standBy(found));
 		}
 		if (reopened) {
 			current.open(found.configuration());
@@ -377,13 +391,6 @@ final class ListenerSupervisor implements ListenerSession.Events {
 				answered();
 			}
 		}
-	}
-
-	private static @Nullable String standBy(ListenerSession session, FoundConsumer found) {
-		String pinned = found.pinnedClient();
-		return (pinned != null && !pinned.equals(session.pinId()))
-				? "standing by: another instance gets the messages of the consumer, and this one when that has gone"
-				: null;
 	}
 
 	private synchronized void unavailable(ConsumerUnavailableException problem) {
@@ -404,13 +411,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.session != null) {
 			this.session.stopAsking();
 		}
-		change(next, why);
-	}
-
-	private void change(ListenerState next, @Nullable String why) {
-		if (this.machine.change(next, why)) {
-			this.announcer.announce(next, (next == ListenerState.STOPPED) ? why : this.unstored.reason(why));
-		}
+		this.report.change(next, why);
 	}
 
 	private boolean isConnected() {

@@ -119,7 +119,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		Redeliveries redeliveries = new Redeliveries(definition.id(), leases, events::deliveredAgain);
 		Arrivals arrivals = new Arrivals(definition, settler, seals, leases, redeliveries, credit, flow, intake,
 				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()));
-		Upkeep upkeep = new Upkeep(scheduler, leases, flow, receiver, keyWatch);
+		Upkeep upkeep = new Upkeep(scheduler, leases, flow, receiver, keyWatch, events::checkAcks);
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, leases, flow, keyWatch, intake,
 				redeliveries, arrivals, receiver, upkeep);
 	}

@@ -56,10 +56,11 @@ final class StateAnnouncer {
 	/**
 	 * Logs a state, and keeps it for {@link #tell()} or {@link #tellSoon()}.
 	 * @param state the state
-	 * @param reason the reason, or {@code null}
+	 * @param news the reason as far as nobody else logs it, or {@code null}
+	 * @param reason the whole reason, or {@code null}
 	 */
-	void announce(ListenerState state, @Nullable String reason) {
-		log(state, reason);
+	void announce(ListenerState state, @Nullable String news, @Nullable String reason) {
+		log(state, news);
 		add(state, reason);
 	}
 

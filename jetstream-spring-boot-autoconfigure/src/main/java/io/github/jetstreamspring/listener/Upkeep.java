@@ -41,6 +41,8 @@ final class Upkeep {
 
 	private final @Nullable OrderKeyWatch keyWatch;
 
+	private final Runnable checkAcks;
+
 	private volatile @Nullable RepeatedTask lookTask;
 
 	// Replaced with the lease, under the lock of the supervisor
@@ -56,14 +58,16 @@ final class Upkeep {
 	 * @param flow is looked at
 	 * @param receiver is looked after
 	 * @param keyWatch is looked at, {@code null} if messages have no order
+	 * @param checkAcks sees whether acks are refused
 	 */
 	Upkeep(GuardedScheduler scheduler, LeaseKeeper leases, PullFlow flow, Receiver receiver,
-			@Nullable OrderKeyWatch keyWatch) {
+			@Nullable OrderKeyWatch keyWatch, Runnable checkAcks) {
 		this.scheduler = scheduler;
 		this.leases = leases;
 		this.flow = flow;
 		this.receiver = receiver;
 		this.keyWatch = keyWatch;
+		this.checkAcks = checkAcks;
 	}
 
 	void start() {
@@ -87,6 +91,7 @@ final class Upkeep {
 	private void look() {
 		long now = System.nanoTime();
 		this.receiver.check();
+		this.checkAcks.run();
 		this.flow.look(now, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
 	}
 

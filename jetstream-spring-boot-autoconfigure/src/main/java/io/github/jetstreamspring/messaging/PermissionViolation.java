@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.messaging;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,6 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record PermissionViolation(boolean publish, String subject) {
 
+	private static final String ACKS = "$JS.ACK.";
+
+	// What comes behind stream and consumer tells the delivery; a domain and an account
+	// may come before them
+	private static final int ACK_TOKENS = 9;
+
+	private static final int ACK_TOKENS_WITH_DOMAIN = 11;
+
+	private static final String SCHEDULES = "_schedules.";
+
 	private static final Pattern REPORT = Pattern
 		.compile("Permissions Violation for (Publish|Subscription) to \"([^\"]+)\"", Pattern.CASE_INSENSITIVE);
 
@@ -49,12 +60,53 @@ public record PermissionViolation(boolean publish, String subject) {
 	}
 
 	/**
+	 * Returns a report without what nobody but the application should know.
+	 * @param report the report
+	 * @return the report, with what is to be allowed instead of the subject
+	 */
+	public static String masked(String report) {
+		return of(report).map((violation) -> report.replace(violation.subject(), violation.right())).orElse(report);
+	}
+
+	/**
+	 * Returns what is to be allowed: the subject, or the subjects that are meant where
+	 * each message has one of its own, whose last token nobody may know.
+	 * @return the subject, perhaps with a wildcard
+	 */
+	public String right() {
+		String[] tokens = this.subject.split("\\.");
+		if (this.subject.startsWith(ACKS) && tokens.length >= ACK_TOKENS) {
+			return first(tokens, (tokens.length < ACK_TOKENS_WITH_DOMAIN) ? 4 : 6);
+		}
+		if (this.publish && this.subject.startsWith(SCHEDULES) && tokens.length > 2) {
+			return first(tokens, 2);
+		}
+		return (!this.publish && tokens.length > 1 && this.subject.startsWith("_INBOX.")) ? "_INBOX.>" : this.subject;
+	}
+
+	private static String first(String[] tokens, int count) {
+		return String.join(".", Arrays.asList(tokens).subList(0, count)) + ".>";
+	}
+
+	/**
+	 * Whether this is about acks of a consumer's messages.
+	 * @param stream the stream's name
+	 * @param consumer the consumer's name
+	 * @return whether they are forbidden
+	 */
+	public boolean isAboutAcks(String stream, String consumer) {
+		return this.publish && this.subject.startsWith(ACKS)
+				&& right().endsWith(".%s.%s.>".formatted(stream, consumer));
+	}
+
+	/**
 	 * Whether this is why something that was published to a subject has no answer.
 	 * @param subject the subject
+	 * @param inboxPrefix what the subjects of answers begin with
 	 * @return whether publishing to it is forbidden, or subscribing to answers
 	 */
-	public boolean keepsAnswersFrom(String subject) {
-		return !this.publish || this.subject.equals(subject);
+	public boolean keepsAnswersFrom(String subject, String inboxPrefix) {
+		return this.publish ? this.subject.equals(subject) : this.subject.startsWith(inboxPrefix);
 	}
 
 	/**
@@ -63,7 +115,7 @@ public record PermissionViolation(boolean publish, String subject) {
 	 */
 	public String describe() {
 		return "the user of the connection may not %s '%s'".formatted(this.publish ? "publish to" : "subscribe to",
-				this.subject);
+				right());
 	}
 
 }

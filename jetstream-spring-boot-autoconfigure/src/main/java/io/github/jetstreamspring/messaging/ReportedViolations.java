@@ -17,9 +17,9 @@
 package io.github.jetstreamspring.messaging;
 
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
-import org.jspecify.annotations.Nullable;
+import io.nats.client.Connection;
 
 /**
  * What a server forbids, as far as it has reported it since a moment. Older reports may
@@ -30,28 +30,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportedViolations {
 
-	private final Supplier<@Nullable String> lastError;
+	private final ViolationMemory memory;
 
-	private final @Nullable String before;
+	private final long before;
 
 	/**
 	 * Begins to look at reports, before something is asked for.
-	 * @param lastError returns what the server reported last, which is another object for
-	 * each report
+	 * @param connection the connection to ask on
 	 */
-	public ReportedViolations(Supplier<@Nullable String> lastError) {
-		this.lastError = lastError;
-		this.before = lastError.get();
+	public ReportedViolations(Connection connection) {
+		this(ViolationMemory.of(connection));
+	}
+
+	/**
+	 * Begins to look at reports, before something is asked for.
+	 * @param memory remembers them
+	 */
+	public ReportedViolations(ViolationMemory memory) {
+		this.memory = memory;
+		this.before = memory.mark();
 	}
 
 	/**
 	 * Returns what is forbidden.
-	 * @return what was reported last, if it can be why what was asked for has no answer
+	 * @param about what can be why what was asked for has no answer
+	 * @return what was reported last of it
 	 */
-	public Optional<PermissionViolation> last() {
-		String last = this.lastError.get();
-		boolean fresh = (last != this.before);
-		return PermissionViolation.of(last).filter((violation) -> fresh || !violation.publish());
+	public Optional<PermissionViolation> last(Predicate<PermissionViolation> about) {
+		return this.memory.last(this.before, about);
 	}
 
 }

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.topology.TopologyReport.Row;
+import io.github.jetstreamspring.messaging.ViolationMemory;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
@@ -133,7 +134,7 @@ public final class TopologyDeclarer {
 	 */
 	public TopologyDeclarer on(Connection natsConnection) {
 		return new TopologyDeclarer(this.management, this.serverVersion, this.mode, this.connection, this.owner,
-				new Unanswered(natsConnection::getLastError), this.standAlone, natsConnection);
+				new Unanswered(ViolationMemory.of(natsConnection)), this.standAlone, natsConnection);
 	}
 
 	/**

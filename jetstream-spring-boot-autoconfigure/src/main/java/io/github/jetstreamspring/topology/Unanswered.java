@@ -18,11 +18,10 @@ package io.github.jetstreamspring.topology;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.ReportedViolations;
-import org.jspecify.annotations.Nullable;
+import io.github.jetstreamspring.messaging.ViolationMemory;
 
 /**
  * Explains why the server gave no answer. A missing permission it reports to the
@@ -30,26 +29,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unanswered {
 
-	static final Unanswered UNEXPLAINED = new Unanswered(() -> null);
+	static final Unanswered UNEXPLAINED = new Unanswered(new ViolationMemory());
 
-	private final Supplier<@Nullable String> lastError;
+	private final ViolationMemory memory;
 
 	private final ReportedViolations violations;
 
 	/**
 	 * Begins to look at reports, before questions are asked.
-	 * @param lastError returns what the server reported last
+	 * @param memory knows what the server reports
 	 */
-	Unanswered(Supplier<@Nullable String> lastError) {
-		this.lastError = lastError;
-		this.violations = new ReportedViolations(lastError);
+	Unanswered(ViolationMemory memory) {
+		this.memory = memory;
+		this.violations = new ReportedViolations(memory);
 	}
 
 	/**
 	 * Returns the same for questions that are asked from now on.
 	 */
 	Unanswered anew() {
-		return new Unanswered(this.lastError);
+		return new Unanswered(this.memory);
 	}
 
 	/**
@@ -62,11 +61,10 @@ final class Unanswered {
 	 */
 	TopologyProblem problem(String key, String what, Exception failure, String advice) {
 		Optional<PermissionViolation> violation = (failure instanceof IOException)
-				? this.violations.last().filter(Unanswered::isAboutQuestions) : Optional.empty();
+				? this.violations.last(Unanswered::isAboutQuestions) : Optional.empty();
 		return violation
 			.map((missing) -> new TopologyProblem(key, what + ": " + missing.describe(),
-					"Allow it in the permissions of that user. Streams and consumers need $JS.API.> to publish to, and"
-							+ " the inbox to subscribe to."))
+					"Allow it in the permissions of that user."))
 			.orElseGet(() -> new TopologyProblem(key, what + ": " + failure.getMessage(), advice));
 	}
 

@@ -19,15 +19,18 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.jetstreamspring.listener.pull.FoundConsumer;
+import io.github.jetstreamspring.messaging.ViolationMemory;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.PriorityGroupState;
-import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +51,7 @@ import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 /**
@@ -57,6 +61,10 @@ import static org.mockito.Mockito.verify;
 class ListenerSupervisorTests {
 
 	private static final ZonedDateTime CREATED = ZonedDateTime.parse("2026-01-31T12:00:00Z");
+
+	private static final ListenerDefinition DEFINITION = ListenerDefinition.of("worker", "orders", "worker",
+			ListenerOptions.NONE, new ExceptionTypeFilter(List.of(), List.of()),
+			(DeliveryHandler) (delivery, message) -> null);
 
 	private final Connection connection = mock(Connection.class);
 
@@ -69,10 +77,7 @@ class ListenerSupervisorTests {
 	private final ListenerEnvironment environment = JetStreamListeners.builder(this.connection)
 		.environment((listener, state, reason) -> this.told.add(state + ((reason != null) ? ": " + reason : "")));
 
-	private final ListenerSupervisor supervisor = new ListenerSupervisor(
-			ListenerDefinition.of("worker", "orders", "worker", ListenerOptions.NONE,
-					new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null),
-			this.environment, this.finder);
+	private final ListenerSupervisor supervisor = new ListenerSupervisor(DEFINITION, this.environment, this.finder);
 
 	private ConsumerInfo first = consumer();
 
@@ -121,7 +126,7 @@ class ListenerSupervisorTests {
 			.given(this.finder)
 			.find();
 		this.supervisor.trouble("the server answers \"409 Consumer Deleted\"");
-		verify(this.session).stopAsking();
+		verify(this.session, atLeast(1)).stopAsking();
 		assertThat(state()).isEqualTo(ListenerState.RECOVERING);
 		verify(this.finder, timeout(10_000).atLeast(2)).find();
 		assertThat(reason()).isEqualTo("it is gone");
@@ -294,14 +299,10 @@ class ListenerSupervisorTests {
 	}
 
 	@Test
-	void whenAnotherInstanceGetsTheMessagesThenItStandsByUntilOneComes() throws Exception {
-		ConsumerInfo pinned = info(ConsumerConfiguration.builder().priorityPolicy(PriorityPolicy.PinnedClient).build());
-		PriorityGroupState group = mock(PriorityGroupState.class);
-		given(group.getPinnedClientId()).willReturn("other");
-		given(pinned.getPriorityGroupStates()).willReturn(List.of(group));
-		serverHas(pinned);
+	void whenAnotherInstanceGetsTheMessagesThenItStandsByUntilOneComes() {
+		given(this.session.standBy(any())).willReturn("standing by");
 		start();
-		assertThat(reason()).startsWith("standing by");
+		assertThat(reason()).isEqualTo("standing by");
 		this.supervisor.received();
 		assertThat(reason()).isNull();
 	}
@@ -324,6 +325,55 @@ class ListenerSupervisorTests {
 		given(this.finder.find()).willReturn(replaced);
 		this.supervisor.lookWithin(Duration.ZERO);
 		verify(this.session, timeout(10_000)).disown();
+	}
+
+	@Test
+	void whatIsRemarkableAboutTheConsumerIsToldWhenItBeginsAndWhenItEnds() {
+		start();
+		given(this.finder.remarks()).willReturn("max_deliver is 5");
+		this.supervisor.lookWithin(Duration.ZERO);
+		await().until(() -> this.told.contains("RUNNING: max_deliver is 5"));
+		assertThat(reason()).isEqualTo("max_deliver is 5");
+		given(this.finder.remarks()).willReturn(null);
+		this.supervisor.lookWithin(Duration.ZERO);
+		await().until(() -> this.told.size() == 4);
+		assertThat(this.told).containsExactly("STARTING", "RUNNING", "RUNNING: max_deliver is 5", "RUNNING");
+		assertThat(reason()).isNull();
+	}
+
+	@Test
+	void whenAcksAreRefusedThenNothingIsHandledUntilTheyAreTaken() {
+		ViolationMemory violations = new ViolationMemory();
+		given(this.connection.getOptions())
+			.willReturn(Options.builder().errorListener(new ErrorListenerWithMemory(violations)).build());
+		ListenerSupervisor supervisor = new ListenerSupervisor(DEFINITION, this.environment, this.finder);
+		supervisor.starting();
+		supervisor.started(this.session, new FoundConsumer(this.first, false));
+		given(this.connection.requestWithTimeout(any(), any(byte[].class), any())).willAnswer((call) -> {
+			violations.reported(refusal(call.getArgument(0)));
+			return new CompletableFuture<>();
+		});
+		violations.reported(refusal("$JS.ACK.orders.worker.1.1.1.1.0"));
+		supervisor.checkAcks();
+		assertThat(supervisor.status(1).state()).isEqualTo(ListenerState.RECOVERING);
+		assertThat(supervisor.status(1).reason()).contains("may not publish to '$JS.ACK.orders.worker.>'");
+		verify(this.session).holdUnsettled(true);
+		verify(this.session).withdraw();
+		violations.reported(refusal("other"));
+		verify(this.connection, timeout(10_000).atLeast(2)).requestWithTimeout(any(), any(byte[].class), any());
+		assertThat(supervisor.status(1).reason()).contains("may not publish to '$JS.ACK.orders.worker.>'");
+		verify(this.session, times(1)).open(any());
+		given(this.connection.requestWithTimeout(any(), any(byte[].class), any()))
+			.willReturn(CompletableFuture.completedFuture(mock(Message.class)));
+		verify(this.session, timeout(10_000).times(2)).open(any());
+		verify(this.session, atLeast(1)).holdUnsettled(false);
+		supervisor.answered();
+		assertThat(supervisor.status(1).state()).isEqualTo(ListenerState.RUNNING);
+		supervisor.stopping();
+	}
+
+	private static String refusal(String subject) {
+		return "Permissions Violation for Publish to \"%s\"".formatted(subject);
 	}
 
 	@Test
@@ -384,6 +434,10 @@ class ListenerSupervisorTests {
 		given(info.getConsumerConfiguration()).willReturn(configuration);
 		given(info.getCreationTime()).willReturn(CREATED);
 		return info;
+	}
+
+	private record ErrorListenerWithMemory(
+			ViolationMemory violations) implements ErrorListener, ViolationMemory.Keeper {
 	}
 
 }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.ViolationMemory;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
@@ -34,13 +36,15 @@ import org.springframework.core.NestedExceptionUtils;
  * Logs what happens to the connection, once each: the client reports a lost connection
  * anew with every attempt to reconnect.
  */
-final class ConnectionEventLogger implements ErrorListener {
+final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keeper {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
 
 	private final String label;
 
 	private final List<Consumer<String>> errorConsumers = new CopyOnWriteArrayList<>();
+
+	private final ViolationMemory violations = new ViolationMemory();
 
 	private volatile Runnable whenGivenUp = () -> {
 	};
@@ -93,6 +97,11 @@ final class ConnectionEventLogger implements ErrorListener {
 		return this.tlsRequired;
 	}
 
+	@Override
+	public ViolationMemory violations() {
+		return this.violations;
+	}
+
 	/**
 	 * Adds who is told what the server reports.
 	 */
@@ -120,6 +129,7 @@ final class ConnectionEventLogger implements ErrorListener {
 				this.connected = true;
 				this.lost = false;
 				this.lastError = null;
+				this.violations.clear();
 				this.tlsFailed = false;
 				logger.info(
 						"%s to NATS server %s (%s)".formatted(
@@ -161,11 +171,13 @@ final class ConnectionEventLogger implements ErrorListener {
 
 	@Override
 	public void errorOccurred(Connection connection, String error) {
-		boolean repeated = error.equals(this.lastError);
-		this.lastError = error;
+		this.violations.reported(error);
+		String report = PermissionViolation.masked(error);
+		boolean repeated = report.equals(this.lastError);
+		this.lastError = report;
 		// Before the first connection the connector says it
 		if (!repeated && (this.connected || this.lost)) {
-			logger.warn("The NATS server reports: " + error);
+			logger.warn("The NATS server reports: " + report);
 		}
 		this.errorConsumers.forEach((consumer) -> consumer.accept(error));
 	}

@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -71,6 +72,9 @@ public final class PullFlow {
 
 	private final Silence silence = new Silence();
 
+	// What the server has said since messages are asked for
+	private volatile ReportedViolations violations;
+
 	private volatile PullRequests requests;
 
 	private volatile boolean open;
@@ -98,7 +102,13 @@ public final class PullFlow {
 		this.roundTrip = new RoundTrip(this.connection, source);
 		this.pin = new PinnedClient(this.connection, source);
 		this.inboxes = new Inboxes(this.connection);
+		this.violations = new ReportedViolations(this.connection);
 		this.requests = requests(consumer);
+	}
+
+	private String inboxPrefix() {
+		Options options = this.connection.getOptions();
+		return (options != null) ? options.getInboxPrefix() : Options.DEFAULT_INBOX_PREFIX;
 	}
 
 	private PullRequests requests(ConsumerConfiguration consumer) {
@@ -112,6 +122,7 @@ public final class PullFlow {
 	 */
 	public void open(ConsumerConfiguration consumer) {
 		adapt(consumer);
+		this.violations = new ReportedViolations(this.connection);
 		this.shared.shares().join(this.credit);
 		this.inboxes.open();
 		this.credit.forgetAsked();
@@ -314,8 +325,8 @@ public final class PullFlow {
 			return;
 		}
 		if (this.silence.look(this.credit.isAwaiting())) {
-			this.events.trouble(PermissionViolation.of(this.connection.getLastError())
-				.filter((violation) -> violation.keepsAnswersFrom(this.nextSubject))
+			this.events.trouble(this.violations
+				.last((violation) -> violation.keepsAnswersFrom(this.nextSubject, inboxPrefix()))
 				.map((violation) -> violation.describe()
 						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
 				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
