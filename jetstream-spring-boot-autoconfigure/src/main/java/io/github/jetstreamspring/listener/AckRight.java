@@ -80,8 +80,11 @@ final class AckRight {
 			return;
 		}
 		long before = this.violations.mark();
-		boolean taken = ask(known.subject());
-		if (taken || (refused(before).isEmpty() && this.connection.getStatus() == Connection.Status.CONNECTED)) {
+		// Without a memory of its own the connection may have told of something else
+		// since
+		boolean taken = ask(known.subject())
+				|| (this.violations.mark() == before && this.connection.getStatus() == Connection.Status.CONNECTED);
+		if (taken) {
 			this.refused = null;
 			this.mark = this.violations.mark();
 		}

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import io.github.jetstreamspring.listener.pull.FoundConsumer;
+import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -74,6 +75,8 @@ final class ConsumerFinder {
 	private @Nullable ZonedDateTime consumerCreated;
 
 	private @Nullable ZonedDateTime streamCreated;
+
+	private boolean toldForbidden;
 
 	private volatile @Nullable StreamConfiguration stream;
 
@@ -177,7 +180,7 @@ final class ConsumerFinder {
 
 	private String unansweredBecause(ReportedViolations violations) {
 		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
-		return violations.last((violation) -> !violation.publish() || violation.subject().endsWith(question))
+		return violations.ofQuestion(question)
 			.map((violation) -> violation.describe() + ". Allow it in the permissions of that user")
 			.orElseGet(
 					() -> "the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to '$JS%s' and subscribe to its inbox"
@@ -218,9 +221,20 @@ final class ConsumerFinder {
 
 	private @Nullable ZonedDateTime streamCreated() {
 		try {
-			StreamInfo info = this.connection.jetStreamManagement().getStreamInfo(this.definition.stream());
+			StreamInfo info = Inquiry.ask(this.connection, ".API.STREAM.INFO." + this.definition.stream(),
+					(management) -> management.getStreamInfo(this.definition.stream()));
 			this.stream = info.getConfiguration();
 			return info.getCreateTime();
+		}
+		catch (Inquiry.ForbiddenException ex) {
+			if (!this.toldForbidden) {
+				this.toldForbidden = true;
+				logger.info(("Listener '%s': %s. Without that it takes the stream for another one when its consumer was"
+						+ " made anew, and leaves what it has in hand to be delivered again; failed messages wait at"
+						+ " their consumer, not as schedules; and nobody sees whether the stream's max-age is long enough")
+					.formatted(this.definition.id(), ex.violation().describe()));
+			}
+			return null;
 		}
 		catch (IOException | JetStreamApiException | IllegalStateException ex) {
 			return null;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 
 import io.github.jetstreamspring.messaging.Durations;
+import io.github.jetstreamspring.messaging.Inquiry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 
@@ -58,9 +59,8 @@ final class FleetPause {
 						.formatted(this.connection.getServerInfo().getVersion(), this.definition.id()));
 		}
 		try {
-			this.connection.jetStreamManagement()
-				.pauseConsumer(this.definition.stream(), this.definition.consumer(),
-						Instant.now().plus(duration).atZone(ZoneOffset.UTC));
+			ask((management) -> management.pauseConsumer(this.definition.stream(), this.definition.consumer(),
+					Instant.now().plus(duration).atZone(ZoneOffset.UTC)));
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw failure("paused", ex);
@@ -75,11 +75,16 @@ final class FleetPause {
 			return;
 		}
 		try {
-			this.connection.jetStreamManagement().resumeConsumer(this.definition.stream(), this.definition.consumer());
+			ask((management) -> management.resumeConsumer(this.definition.stream(), this.definition.consumer()));
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw failure("resumed", ex);
 		}
+	}
+
+	private void ask(Inquiry.Question<?> question) throws IOException, JetStreamApiException {
+		Inquiry.ask(this.connection,
+				".API.CONSUMER.PAUSE.%s.%s".formatted(this.definition.stream(), this.definition.consumer()), question);
 	}
 
 	private boolean isSupported() {

@@ -101,12 +101,12 @@ public record PermissionViolation(boolean publish, String subject) {
 
 	/**
 	 * Whether this is why something that was published to a subject has no answer.
-	 * @param subject the subject
+	 * @param subject how the subject ends, behind what a domain may put before
 	 * @param inboxPrefix what the subjects of answers begin with
 	 * @return whether publishing to it is forbidden, or subscribing to answers
 	 */
 	public boolean keepsAnswersFrom(String subject, String inboxPrefix) {
-		return this.publish ? this.subject.equals(subject) : this.subject.startsWith(inboxPrefix);
+		return this.publish ? this.subject.endsWith(subject) : this.subject.startsWith(inboxPrefix);
 	}
 
 	/**

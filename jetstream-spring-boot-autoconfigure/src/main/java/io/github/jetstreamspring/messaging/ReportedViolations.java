@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 import io.nats.client.Connection;
+import io.nats.client.Options;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server forbids, as far as it has reported it since a moment. Older reports may
@@ -32,6 +34,8 @@ public final class ReportedViolations {
 
 	private final ViolationMemory memory;
 
+	private final String inboxPrefix;
+
 	private final long before;
 
 	/**
@@ -39,7 +43,7 @@ public final class ReportedViolations {
 	 * @param connection the connection to ask on
 	 */
 	public ReportedViolations(Connection connection) {
-		this(ViolationMemory.of(connection));
+		this(ViolationMemory.of(connection), inboxPrefix(connection.getOptions()));
 	}
 
 	/**
@@ -47,8 +51,26 @@ public final class ReportedViolations {
 	 * @param memory remembers them
 	 */
 	public ReportedViolations(ViolationMemory memory) {
+		this(memory, Options.DEFAULT_INBOX_PREFIX);
+	}
+
+	private ReportedViolations(ViolationMemory memory, String inboxPrefix) {
 		this.memory = memory;
+		this.inboxPrefix = inboxPrefix;
 		this.before = memory.mark();
+	}
+
+	private static String inboxPrefix(@Nullable Options options) {
+		return (options != null) ? options.getInboxPrefix() : Options.DEFAULT_INBOX_PREFIX;
+	}
+
+	/**
+	 * Returns why a question has no answer.
+	 * @param subject how its subject ends
+	 * @return what was reported last of what can be why
+	 */
+	public Optional<PermissionViolation> ofQuestion(String subject) {
+		return last((violation) -> violation.keepsAnswersFrom(subject, this.inboxPrefix));
 	}
 
 	/**

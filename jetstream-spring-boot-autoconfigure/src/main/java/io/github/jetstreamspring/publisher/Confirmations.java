@@ -25,6 +25,7 @@ import java.util.function.BiConsumer;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.guard.RepeatedTask;
+import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -125,7 +126,8 @@ final class Confirmations {
 		long reconnects = this.connection.getStatistics().getReconnects();
 		this.waiting.values().forEach((publication) -> {
 			if (publication.message().getSubject().equals(subject) && publication.isFirstAttempt(reconnects)) {
-				done(publication, Outcome.failed(new PublishForbiddenException(subject)));
+				done(publication,
+						Outcome.failed(new PublishForbiddenException(new PermissionViolation(true, subject).right())));
 			}
 		});
 	}

@@ -24,12 +24,12 @@ import java.util.Optional;
 
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.ScheduleHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.PurgeOptions;
@@ -180,47 +180,36 @@ final class Schedules {
 
 	boolean cancel(String id) {
 		String subject = ScheduleSubjects.delayed("*", id);
-		return ask("job '%s' can't be cancelled".formatted(id), (management) -> {
-			boolean cancelled = false;
-			for (String stream : management.getStreamNames(subject)) {
-				cancelled |= purge(management, stream, id);
-			}
-			return cancelled;
-		});
+		String failure = "job '%s' can't be cancelled".formatted(id);
+		boolean cancelled = false;
+		for (String stream : ask(failure, "STREAM.NAMES", (management) -> management.getStreamNames(subject))) {
+			cancelled |= purge(failure, stream, id);
+		}
+		return cancelled;
 	}
 
 	boolean cancel(String subject, String id) {
 		String stream = stream(subject).getConfiguration().getName();
-		return ask("job '%s' can't be cancelled in stream '%s'".formatted(id, stream),
-				(management) -> purge(management, stream, id));
+		return purge("job '%s' can't be cancelled in stream '%s'".formatted(id, stream), stream, id);
 	}
 
-	private static boolean purge(JetStreamManagement management, String stream, String id)
-			throws IOException, JetStreamApiException {
-		return management.purgeStream(stream, PurgeOptions.subject(ScheduleSubjects.delayed(stream, id)))
+	private boolean purge(String failure, String stream, String id) {
+		PurgeOptions jobs = PurgeOptions.subject(ScheduleSubjects.delayed(stream, id));
+		return ask(failure, "STREAM.PURGE." + stream, (management) -> management.purgeStream(stream, jobs))
 			.getPurged() > 0;
 	}
 
-	private boolean ask(String failure, Question question) {
+	private <T> T ask(String failure, String right, Inquiry.Question<T> question) {
 		try {
-			return question.ask(this.connection.jetStreamManagement());
+			return Inquiry.ask(this.connection, ".API." + right, question);
+		}
+		catch (Inquiry.ForbiddenException ex) {
+			throw new JetStreamException("The %s: %s".formatted(failure, ex.getMessage()), ex);
 		}
 		catch (IOException | JetStreamApiException ex) {
-			throw new JetStreamException(
-					"The %s: %s. The user of the connection needs permission for $JS.API.STREAM.NAMES and $JS.API.STREAM.PURGE.>"
-						.formatted(failure, ex.getMessage()),
-					ex);
+			throw new JetStreamException("The %s: %s. The user of the connection needs permission for $JS.API.%s"
+				.formatted(failure, ex.getMessage(), right), ex);
 		}
-	}
-
-	/**
-	 * Something that the server is asked.
-	 */
-	@FunctionalInterface
-	private interface Question {
-
-		boolean ask(JetStreamManagement management) throws IOException, JetStreamApiException;
-
 	}
 
 }

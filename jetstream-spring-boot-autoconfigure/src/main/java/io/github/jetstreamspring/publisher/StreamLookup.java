@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.Inquiry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.StreamConfiguration;
@@ -121,7 +122,7 @@ final class StreamLookup {
 	// not available
 	private static boolean isTransient(JetStreamException failure) {
 		Throwable cause = failure.getCause();
-		return cause instanceof IOException
+		return (cause instanceof IOException && !(cause instanceof Inquiry.ForbiddenException))
 				|| (cause instanceof JetStreamApiException refusal && Retries.isWorthwhile(refusal));
 	}
 
@@ -157,11 +158,16 @@ final class StreamLookup {
 
 	private StreamInfo ask(String subject) {
 		try {
-			List<StreamInfo> streams = this.connection.jetStreamManagement().getStreams(subject);
+			List<StreamInfo> streams = Inquiry.ask(this.connection, ".API.STREAM.LIST",
+					(management) -> management.getStreams(subject));
 			if (streams.isEmpty()) {
 				throw missing(subject);
 			}
 			return streams.get(0);
+		}
+		catch (Inquiry.ForbiddenException ex) {
+			throw new JetStreamException(
+					"The stream of subject '%s' can't be looked up: %s".formatted(subject, ex.getMessage()), ex);
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw new JetStreamException(

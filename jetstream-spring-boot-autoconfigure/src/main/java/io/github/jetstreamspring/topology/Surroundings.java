@@ -57,9 +57,12 @@ final class Surroundings {
 	private final Problems problems = new Problems();
 
 	// Whoever may not ask for some of it lets the server say no
+	private final Unanswered unanswered;
+
 	private boolean silent;
 
-	Surroundings(JetStreamManagement management, TopologyMode mode, List<StreamPlan> plans) {
+	Surroundings(JetStreamManagement management, TopologyMode mode, List<StreamPlan> plans, Unanswered unanswered) {
+		this.unanswered = unanswered;
 		this.management = management;
 		this.mode = mode;
 		this.plans = plans;
@@ -197,6 +200,11 @@ final class Surroundings {
 	}
 
 	private @Nullable AccountLimits limits(List<StreamPlan> written) {
+		if (this.unanswered.isForbidden(".API.INFO")) {
+			logger.info("The limits of the account are not checked before streams are written, as the user of the"
+					+ " connection may not publish to '$JS.API.INFO'");
+			return null;
+		}
 		AccountStatistics statistics = ask(this.management::getAccountStatistics);
 		// With tiers, each number of replicas has limits of its own
 		if (statistics == null || statistics.getLimits() == null

@@ -292,7 +292,8 @@ public final class TopologyDeclarer {
 		new TopologyRules(mode, problems).check(plans);
 		topology.deadLetters().forEach((rules) -> problems.addAll(rules.check(plans, mode)));
 		if (mode != TopologyMode.VALIDATE && !topology.isPart()) {
-			problems.addAll(new Surroundings(this.management, mode, plans).problems(this.standAlone.getAsBoolean()));
+			problems.addAll(new Surroundings(this.management, mode, plans, this.unanswered)
+				.problems(this.standAlone.getAsBoolean()));
 		}
 		return problems;
 	}

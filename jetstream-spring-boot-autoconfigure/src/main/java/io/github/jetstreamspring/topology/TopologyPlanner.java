@@ -110,6 +110,11 @@ final class TopologyPlanner {
 		return comparisons;
 	}
 
+	private static String question(Declared<?, ?> declared) {
+		return (declared.consumer() == null) ? "STREAM.INFO." + declared.stream()
+				: "CONSUMER.INFO." + declared.stream() + "." + declared.consumer();
+	}
+
 	<C> @Nullable C read(Declared<C, ?> declared) {
 		try {
 			return declared.read(this.management);
@@ -123,7 +128,7 @@ final class TopologyPlanner {
 			// Whatever else is asked will not be answered either
 			this.problems.add(this.unanswered.problem(declared.key(), "can't be read", ex,
 					"Check that the server runs with JetStream, and that the user of the connection may publish to"
-							+ " $JS.API.> and subscribe to its inbox."));
+							+ " $JS.API.%s and subscribe to its inbox.".formatted(question(declared))));
 			throw new TopologyException(this.problems.all());
 		}
 	}

@@ -52,6 +52,15 @@ final class Unanswered {
 	}
 
 	/**
+	 * Returns whether a question is known to be forbidden.
+	 * @param subject how its subject ends
+	 */
+	boolean isForbidden(String subject) {
+		return this.memory.last(0, (violation) -> violation.publish() && violation.subject().endsWith(subject))
+			.isPresent();
+	}
+
+	/**
 	 * Returns the problem that a question without an answer is.
 	 * @param key the key of what the question was about
 	 * @param what what can't be done for want of an answer

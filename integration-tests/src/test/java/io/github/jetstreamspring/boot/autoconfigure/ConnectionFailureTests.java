@@ -201,17 +201,18 @@ class ConnectionFailureTests {
 
 	@Test
 	void whenTheCredentialsMayNotUseJetStreamThenStartUpNamesWhatIsForbidden(CapturedOutput output) {
-		failureOfUser("publish: { deny: \"$JS.API.>\" }", LONG);
+		failureOfUser("publish: { deny: \"$JS.API.>\" }", LONG, "jetstream.streams.orders.subjects=orders.>");
 		assertThat(output).doesNotContain("Waiting for it")
-			.contains("JetStream can't be used at " + this.server.url()
-					+ ": the user of the connection may not publish to '$JS.API.INFO'.")
-			.contains("Allow it in the permissions of that user");
+			.contains("jetstream.streams.orders can't be read: "
+					+ "the user of the connection may not publish to '$JS.API.STREAM.INFO.orders'")
+			.contains("Allow it in the permissions of that user")
+			.doesNotContain("$JS.API.>");
 	}
 
 	@Test
 	void whenTheCredentialsMayNotHearAnswersThenStartUpNamesTheInbox(CapturedOutput output) {
 		failureOfUser("subscribe: { deny: \">\" }", LONG);
-		assertThat(output).contains(": the user of the connection may not subscribe to '_INBOX.");
+		assertThat(output).contains(": the user of the connection may not subscribe to '_INBOX.>'");
 	}
 
 	@Test

@@ -140,16 +140,17 @@ final class JetStreamConnectionException extends RuntimeException {
 		/**
 		 * The user of the connection may not ask JetStream, or not hear its answers.
 		 */
-		JETSTREAM_FORBIDDEN("JetStream can't be used at %s.", """
-				Allow it in the permissions of that user: JetStream needs $JS.API.> and $JS.ACK.> to publish to, and \
-				_INBOX.> to subscribe to."""),
+		JETSTREAM_FORBIDDEN("JetStream can't be used at %s.",
+				"""
+						Allow it in the permissions of that user: answers come there. Where inboxes have another prefix, set it \
+						by a ConnectionOptionsCustomizer."""),
 
 		/**
 		 * JetStream doesn't answer.
 		 */
 		JETSTREAM_SILENT("The NATS server at %s is up, but JetStream does not answer.", """
 				In a cluster, see whether it has a leader ('nats server report jetstream'). Otherwise see whether the \
-				credentials may publish to $JS.API.>."""),
+				credentials may publish to $JS.API.INFO."""),
 
 		/**
 		 * Start-up was interrupted.

@@ -24,10 +24,11 @@ import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
 import io.github.jetstreamspring.messaging.Durations;
-import io.github.jetstreamspring.messaging.PermissionViolation;
+import io.github.jetstreamspring.messaging.Inquiry;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import org.apache.commons.logging.Log;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.util.StringUtils;
 
 /**
  * Makes the first connection. Waits for a server that isn't up yet, but not for one that
@@ -185,7 +187,7 @@ final class JetStreamConnector {
 
 	private void checkJetStream(Connection connection) {
 		try {
-			connection.jetStreamManagement().getAccountStatistics();
+			Inquiry.ask(connection, ".API.INFO", JetStreamManagement::getAccountStatistics);
 		}
 		catch (JetStreamApiException ex) {
 			// 10076: off on the server, 10039: off for the account
@@ -193,11 +195,19 @@ final class JetStreamConnector {
 			throw new JetStreamConnectionException(off ? Reason.JETSTREAM_OFF : Reason.JETSTREAM_SILENT, this.servers,
 					ex);
 		}
-		catch (IOException ex) {
-			PermissionViolation.of(connection.getLastError()).ifPresent((violation) -> {
+		catch (Inquiry.ForbiddenException ex) {
+			if (!ex.violation().publish()) {
 				throw new JetStreamConnectionException(Reason.JETSTREAM_FORBIDDEN,
-						"%s: %s".formatted(this.servers, violation.describe()), ex);
-			});
+						"%s: %s".formatted(this.servers, ex.violation().describe()), ex);
+			}
+			if (!connection.getServerInfo().isJetStreamAvailable()) {
+				throw new JetStreamConnectionException(Reason.JETSTREAM_OFF, this.servers, ex);
+			}
+			logger.info(("%s. Without that nobody knows before JetStream is used whether the account has it, and which"
+					+ " limits it has for streams")
+				.formatted(StringUtils.capitalize(ex.violation().describe())));
+		}
+		catch (IOException ex) {
 			// Without JetStream nobody answers, as in a cluster that has no leader yet
 			boolean available = connection.getServerInfo().isJetStreamAvailable();
 			throw new JetStreamConnectionException(available ? Reason.JETSTREAM_SILENT : Reason.JETSTREAM_OFF,

@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -104,11 +103,6 @@ public final class PullFlow {
 		this.inboxes = new Inboxes(this.connection);
 		this.violations = new ReportedViolations(this.connection);
 		this.requests = requests(consumer);
-	}
-
-	private String inboxPrefix() {
-		Options options = this.connection.getOptions();
-		return (options != null) ? options.getInboxPrefix() : Options.DEFAULT_INBOX_PREFIX;
 	}
 
 	private PullRequests requests(ConsumerConfiguration consumer) {
@@ -325,8 +319,7 @@ public final class PullFlow {
 			return;
 		}
 		if (this.silence.look(this.credit.isAwaiting())) {
-			this.events.trouble(this.violations
-				.last((violation) -> violation.keepsAnswersFrom(this.nextSubject, inboxPrefix()))
+			this.events.trouble(this.violations.ofQuestion(this.nextSubject)
 				.map((violation) -> violation.describe()
 						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
 				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
