@@ -128,6 +128,13 @@ final class FakeServer {
 		inbox(request).messages.add(message);
 	}
 
+	/**
+	 * Has the client do what it does when a subscription is closed while it is read.
+	 */
+	void trip(Request request) {
+		given(inbox(request).subscription.getPendingMessageCount()).willThrow(new NullPointerException());
+	}
+
 	void heartbeat(Request request) {
 		answer(request, 100, "Idle Heartbeat", -1);
 	}

@@ -291,6 +291,16 @@ class PullFlowTests {
 	}
 
 	@Test
+	void whenTheClientTripsOverAnInboxThatIsClosedJustNowThenItCountsAsEmpty() throws Exception {
+		this.flow.open(CONSUMER);
+		this.server.trip(this.server.lastRequest());
+		this.flow.open(CONSUMER);
+		receive();
+		this.flow.lost();
+		assertThat(this.received).isEmpty();
+	}
+
+	@Test
 	void whenTheConnectionIsLostThenWhatHadComeInTimeIsStillTaken() throws Exception {
 		this.flow.open(CONSUMER);
 		Message message = this.server.deliver(this.server.lastRequest());
