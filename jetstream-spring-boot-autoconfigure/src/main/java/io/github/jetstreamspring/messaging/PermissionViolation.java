@@ -42,8 +42,6 @@ public record PermissionViolation(boolean publish, String subject) {
 
 	private static final int ACK_TOKENS_WITH_DOMAIN = 11;
 
-	private static final String SCHEDULES = "_schedules.";
-
 	private static final Pattern REPORT = Pattern
 		.compile("Permissions Violation for (Publish|Subscription) to \"([^\"]+)\"", Pattern.CASE_INSENSITIVE);
 
@@ -78,10 +76,8 @@ public record PermissionViolation(boolean publish, String subject) {
 		if (this.subject.startsWith(ACKS) && tokens.length >= ACK_TOKENS) {
 			return first(tokens, (tokens.length < ACK_TOKENS_WITH_DOMAIN) ? 4 : 6);
 		}
-		if (this.publish && this.subject.startsWith(SCHEDULES) && tokens.length > 2) {
-			return first(tokens, 2);
-		}
-		return (!this.publish && tokens.length > 1 && this.subject.startsWith("_INBOX.")) ? "_INBOX.>" : this.subject;
+		return (!this.publish && tokens.length > 1 && this.subject.startsWith("_INBOX.")) ? "_INBOX.>"
+				: ScheduleSubjects.said(this.subject);
 	}
 
 	private static String first(String[] tokens, int count) {

@@ -166,4 +166,18 @@ public final class ScheduleSubjects {
 		return token.toString();
 	}
 
+	/**
+	 * Returns a subject as it may be said: the last token of a schedule's is a signature
+	 * that nobody else may know.
+	 * @param subject any subject
+	 * @return the subject, or those of all schedules of the stream
+	 */
+	public static String said(String subject) {
+		if (!subject.startsWith(PREFIX)) {
+			return subject;
+		}
+		int end = subject.indexOf('.', PREFIX.length());
+		return (end < 0) ? subject : subject.substring(0, end) + ".>";
+	}
+
 }

@@ -25,7 +25,6 @@ import java.util.function.BiConsumer;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.guard.RepeatedTask;
-import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -111,7 +110,7 @@ final class Confirmations {
 			done(publication,
 					Outcome.failed(new JetStreamException(
 							"A message to subject '%s' was not sent, because the publisher is closed"
-								.formatted(publication.message().getSubject()),
+								.formatted(publication.subject()),
 							null)));
 			return;
 		}
@@ -126,8 +125,7 @@ final class Confirmations {
 		long reconnects = this.connection.getStatistics().getReconnects();
 		this.waiting.values().forEach((publication) -> {
 			if (publication.message().getSubject().equals(subject) && publication.isFirstAttempt(reconnects)) {
-				done(publication,
-						Outcome.failed(new PublishForbiddenException(new PermissionViolation(true, subject).right())));
+				done(publication, Outcome.failed(new PublishForbiddenException(publication.subject())));
 			}
 		});
 	}
@@ -165,18 +163,18 @@ final class Confirmations {
 				done(publication,
 						Outcome.failed(new JetStreamException(
 								"A message to subject '%s' was not sent, because the connection is closed"
-									.formatted(message.getSubject()),
+									.formatted(publication.subject()),
 								ex)));
 			}
 		}
 		catch (RuntimeException ex) {
 			done(publication, Outcome.failed(new JetStreamException(
-					"A message to subject '%s' can't be sent: %s".formatted(message.getSubject(), ex.getMessage()),
+					"A message to subject '%s' can't be sent: %s".formatted(publication.subject(), ex.getMessage()),
 					ex)));
 		}
 		catch (Error ex) {
 			// Perhaps it was sent, perhaps not: look() tries again
-			Guard.log(logger, () -> "A message to subject '%s' may not be sent yet".formatted(message.getSubject()),
+			Guard.log(logger, () -> "A message to subject '%s' may not be sent yet".formatted(publication.subject()),
 					ex);
 		}
 	}
@@ -271,7 +269,7 @@ final class Confirmations {
 			done(publication,
 					Outcome
 						.failed(new JetStreamException("The answer to a message to subject '%s' is no confirmation: %s"
-							.formatted(publication.message().getSubject(), ex.getMessage()), ex)));
+							.formatted(publication.subject(), ex.getMessage()), ex)));
 		}
 	}
 
@@ -280,7 +278,7 @@ final class Confirmations {
 			publication.noResponders();
 		}
 		if (isWithoutStream(publication)) {
-			done(publication, Outcome.failed(this.missingStreams.failure(publication.message().getSubject())));
+			done(publication, Outcome.failed(this.missingStreams.failure(publication.subject())));
 		}
 		else {
 			publication.retrySoon();
@@ -312,9 +310,7 @@ final class Confirmations {
 			}
 			catch (Throwable ex) {
 				// The others must not wait for ever
-				Guard.log(logger,
-						() -> "Failure after a message to subject '%s'".formatted(publication.message().getSubject()),
-						ex);
+				Guard.log(logger, () -> "Failure after a message to subject '%s'".formatted(publication.subject()), ex);
 			}
 		}
 	}
@@ -344,7 +340,7 @@ final class Confirmations {
 	}
 
 	private void overdue(Publication publication) {
-		String subject = publication.message().getSubject();
+		String subject = publication.subject();
 		done(publication,
 				Outcome.failed(isWithoutStream(publication) ? this.missingStreams.failure(subject)
 						: new PublishTimeoutException(subject, publication.messageId(), this.timeout,

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.publisher;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,13 @@ final class Publication {
 
 	Message message() {
 		return this.message;
+	}
+
+	/**
+	 * Returns the subject as it may be said.
+	 */
+	String subject() {
+		return ScheduleSubjects.said(this.message.getSubject());
 	}
 
 	String messageId() {
@@ -219,7 +227,7 @@ final class Publication {
 	}
 
 	JetStreamException refused(JetStreamApiException refusal) {
-		return Refusals.toException(this.message.getSubject(), size(this.message), refusal);
+		return Refusals.toException(subject(), size(this.message), refusal);
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
@@ -144,8 +145,8 @@ final class Sender {
 				this.permits.tryAcquire();
 				throw ex;
 			}
-			Guard.log(logger, () -> "What depends on a message to subject '%s' failed"
-				.formatted(publication.message().getSubject()), ex);
+			Guard.log(logger, () -> "What depends on a message to subject '%s' failed".formatted(publication.subject()),
+					ex);
 		}
 		this.observer.published(publication.message().getSubject(), Duration.ofNanos(publication.age()),
 				outcome.result(), outcome.failure());
@@ -169,7 +170,7 @@ final class Sender {
 			return get(future);
 		}
 		catch (TimeoutException ex) {
-			throw new PublishTimeoutException(subject, messageId, this.options.timeout(),
+			throw new PublishTimeoutException(ScheduleSubjects.said(subject), messageId, this.options.timeout(),
 					this.connection.getStatus().name());
 		}
 		catch (InterruptedException ex) {

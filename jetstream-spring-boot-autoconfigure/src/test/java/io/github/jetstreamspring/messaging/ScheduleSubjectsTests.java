@@ -25,6 +25,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ScheduleSubjectsTests {
 
 	@Test
+	void whatIsSaidOfAScheduleHasNoSignature() {
+		assertThat(ScheduleSubjects.said("_schedules.orders.delayed.d1.signature")).isEqualTo("_schedules.orders.>");
+		assertThat(ScheduleSubjects.said("orders.new")).isEqualTo("orders.new");
+	}
+
+	@Test
 	void whenTextsDifferThenTheirTokensDoAndAreSafe() {
 		assertThat(ScheduleSubjects.token("order-42_A")).isEqualTo("order-42_A");
 		assertThat(List.of("a.b", "a%2Eb", "a b", "a*", "a>", "ä", "")).map(ScheduleSubjects::token)
