@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the server something that may be forbidden. The server says so at once, but to the
@@ -92,7 +93,7 @@ public final class Inquiry {
 		}
 	}
 
-	private static IOException failure(Throwable cause) throws JetStreamApiException {
+	private static IOException failure(@Nullable Throwable cause) throws JetStreamApiException {
 		if (cause instanceof JetStreamApiException refusal) {
 			throw refusal;
 		}
