@@ -40,8 +40,8 @@ class DebianPackageTests {
 
 	private static final String STANZA = """
 			Types: deb
-			# http://snapshot.debian.org/archive/debian/20250520T000000Z
-			URIs: http://deb.debian.org/debian
+			# http://old/archive/debian/20250520T000000Z
+			URIs: http://m/debian
 			Suites: bookworm bookworm-updates
 			Components: main contrib
 			Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
@@ -49,7 +49,7 @@ class DebianPackageTests {
 
 	private static final String SECURITY = """
 			Types: deb
-			URIs: http://deb.debian.org/debian-security
+			URIs: http://m/debian-security
 			Suites: bookworm-security
 			Components: main
 			""";
@@ -102,7 +102,7 @@ class DebianPackageTests {
 		find();
 		assertThat(this.work.resolve("debian.sources")).hasContent("""
 				Types: deb
-				URIs: http://deb.debian.org/debian
+				URIs: http://m/debian
 				Suites: forky
 				Components: main
 				Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg

@@ -24,8 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +32,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link NatsServerProvider}.
  */
-@DisabledOnOs(OS.WINDOWS)
 class NatsServerProviderTests {
 
 	private final ByteArrayOutputStream log = new ByteArrayOutputStream();
