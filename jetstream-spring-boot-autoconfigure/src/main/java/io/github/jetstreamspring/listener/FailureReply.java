@@ -17,8 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import io.github.jetstreamspring.guard.Failures;
-import io.github.jetstreamspring.messaging.HeaderFields;
-import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.NatsMessages;
 import io.nats.client.Connection;
 
 /**
@@ -51,10 +50,7 @@ final class FailureReply {
 		if (address == null) {
 			return;
 		}
-		HeaderFields headers = new HeaderFields();
-		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
-		headers.put(JetStreamHeaders.REPLY_ERROR, HeaderText.of(answer));
-		connection.publish(address, headers.toHeaders(), new byte[0]);
+		connection.publish(address, NatsMessages.failedReply(HeaderText.of(answer)), new byte[0]);
 	}
 
 }

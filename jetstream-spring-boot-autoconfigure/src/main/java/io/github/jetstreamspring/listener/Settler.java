@@ -130,18 +130,8 @@ final class Settler {
 			settled(delivery, Settlement.HANDLED, null);
 			return;
 		}
-		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
-			if (problem != null) {
-				rescue(delivery, problem);
-				return;
-			}
-			if (!Boolean.TRUE.equals(confirmed)) {
-				logger.warn(
-						"Listener '%s': message %s was handled, but the server did not confirm its ack; it may be handled again"
-							.formatted(this.listener, delivery));
-			}
-			settled(delivery, Settlement.HANDLED, null);
-		}));
+		confirm(delivery, Settlement.HANDLED, null,
+				"was handled, but the server did not confirm its ack; it may be handled again");
 	}
 
 	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
@@ -336,15 +326,19 @@ final class Settler {
 
 	// Confirmed whatever the ack mode: without the ack, both would be handled
 	private void remove(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
+		confirm(delivery, settlement, failure,
+				"is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice");
+	}
+
+	private void confirm(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure,
+			String unconfirmed) {
 		this.acks.ackConfirmed(delivery).whenComplete(settling(delivery, (confirmed, problem) -> {
 			if (problem != null) {
 				rescue(delivery, problem);
 				return;
 			}
 			if (!Boolean.TRUE.equals(confirmed)) {
-				logger.warn(
-						"Listener '%s': message %s is stored for its next attempt, but the server did not confirm that it left its queue; it may be handled twice"
-							.formatted(this.listener, delivery));
+				logger.warn("Listener '%s': message %s %s".formatted(this.listener, delivery, unconfirmed));
 			}
 			settled(delivery, settlement, failure);
 		}));

@@ -57,6 +57,18 @@ public final class NatsMessages {
 	}
 
 	/**
+	 * Makes the headers of a reply that says why there is no result.
+	 * @param error what the caller is told, text on one line
+	 * @return the headers
+	 */
+	public static Headers failedReply(String error) {
+		HeaderFields headers = new HeaderFields();
+		headers.put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED);
+		headers.put(JetStreamHeaders.REPLY_ERROR, error);
+		return headers.toHeaders();
+	}
+
+	/**
 	 * Returns a message's data.
 	 * @param message the NATS message
 	 * @return the data, empty if there is none

@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.nats.client.Connection;
@@ -181,20 +182,16 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		}
 		byte[] payload = (result != null) ? this.payloads.write(result) : new byte[0];
 		if (payload.length + headers.serializedLength() > this.connection.getMaxPayload()) {
-			MessageTooLargeException tooLarge = new MessageTooLargeException(address, payload.length,
+			// Who waits for the reply would wait in vain
+			this.connection.publish(PublishSubjects.check(address),
+					NatsMessages
+						.failedReply("The reply is too large: it has %d bytes, and max_payload of the server is %d"
+							.formatted(payload.length, this.connection.getMaxPayload())),
+					new byte[0]);
+			throw new MessageTooLargeException(address, payload.length,
 					"max_payload of the server (%d)".formatted(this.connection.getMaxPayload()), null);
-			replyFailed(address, "The reply is too large: it has %d bytes, and max_payload of the server is %d"
-				.formatted(payload.length, this.connection.getMaxPayload()));
-			throw tooLarge;
 		}
 		this.connection.publish(PublishSubjects.check(address), headers, payload);
-	}
-
-	// Who waits for a reply would wait in vain
-	private void replyFailed(String address, String reason) {
-		Headers headers = new Headers().put(JetStreamHeaders.REPLY_STATUS, JetStreamHeaders.REPLY_FAILED)
-			.put(JetStreamHeaders.REPLY_ERROR, reason);
-		this.connection.publish(PublishSubjects.check(address), headers, new byte[0]);
 	}
 
 	/**
