@@ -41,10 +41,6 @@ final class PropertyChecks {
 		check(key, value == null || value.toMillis() > 0, "it must be a positive duration such as 30s");
 	}
 
-	void notNegative(String key, @Nullable Duration value) {
-		check(key, value == null || !value.isNegative(), "it must not be negative");
-	}
-
 	void throwIfAny() {
 		if (!this.invalid.isEmpty()) {
 			throw new InvalidValuesException(this.invalid);
