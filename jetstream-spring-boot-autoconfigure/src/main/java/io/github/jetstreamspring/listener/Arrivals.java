@@ -16,46 +16,32 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
-import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Message;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages in hand as they come, and lets them go when they are done.
+ * Takes messages in hand as they come, or gives them back if they come too late.
  */
-final class Arrivals implements DeliveryOwner {
+final class Arrivals {
 
-	private static final Log logger = LogFactory.getLog(Arrivals.class);
+	private final boolean ordered;
 
-	private final ListenerDefinition definition;
+	private final DeliveryOwner owner;
 
-	private final String firstAttempt;
-
-	private final Settler settler;
-
-	private final RetrySeals seals;
-
-	private final ReplyAddresses replyAddresses;
-
-	private final LeaseKeeper leases;
+	private final DeliveriesInHand inHand;
 
 	private final Redeliveries redeliveries;
 
 	private final Credit credit;
 
-	private final PullFlow flow;
-
 	private final Intake intake;
+
+	private final PullFlow flow;
 
 	private volatile boolean stopping;
 
@@ -67,27 +53,22 @@ final class Arrivals implements DeliveryOwner {
 	/**
 	 * Creates arrivals.
 	 * @param definition the listener
-	 * @param settler carries out the verbs of the deliveries
-	 * @param seals tell what is known of messages from before
-	 * @param leases keep what is in hand
+	 * @param owner has in hand what has come
+	 * @param inHand are the deliveries that have come before
 	 * @param redeliveries know what comes once more
 	 * @param credit counts what is in hand
-	 * @param flow asks for more when something is done
 	 * @param intake takes what is to be handled
-	 * @param replyAddresses tell where replies may be sent
+	 * @param flow asks for more where messages wait for others
 	 */
-	Arrivals(ListenerDefinition definition, Settler settler, RetrySeals seals, LeaseKeeper leases,
-			Redeliveries redeliveries, Credit credit, PullFlow flow, Intake intake, ReplyAddresses replyAddresses) {
-		this.definition = definition;
-		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
-		this.settler = settler;
-		this.seals = seals;
-		this.leases = leases;
+	Arrivals(ListenerDefinition definition, DeliveryOwner owner, DeliveriesInHand inHand, Redeliveries redeliveries,
+			Credit credit, Intake intake, PullFlow flow) {
+		this.ordered = definition.orderedBy() != null;
+		this.owner = owner;
+		this.inHand = inHand;
 		this.redeliveries = redeliveries;
 		this.credit = credit;
-		this.flow = flow;
 		this.intake = intake;
-		this.replyAddresses = replyAddresses;
+		this.flow = flow;
 	}
 
 	/**
@@ -97,7 +78,7 @@ final class Arrivals implements DeliveryOwner {
 	void accept(Message message) {
 		ReceivedDelivery delivery;
 		try {
-			delivery = new ReceivedDelivery(RestoredMessage.of(message), this);
+			delivery = new ReceivedDelivery(RestoredMessage.of(message), this.owner);
 		}
 		catch (Throwable ex) {
 			// The heap is full; the server delivers it again after ack-wait
@@ -105,17 +86,17 @@ final class Arrivals implements DeliveryOwner {
 			throw ex;
 		}
 		if (isInHand(delivery)) {
-			// Asked for anew at the next look, not at once, as that too might come again
+			// Asked for again at the next look, not at once, as that too might come again
 			this.credit.settled();
 			return;
 		}
-		this.leases.add(delivery);
+		this.inHand.add(delivery);
 		try {
 			accept(delivery);
 		}
 		catch (Throwable ex) {
 			if (delivery.claim()) {
-				this.settler.rescue(delivery, ex);
+				this.owner.settler().rescue(delivery, ex);
 			}
 		}
 	}
@@ -140,7 +121,7 @@ final class Arrivals implements DeliveryOwner {
 		}
 		else {
 			this.intake.accept(delivery);
-			if (this.definition.orderedBy() != null) {
+			if (this.ordered) {
 				// It may have to wait, and leaves its worker to another key
 				this.flow.ask();
 			}
@@ -165,53 +146,7 @@ final class Arrivals implements DeliveryOwner {
 
 	private void giveBackLate() {
 		for (ReceivedDelivery next = this.late.poll(); next != null; next = this.late.poll()) {
-			this.settler.giveBack(next);
-		}
-	}
-
-	@Override
-	public Settler settler() {
-		return this.settler;
-	}
-
-	@Override
-	public String firstAttempt() {
-		return this.firstAttempt;
-	}
-
-	@Override
-	public RetryHistory history(Message message) {
-		return this.seals.read(message);
-	}
-
-	@Override
-	public boolean hasDeleteMarkers() {
-		return this.seals.hasDeleteMarkers();
-	}
-
-	@Override
-	public @Nullable String replyTo(ReceivedDelivery delivery) {
-		return this.replyAddresses.of(delivery);
-	}
-
-	@Override
-	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
-		this.intake.retry(delivery, delay, nak);
-	}
-
-	@Override
-	public void done(ReceivedDelivery delivery) {
-		this.leases.remove(delivery);
-		this.credit.settled();
-		try {
-			this.redeliveries.done(delivery);
-			this.intake.done(delivery);
-			this.flow.ask();
-		}
-		catch (Throwable ex) {
-			Guard.log(logger,
-					() -> "Listener '%s': internal error after message %s".formatted(this.definition.id(), delivery),
-					ex);
+			this.owner.settler().giveBack(next);
 		}
 	}
 

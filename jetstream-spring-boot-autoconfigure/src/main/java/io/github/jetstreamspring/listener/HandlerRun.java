@@ -22,9 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a delivery's handler: which work it is part of, on which thread, and what it
- * waits for when it goes on without one. An interrupt never hits a thread that has moved
- * on.
+ * The run of a delivery's handler: which work it is part of, on which thread, what it
+ * waits for when it goes on without one, and whether it or the settlement of the delivery
+ * ends last. An interrupt never hits a thread that has moved on.
  */
 final class HandlerRun {
 
@@ -37,6 +37,9 @@ final class HandlerRun {
 
 	private boolean interrupted;
 
+	// Written under the lock
+	private volatile boolean settled;
+
 	private volatile long startedNanos;
 
 	private volatile long nanos;
@@ -44,11 +47,16 @@ final class HandlerRun {
 	/**
 	 * Binds this run to the current thread, which is to run the handler.
 	 * @param handling what runs the handler
+	 * @return whether there is still something to handle
 	 */
-	synchronized void begin(Work handling) {
+	synchronized boolean begin(Work handling) {
+		if (this.settled) {
+			return false;
+		}
 		this.work = handling;
 		this.worker = Thread.currentThread();
 		this.startedNanos = System.nanoTime();
+		return true;
 	}
 
 	/**
@@ -78,7 +86,8 @@ final class HandlerRun {
 
 	/**
 	 * The handler has ended, or it never will and nobody waits for it any more.
-	 * @return whether it was running until now
+	 * @return whether the delivery is done with that: it was running until now, and is
+	 * settled
 	 */
 	synchronized boolean end() {
 		if (this.work == null) {
@@ -88,7 +97,23 @@ final class HandlerRun {
 		this.work = null;
 		this.pending = null;
 		this.nanos = System.nanoTime() - this.startedNanos;
-		return true;
+		return this.settled;
+	}
+
+	/**
+	 * The server has been told what became of the message.
+	 * @return what that means for the delivery
+	 */
+	synchronized Settled settled() {
+		if (this.settled) {
+			return Settled.BEFORE;
+		}
+		this.settled = true;
+		return (this.work == null) ? Settled.DONE : Settled.RUNNING;
+	}
+
+	boolean isSettled() {
+		return this.settled;
 	}
 
 	private void release() {
@@ -170,6 +195,28 @@ final class HandlerRun {
 	 */
 	long nanos() {
 		return this.nanos;
+	}
+
+	/**
+	 * What a settlement means.
+	 */
+	enum Settled {
+
+		/**
+		 * Nothing: the delivery was settled before.
+		 */
+		BEFORE,
+
+		/**
+		 * The delivery is done when its handler ends.
+		 */
+		RUNNING,
+
+		/**
+		 * The delivery is done.
+		 */
+		DONE
+
 	}
 
 }

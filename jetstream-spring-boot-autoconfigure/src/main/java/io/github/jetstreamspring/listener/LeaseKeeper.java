@@ -17,16 +17,14 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.util.List;
 
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the deliveries in hand, waiting and running, and keeps the server from giving
- * them to somebody else.
+ * Keeps the server from giving the deliveries in hand, waiting and running, to somebody
+ * else.
  */
 final class LeaseKeeper {
 
@@ -41,7 +39,7 @@ final class LeaseKeeper {
 	// How long a handler may take to end when it is interrupted
 	private static final long INTERRUPT_NANOS = Duration.ofSeconds(5).toNanos();
 
-	private final DeliveriesInHand inHand = new DeliveriesInHand();
+	private final DeliveriesInHand inHand;
 
 	private volatile long leaseNanos;
 
@@ -53,12 +51,14 @@ final class LeaseKeeper {
 
 	/**
 	 * Creates a keeper.
+	 * @param inHand knows the deliveries
 	 * @param lease the consumer's {@code ack-wait}
 	 * @param maxRunTime how long a handler may run
 	 * @param maxWait how long a message may wait for its handler
 	 * @param overruns is told what takes longer
 	 */
-	LeaseKeeper(Duration lease, Duration maxRunTime, Duration maxWait, Overruns overruns) {
+	LeaseKeeper(DeliveriesInHand inHand, Duration lease, Duration maxRunTime, Duration maxWait, Overruns overruns) {
+		this.inHand = inHand;
 		this.leaseNanos = lease.toNanos();
 		this.maxRunNanos = maxRunTime.toNanos();
 		this.maxWaitNanos = maxWait.toNanos();
@@ -83,26 +83,6 @@ final class LeaseKeeper {
 	Duration interval() {
 		return Duration.ofNanos(
 				Math.max(1_000_000, Math.min(Math.min(this.leaseNanos / LOOK_AT, this.maxRunNanos), INTERRUPT_NANOS)));
-	}
-
-	void add(ReceivedDelivery delivery) {
-		this.inHand.add(delivery);
-	}
-
-	void remove(ReceivedDelivery delivery) {
-		this.inHand.remove(delivery);
-	}
-
-	@Nullable ReceivedDelivery find(ReceivedDelivery other) {
-		return this.inHand.find(other);
-	}
-
-	boolean isOlderInHand(long nanos) {
-		return this.inHand.isOlder(nanos);
-	}
-
-	List<ReceivedDelivery> inHand() {
-		return this.inHand.all();
 	}
 
 	void keep(long now) {

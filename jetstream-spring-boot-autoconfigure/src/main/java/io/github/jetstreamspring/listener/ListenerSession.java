@@ -127,7 +127,7 @@ final class ListenerSession {
 	 * whatever message has the same number in the stream that took its place.
 	 */
 	void disown() {
-		this.stages.leases().inHand().forEach(ReceivedDelivery::disown);
+		this.stages.inHand().all().forEach(ReceivedDelivery::disown);
 	}
 
 	/**
@@ -184,9 +184,8 @@ final class ListenerSession {
 		Handlers allowed = this.unsettled ? Handlers.NONE : wanted;
 		switch (allowed) {
 			case NONE -> limit(0, 0);
-			case ONE ->
-				limit(1 + (int) this.stages.leases().inHand().stream().filter(ReceivedDelivery::isRunning).count(),
-						1 + this.stages.workers().busy());
+			case ONE -> limit(1 + (int) this.stages.inHand().all().stream().filter(ReceivedDelivery::isRunning).count(),
+					1 + this.stages.workers().busy());
 			case ALL -> limit(Integer.MAX_VALUE, Integer.MAX_VALUE);
 		}
 		if (allowed != Handlers.NONE) {
@@ -228,7 +227,7 @@ final class ListenerSession {
 	 * @param stopping the thread, which must not wait for its own handler
 	 */
 	boolean isAtWork(Thread stopping) {
-		return this.stages.leases().inHand().stream().anyMatch((delivery) -> !delivery.run().isStopping(stopping));
+		return this.stages.inHand().all().stream().anyMatch((delivery) -> !delivery.run().isStopping(stopping));
 	}
 
 	/**

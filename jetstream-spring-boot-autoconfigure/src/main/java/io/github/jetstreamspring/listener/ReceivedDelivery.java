@@ -48,10 +48,7 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile long leasedNanos = this.receivedNanos;
 
-	// Its lock decides what comes last, the end of the handler or the settlement
 	private final HandlerRun run = new HandlerRun();
-
-	private volatile boolean settled;
 
 	private volatile boolean disowned;
 
@@ -109,24 +106,14 @@ final class ReceivedDelivery implements Delivery {
 	 * @return whether there is still something to handle
 	 */
 	boolean begin(Work handling) {
-		synchronized (this.run) {
-			if (this.claimed.get()) {
-				return false;
-			}
-			this.run.begin(handling);
-			return true;
-		}
+		return !this.claimed.get() && this.run.begin(handling);
 	}
 
 	/**
 	 * The handler has ended, or it never will and nobody waits for it any more.
 	 */
 	void end() {
-		boolean done;
-		synchronized (this.run) {
-			done = this.run.end() && this.settled;
-		}
-		if (done) {
+		if (this.run.end()) {
 			this.owner.done(this);
 		}
 	}
@@ -136,22 +123,15 @@ final class ReceivedDelivery implements Delivery {
 	 * @return whether that is new
 	 */
 	boolean settled() {
-		boolean done;
-		synchronized (this.run) {
-			if (this.settled) {
-				return false;
-			}
-			this.settled = true;
-			done = (this.run.work() == null);
-		}
-		if (done) {
+		HandlerRun.Settled settled = this.run.settled();
+		if (settled == HandlerRun.Settled.DONE) {
 			this.owner.done(this);
 		}
-		return true;
+		return settled != HandlerRun.Settled.BEFORE;
 	}
 
 	boolean isSettled() {
-		return this.settled;
+		return this.run.isSettled();
 	}
 
 	/**

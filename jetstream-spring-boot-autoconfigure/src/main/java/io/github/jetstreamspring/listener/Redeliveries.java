@@ -44,7 +44,7 @@ final class Redeliveries {
 
 	private final String listener;
 
-	private final LeaseKeeper leases;
+	private final DeliveriesInHand inHand;
 
 	private final Runnable alarm;
 
@@ -67,12 +67,12 @@ final class Redeliveries {
 	/**
 	 * Creates an object that knows nothing.
 	 * @param listener the listener's id
-	 * @param leases know what is in hand
+	 * @param inHand knows what is in hand
 	 * @param alarm is told when something in hand has come again, at most once a second
 	 */
-	Redeliveries(String listener, LeaseKeeper leases, Runnable alarm) {
+	Redeliveries(String listener, DeliveriesInHand inHand, Runnable alarm) {
 		this.listener = listener;
-		this.leases = leases;
+		this.inHand = inHand;
 		this.alarm = alarm;
 	}
 
@@ -95,16 +95,16 @@ final class Redeliveries {
 		if (first && !this.consumerReplaced) {
 			return false;
 		}
-		ReceivedDelivery inHand = this.leases.find(delivery);
-		if (inHand == null) {
+		ReceivedDelivery known = this.inHand.find(delivery);
+		if (known == null) {
 			discount(delivery);
-			if (first && !this.leases.isOlderInHand(this.replacedNanos)) {
+			if (first && !this.inHand.isOlder(this.replacedNanos)) {
 				this.consumerReplaced = false;
 			}
 			return false;
 		}
-		remember(delivery, delivery.attempt() - inHand.attempt());
-		inHand.deliveredAgain(delivery.message());
+		remember(delivery, delivery.attempt() - known.attempt());
+		known.deliveredAgain(delivery.message());
 		tell(delivery);
 		return true;
 	}

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param wholeMessages get the payloads that the server keeps to itself
  * @param settler tells the server what became of a message
  * @param workers run the handler
- * @param leases keep what is in hand
+ * @param inHand are the messages that are not settled yet
+ * @param leases keep the server from giving those to somebody else
  * @param flow asks for messages
  * @param keyWatch tells the order, {@code null} if messages have none
  * @param intake keeps messages until their time has come
@@ -48,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param upkeep does what is to be done again and again
  */
 record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMessages, Settler settler,
-		Workers workers, LeaseKeeper leases, PullFlow flow, @Nullable OrderKeyWatch keyWatch, Intake intake,
-		Redeliveries redeliveries, Arrivals arrivals, Receiver receiver, Upkeep upkeep) {
+		Workers workers, DeliveriesInHand inHand, LeaseKeeper leases, PullFlow flow, @Nullable OrderKeyWatch keyWatch,
+		Intake intake, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver, Upkeep upkeep) {
 
 	/**
 	 * Puts the stages of a listener together. Nothing runs before {@link #start()}.
@@ -92,7 +93,8 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 					credit.ran(nanos);
 					circuit.ran(nanos, deliveries, failure);
 				});
-		LeaseKeeper leases = new LeaseKeeper(ServerBackoff.lease(consumer), definition.maxRunTime(),
+		DeliveriesInHand inHand = new DeliveriesInHand();
+		LeaseKeeper leases = new LeaseKeeper(inHand, ServerBackoff.lease(consumer), definition.maxRunTime(),
 				maxWait(definition), new OverrunHandler(definition, workers, settler, decider, environment.executor()));
 
 		// Dispatch: on a worker's thread, or on the one that receives
@@ -116,12 +118,14 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		}
 
 		// Arrive: taken in hand once, however often it comes
-		Redeliveries redeliveries = new Redeliveries(definition.id(), leases, events::deliveredAgain);
-		Arrivals arrivals = new Arrivals(definition, settler, seals, leases, redeliveries, credit, flow, intake,
-				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()));
+		Redeliveries redeliveries = new Redeliveries(definition.id(), inHand, events::deliveredAgain);
+		SessionOwner owner = new SessionOwner(definition, settler, seals,
+				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()), inHand,
+				redeliveries, credit, intake, flow);
+		Arrivals arrivals = new Arrivals(definition, owner, inHand, redeliveries, credit, intake, flow);
 		Upkeep upkeep = new Upkeep(scheduler, leases, flow, receiver, keyWatch, events::checkAcks);
-		return new SessionStages(credit, limits, wholeMessages, settler, workers, leases, flow, keyWatch, intake,
-				redeliveries, arrivals, receiver, upkeep);
+		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
+				intake, redeliveries, arrivals, receiver, upkeep);
 	}
 
 	// What waits for its turn in an order can't be handled by anybody else

@@ -102,7 +102,7 @@ final class SessionStop {
 
 	private void giveUpWaiting() {
 		// Given back first, so that what the interrupted handlers do counts no more
-		for (ReceivedDelivery delivery : this.stages.leases().inHand()) {
+		for (ReceivedDelivery delivery : this.stages.inHand().all()) {
 			logger.warn(
 					"Listener '%s': the handler of message %s did not end within shutdown-timeout (%s) and is interrupted"
 						.formatted(this.definition.id(), delivery, Durations.text(this.definition.shutdownTimeout())));
@@ -113,7 +113,7 @@ final class SessionStop {
 
 	private void awaitSettled() throws InterruptedException {
 		long deadline = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
-		while (!this.stages.leases().inHand().isEmpty() && System.nanoTime() < deadline) {
+		while (!this.stages.inHand().all().isEmpty() && System.nanoTime() < deadline) {
 			TimeUnit.MILLISECONDS.sleep(10);
 		}
 	}

@@ -49,14 +49,14 @@ final class SettlementObservers {
 		if (settlement != Settlement.DEAD_LETTER_FAILED) {
 			this.unstored.settled(delivery);
 		}
-		observed(delivery, settlement, failure);
+		tellObserver(delivery, settlement, failure);
 		this.interceptors.settled(delivery, settlement, failure);
 	}
 
 	/**
 	 * Tells those alone who count, of a delivery that stays in hand.
 	 */
-	void observed(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
+	void tellObserver(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		try {
 			this.observer.settled(this.listener, settlement, Duration.ofNanos(delivery.runNanos()), failure);
 		}

@@ -382,7 +382,7 @@ final class Settler {
 	private void keepInHand(ReceivedDelivery delivery, Outcome.GiveUp outcome, Duration delay, Throwable problem) {
 		this.unstored.failed(delivery, outcome, problem, delay, UnstoredLetters.Place.TAKEN,
 				". If this instance ends before: " + STRANDED);
-		this.observers.observed(delivery, Settlement.DEAD_LETTER_FAILED, problem);
+		this.observers.tellObserver(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 		try {
 			this.scheduler.schedule(() -> deadLetter(delivery, outcome), delay.toNanos(), TimeUnit.NANOSECONDS);
 		}

@@ -33,18 +33,20 @@ import static org.mockito.Mockito.verify;
  */
 class LeaseKeeperTests implements LeaseKeeper.Overruns {
 
-	private final LeaseKeeper leases = new LeaseKeeper(Duration.ofSeconds(30), Duration.ofMinutes(10),
+	private final DeliveriesInHand inHand = new DeliveriesInHand();
+
+	private final LeaseKeeper leases = new LeaseKeeper(this.inHand, Duration.ofSeconds(30), Duration.ofMinutes(10),
 			Duration.ofMinutes(5), this);
 
 	private final ReceivedDelivery delivery = TestDeliveries.delivery(1,
-			new TestOwner(TestDeliveries.settler()).onDone(this.leases::remove));
+			new TestOwner(TestDeliveries.settler()).onDone(this.inHand::remove));
 
 	private final List<String> overruns = new ArrayList<>();
 
 	private final long start = System.nanoTime();
 
 	LeaseKeeperTests() {
-		this.leases.add(this.delivery);
+		this.inHand.add(this.delivery);
 	}
 
 	@Test
@@ -91,7 +93,8 @@ class LeaseKeeperTests implements LeaseKeeper.Overruns {
 
 	@Test
 	void whenTheLeaseIsShortThenItIsLookedAtMoreOften() {
-		LeaseKeeper brief = new LeaseKeeper(Duration.ofMillis(600), Duration.ofHours(1), Duration.ofHours(1), this);
+		LeaseKeeper brief = new LeaseKeeper(this.inHand, Duration.ofMillis(600), Duration.ofHours(1),
+				Duration.ofHours(1), this);
 		assertThat(brief.interval()).isEqualTo(Duration.ofMillis(100));
 	}
 

@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.nats.client.Message;
@@ -34,12 +33,11 @@ class RedeliveriesTests {
 
 	private final Settler settler = mock(Settler.class);
 
-	private final LeaseKeeper leases = new LeaseKeeper(Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofHours(1),
-			mock(LeaseKeeper.Overruns.class));
+	private final DeliveriesInHand inHand = new DeliveriesInHand();
 
 	private final AtomicInteger alarms = new AtomicInteger();
 
-	private final Redeliveries redeliveries = new Redeliveries("worker", this.leases, this.alarms::incrementAndGet);
+	private final Redeliveries redeliveries = new Redeliveries("worker", this.inHand, this.alarms::incrementAndGet);
 
 	@Test
 	void aMessageThatIsInHandIsTaken() {
@@ -76,7 +74,7 @@ class RedeliveriesTests {
 		this.redeliveries.take(delivery(7, 2));
 		this.redeliveries.take(delivery(7, 3));
 		first.returning();
-		this.leases.remove(first);
+		this.inHand.remove(first);
 		this.redeliveries.done(first);
 		ReceivedDelivery second = delivery(7, 4);
 		assertThat(this.redeliveries.take(second)).isFalse();
@@ -110,7 +108,7 @@ class RedeliveriesTests {
 	void whenAllIsSettledThatWasInHandAtAConsumersEndThenFirstDeliveriesAreFirstOnesAgain() {
 		ReceivedDelivery first = inHand(7, 1);
 		this.redeliveries.consumerReplaced();
-		this.leases.remove(first);
+		this.inHand.remove(first);
 		this.redeliveries.take(delivery(8, 1));
 		Message message = TestDeliveries.message(9, 1);
 		this.redeliveries.take(delivery(message));
@@ -119,7 +117,7 @@ class RedeliveriesTests {
 
 	private ReceivedDelivery inHand(long sequence, long count) {
 		ReceivedDelivery delivery = delivery(sequence, count);
-		this.leases.add(delivery);
+		this.inHand.add(delivery);
 		return delivery;
 	}
 

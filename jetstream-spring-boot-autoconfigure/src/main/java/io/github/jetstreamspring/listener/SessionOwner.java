@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.listener.pull.Credit;
+import io.github.jetstreamspring.listener.pull.PullFlow;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the deliveries of a session in hand, and lets them go when they are done.
+ */
+final class SessionOwner implements DeliveryOwner {
+
+	private static final Log logger = LogFactory.getLog(SessionOwner.class);
+
+	private final String listener;
+
+	private final String firstAttempt;
+
+	private final Settler settler;
+
+	private final RetrySeals seals;
+
+	private final ReplyAddresses replyAddresses;
+
+	private final DeliveriesInHand inHand;
+
+	private final Redeliveries redeliveries;
+
+	private final Credit credit;
+
+	private final Intake intake;
+
+	private final PullFlow flow;
+
+	/**
+	 * Creates an owner.
+	 * @param definition the listener
+	 * @param settler carries out the verbs of the deliveries
+	 * @param seals tell what is known of messages from before
+	 * @param replyAddresses tell where replies may be sent
+	 * @param inHand are the deliveries
+	 * @param redeliveries forget what is done
+	 * @param credit counts what is in hand
+	 * @param intake is told what is done, and to be tried again
+	 * @param flow asks for more when something is done
+	 */
+	SessionOwner(ListenerDefinition definition, Settler settler, RetrySeals seals, ReplyAddresses replyAddresses,
+			DeliveriesInHand inHand, Redeliveries redeliveries, Credit credit, Intake intake, PullFlow flow) {
+		this.listener = definition.id();
+		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
+		this.settler = settler;
+		this.seals = seals;
+		this.replyAddresses = replyAddresses;
+		this.inHand = inHand;
+		this.redeliveries = redeliveries;
+		this.credit = credit;
+		this.intake = intake;
+		this.flow = flow;
+	}
+
+	@Override
+	public Settler settler() {
+		return this.settler;
+	}
+
+	@Override
+	public String firstAttempt() {
+		return this.firstAttempt;
+	}
+
+	@Override
+	public RetryHistory history(Message message) {
+		return this.seals.read(message);
+	}
+
+	@Override
+	public boolean hasDeleteMarkers() {
+		return this.seals.hasDeleteMarkers();
+	}
+
+	@Override
+	public @Nullable String replyTo(ReceivedDelivery delivery) {
+		return this.replyAddresses.of(delivery);
+	}
+
+	@Override
+	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
+		this.intake.retry(delivery, delay, nak);
+	}
+
+	@Override
+	public void done(ReceivedDelivery delivery) {
+		this.inHand.remove(delivery);
+		this.credit.settled();
+		try {
+			this.redeliveries.done(delivery);
+			this.intake.done(delivery);
+			this.flow.ask();
+		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "Listener '%s': internal error after message %s".formatted(this.listener, delivery),
+					ex);
+		}
+	}
+
+}
