@@ -106,7 +106,7 @@ final class BatchWork extends Work {
 				pending = call(current);
 			}
 			catch (Throwable ex) {
-				rest = ended(current, ex);
+				rest = comeBack(ended(current, ex));
 				continue;
 			}
 			if (pending != null) {
@@ -134,9 +134,17 @@ final class BatchWork extends Work {
 	}
 
 	private CompletionStage<?> handleRestHere(List<Element> rest) {
-		rest.forEach((element) -> element.delivery().run().comeBack());
-		CompletionStage<?> pending = handle(rest);
+		CompletionStage<?> pending = handle(comeBack(rest));
 		return (pending != null) ? pending : CompletableFuture.completedFuture(null);
+	}
+
+	private List<Element> comeBack(List<Element> rest) {
+		// Left behind by an interceptor or observer, or meant for one of these, which
+		// says
+		// so again
+		Thread.interrupted();
+		rest.forEach((element) -> element.delivery().run().comeBack());
+		return rest;
 	}
 
 	/**

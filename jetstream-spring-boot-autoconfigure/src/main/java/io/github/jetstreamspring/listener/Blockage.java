@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.SequenceInfo;
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
+import io.github.jetstreamspring.listener.pull.PinnedClient;
 import io.github.jetstreamspring.messaging.Durations;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -157,7 +157,7 @@ final class ConsumerCheck {
 	 * @return what it is and what to do, or nothing
 	 */
 	Optional<String> advice(ConsumerConfiguration consumer) {
-		Duration pinTimeout = FoundConsumer.pinTimeout(consumer);
+		Duration pinTimeout = PinnedClient.timeout(consumer);
 		// Both are renewed after a third of their time, hence the difference
 		Duration enough = consumer.getAckWait().multipliedBy(3).dividedBy(2);
 		if (this.definition.exclusive() && pinTimeout != null && pinTimeout.compareTo(enough) < 0

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;

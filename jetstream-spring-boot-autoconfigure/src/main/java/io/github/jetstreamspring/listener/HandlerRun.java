@@ -77,11 +77,15 @@ final class HandlerRun {
 	}
 
 	/**
-	 * Binds this run to the current thread, which is to run the handler once more.
+	 * Binds this run to the current thread, which is to run the handler once more. If the
+	 * run was interrupted before, so is the thread.
 	 */
 	synchronized void comeBack() {
 		this.pending = null;
 		this.worker = Thread.currentThread();
+		if (this.interrupted) {
+			this.worker.interrupt();
+		}
 	}
 
 	/**

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.Executor;
 
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;

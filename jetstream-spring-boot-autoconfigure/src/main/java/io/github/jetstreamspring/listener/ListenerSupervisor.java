@@ -22,9 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
-import io.nats.client.Connection;
-import io.nats.client.ConnectionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerSupervisor implements ListenerSession.Events {
 
-	private static final String CONNECTION_LOST = "the connection to the server is lost; the client connects anew by itself";
-
-	private static final String CONNECTION_CLOSED = "the connection is closed for good, and this instance gets no messages any more. Restart the application when its credentials are valid and jetstream.connection.max-reconnects is -1";
-
 	private final ListenerDefinition definition;
 
 	private final ListenerEnvironment environment;
@@ -50,7 +43,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 
 	private final AckRight acks;
 
-	private final ConnectionListener connectionListener = (connection, event) -> onConnectionEvent(event);
+	private final ConnectionWatch connection;
 
 	private final RecoveryPace pace = new RecoveryPace();
 
@@ -73,6 +66,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.finder = finder;
 		this.report = new ListenerReport(definition, environment, finder::remarks);
 		this.acks = new AckRight(definition, environment.connection());
+		this.connection = new ConnectionWatch(environment.connection(), this::connectionLost,
+				() -> lookWithin(Duration.ZERO));
 	}
 
 	synchronized ListenerStatus status(int concurrency) {
@@ -117,7 +112,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.session = started;
 		this.pace.reset();
 		this.watch = new ConsumerWatch(this.environment, this::look);
-		this.environment.connection().addConnectionListener(this.connectionListener);
+		this.connection.start();
 		found(found);
 		if (this.pausedHere) {
 			this.report.change(ListenerState.PAUSED, null);
@@ -143,7 +138,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.watch != null) {
 			this.watch.end();
 		}
-		this.environment.connection().removeConnectionListener(this.connectionListener);
+		this.connection.end();
 		this.session = null;
 		this.asking = false;
 		this.blockage = null;
@@ -189,11 +184,11 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.session == null) {
 			return;
 		}
-		if (this.consumer == null || !isConnected()) {
-			stopAsking(ListenerState.RECOVERING, CONNECTION_LOST);
+		if (this.consumer == null || !this.connection.isUp()) {
+			stopAsking(ListenerState.RECOVERING, ConnectionWatch.LOST);
 		}
 		else {
-			// What was asked for before the pause may be lost: begin anew
+			// What was asked for before the pause may be lost: begin again
 			found(this.consumer);
 		}
 	}
@@ -300,17 +295,6 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.report.tellSoon();
 	}
 
-	private void onConnectionEvent(ConnectionListener.Events event) {
-		switch (event) {
-			case DISCONNECTED -> connectionLost(ListenerState.RECOVERING, CONNECTION_LOST);
-			case CLOSED -> connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
-			// Not RECONNECTED: subscriptions are not yet back then
-			case RESUBSCRIBED -> lookWithin(Duration.ZERO);
-			default -> {
-			}
-		}
-	}
-
 	private void connectionLost(ListenerState next, String why) {
 		synchronized (this) {
 			if (this.session == null) {
@@ -327,7 +311,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	}
 
 	private Duration look() {
-		if (isConnected()) {
+		if (this.connection.isUp()) {
 			try {
 				// Not under the lock: it may take seconds
 				this.acks.tryOut();
@@ -337,9 +321,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 				unavailable(ex);
 			}
 		}
-		else if (this.environment.connection().getStatus() == Connection.Status.CLOSED) {
-			// The client doesn't always come to tell
-			connectionLost(ListenerState.FAILED, CONNECTION_CLOSED);
+		else {
+			this.connection.checkClosed();
 		}
 		this.report.tellSoon();
 		return this.pace.interval(this.report.state());
@@ -399,7 +382,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		}
 		// As long as messages come it does no harm that the consumer can't be read, and
 		// without a connection there is a better reason
-		if (problem.kind() == Kind.UNREACHABLE && (this.asking || !isConnected())) {
+		if (problem.kind() == Kind.UNREACHABLE && (this.asking || !this.connection.isUp())) {
 			return;
 		}
 		stopAsking((problem.kind() == Kind.UNUSABLE) ? ListenerState.FAILED : ListenerState.RECOVERING,
@@ -412,10 +395,6 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			this.session.stopAsking();
 		}
 		this.report.change(next, why);
-	}
-
-	private boolean isConnected() {
-		return this.environment.connection().getStatus() == Connection.Status.CONNECTED;
 	}
 
 }

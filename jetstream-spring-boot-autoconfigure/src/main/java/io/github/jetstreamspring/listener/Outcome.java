@@ -31,6 +31,11 @@ sealed interface Outcome {
 	Outcome ACK = new Ack();
 
 	/**
+	 * The only {@link GiveBack}.
+	 */
+	Outcome GIVE_BACK = new GiveBack();
+
+	/**
 	 * The message is done.
 	 */
 	record Ack() implements Outcome {
@@ -40,9 +45,9 @@ sealed interface Outcome {
 	 * The message is to be tried again.
 	 *
 	 * @param delay the delay, or {@code null} for that of the retry policy
-	 * @param failure why
+	 * @param failure why, or {@code null} if it was asked for
 	 */
-	record Retry(@Nullable Duration delay, Throwable failure) implements Outcome {
+	record Retry(@Nullable Duration delay, @Nullable Throwable failure) implements Outcome {
 	}
 
 	/**
@@ -59,6 +64,20 @@ sealed interface Outcome {
 			this(reason, (failure != null) ? FailureReply.answer(failure) : reason, failure);
 		}
 
+	}
+
+	/**
+	 * The message is given up on, and no dead letter is made of it.
+	 *
+	 * @param outcome why
+	 */
+	record Discard(GiveUp outcome) implements Outcome {
+	}
+
+	/**
+	 * The message is left to any other listener at once.
+	 */
+	record GiveBack() implements Outcome {
 	}
 
 }

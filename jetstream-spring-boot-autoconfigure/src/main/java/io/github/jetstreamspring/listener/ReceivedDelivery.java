@@ -346,14 +346,14 @@ final class ReceivedDelivery implements Delivery {
 	@Override
 	public void ack() {
 		claimOrThrow();
-		this.owner.settler().ack(this);
+		this.owner.settler().settle(this, Outcome.ACK);
 	}
 
 	@Override
 	public void retry() {
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().retry(this, null, null);
+		this.owner.settler().settle(this, new Outcome.Retry(null, null));
 	}
 
 	@Override
@@ -361,7 +361,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + Durations.text(delay));
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().retry(this, delay, null);
+		this.owner.settler().settle(this, new Outcome.Retry(delay, null));
 	}
 
 	@Override
@@ -369,7 +369,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().deadLetter(this, new Outcome.GiveUp(reason, null));
+		this.owner.settler().settle(this, new Outcome.GiveUp(reason, null));
 	}
 
 	@Override
@@ -377,7 +377,7 @@ final class ReceivedDelivery implements Delivery {
 		Assert.notNull(reason, "'reason' must not be null");
 		claimOrThrow();
 		this.declined = true;
-		this.owner.settler().discard(this, new Outcome.GiveUp(reason, null));
+		this.owner.settler().settle(this, new Outcome.Discard(new Outcome.GiveUp(reason, null)));
 	}
 
 	@Override

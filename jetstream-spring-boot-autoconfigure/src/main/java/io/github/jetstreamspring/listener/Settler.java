@@ -103,7 +103,20 @@ final class Settler {
 		}
 	}
 
+	/**
+	 * Carries out what is to become of a delivery, or has its message tried again if that
+	 * fails.
+	 */
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
+		try {
+			carryOut(delivery, outcome);
+		}
+		catch (Throwable ex) {
+			rescue(delivery, ex);
+		}
+	}
+
+	private void carryOut(ReceivedDelivery delivery, Outcome outcome) {
 		if (outcome instanceof Outcome.Ack) {
 			ack(delivery);
 		}
@@ -113,18 +126,15 @@ final class Settler {
 		else if (outcome instanceof Outcome.GiveUp giveUp) {
 			deadLetter(delivery, giveUp);
 		}
-	}
-
-	void ack(ReceivedDelivery delivery) {
-		try {
-			doAck(delivery);
+		else if (outcome instanceof Outcome.Discard discard) {
+			discard(delivery, discard.outcome());
 		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
+		else if (outcome instanceof Outcome.GiveBack) {
+			leaveToOthers(delivery);
 		}
 	}
 
-	private void doAck(ReceivedDelivery delivery) {
+	private void ack(ReceivedDelivery delivery) {
 		if (this.ackMode != AckMode.CONFIRMED) {
 			this.acks.ack(delivery);
 			settled(delivery, Settlement.HANDLED, null);
@@ -134,16 +144,7 @@ final class Settler {
 				"was handled, but the server did not confirm its ack; it may be handled again");
 	}
 
-	void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
-		try {
-			doRetry(delivery, delay, failure);
-		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
-		}
-	}
-
-	private void doRetry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
+	private void retry(ReceivedDelivery delivery, @Nullable Duration delay, @Nullable Throwable failure) {
 		String whyLast = this.limits.whyLast(delivery);
 		if (whyLast != null) {
 			String last = (failure != null) ? ", the last time with " + Failures.describe(failure)
@@ -168,16 +169,7 @@ final class Settler {
 		}
 	}
 
-	void deadLetter(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		try {
-			doDeadLetter(delivery, outcome);
-		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
-		}
-	}
-
-	private void doDeadLetter(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+	private void deadLetter(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		String reason = outcome.reason();
 		Throwable failure = outcome.failure();
 		if (this.deadLetters == null) {
@@ -202,16 +194,7 @@ final class Settler {
 		}));
 	}
 
-	void discard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		try {
-			doDiscard(delivery, outcome);
-		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
-		}
-	}
-
-	private void doDiscard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+	private void discard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
 		this.acks.terminate(delivery, outcome.answer());
 		settled(delivery, Settlement.DISCARDED, outcome.failure());
 	}
@@ -222,18 +205,12 @@ final class Settler {
 	 * @param delivery the delivery, which is claimed here
 	 */
 	void giveBack(ReceivedDelivery delivery) {
-		if (!delivery.claim()) {
-			return;
-		}
-		try {
-			doGiveBack(delivery);
-		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
+		if (delivery.claim()) {
+			settle(delivery, Outcome.GIVE_BACK);
 		}
 	}
 
-	private void doGiveBack(ReceivedDelivery delivery) {
+	private void leaveToOthers(ReceivedDelivery delivery) {
 		if (this.limits.isServersLast(delivery) && !delivery.isDisowned()) {
 			if (this.deadLetters != null) {
 				deadLetter(delivery, new Outcome.GiveUp(NOT_HANDLED, null));
@@ -251,7 +228,7 @@ final class Settler {
 	 */
 	void rescue(ReceivedDelivery delivery, Throwable problem) {
 		try {
-			doRescue(delivery, problem);
+			deliverAgain(delivery, problem);
 		}
 		catch (Throwable ex) {
 			// There is no memory to tell the server: it delivers it again after ack-wait
@@ -259,7 +236,7 @@ final class Settler {
 		}
 	}
 
-	private void doRescue(ReceivedDelivery delivery, Throwable problem) {
+	private void deliverAgain(ReceivedDelivery delivery, Throwable problem) {
 		Guard.log(logger, () -> "Listener '%s': message %s could not be settled, and is delivered again"
 			.formatted(this.listener, delivery), problem);
 		// Not at once: what has failed may fail again
@@ -294,7 +271,7 @@ final class Settler {
 			String whyLast = this.limits.isServersLast(delivery) ? this.limits.whyLast(delivery) : null;
 			if (whyLast != null) {
 				// The limit was lowered while the message waited here
-				deadLetter(delivery, new Outcome.GiveUp(whyLast, failure));
+				settle(delivery, new Outcome.GiveUp(whyLast, failure));
 				return;
 			}
 			this.acks.nak(delivery, left);
@@ -384,7 +361,7 @@ final class Settler {
 				". If this instance ends before: " + STRANDED);
 		this.observers.tellObserver(delivery, Settlement.DEAD_LETTER_FAILED, problem);
 		try {
-			this.scheduler.schedule(() -> deadLetter(delivery, outcome), delay.toNanos(), TimeUnit.NANOSECONDS);
+			this.scheduler.schedule(() -> settle(delivery, outcome), delay.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger

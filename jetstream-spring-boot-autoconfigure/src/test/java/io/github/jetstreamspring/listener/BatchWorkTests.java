@@ -34,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
@@ -101,6 +103,41 @@ class BatchWorkTests {
 	}
 
 	@Test
+	void whenAnObserverLeavesAnInterruptBehindThenTheHandlerOfTheRestIsNotInterrupted() {
+		List<ReceivedDelivery> batch = batch(2);
+		List<Boolean> interrupted = new ArrayList<>();
+		willAnswer((call) -> {
+			Thread.currentThread().interrupt();
+			return null;
+		}).given(this.settler).settle(eq(batch.get(0)), any());
+		run(batch, (values) -> {
+			interrupted.add(Thread.currentThread().isInterrupted());
+			if (values.contains(1L)) {
+				throw BatchException.failedAt(0, new IllegalStateException("one"));
+			}
+			return null;
+		});
+		assertThat(interrupted).containsExactly(false, false);
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void whenARunIsInterruptedThenTheHandlerOfTheRestIsTooAsItsTimeIsUp() {
+		List<ReceivedDelivery> batch = batch(2);
+		List<Boolean> interrupted = new ArrayList<>();
+		run(batch, (values) -> {
+			interrupted.add(Thread.currentThread().isInterrupted());
+			if (values.contains(1L)) {
+				batch.get(1).run().interrupt();
+				throw BatchException.failedAt(0, new IllegalStateException("one"));
+			}
+			return null;
+		});
+		assertThat(interrupted).containsExactly(false, true);
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
 	void whenTheIndexIsNoneOfTheBatchThenAllAreRetried() {
 		List<ReceivedDelivery> batch = batch(2);
 		run(batch, (values) -> {
@@ -114,7 +151,7 @@ class BatchWorkTests {
 		List<ReceivedDelivery> batch = batch(3);
 		run(batch, (values) -> null, 2);
 		assertThat(this.handled).containsExactly(List.of(1L, 3L));
-		verify(this.settler).deadLetter(any(), outcome(UnprocessableMessageException.class));
+		verify(this.settler).settle(any(), outcome(UnprocessableMessageException.class));
 		verify(batch.get(1).message(), never()).ack();
 		await().untilAsserted(() -> assertThat(this.done).containsExactlyInAnyOrderElementsOf(batch));
 	}
@@ -124,7 +161,7 @@ class BatchWorkTests {
 		ReceivedDelivery exhausted = new ReceivedDelivery(TestDeliveries.message(1, 7), this.owner);
 		run(List.of(exhausted), (values) -> null);
 		assertThat(this.handled).isEmpty();
-		verify(this.settler).deadLetter(any(), any());
+		verify(this.settler).settle(any(), any(Outcome.GiveUp.class));
 	}
 
 	@Test
@@ -134,7 +171,7 @@ class BatchWorkTests {
 			throw new IllegalStateException("down");
 		});
 		assertThat(this.handled).containsExactly(List.of(1L));
-		verify(this.settler).deadLetter(any(), outcome(IllegalStateException.class));
+		verify(this.settler).settle(any(), outcome(IllegalStateException.class));
 	}
 
 	@Test
@@ -188,8 +225,8 @@ class BatchWorkTests {
 
 	}
 
-	private static Outcome.GiveUp outcome(Class<? extends Throwable> failure) {
-		return argThat((outcome) -> failure.isInstance(outcome.failure()));
+	private static Outcome outcome(Class<? extends Throwable> failure) {
+		return argThat((outcome) -> outcome instanceof Outcome.GiveUp giveUp && failure.isInstance(giveUp.failure()));
 	}
 
 }

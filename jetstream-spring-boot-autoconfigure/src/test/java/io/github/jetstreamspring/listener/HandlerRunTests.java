@@ -75,6 +75,17 @@ class HandlerRunTests {
 	}
 
 	@Test
+	void whenAHandlerWasInterruptedThenItIsWhenItRunsOnceMore() {
+		this.run.begin(this.work);
+		this.run.interrupt();
+		assertThat(Thread.interrupted()).isTrue();
+		this.run.comeBack();
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		this.run.end();
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
 	void whenAHandlerIsInterruptedBeforeItGoesOnWithoutItsThreadThenTheThreadIsFreeAndTheRestCancelled() {
 		CompletableFuture<Object> pending = new CompletableFuture<>();
 		this.run.begin(this.work);

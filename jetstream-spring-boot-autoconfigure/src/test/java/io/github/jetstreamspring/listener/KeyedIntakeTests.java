@@ -284,7 +284,7 @@ class KeyedIntakeTests {
 
 	private void retry(ReceivedDelivery delivery) {
 		delivery.claim();
-		this.owner.settler().retry(delivery, Duration.ofMinutes(1), null);
+		this.owner.settler().settle(delivery, new Outcome.Retry(Duration.ofMinutes(1), null));
 	}
 
 	private void done(ReceivedDelivery delivery) {

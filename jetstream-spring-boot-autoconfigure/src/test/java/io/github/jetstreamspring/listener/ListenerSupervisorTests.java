@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.jetstreamspring.listener.pull.FoundConsumer;
 import io.github.jetstreamspring.messaging.ViolationMemory;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;

@@ -122,7 +122,7 @@ class LongRetriesTests {
 		ReceivedDelivery delivery = delivery(7);
 		given(delivery.message().getHeaders()).willReturn(new Headers().put("tenant", "acme").put("Nats-Msg-Id", "1"));
 		delivery.claim();
-		settler.retry(delivery, MINUTE, null);
+		settler.settle(delivery, new Outcome.Retry(MINUTE, null));
 		ArgumentCaptor<Message> message = ArgumentCaptor.forClass(Message.class);
 		verify(this.template, timeout(10_000)).sendAt(message.capture(), any(Instant.class),
 				matches("_schedules\\.orders\\.retry\\.worker\\.7\\.[\\w-]{43}"));
@@ -145,7 +145,7 @@ class LongRetriesTests {
 		Settler settler = settler(stream((stream) -> stream));
 		ReceivedDelivery delivery = delivery(7);
 		delivery.claim();
-		settler.retry(delivery, MINUTE, null);
+		settler.settle(delivery, new Outcome.Retry(MINUTE, null));
 		this.stored.completeExceptionally(new IllegalStateException("no space left"));
 		verify(delivery.message(), timeout(10_000)).nakWithDelay(any(Duration.class));
 		verify(this.connection, never()).requestWithTimeout(anyString(), any(byte[].class), any());
@@ -157,7 +157,7 @@ class LongRetriesTests {
 		Settler settler = settler(stream((stream) -> stream.retentionPolicy(RetentionPolicy.Limits)));
 		ReceivedDelivery delivery = delivery(7);
 		delivery.claim();
-		settler.retry(delivery, MINUTE, null);
+		settler.settle(delivery, new Outcome.Retry(MINUTE, null));
 		verify(delivery.message(), timeout(10_000)).nakWithDelay(any(Duration.class));
 		verify(this.template, never()).sendAt(any(), any(), anyString());
 	}
@@ -223,7 +223,7 @@ class LongRetriesTests {
 		ReceivedDelivery delivery = delivery(9, settler, sealed);
 		assertThat(delivery.attempt()).isEqualTo(2);
 		delivery.claim();
-		settler.retry(delivery, MINUTE, null);
+		settler.settle(delivery, new Outcome.Retry(MINUTE, null));
 		verify(delivery.message(), timeout(10_000)).nakWithDelay(any(Duration.class));
 	}
 

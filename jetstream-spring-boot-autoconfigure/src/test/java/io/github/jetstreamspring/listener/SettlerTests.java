@@ -159,7 +159,7 @@ class SettlerTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void whenAnAttemptFailsThenTheLogSaysInAboutHowLongTheNextOneFollows(CapturedOutput output) {
 		Settler settler = settler();
-		settler.retry(delivery(settler, 1), Duration.ofMillis(2125), FAILURE);
+		settler.settle(delivery(settler, 1), new Outcome.Retry(Duration.ofMillis(2125), FAILURE));
 		assertThat(output).contains("Listener 'worker': attempt 1 of ", "failed, the next one follows in 2.1 s: ");
 	}
 

@@ -18,12 +18,17 @@ package io.github.jetstreamspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.PriorityGroupState;
+import io.nats.client.api.PriorityPolicy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +37,16 @@ import org.jspecify.annotations.Nullable;
  * Whether this is the one client that gets messages, where the consumer has it so. The
  * server chooses that client with the first message it sends, and chooses another one
  * when no request has come for a while.
+ *
+ * @since 0.1.0
  */
-final class PinnedClient {
+public final class PinnedClient {
 
 	private static final Log logger = LogFactory.getLog(PinnedClient.class);
 
 	private static final String HEADER = "Nats-Pin-Id";
+
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
 	// So that one lost request does no harm
 	private static final int KEEP_AT = 3;
@@ -57,6 +66,41 @@ final class PinnedClient {
 		this.connection = connection;
 		this.source = source;
 		this.nowhere = connection.createInbox();
+	}
+
+	/**
+	 * Returns which client gets the messages of a consumer.
+	 * @param consumer the consumer
+	 * @return the id that the server has given to that client, {@code null} if it has
+	 * chosen none
+	 */
+	public static @Nullable String idOf(ConsumerInfo consumer) {
+		List<PriorityGroupState> groups = consumer.getPriorityGroupStates();
+		if (!isOneOnly(consumer.getConsumerConfiguration()) || groups == null) {
+			return null;
+		}
+		return groups.stream()
+			.map(PriorityGroupState::getPinnedClientId)
+			.filter((id) -> id != null && !id.isEmpty())
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Returns after what time without a request another client gets the messages.
+	 * @param consumer the consumer's configuration
+	 * @return the time, or {@code null} if it isn't so that only one client gets them
+	 */
+	public static @Nullable Duration timeout(ConsumerConfiguration consumer) {
+		if (!isOneOnly(consumer)) {
+			return null;
+		}
+		Duration timeout = consumer.getPriorityTimeout();
+		return (timeout != null && timeout.toNanos() > 0) ? timeout : DEFAULT_TIMEOUT;
+	}
+
+	private static boolean isOneOnly(ConsumerConfiguration consumer) {
+		return consumer.getPriorityPolicy() == PriorityPolicy.PinnedClient;
 	}
 
 	@Nullable String id() {
@@ -113,9 +157,8 @@ final class PinnedClient {
 		}
 		try {
 			JetStreamManagement management = this.connection.jetStreamManagement();
-			FoundConsumer found = new FoundConsumer(
-					management.getConsumerInfo(this.source.stream(), this.source.consumer()), false);
-			if (Objects.equals(this.id, found.pinnedClient())) {
+			ConsumerInfo found = management.getConsumerInfo(this.source.stream(), this.source.consumer());
+			if (Objects.equals(this.id, idOf(found))) {
 				management.unpinConsumer(this.source.stream(), this.source.consumer(), group);
 			}
 		}

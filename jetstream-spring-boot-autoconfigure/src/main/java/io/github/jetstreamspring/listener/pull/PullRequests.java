@@ -21,7 +21,6 @@ import java.util.List;
 
 import io.nats.client.PullRequestOptions;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +49,6 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long max
 	// Subjects count, too
 	private static final long SUBJECTS = 8 * 1024;
 
-	private static final Duration DEFAULT_PIN_TIMEOUT = Duration.ofMinutes(2);
-
 	static PullRequests within(ConsumerConfiguration consumer, long maxPayload, Precedence precedence) {
 		Duration maxExpires = consumer.getMaxExpires();
 		Duration expiry = (isSet(maxExpires) && maxExpires.compareTo(EXPIRY) < 0) ? maxExpires : EXPIRY;
@@ -59,20 +56,12 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long max
 		long maxBytes = (consumer.getMaxBytes() > 0) ? consumer.getMaxBytes() : Long.MAX_VALUE;
 		int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
 		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes,
-				maxPayload + SUBJECTS, maxBatch, group(consumer), precedence, pinTimeout(consumer));
+				maxPayload + SUBJECTS, maxBatch, group(consumer), precedence, PinnedClient.timeout(consumer));
 	}
 
 	private static @Nullable String group(ConsumerConfiguration consumer) {
 		List<String> groups = consumer.getPriorityGroups();
 		return (groups != null && !groups.isEmpty()) ? groups.get(0) : null;
-	}
-
-	static @Nullable Duration pinTimeout(ConsumerConfiguration consumer) {
-		if (consumer.getPriorityPolicy() != PriorityPolicy.PinnedClient) {
-			return null;
-		}
-		Duration timeout = consumer.getPriorityTimeout();
-		return isSet(timeout) ? timeout : DEFAULT_PIN_TIMEOUT;
 	}
 
 	private static boolean isSet(@Nullable Duration duration) {

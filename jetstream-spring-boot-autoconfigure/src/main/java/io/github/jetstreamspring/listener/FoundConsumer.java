@@ -14,42 +14,39 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.listener.pull;
+package io.github.jetstreamspring.listener;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
+import io.github.jetstreamspring.listener.pull.PinnedClient;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.PriorityGroupState;
-import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer as it is on the server.
  *
  * @param info the consumer
- * @param streamReplaced whether its stream was deleted and made anew since the consumer
- * was found last
- * @since 0.1.0
+ * @param streamReplaced whether its stream was deleted and created again since the
+ * consumer was found last
  */
-public record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
+record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 
 	/**
 	 * Returns how the consumer is configured.
 	 * @return its configuration
 	 */
-	public ConsumerConfiguration configuration() {
+	ConsumerConfiguration configuration() {
 		return this.info.getConsumerConfiguration();
 	}
 
 	/**
-	 * Returns whether the other one is this consumer, not one that was made anew.
+	 * Returns whether the other one is this consumer, not one that was created again.
 	 * @param other a consumer with the same name
 	 * @return whether it is
 	 */
-	public boolean isSame(FoundConsumer other) {
+	boolean isSame(FoundConsumer other) {
 		return Objects.equals(this.info.getCreationTime(), other.info.getCreationTime());
 	}
 
@@ -57,7 +54,7 @@ public record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 	 * Returns until when the consumer is paused, and with it all who work for it.
 	 * @return the deadline, or {@code null} if it isn't paused
 	 */
-	public @Nullable Instant pausedUntil() {
+	@Nullable Instant pausedUntil() {
 		return (this.info.getPaused() && configuration().getPauseUntil() != null)
 				? configuration().getPauseUntil().toInstant() : null;
 	}
@@ -66,26 +63,8 @@ public record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 	 * Returns who gets the messages, if only one client does.
 	 * @return the id that the server has given to that client, or {@code null}
 	 */
-	public @Nullable String pinnedClient() {
-		if (configuration().getPriorityPolicy() != PriorityPolicy.PinnedClient
-				|| this.info.getPriorityGroupStates() == null) {
-			return null;
-		}
-		return this.info.getPriorityGroupStates()
-			.stream()
-			.map(PriorityGroupState::getPinnedClientId)
-			.filter((id) -> id != null && !id.isEmpty())
-			.findFirst()
-			.orElse(null);
-	}
-
-	/**
-	 * Returns after what time without a request another client gets the messages.
-	 * @param consumer the consumer's configuration
-	 * @return the time, or {@code null} if it isn't so that only one client gets them
-	 */
-	public static @Nullable Duration pinTimeout(ConsumerConfiguration consumer) {
-		return PullRequests.pinTimeout(consumer);
+	@Nullable String pinnedClient() {
+		return PinnedClient.idOf(this.info);
 	}
 
 }
