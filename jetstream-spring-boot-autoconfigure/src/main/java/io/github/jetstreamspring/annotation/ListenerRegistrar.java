@@ -17,12 +17,12 @@
 package io.github.jetstreamspring.annotation;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
@@ -52,8 +52,8 @@ final class ListenerRegistrar {
 
 	private final ListenerAnnotations annotations;
 
-	// By the ids of their listeners
-	private final Map<String, ListenerBean> registered = new ConcurrentHashMap<>();
+	// Also those that are just being registered
+	private final Set<Registered> registered = ConcurrentHashMap.newKeySet();
 
 	// Kept, as a bean factory that is being closed gives nothing away
 	private volatile @Nullable JetStreamListeners listeners;
@@ -72,7 +72,9 @@ final class ListenerRegistrar {
 	void registerAll(List<ListenerBean> beans, List<ListenerProblem> problems) {
 		ListenerSettings settings = settings();
 		register(beans, problems, settings);
-		Set<String> ids = new TreeSet<>(this.registered.keySet());
+		Set<String> ids = this.registered.stream()
+			.map((known) -> known.definition().id())
+			.collect(Collectors.toCollection(TreeSet::new));
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
@@ -110,9 +112,9 @@ final class ListenerRegistrar {
 	private void unregister(Predicate<ListenerBean> which) {
 		JetStreamListeners current = this.listeners;
 		if (current != null) {
-			this.registered.forEach((id, bean) -> {
-				if (which.test(bean) && this.registered.remove(id, bean)) {
-					current.unregister(id);
+			this.registered.forEach((known) -> {
+				if (which.test(known.bean()) && this.registered.remove(known)) {
+					current.unregister(known.definition());
 				}
 			});
 		}
@@ -142,7 +144,7 @@ final class ListenerRegistrar {
 	}
 
 	private void register(ConnectedListener listener, ListenerDefinition definition, JetStreamListeners listeners) {
-		this.registered.put(listener.id(), listener.bean());
+		this.registered.add(new Registered(listener.bean(), definition));
 		try {
 			listeners.register(definition, listener.connection());
 		}
@@ -175,6 +177,16 @@ final class ListenerRegistrar {
 
 	private ListenerSettings settings() {
 		return this.beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable(() -> ListenerSettings.NONE);
+	}
+
+	/**
+	 * A listener of a bean.
+	 *
+	 * @param bean the bean
+	 * @param definition the listener, which somebody else may have registered another one
+	 * with the id of
+	 */
+	private record Registered(ListenerBean bean, ListenerDefinition definition) {
 	}
 
 }

@@ -107,6 +107,18 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
+	 * Removes a listener as {@link #unregister(String)} does. Does nothing if it has been
+	 * removed, or was never added because there is another one with its id.
+	 * @param definition the listener, as it was registered
+	 */
+	public void unregister(ListenerDefinition definition) {
+		ListenerContainer container = this.containers.remove(definition);
+		if (container != null) {
+			container.stop();
+		}
+	}
+
+	/**
 	 * Starts a listener. Does nothing if it is started, or if somebody stops it before it
 	 * has.
 	 * @param id the listener's id

@@ -77,6 +77,16 @@ final class ListenerContainers {
 		return container;
 	}
 
+	/**
+	 * Removes a listener, which can't be started any more, but none that only has its id.
+	 * @param definition the listener
+	 * @return the listener, which may be running, or {@code null} if it isn't there
+	 */
+	synchronized @Nullable ListenerContainer remove(ListenerDefinition definition) {
+		ListenerContainer container = this.containers.get(definition.id());
+		return (container != null && container.definition() == definition) ? remove(definition.id()) : null;
+	}
+
 	synchronized ListenerContainer get(String id) {
 		ListenerContainer container = this.containers.get(id);
 		Assert.notNull(container,

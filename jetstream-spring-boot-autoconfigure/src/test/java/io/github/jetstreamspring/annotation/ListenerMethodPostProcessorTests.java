@@ -59,7 +59,8 @@ class ListenerMethodPostProcessorTests {
 		JetStreamListeners listeners = mock(JetStreamListeners.class);
 		willAnswer((call) -> this.registered.add(call.<ListenerDefinition>getArgument(0).id())).given(listeners)
 			.register(any(), any());
-		willAnswer((call) -> this.unregistered.add(call.getArgument(0))).given(listeners).unregister(any());
+		willAnswer((call) -> this.unregistered.add(call.<ListenerDefinition>getArgument(0).id())).given(listeners)
+			.unregister(any(ListenerDefinition.class));
 		this.beanFactory.registerSingleton("listeners", listeners);
 		this.beanFactory.registerSingleton(MessageConverterLookup.BEAN_NAME,
 				JetStreamMessageConverters.json(JsonMapper.shared()));
