@@ -37,6 +37,8 @@ final class AnswerInbox {
 
 	private final Connection connection;
 
+	private final String answers;
+
 	private final Consumer<Message> taker;
 
 	private final String prefix;
@@ -54,10 +56,12 @@ final class AnswerInbox {
 	/**
 	 * Creates an inbox, which is to {@link #listen()}.
 	 * @param connection the connection
+	 * @param answers what the answers are, such as <em>confirmations</em>
 	 * @param taker takes each answer in
 	 */
-	AnswerInbox(Connection connection, Consumer<Message> taker) {
+	AnswerInbox(Connection connection, String answers, Consumer<Message> taker) {
 		this.connection = connection;
+		this.answers = answers;
 		this.taker = taker;
 		this.prefix = connection.createInbox() + ".";
 	}
@@ -91,16 +95,19 @@ final class AnswerInbox {
 	void listen() {
 		Dispatcher current = this.dispatcher;
 		if (current == null || !current.isActive()) {
-			listenAnew();
+			listenAgain();
 		}
 	}
 
-	private synchronized void listenAnew() {
+	private synchronized void listenAgain() {
 		Dispatcher ended = this.dispatcher;
+		if (this.closed) {
+			return;
+		}
 		if (ended == null) {
 			this.dispatcher = subscribe();
 		}
-		else if (!this.closed && !ended.isActive() && this.connection.getStatus() != Connection.Status.CLOSED) {
+		else if (!ended.isActive() && this.connection.getStatus() != Connection.Status.CLOSED) {
 			replace(ended);
 		}
 	}
@@ -112,10 +119,10 @@ final class AnswerInbox {
 		catch (IllegalStateException ex) {
 			// The connection has been closed since it was looked at, or is about to be:
 			// that ends the thread, too, and no answer comes any more
-			logger.debug("Nobody takes in confirmations any more", ex);
+			logger.debug("Nobody takes in %s any more".formatted(this.answers), ex);
 			return;
 		}
-		logger.warn("The thread that receives confirmations has ended; another one takes its place");
+		logger.warn("The thread that receives %s has ended; another one takes its place".formatted(this.answers));
 		close(ended);
 	}
 
@@ -145,7 +152,7 @@ final class AnswerInbox {
 			this.taker.accept(answer);
 		}
 		catch (Throwable ex) {
-			Guard.log(logger, () -> "A confirmation was not taken in; its message is sent again", ex);
+			Guard.log(logger, () -> "One of the %s could not be taken in".formatted(this.answers), ex);
 		}
 		finally {
 			// Left behind by what an application does when a message is confirmed: the
@@ -166,15 +173,11 @@ final class AnswerInbox {
 	}
 
 	private void close(Dispatcher last) {
-		Guard.run(logger, () -> "Subscriptions to confirmations can't be closed", () -> close(this.connection, last));
+		Guard.run(logger, () -> "The subscription to %s can't be closed".formatted(this.answers),
+				() -> close(this.connection, last));
 	}
 
-	/**
-	 * Closes what receives messages of a connection, unless the connection has done so.
-	 * @param connection the connection
-	 * @param dispatcher what receives messages
-	 */
-	static void close(Connection connection, Dispatcher dispatcher) {
+	private static void close(Connection connection, Dispatcher dispatcher) {
 		try {
 			if (connection.getStatus() != Connection.Status.CLOSED) {
 				connection.closeDispatcher(dispatcher);

@@ -85,7 +85,7 @@ final class Confirmations {
 		this.timeout = timeout;
 		this.missingStreams = missingStreams;
 		this.onDone = onDone;
-		this.inbox = new AnswerInbox(connection, this::onAnswer);
+		this.inbox = new AnswerInbox(connection, "confirmations", this::onAnswer);
 		this.replySubjects = new ReplySubjects(this.inbox.prefix());
 		this.inbox.listen();
 		this.watch = new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
@@ -128,6 +128,13 @@ final class Confirmations {
 				done(publication, Outcome.failed(new PublishForbiddenException(publication.subject())));
 			}
 		});
+	}
+
+	/**
+	 * Returns what looks after messages that are under way. It ends with {@link #close}.
+	 */
+	GuardedScheduler scheduler() {
+		return this.scheduler;
 	}
 
 	int inFlight() {

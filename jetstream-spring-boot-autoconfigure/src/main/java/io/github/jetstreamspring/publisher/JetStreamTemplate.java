@@ -126,7 +126,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.streams = new StreamLookup(connection, missingStreams, options.timeout());
 		this.groups = new GroupPublisher(connection, this.sender, options, guarded, this.streams);
 		this.uniqueJobs = new UniqueJobs(this.streams);
-		this.requests = new Requests(connection, messageConverter);
+		this.requests = new Requests(connection, messageConverter, this.sender.scheduler());
 		this.schedules = new Schedules(connection, this.streams, signingKey);
 		this.duplicates = new DuplicateCheck(connection, this.sender);
 	}

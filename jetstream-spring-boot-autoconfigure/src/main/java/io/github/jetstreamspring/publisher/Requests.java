@@ -26,12 +26,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.guard.GuardedScheduler;
+import io.github.jetstreamspring.guard.RepeatedTask;
 import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +42,15 @@ import org.springframework.messaging.support.GenericMessage;
 import org.springframework.util.Assert;
 
 /**
- * Requests that wait for their replies. These come to an inbox of its own, opened with
+ * Requests that wait for their replies. These come to an inbox of their own, opened with
  * the first request, because a stream keeps no reply subject of a message.
  */
 final class Requests {
 
 	private static final Duration GRACE = Duration.ofSeconds(1);
 
-	private final Connection connection;
+	// What is replied while nobody listens is lost
+	private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
 	private final MessageConverter converter;
 
@@ -56,19 +58,25 @@ final class Requests {
 
 	private final AtomicLong tokens = new AtomicLong();
 
-	// Guarded by this
-	private @Nullable Dispatcher dispatcher;
+	private final AnswerInbox inbox;
 
-	private final String inbox;
+	private final GuardedScheduler scheduler;
 
-	private volatile @Nullable Thread receiver;
+	// Guarded by this; null before the first request
+	private @Nullable RepeatedTask watch;
 
 	private volatile boolean closed;
 
-	Requests(Connection connection, MessageConverter converter) {
-		this.connection = connection;
+	/**
+	 * Creates an object without requests.
+	 * @param connection the connection
+	 * @param converter reads replies
+	 * @param scheduler looks whether replies are received
+	 */
+	Requests(Connection connection, MessageConverter converter, GuardedScheduler scheduler) {
 		this.converter = converter;
-		this.inbox = connection.createInbox() + ".";
+		this.scheduler = scheduler;
+		this.inbox = new AnswerInbox(connection, "replies", this::onReply);
 	}
 
 	/**
@@ -80,7 +88,7 @@ final class Requests {
 						+ Durations.text(timeout));
 		listen();
 		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);
-		Waiting<T> opened = new Waiting<>(this.inbox + token, String.valueOf(subject), type, timeout);
+		Waiting<T> opened = new Waiting<>(this.inbox.prefix() + token, String.valueOf(subject), type, timeout);
 		this.waiting.put(token, opened);
 		opened.future().whenComplete((reply, failure) -> this.waiting.remove(token));
 		// Looked at after the request is in the map: close() sees it there, or it sees
@@ -124,19 +132,19 @@ final class Requests {
 		this.closed = true;
 		this.waiting.values().forEach(Waiting::closed);
 		synchronized (this) {
-			if (this.dispatcher != null) {
-				AnswerInbox.close(this.connection, this.dispatcher);
+			if (this.watch != null) {
+				this.watch.cancel();
 			}
 		}
+		this.inbox.close();
 	}
 
-	private synchronized void listen() {
-		if ((this.dispatcher == null || !this.dispatcher.isActive()) && !this.closed) {
-			Dispatcher created = this.connection.createDispatcher();
-			// A reply that is dropped would look like one that was never given
-			created.setPendingLimits(-1, -1);
-			created.subscribe(this.inbox + "*", this::onReply);
-			this.dispatcher = created;
+	private void listen() {
+		this.inbox.listen();
+		synchronized (this) {
+			if (this.watch == null && !this.closed) {
+				this.watch = new RepeatedTask(this.scheduler, LOOK_INTERVAL, this.inbox::listen);
+			}
 		}
 	}
 
@@ -144,25 +152,16 @@ final class Requests {
 	 * Refuses to wait on the thread that brings the replies.
 	 */
 	void checkMayWait() {
-		Assert.state(Thread.currentThread() != this.receiver,
-				"This thread brings the replies to all requests and must not wait for anything."
-						+ " In what depends on requestAsync(), use whenCompleteAsync() or another of the Async methods");
+		Assert.state(!this.inbox
+			.isOwnThread(), "This thread brings the replies to all requests and must not wait for anything."
+					+ " In what depends on requestAsync(), use whenCompleteAsync() or another of the Async methods");
 	}
 
 	private void onReply(Message reply) {
-		this.receiver = Thread.currentThread();
-		Waiting<?> request = this.waiting.get(reply.getSubject().substring(this.inbox.length()));
+		Waiting<?> request = this.waiting.get(this.inbox.token(reply));
 		// Else it is the reply of a second run, or too late
-		try {
-			if (request != null) {
-				request.replied(RestoredMessage.of(reply), this.converter);
-			}
-		}
-		finally {
-			// Left behind by a converter or by what depends on the reply: the client
-			// takes it
-			// for the end of this thread
-			Thread.interrupted();
+		if (request != null) {
+			request.replied(RestoredMessage.of(reply), this.converter);
 		}
 	}
 

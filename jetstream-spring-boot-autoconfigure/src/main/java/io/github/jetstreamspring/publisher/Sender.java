@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -62,6 +63,13 @@ final class Sender {
 		this.permits = new Semaphore(options.maxInFlight());
 		this.missingStreams = missingStreams;
 		this.confirmations = new Confirmations(connection, options.timeout(), this.missingStreams, this::done);
+	}
+
+	/**
+	 * Returns what looks after messages that are under way, until this is closed.
+	 */
+	GuardedScheduler scheduler() {
+		return this.confirmations.scheduler();
 	}
 
 	/**

@@ -66,7 +66,8 @@ class AnswerInboxTests {
 		given(this.connection.createDispatcher()).willReturn(this.first, this.second);
 		given(this.first.isActive()).willReturn(true);
 		given(this.second.isActive()).willReturn(true);
-		this.inbox = new AnswerInbox(this.connection, (answer) -> this.taken.add(this.inbox.token(answer)));
+		this.inbox = new AnswerInbox(this.connection, "confirmations",
+				(answer) -> this.taken.add(this.inbox.token(answer)));
 		this.inbox.listen();
 	}
 
@@ -146,15 +147,24 @@ class AnswerInboxTests {
 	}
 
 	@Test
+	void whenItIsClosedBeforeItListensThenItNeverDoes() {
+		AnswerInbox unused = new AnswerInbox(this.connection, "replies", (answer) -> {
+		});
+		unused.close();
+		unused.listen();
+		then(this.connection).should(times(1)).createDispatcher();
+	}
+
+	@Test
 	void whenAnAnswerCantBeTakenInThenTheThreadGoesOnUninterrupted(CapturedOutput output) throws Exception {
-		AnswerInbox failing = new AnswerInbox(this.connection, (answer) -> {
+		AnswerInbox failing = new AnswerInbox(this.connection, "replies", (answer) -> {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Expected by the test");
 		});
 		failing.listen();
 		handler(this.second).onMessage(answer("1"));
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
-		assertThat(output).contains("A confirmation was not taken in");
+		assertThat(output).contains("One of the replies could not be taken in");
 	}
 
 	private static Message answer(String token) {
