@@ -46,11 +46,13 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.SendTo;
@@ -192,6 +194,21 @@ class NamedConnectionTests {
 	}
 
 	@Test
+	void whenAChildContextIsAutoConfiguredThenItIsOnTheConnectionsOfItsParent() {
+		try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+			child.setParent(context);
+			child.register(AutoConfigured.class);
+			child.refresh();
+			assertThat(child.getBean(Connection.class)).isSameAs(context.getBean(Connection.class));
+			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(child.getBeanFactory(), Connection.class,
+					"warehouse"))
+				.isSameAs(named(Connection.class));
+			assertThat(child.getBean(JetStreamListeners.class).connections()).containsExactly("warehouse");
+		}
+		assertThat(named(Connection.class).getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
 	void whenThereAreSeveralConnectionsThenHealthHasEach() {
 		await().until(() -> health("default").getStatus().equals(Status.UP)
 				&& health("warehouse").getStatus().equals(Status.UP));
@@ -311,6 +328,11 @@ class NamedConnectionTests {
 		String pack(String order, Delivery delivery) {
 			return "packed " + order;
 		}
+
+	}
+
+	@EnableAutoConfiguration
+	static class AutoConfigured {
 
 	}
 

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
@@ -49,7 +50,8 @@ import org.springframework.core.type.AnnotationMetadata;
  * beans of the default connection.
  * <p>
  * It comes after the application's own beans, which replace them where they have the
- * connection's name as their qualifier.
+ * connection's name as their qualifier. A child context uses those of its parent, as it
+ * does with the default connection.
  */
 class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -69,11 +71,15 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		ConnectionNames.in(this.environment).forEach((connection, deadLetters) -> {
-			registry.registerBeanDefinition(name(connection, ConnectionBeans.class), factory(connection));
-			TYPES.forEach((type) -> register(registry, connection, type));
-			if (deadLetters) {
-				register(registry, connection, DeadLetterHandler.class);
+			List<Class<?>> missing = Stream
+				.concat(TYPES.stream(), deadLetters ? Stream.of(DeadLetterHandler.class) : Stream.empty())
+				.filter((type) -> names(connection, type).isEmpty())
+				.toList();
+			if (!missing.isEmpty()) {
+				registry.registerBeanDefinition(name(connection, ConnectionBeans.class), factory(connection));
 			}
+			missing.forEach(
+					(type) -> registry.registerBeanDefinition(name(connection, type), definition(connection, type)));
 		});
 	}
 
@@ -85,12 +91,6 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 	 */
 	static String name(String connection, Class<?> type) {
 		return "jetstream.connections." + connection + "." + type.getSimpleName();
-	}
-
-	private void register(BeanDefinitionRegistry registry, String connection, Class<?> type) {
-		if (names(connection, type).isEmpty()) {
-			registry.registerBeanDefinition(name(connection, type), definition(connection, type));
-		}
 	}
 
 	private List<String> names(String connection, Class<?> type) {

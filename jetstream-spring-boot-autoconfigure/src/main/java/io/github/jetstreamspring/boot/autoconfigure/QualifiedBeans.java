@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -58,26 +60,45 @@ final class QualifiedBeans {
 	}
 
 	/**
-	 * Returns the names of the beans that are for the connection and in this context.
-	 * None of them is created for that.
+	 * Returns the names of the beans that are for the connection, in this context or, if
+	 * it has none, in the nearest of its ancestors. None of them is created for that.
 	 */
 	List<String> names(Class<?> type) {
-		return Arrays.stream(this.beanFactory.getBeanNamesForType(type, true, false)).filter(this::isOwn).toList();
+		return names(type, false);
+	}
+
+	private List<String> names(Class<?> type, boolean eager) {
+		ListableBeanFactory factory = this.beanFactory;
+		while (factory != null) {
+			List<String> names = Arrays.stream(factory.getBeanNamesForType(type, true, eager))
+				.filter(this::isOwn)
+				.toList();
+			if (!names.isEmpty()) {
+				return names;
+			}
+			factory = parent(factory);
+		}
+		return List.of();
+	}
+
+	private static @Nullable ListableBeanFactory parent(ListableBeanFactory factory) {
+		return (factory instanceof HierarchicalBeanFactory child
+				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent) ? parent : null;
 	}
 
 	/**
-	 * Returns the bean that is for the connection and in this context, or {@code null} if
-	 * there is none.
+	 * Returns the bean that is for the connection, of this context or else of the nearest
+	 * of its ancestors that has one, or {@code null} if there is none.
 	 */
 	<T> @Nullable T find(Class<T> type) {
-		List<T> beans = sorted(type, this.beanFactory.getBeanNamesForType(type), this::isOwn);
+		List<T> beans = sorted(type, names(type, true).toArray(String[]::new), this::isOwn);
 		Assert.state(beans.size() <= 1, () -> "Connection '%s' has %d beans of type %s, but takes one"
 			.formatted(this.connection, beans.size(), type.getSimpleName()));
 		return beans.isEmpty() ? null : beans.get(0);
 	}
 
 	/**
-	 * Returns the bean that is for the connection and in this context.
+	 * Returns the bean that is for the connection, as {@link #find} does.
 	 */
 	<T> T get(Class<T> type) {
 		T bean = find(type);

@@ -43,6 +43,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -95,6 +96,32 @@ class NamedConnectionRegistrarTests {
 	}
 
 	@Test
+	void whenTheParentHasTheConnectionThenAChildMakesOnlyWhatIsMissing() {
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext();
+				AnnotationConfigApplicationContext child = context()) {
+			for (Class<?> type : List.of(JetStreamConnectionDetails.class, Connection.class, JetStreamManagement.class,
+					JetStreamTemplate.class, Topology.class, TopologyDeclarer.class, TopologyInitializer.class,
+					ConsumerRecovery.class)) {
+				parent.registerBeanDefinition(PREFIX + type.getSimpleName(), qualified(type));
+			}
+			parent.refresh();
+			child.setParent(parent);
+			child.refreshForAotProcessing(new RuntimeHints());
+			assertThat(child.getBeanDefinitionNames()).filteredOn((name) -> name.startsWith(PREFIX))
+				.containsExactlyInAnyOrder(PREFIX + "ConnectionBeans", PREFIX + "DeadLetterHandler");
+			assertThat(references(definition(child.getBeanFactory(), PREFIX + "DeadLetterHandler")))
+				.containsExactly(PREFIX + "JetStreamTemplate", PREFIX + "TopologyDeclarer", PREFIX + "Topology");
+			parent.registerBeanDefinition(PREFIX + "DeadLetterHandler", qualified(DeadLetterHandler.class));
+			try (AnnotationConfigApplicationContext second = context()) {
+				second.setParent(parent);
+				second.refreshForAotProcessing(new RuntimeHints());
+				assertThat(second.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith(PREFIX))
+					.contains("jetstream.connections.quiet.Connection");
+			}
+		}
+	}
+
+	@Test
 	void whenAConnectionHasNoDeadLettersThenNothingHandlesThem() {
 		withBeanFactory((beanFactory) -> assertThat(
 				beanFactory.containsBeanDefinition("jetstream.connections.quiet.DeadLetterHandler"))
@@ -112,6 +139,13 @@ class NamedConnectionRegistrarTests {
 			assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
 				.anyMatch((name) -> name.endsWith("ConnectionBeans__BeanDefinitions.java"));
 		}
+	}
+
+	private static <T> RootBeanDefinition qualified(Class<T> type) {
+		RootBeanDefinition definition = new RootBeanDefinition(type, () -> mock(type));
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, "warehouse"));
+		definition.setDefaultCandidate(false);
+		return definition;
 	}
 
 	private static List<String> references(RootBeanDefinition definition) {

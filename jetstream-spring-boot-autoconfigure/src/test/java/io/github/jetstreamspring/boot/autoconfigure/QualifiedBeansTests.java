@@ -75,7 +75,21 @@ class QualifiedBeansTests {
 			context.refresh();
 			assertThat(beans(context, "west").commonAndOwn(CharSequence.class)).containsExactly("common 1", "common 2",
 					"west");
-			assertThat(beans(context, "west").find(CharSequence.class)).isNull();
+		}
+	}
+
+	@Test
+	void whenTheContextHasNoBeanForAConnectionThenThatOfTheParentIsFound() {
+		try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(Beans.class);
+				AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setParent(parent);
+			context.register(ChildBeans.class);
+			context.refresh();
+			assertThat(beans(context, "west").names(CharSequence.class)).containsExactly("other");
+			assertThat(beans(context, "west").find(CharSequence.class)).isEqualTo("west");
+			assertThat(beans(context, "east").names(CharSequence.class)).containsExactly("third");
+			assertThat(beans(context, "east").get(CharSequence.class)).isEqualTo("east 3");
+			assertThat(beans(context, "north").find(CharSequence.class)).isNull();
 		}
 	}
 
@@ -139,6 +153,17 @@ class QualifiedBeansTests {
 		@Qualifier("west")
 		CharSequence other() {
 			return "west";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildBeans {
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("east")
+		CharSequence third() {
+			return "east 3";
 		}
 
 	}
