@@ -26,6 +26,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -34,11 +36,13 @@ import static org.awaitility.Awaitility.await;
  * What a listener says about a consumer that it can use, but that somebody else has
  * configured.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ConsumerRemarkTests {
 
-	// It looks every ten seconds
 	private static final Duration A_LOOK = Duration.ofSeconds(40);
+
+	private static final Duration OFTEN = Duration.ofSeconds(1);
 
 	private static EmbeddedNatsServer server;
 
@@ -109,7 +113,8 @@ class ConsumerRemarkTests {
 
 	@Test
 	void whenTheFilterOfAForeignConsumerIsChangedThenTheStatusSaysSo() throws Exception {
-		start(UnaryOperator.identity(), ConsumerRecovery.NONE);
+		// As it is outside of tests
+		start(UnaryOperator.identity(), ConsumerRecovery.NONE, RecoveryPace.IDLE);
 		assertThat(reason()).isNull();
 		change((consumer) -> consumer.filterSubject("*.other"));
 		await().atMost(A_LOOK).untilAsserted(() -> assertThat(reason()).contains("[>]", "[*.other]"));
@@ -117,8 +122,13 @@ class ConsumerRemarkTests {
 
 	private void start(UnaryOperator<ConsumerConfiguration.Builder> consumer, ConsumerRecovery declared)
 			throws Exception {
+		start(consumer, declared, OFTEN);
+	}
+
+	private void start(UnaryOperator<ConsumerConfiguration.Builder> consumer, ConsumerRecovery declared,
+			Duration lookInterval) throws Exception {
 		this.queue = new TestQueue(server.url(), consumer);
-		this.listeners = this.queue.listener().recovery(declared).start((delivery, message) -> {
+		this.listeners = this.queue.listener().recovery(declared).lookEvery(lookInterval).start((delivery, message) -> {
 		});
 	}
 

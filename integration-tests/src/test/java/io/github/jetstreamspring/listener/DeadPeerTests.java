@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -32,6 +31,8 @@ import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,6 +44,7 @@ import static org.awaitility.Awaitility.await;
  * What a listener does when its server has gone without a word, so that its connection
  * looks sound.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats(shared = false)
 class DeadPeerTests {
 
@@ -93,7 +95,6 @@ class DeadPeerTests {
 		this.publisher.close();
 		this.queue.close();
 		this.proxy.close();
-		TestStreams.deleteAll(this.server);
 	}
 
 	@ParameterizedTest

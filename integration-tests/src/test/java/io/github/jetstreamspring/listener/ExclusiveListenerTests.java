@@ -34,6 +34,8 @@ import io.nats.client.api.PriorityPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -43,6 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Listeners of which one instance at a time gets messages.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ExclusiveListenerTests {
 

@@ -25,10 +25,11 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
-import io.github.jetstreamspring.test.TestStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,7 +40,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * The verbs of {@link JetStreamListeners}.
  */
-@EmbeddedNats(shared = false)
+@Execution(ExecutionMode.CONCURRENT)
+@EmbeddedNats
 class ListenerControlTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -61,14 +63,13 @@ class ListenerControlTests {
 	@AfterEach
 	void close() throws Exception {
 		this.queue.close();
-		TestStreams.deleteAll(this.server);
 	}
 
 	@Test
 	@NeedsServer("2.11")
 	void whenTheFleetIsPausedThenNoInstanceWorksUntilItIsResumed() throws Exception {
-		JetStreamListeners one = listener().start(this.handled);
-		JetStreamListeners other = listener().start(this.handled);
+		JetStreamListeners one = listener().lookEvery(Duration.ofSeconds(1)).start(this.handled);
+		JetStreamListeners other = listener().lookEvery(Duration.ofSeconds(1)).start(this.handled);
 		one.pause(TestQueue.CONSUMER, Duration.ofHours(1));
 		for (JetStreamListeners instance : List.of(one, other)) {
 			await().atMost(LONG).until(() -> instance.state(TestQueue.CONSUMER) == ListenerState.PAUSED);
@@ -157,19 +158,6 @@ class ListenerControlTests {
 		listeners.stop(TestQueue.CONSUMER);
 		listeners.start(TestQueue.CONSUMER);
 		assertThat(listeners.status(TestQueue.CONSUMER).concurrency()).isEqualTo(7);
-	}
-
-	@Test
-	void whenAListenerIsPausedHereAndItsServerRestartsThenItStaysPausedUntilItIsResumed() throws Exception {
-		JetStreamListeners listeners = listener().start(this.handled);
-		listeners.pause(TestQueue.CONSUMER);
-		this.server.restart();
-		await().atMost(LONG).ignoreExceptions().until(() -> this.queue.size() == 0);
-		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.PAUSED);
-		this.queue.publish(5);
-		listeners.resume(TestQueue.CONSUMER);
-		this.handled.awaitJobs(5);
-		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 	}
 
 	@Test

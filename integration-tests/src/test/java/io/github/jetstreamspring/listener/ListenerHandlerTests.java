@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,6 +42,7 @@ import static org.awaitility.Awaitility.await;
  * Handlers that go on without their threads, that never end, and what is called around
  * them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ListenerHandlerTests {
 

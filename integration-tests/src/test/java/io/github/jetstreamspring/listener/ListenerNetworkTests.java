@@ -31,6 +31,8 @@ import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a listener does when the server is there, but can't be heard or doesn't listen.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ListenerNetworkTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);

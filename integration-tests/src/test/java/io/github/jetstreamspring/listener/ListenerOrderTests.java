@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +50,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Messages with one key are handled in order, those with other keys side by side.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ListenerOrderTests {
 

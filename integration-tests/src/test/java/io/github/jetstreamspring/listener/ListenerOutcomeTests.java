@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -41,6 +43,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What becomes of a message: ack, retry, dead letter, discard.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ListenerOutcomeTests {
 

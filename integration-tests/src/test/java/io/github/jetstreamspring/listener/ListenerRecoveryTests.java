@@ -27,7 +27,6 @@ import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
@@ -36,6 +35,8 @@ import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import org.springframework.util.ExceptionTypeFilter;
 
@@ -44,9 +45,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a listener does when its server, its stream or its consumer goes away.
+ * What a listener does when its connection, its stream or its consumer goes away.
  */
-@EmbeddedNats(shared = false)
+@Execution(ExecutionMode.CONCURRENT)
+@EmbeddedNats
 class ListenerRecoveryTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -71,61 +73,6 @@ class ListenerRecoveryTests {
 	@AfterEach
 	void close() throws Exception {
 		this.queue.close();
-		TestStreams.deleteAll(this.server);
-	}
-
-	@Test
-	void whenTheServerIsStoppedAndStartedThenWorkResumesWithinThreeSeconds() throws Exception {
-		workThrough(this.server::stop);
-	}
-
-	@Test
-	void whenTheServerIsKilledAndRestartedThenWorkResumesWithinThreeSeconds() throws Exception {
-		workThrough(this.server::kill);
-	}
-
-	private void workThrough(Runnable end) throws Exception {
-		this.queue.publish(300);
-		JetStreamListeners listeners = listener(2).start(this::handleSlowly);
-		this.handled.awaitJobs(50);
-		end.run();
-		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
-		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
-		await().untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason())
-			.contains("connection to the server is lost"));
-		int before = this.handled.runs();
-		this.server.restart();
-		assertThat(this.handled.awaitRunAfter(before, LONG)).isLessThan(Duration.ofSeconds(3));
-		this.handled.awaitJobs(300);
-		await().until(() -> this.queue.size() == 0);
-		// What was in hand when the server went may run twice, and what it had not yet
-		// noted as acked
-		assertThat(this.handled.runs()).isBetween(300, 310);
-		// A server that shuts down says so first, and answers a last time
-		await().untilAsserted(() -> assertThat(states())
-			.startsWith(ListenerState.STARTING, ListenerState.RUNNING, ListenerState.RECOVERING)
-			.endsWith(ListenerState.RUNNING)
-			.containsOnly(ListenerState.STARTING, ListenerState.RUNNING, ListenerState.RECOVERING));
-	}
-
-	@Test
-	void whenTheConnectionIsMadeAnewThenAcksOfWhatCameBeforeAreSent() throws Exception {
-		CountDownLatch running = new CountDownLatch(4);
-		CountDownLatch release = new CountDownLatch(1);
-		JetStreamListeners listeners = listener(4).start((delivery, message) -> {
-			this.handled.handle(delivery, message);
-			running.countDown();
-			release.await();
-		});
-		this.queue.publish(4);
-		running.await();
-		this.server.stop();
-		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
-		release.countDown();
-		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
-		this.server.restart();
-		await().atMost(LONG).until(() -> this.queue.size() == 0);
-		assertThat(this.handled.runs()).isEqualTo(4);
 	}
 
 	@Test
@@ -153,17 +100,6 @@ class ListenerRecoveryTests {
 		});
 		assertThat(most.get()).isBetween(1, 5);
 		assertThat(this.handled.runs()).isEqualTo(100);
-	}
-
-	@Test
-	void whenTheServerIsGoneThenStoppingIsQuick() throws Exception {
-		JetStreamListeners listeners = listener(2).start(this.handled);
-		this.server.kill();
-		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
-		long start = System.nanoTime();
-		listeners.stop(TestQueue.CONSUMER);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-		assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.STOPPED);
 	}
 
 	@Test
@@ -217,7 +153,7 @@ class ListenerRecoveryTests {
 	void whenTheStreamIsDeletedAndMadeAnewThenAcksOfTheOldOneDoNoHarm() throws Exception {
 		CountDownLatch running = new CountDownLatch(2);
 		CountDownLatch release = new CountDownLatch(1);
-		JetStreamListeners listeners = listener(2).start((delivery, message) -> {
+		JetStreamListeners listeners = listener(2).lookEvery(Duration.ofSeconds(1)).start((delivery, message) -> {
 			this.handled.handle(delivery, message);
 			running.countDown();
 			release.await();
@@ -365,11 +301,6 @@ class ListenerRecoveryTests {
 		await().atMost(Duration.ofSeconds(5)).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 		this.queue.publish(5);
 		await().until(() -> this.handled.runs() == 10);
-	}
-
-	private void handleSlowly(Delivery delivery, Message message) throws Exception {
-		this.handled.handle(delivery, message);
-		new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
 	}
 
 	/**

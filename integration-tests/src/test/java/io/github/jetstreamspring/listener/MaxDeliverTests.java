@@ -32,6 +32,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,6 +42,7 @@ import static org.awaitility.Awaitility.await;
  * Consumers in which somebody else has set a limit of deliveries or a backoff: a message
  * is never left to a server that delivers it to nobody any more.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class MaxDeliverTests {
 
@@ -193,7 +196,7 @@ class MaxDeliverTests {
 	@Test
 	void whenTheLimitIsLoweredThenItHoldsForWhatComesNext() throws Exception {
 		createQueue(UnaryOperator.identity());
-		JetStreamListeners listeners = listener().start((delivery, message) -> {
+		JetStreamListeners listeners = listener().lookEvery(Duration.ofSeconds(1)).start((delivery, message) -> {
 			this.attempts.add(delivery.attempt());
 			throw new IllegalStateException("never");
 		});
@@ -212,12 +215,12 @@ class MaxDeliverTests {
 
 	@Test
 	void whenTheConsumerHasABackoffThenRetriesWaitAsTheListenerSays() throws Exception {
-		createQueue((consumer) -> consumer.maxDeliver(10).backoff(Duration.ofSeconds(1), Duration.ofSeconds(20)));
+		createQueue((consumer) -> consumer.maxDeliver(10).backoff(Duration.ofSeconds(1), Duration.ofSeconds(10)));
 		List<Long> nanos = new CopyOnWriteArrayList<>();
 		listener().start((delivery, message) -> {
 			nanos.add(System.nanoTime());
 			if (delivery.attempt() == 2) {
-				throw new RetryException("later", Duration.ofSeconds(21));
+				throw new RetryException("later", Duration.ofSeconds(11));
 			}
 			if (delivery.attempt() == 1) {
 				throw new RetryException("now", Duration.ZERO);
@@ -225,9 +228,9 @@ class MaxDeliverTests {
 		});
 		this.queue.publish(1);
 		await().atMost(Duration.ofSeconds(60)).until(() -> this.queue.size() == 0);
-		// The server alone would have made forty of it
-		assertThat(Duration.ofNanos(nanos.get(2) - nanos.get(1))).isBetween(Duration.ofSeconds(20),
-				Duration.ofSeconds(35));
+		// The server alone would have made twenty of it
+		assertThat(Duration.ofNanos(nanos.get(2) - nanos.get(1))).isBetween(Duration.ofSeconds(10),
+				Duration.ofSeconds(18));
 	}
 
 	private void createQueue(UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {

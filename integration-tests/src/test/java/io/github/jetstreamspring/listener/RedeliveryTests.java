@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,6 +43,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Messages that the server sends again while the listener has them in hand.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class RedeliveryTests {
 

@@ -27,6 +27,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -34,6 +36,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Consumers that limit the requests for their messages.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class RequestLimitTests {
 

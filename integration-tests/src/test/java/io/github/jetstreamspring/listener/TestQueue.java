@@ -167,6 +167,8 @@ final class TestQueue {
 
 		private OrderKey orderKey;
 
+		private Duration lookInterval = RecoveryPace.IDLE;
+
 		private DeadLetterHandler deadLetterHandler;
 
 		private Consumer<ListenerStateChangedEvent> stateChanges = (event) -> {
@@ -222,6 +224,15 @@ final class TestQueue {
 			return this;
 		}
 
+		/**
+		 * Has the listener look at its consumer more often, for tests that only wait for
+		 * it.
+		 */
+		Setup lookEvery(Duration lookInterval) {
+			this.lookInterval = lookInterval;
+			return this;
+		}
+
 		JetStreamListeners start(Handler handler) {
 			return startAsync((delivery, message) -> {
 				handler.handle(delivery, message);
@@ -239,6 +250,7 @@ final class TestQueue {
 				.observer(this.observer)
 				.interceptors(this.interceptors)
 				.recovery(this.recovery)
+				.lookInterval(this.lookInterval)
 				.build();
 			listeners
 				.setApplicationEventPublisher((event) -> this.stateChanges.accept((ListenerStateChangedEvent) event));

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class JetStreamListenersBuilder {
 	private ConsumerRecovery recovery = ConsumerRecovery.NONE;
 
 	private Function<String, ThreadFactory> threadFactories = CustomizableThreadFactory::new;
+
+	private Duration lookInterval = RecoveryPace.IDLE;
 
 	JetStreamListenersBuilder(Connection connection) {
 		this.connection = connection;
@@ -160,6 +163,15 @@ public final class JetStreamListenersBuilder {
 	}
 
 	/**
+	 * Sets how often listeners look at their consumers while all is well, for tests that
+	 * need not wait for it.
+	 */
+	JetStreamListenersBuilder lookInterval(Duration lookInterval) {
+		this.lookInterval = lookInterval;
+		return this;
+	}
+
+	/**
 	 * Builds a registry without listeners.
 	 * @return the registry
 	 */
@@ -184,7 +196,7 @@ public final class JetStreamListenersBuilder {
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pulls,
 				new ConnectionRepair(this.connection, pulls, executor), this.threadFactories, stateChanges, scheduler,
-				executor, this.signingKey);
+				executor, this.signingKey, this.lookInterval);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -50,12 +51,13 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param executor runs what waits for the server
  * @param signingKey signs what messages carry about themselves, or {@code null} if the
  * application has no key of its own
+ * @param lookInterval how often to look at a consumer while all is well
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair,
 		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, GuardedScheduler scheduler,
-		ExecutorService executor, @Nullable SigningKey signingKey) {
+		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -75,7 +77,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threadFactories,
-				this.stateChanges, this.scheduler, this.executor, this.signingKey);
+				this.stateChanges, this.scheduler, this.executor, this.signingKey, this.lookInterval);
 	}
 
 	ThreadFactory workerThreads(String listener) {

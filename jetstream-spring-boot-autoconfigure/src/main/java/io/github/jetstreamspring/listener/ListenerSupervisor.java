@@ -45,7 +45,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 
 	private final ConnectionWatch connection;
 
-	private final RecoveryPace pace = new RecoveryPace();
+	private final RecoveryPace pace;
 
 	// Guarded by this, as all below
 	private @Nullable ListenerSession session;
@@ -63,6 +63,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	ListenerSupervisor(ListenerDefinition definition, ListenerEnvironment environment, ConsumerFinder finder) {
 		this.definition = definition;
 		this.environment = environment;
+		this.pace = new RecoveryPace(environment.lookInterval());
 		this.finder = finder;
 		this.report = new ListenerReport(definition, environment, finder::remarks);
 		this.acks = new AckRight(definition, environment.connection());
@@ -117,7 +118,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.pausedHere) {
 			this.report.change(ListenerState.PAUSED, null);
 		}
-		this.watch.lookWithin(RecoveryPace.IDLE);
+		this.watch.lookWithin(this.environment.lookInterval());
 	}
 
 	/**

@@ -38,7 +38,17 @@ final class RecoveryPace {
 
 	private static final Duration FAILED = Duration.ofSeconds(5);
 
+	private final Duration idle;
+
 	private final AtomicInteger attempts = new AtomicInteger();
+
+	/**
+	 * Creates a pace.
+	 * @param idle between two looks while all is well
+	 */
+	RecoveryPace(Duration idle) {
+		this.idle = idle;
+	}
 
 	/**
 	 * Returns when to look after new trouble.
@@ -59,7 +69,7 @@ final class RecoveryPace {
 			case RECOVERING -> next();
 			case PAUSED -> PAUSED;
 			case FAILED -> FAILED;
-			default -> IDLE;
+			default -> this.idle;
 		};
 	}
 
