@@ -24,6 +24,7 @@ import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,9 +61,10 @@ class ListenerContextTests {
 	}
 
 	@AfterEach
-	void forget() {
+	void cleanUp() {
 		Capturing.connection.set(null);
 		Capturing.listeners.set(null);
+		TestStreams.deleteAll(server);
 	}
 
 	@Test
@@ -140,21 +142,19 @@ class ListenerContextTests {
 
 	@Test
 	void whenAContextFailsHalfWayThenNothingIsLeftBehind() {
-		try (EmbeddedNatsServer own = EmbeddedNatsServer.start()) {
-			assertThatExceptionOfType(BeanCreationException.class)
-				.isThrownBy(() -> Worker.run(own.url(), List.of(HalfWay.class, Capturing.class)))
-				.withStackTraceContaining("half way");
-			assertThat(Capturing.connection.get().getStatus()).isEqualTo(Connection.Status.CLOSED);
-			assertThatExceptionOfType(ApplicationContextException.class)
-				.isThrownBy(() -> Worker.run(own.url(), List.of(HalfWay.class, CapturingLate.class)))
-				.withStackTraceContaining("too late");
-			assertThat(Capturing.connection.get().getStatus()).isEqualTo(Connection.Status.CLOSED);
-			assertThat(Capturing.listeners.get().ids()).isEmpty();
-			await().until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().startsWith("half-way-worker-")));
-		}
+		assertThatExceptionOfType(BeanCreationException.class)
+			.isThrownBy(() -> Worker.run(server.url(), List.of(HalfWay.class, Capturing.class)))
+			.withStackTraceContaining("half way");
+		assertThat(Capturing.connection.get().getStatus()).isEqualTo(Connection.Status.CLOSED);
+		assertThatExceptionOfType(ApplicationContextException.class)
+			.isThrownBy(() -> Worker.run(server.url(), List.of(HalfWay.class, CapturingLate.class)))
+			.withStackTraceContaining("too late");
+		assertThat(Capturing.connection.get().getStatus()).isEqualTo(Connection.Status.CLOSED);
+		assertThat(Capturing.listeners.get().ids()).isEmpty();
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.noneMatch((thread) -> thread.getName().startsWith("half-way-worker-")));
 	}
 
 	@Test

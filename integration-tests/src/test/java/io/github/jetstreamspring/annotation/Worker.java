@@ -19,6 +19,7 @@ package io.github.jetstreamspring.annotation;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -28,8 +29,15 @@ import io.nats.client.api.MessageInfo;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -130,8 +138,12 @@ public final class Worker implements AutoCloseable {
 		return bean(Connection.class).jetStreamManagement();
 	}
 
+	// Without what only the management of an application needs: it would take half of the
+	// time of each start
 	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, LifecycleAutoConfiguration.class,
+			SslAutoConfiguration.class, AopAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
+			JacksonAutoConfiguration.class, ValidationAutoConfiguration.class, JetStreamAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -43,8 +43,8 @@ class FullHeapTests {
 	void whenTheHeapIsFullNowAndThenThenNothingHangsAndNothingIsLost(EmbeddedNatsServer server) throws Exception {
 		Path output = this.directory.resolve("output.txt");
 		TestQueue queue = new TestQueue(server.url(), UnaryOperator.identity());
-		Process process = JavaProcess.start(FullHeapApplication.class, output, List.of("-Xmx32m", "-XX:+UseSerialGC"),
-				server.url(), queue.stream());
+		Process process = JavaProcess.start(FullHeapApplication.class, output, List.of("-Xmx32m"), server.url(),
+				queue.stream());
 		try {
 			assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
 			assertThat(process.exitValue()).as(Files.readString(output)).isZero();

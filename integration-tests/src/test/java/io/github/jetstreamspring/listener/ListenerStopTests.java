@@ -188,10 +188,13 @@ class ListenerStopTests {
 		start(ListenerOptions.NONE, (delivery) -> {
 		});
 		signal("STOP");
-		byte[] data = new byte[500_000];
+		// More than sockets hold; what is behind it fills the client's queue
+		for (int i = 0; i < 40; i++) {
+			this.fleet.connection().publish("anything", new byte[500_000]);
+		}
 		assertThatIllegalStateException().isThrownBy(() -> {
 			while (true) {
-				this.fleet.connection().publish("anything", data);
+				this.fleet.connection().publish("anything", new byte[0]);
 			}
 		});
 		assertThat(stopping()).isLessThan(PATIENCE);

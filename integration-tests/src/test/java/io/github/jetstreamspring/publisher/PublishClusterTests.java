@@ -35,6 +35,8 @@ import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +46,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Publishing while a cluster of three servers has no quorum.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PublishClusterTests {
 
 	private static final Duration OUTAGE = Duration.ofSeconds(7);

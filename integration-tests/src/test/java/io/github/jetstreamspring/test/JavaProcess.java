@@ -43,6 +43,7 @@ public final class JavaProcess {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		// It doesn't run for long enough to be worth the optimizing compiler's time
 		command.add("-XX:TieredStopAtLevel=1");
+		command.add("-XX:+UseSerialGC");
 		command.addAll(options);
 		Collections.addAll(command, "-cp", System.getProperty("java.class.path"), application.getName());
 		Collections.addAll(command, arguments);

@@ -28,12 +28,15 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +51,7 @@ import static org.awaitility.Awaitility.await;
  * again.
  */
 @Timeout(180)
+@EmbeddedNats
 class UnstoredLetterCauseTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -56,56 +60,53 @@ class UnstoredLetterCauseTests {
 			"jetstream.streams.orders.consumers.order-worker.max-ack-pending=2",
 			"jetstream.streams.dead-letters.max-messages=1", "jetstream.streams.dead-letters.discard=new" };
 
+	@AfterEach
+	void deleteStreams(EmbeddedNatsServer server) {
+		TestStreams.deleteAll(server);
+	}
+
 	@Test
 	@NeedsServer("2.12")
-	void whenTheStreamHasSchedulesThenOthersGoOnHoweverManyAreGivenUpOn() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
-			try (ConfigurableApplicationContext context = run(server, FULL)) {
-				JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
-				Worker worker = context.getBean(Worker.class);
-				for (int i = 0; i < 6; i++) {
-					template.publish("orders.new", "bad" + i);
-				}
-				await().atMost(PATIENCE).until(() -> unstored(context) == 5);
-				assertThat(health(context)).isEqualTo(Status.DOWN);
-				assertThat(reason(context)).startsWith("5 messages are given up on, but their dead letters can't be")
-					.doesNotContain("max-ack-pending");
-				for (int i = 0; i < 20; i++) {
-					template.publish("orders.new", "good" + i);
-				}
-				await().atMost(PATIENCE).until(() -> worker.handled.size() == 26);
-				double failed = failed(context);
-				await().atMost(PATIENCE).until(() -> failed(context) >= failed + 5);
-				assertThat(unstored(context)).isEqualTo(5);
-				assertThat(worker.handled).doesNotHaveDuplicates();
+	void whenTheStreamHasSchedulesThenOthersGoOnHoweverManyAreGivenUpOn(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, FULL)) {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			Worker worker = context.getBean(Worker.class);
+			for (int i = 0; i < 6; i++) {
+				template.publish("orders.new", "bad" + i);
 			}
-			try (ConfigurableApplicationContext context = run(server, FULL)) {
-				await().atMost(PATIENCE).until(() -> unstored(context) == 5);
-				JetStreamManagement management = context.getBean(JetStreamManagement.class);
-				management.updateStream(
-						StreamConfiguration.builder(management.getStreamInfo("dead-letters").getConfiguration())
-							.maxMessages(-1)
-							.build());
-				awaitStored(context, 6);
-				assertThat(context.getBean(Worker.class).handled).isEmpty();
-				for (int sequence = 1; sequence <= 6; sequence++) {
-					MessageInfo letter = management.getMessage("dead-letters", sequence);
-					assertThat(letter.getHeaders().getFirst("Dead-Letter-Reason")).isEqualTo("never");
-					assertThat(letter.getHeaders().keySet()).noneMatch((name) -> name.startsWith("JetStream-Retry"));
-				}
+			await().atMost(PATIENCE).until(() -> unstored(context) == 5);
+			assertThat(health(context)).isEqualTo(Status.DOWN);
+			assertThat(reason(context)).startsWith("5 messages are given up on, but their dead letters can't be")
+				.doesNotContain("max-ack-pending");
+			for (int i = 0; i < 20; i++) {
+				template.publish("orders.new", "good" + i);
+			}
+			await().atMost(PATIENCE).until(() -> worker.handled.size() == 26);
+			double failed = failed(context);
+			await().atMost(PATIENCE).until(() -> failed(context) >= failed + 5);
+			assertThat(unstored(context)).isEqualTo(5);
+			assertThat(worker.handled).doesNotHaveDuplicates();
+		}
+		try (ConfigurableApplicationContext context = run(server, FULL)) {
+			await().atMost(PATIENCE).until(() -> unstored(context) == 5);
+			JetStreamManagement management = context.getBean(JetStreamManagement.class);
+			management
+				.updateStream(StreamConfiguration.builder(management.getStreamInfo("dead-letters").getConfiguration())
+					.maxMessages(-1)
+					.build());
+			awaitStored(context, 6);
+			assertThat(context.getBean(Worker.class).handled).isEmpty();
+			for (int sequence = 1; sequence <= 6; sequence++) {
+				MessageInfo letter = management.getMessage("dead-letters", sequence);
+				assertThat(letter.getHeaders().getFirst("Dead-Letter-Reason")).isEqualTo("never");
+				assertThat(letter.getHeaders().keySet()).noneMatch((name) -> name.startsWith("JetStream-Retry"));
 			}
 		}
 	}
 
 	@Test
-	void whenTheDeadLetterStreamIsDeletedThenItIsSaidUntilItIsThereAgain() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
-			run(server).close();
-			deleteWhileRunning(server);
-		}
-	}
-
-	private void deleteWhileRunning(EmbeddedNatsServer server) throws Exception {
+	void whenTheDeadLetterStreamIsDeletedThenItIsSaidUntilItIsThereAgain(EmbeddedNatsServer server) throws Exception {
+		run(server).close();
 		// In other modes the listener makes it again
 		try (ConfigurableApplicationContext context = run(server, "jetstream.topology.mode=validate")) {
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
@@ -132,10 +133,9 @@ class UnstoredLetterCauseTests {
 	}
 
 	@Test
-	void whenTheDeadLetterStreamTakesNothingOfThatSizeThenTheLimitIsNamed() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				ConfigurableApplicationContext context = run(server,
-						"jetstream.streams.dead-letters.max-message-size=100B")) {
+	void whenTheDeadLetterStreamTakesNothingOfThatSizeThenTheLimitIsNamed(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server,
+				"jetstream.streams.dead-letters.max-message-size=100B")) {
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			publishBad(context);
 			awaitUnstored(context, "max-message-size");
