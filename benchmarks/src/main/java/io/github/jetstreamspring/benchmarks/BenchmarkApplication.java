@@ -39,7 +39,8 @@ public class BenchmarkApplication implements ApplicationRunner {
 	public void run(ApplicationArguments arguments) throws Exception {
 		Settings settings = Settings.of(arguments);
 		List<Benchmark> benchmarks = arguments.getNonOptionArgs().isEmpty()
-				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates(), new Publish())
+				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates(), new Publish(),
+						new Startup())
 				: arguments.getNonOptionArgs().stream().map(BenchmarkApplication::named).toList();
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
 			Report report = new Report(System.out);
@@ -57,8 +58,9 @@ public class BenchmarkApplication implements ApplicationRunner {
 			case "fairness" -> new Fairness();
 			case "duplicates" -> new Duplicates();
 			case "publish" -> new Publish();
+			case "startup" -> new Startup();
 			default -> throw new IllegalArgumentException(
-					"There is no benchmark '%s', only throughput, latency, fairness, duplicates and publish"
+					"There is no benchmark '%s', only throughput, latency, fairness, duplicates, publish and startup"
 						.formatted(name));
 		};
 	}

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.benchmarks;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import org.HdrHistogram.Histogram;
@@ -39,6 +40,12 @@ final class Report {
 	private static final String CHANGE = "%+8.2f";
 
 	private static final String RATIO = "%8.3f";
+
+	private static final String STARTUP_ROW = "  %-33s %26s %26s %26s %20s %20s %17s %17s";
+
+	private static final String NUMBER = "%5.0f";
+
+	private static final String NUMBER_CHANGE = "%+5.0f";
 
 	private final PrintStream out;
 
@@ -136,6 +143,36 @@ final class Report {
 
 	void duplicates(Case testCase, int messages, List<Integer> runs) {
 		print("%n%s: handler runs for %d messages while a second instance joins: %s", testCase, messages, runs);
+	}
+
+	void startup(int rounds, Map<StartupVariant, List<Figures>> starts) {
+		print("%nstartup: %d starts each", rounds);
+		print(STARTUP_ROW, "min median max", "ready s", "first message s", "CPU s", "classes", "RSS MB", "threads",
+				"Java threads");
+		starts.forEach((variant, figures) -> print(STARTUP_ROW, variant, spread(figures, "ready", CENTS),
+				variant.hasClient() ? spread(figures, "first-message", CENTS) : "", spread(figures, "cpu", CENTS),
+				spread(figures, "classes", NUMBER), spread(figures, "rss", NUMBER), spread(figures, "threads", NUMBER),
+				spread(figures, "java-threads", NUMBER)));
+		List<Figures> plain = starts.get(StartupVariant.PLAIN);
+		starts.forEach((variant, figures) -> {
+			if (plain != null && variant.hasStarter()) {
+				print(STARTUP_ROW, variant + " beyond plain", beyond(figures, "ready", plain, CHANGE),
+						beyond(figures, "first-message", plain, CHANGE), beyond(figures, "cpu", plain, CHANGE),
+						beyond(figures, "classes", plain, NUMBER_CHANGE), beyond(figures, "rss", plain, NUMBER_CHANGE),
+						beyond(figures, "threads", plain, NUMBER_CHANGE),
+						beyond(figures, "java-threads", plain, NUMBER_CHANGE));
+			}
+		});
+	}
+
+	private static String spread(List<Figures> rounds, String name, String format) {
+		return Spread.of(rounds, (round) -> round.get(name)).format(format);
+	}
+
+	// The first message of an application that gets none is when it is ready
+	private static String beyond(List<Figures> rounds, String name, List<Figures> plain, String format) {
+		String plainName = name.equals("first-message") ? "ready" : name;
+		return Spread.ofPairs(rounds, plain, (one, other) -> one.get(name) - other.get(plainName)).format(format);
 	}
 
 	private void print(String format, Object... arguments) {

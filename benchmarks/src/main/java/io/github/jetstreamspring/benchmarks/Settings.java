@@ -35,12 +35,16 @@ import org.springframework.boot.ApplicationArguments;
  * @param rounds how many rounds count
  * @param warmup how many rounds before them don't
  * @param messages the number of messages of a round, or 0 for what fits the case
+ * @param variants the applications that {@code startup} starts
+ * @param listeners how many listeners an application of {@code many-listeners} has
+ * @param seconds how long {@code many-listeners} looks at something
+ * @param jvm options for JVMs that a benchmark starts
  */
 record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sides, int rounds, int warmup,
-		int messages) {
+		int messages, List<StartupVariant> variants, List<Integer> listeners, int seconds, List<String> jvm) {
 
-	private static final Set<String> OPTIONS = new TreeSet<>(
-			List.of("cases", "publish-cases", "sides", "rounds", "warmup", "messages"));
+	private static final Set<String> OPTIONS = new TreeSet<>(List.of("cases", "publish-cases", "sides", "rounds",
+			"warmup", "messages", "variants", "listeners", "seconds", "jvm"));
 
 	static Settings of(ApplicationArguments arguments) {
 		for (String name : arguments.getOptionNames()) {
@@ -51,7 +55,10 @@ record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sid
 		return new Settings(list(arguments, "cases").stream().map(Case::parse).toList(),
 				list(arguments, "publish-cases").stream().map(PublishCase::parse).toList(),
 				list(arguments, "sides").stream().map((name) -> Side.valueOf(name.toUpperCase(Locale.ROOT))).toList(),
-				number(arguments, "rounds", 5), number(arguments, "warmup", 5), number(arguments, "messages", 0));
+				number(arguments, "rounds", 5), number(arguments, "warmup", 5), number(arguments, "messages", 0),
+				listOr(arguments, "variants", "plain", "starter", "raw").stream().map(StartupVariant::named).toList(),
+				listOr(arguments, "listeners", "300", "1000").stream().map(Integer::valueOf).toList(),
+				number(arguments, "seconds", 20), list(arguments, "jvm"));
 	}
 
 	List<Case> casesOr(String... names) {
@@ -73,6 +80,11 @@ record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sid
 	private static int number(ApplicationArguments arguments, String name, int otherwise) {
 		List<String> values = list(arguments, name);
 		return values.isEmpty() ? otherwise : Integer.parseInt(values.get(values.size() - 1));
+	}
+
+	private static List<String> listOr(ApplicationArguments arguments, String name, String... otherwise) {
+		List<String> values = list(arguments, name);
+		return values.isEmpty() ? List.of(otherwise) : values;
 	}
 
 	private static List<String> list(ApplicationArguments arguments, String name) {

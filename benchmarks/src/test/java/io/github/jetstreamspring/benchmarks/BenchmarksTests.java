@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.benchmarks;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +78,21 @@ class BenchmarksTests {
 				"template to raw_flush", "template to raw ");
 	}
 
+	@Test
+	void startupComparesAnApplicationWithAPlainOne(CapturedOutput output) {
+		run("startup", "--variants=plain,starter,raw", "--jvm=-XX:TieredStopAtLevel=1,-Xshare:auto");
+		assertThat(output).contains("startup: 1 starts each", "starter beyond plain").containsPattern("  raw  .*\\d");
+	}
+
+	@Test
+	void figuresAreReadFromTheLineTheyAreWrittenTo() {
+		String line = new Figures().with("ready", 1.25).with("java-threads", 21).toString();
+		Figures figures = Objects.requireNonNull(Figures.parse(line));
+		assertThat(figures.get("ready")).isEqualTo(1.25);
+		assertThat(figures.get("java-threads")).isEqualTo(21);
+		assertThat(Figures.parse("2026-11-29 INFO Started")).isNull();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "sync-128-bytes", "async1000-1024-json" })
 	void aPublishCaseIsNamedAsItWasParsed(String name) {
@@ -96,7 +112,7 @@ class BenchmarksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--cases=noop", "--publish-cases=noop", "--sides=noop", "--noop" })
+	@ValueSource(strings = { "--cases=noop", "--publish-cases=noop", "--sides=noop", "--variants=noop", "--noop" })
 	void anUnknownOptionIsRefused(String argument) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of(new DefaultApplicationArguments(argument)))
 			.withMessageMatching("(?is).*noop.*");

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.benchmarks;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * A Spring Boot application that does nothing. The benchmark runs it in a process of its
+ * own.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class StartupPlain {
+
+	public static void main(String[] args) {
+		ConfigurableApplicationContext context = SpringApplication.run(StartupPlain.class, args);
+		System.out.println(Vitals.addTo(new Figures().with("ready", Vitals.seconds())));
+		context.close();
+	}
+
+}
