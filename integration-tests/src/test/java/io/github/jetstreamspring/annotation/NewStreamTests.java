@@ -43,7 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A stream that is deleted and made anew counts from 1 again: its messages are others.
+ * A stream that is deleted and created again counts from 1 again: its messages are
+ * others.
  */
 @EmbeddedNats
 class NewStreamTests {

@@ -229,7 +229,7 @@ final class FullHeapApplication {
 	}
 
 	/**
-	 * Publishes a message, be it that the connection has to be made anew first.
+	 * Publishes a message, even if the connection has to be made again first.
 	 */
 	private void publishAtLast(int number) {
 		MessageBuilder message = this.template.message((Object) Integer.toString(number).getBytes()).to(this.subject);

@@ -87,7 +87,7 @@ class PriorityListenerTests {
 			System.out.println(
 					"XX " + job + " " + this.near.runs() + " " + this.far.runs() + " " + System.currentTimeMillis());
 		}
-		// The other one may have one in the moment in which the first asks anew
+		// The other one may have one in the moment in which the first asks again
 		assertThat(this.near.runs()).isGreaterThan(JOBS / 2);
 	}
 

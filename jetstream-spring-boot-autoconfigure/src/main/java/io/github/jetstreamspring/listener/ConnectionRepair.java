@@ -29,7 +29,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Makes the client connect anew when the connection looks sound, but isn't: its peer has
+ * Makes the client reconnect when the connection looks sound, but isn't: its peer has
  * gone without a word, which the client notices only after several pings; or the server
  * has dropped the subscription that all answers come to, because it was not allowed for a
  * while, which the client never notices.
@@ -54,7 +54,7 @@ final class ConnectionRepair {
 	 * Creates a repair.
 	 * @param connection the connection
 	 * @param shared tells whether it is alive
-	 * @param executor waits for it to be made anew
+	 * @param executor waits until it is there again
 	 */
 	ConnectionRepair(Connection connection, PullConnection shared, Executor executor) {
 		this.connection = connection;
@@ -85,7 +85,7 @@ final class ConnectionRepair {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException | NullPointerException | RejectedExecutionException ex) {
-			// It has gone in the meantime: then the client connects anew by itself
+			// It has gone in the meantime: then the client reconnects by itself
 		}
 	}
 
@@ -102,7 +102,7 @@ final class ConnectionRepair {
 	}
 
 	private void reconnect(String why) {
-		logger.warn("Connecting to the NATS server anew: " + why);
+		logger.warn("Reconnecting to the NATS server: " + why);
 		// Not by the calling thread, which may hold a listener's locks: it would wait for
 		// as long as there is no server
 		this.executor.execute(() -> {

@@ -91,7 +91,7 @@ final class ConsumerFinder {
 	/**
 	 * Finds the consumer, even if the server takes some time to answer.
 	 * @return the consumer, which the listener can use
-	 * @throws ConsumerUnavailableException if it can't be had
+	 * @throws ConsumerUnavailableException if there is none that can be used
 	 */
 	FoundConsumer findPatiently() throws ConsumerUnavailableException {
 		this.remarks.begin();
@@ -110,7 +110,7 @@ final class ConsumerFinder {
 	/**
 	 * Finds the consumer.
 	 * @return the consumer, which the listener can use
-	 * @throws ConsumerUnavailableException if it can't be had
+	 * @throws ConsumerUnavailableException if there is none that can be used
 	 */
 	FoundConsumer find() throws ConsumerUnavailableException {
 		throwIf(this.check.problem(this.connection.getServerInfo()));
@@ -228,10 +228,11 @@ final class ConsumerFinder {
 		catch (Inquiry.ForbiddenException ex) {
 			if (!this.toldForbidden) {
 				this.toldForbidden = true;
-				logger.info(("Listener '%s': %s. Without that it takes the stream for another one when its consumer was"
-						+ " made anew, and leaves what it has in hand to be delivered again; failed messages wait at"
-						+ " their consumer, not as schedules; and nobody sees whether the stream's max-age is long enough")
-					.formatted(this.definition.id(), ex.violation().describe()));
+				logger
+					.info(("Listener '%s': %s. Without that, it takes the stream for another one when its consumer has"
+							+ " been created again, and leaves what it has in hand to be delivered again; failed messages wait at"
+							+ " their consumer, not as schedules; and nobody sees whether the stream's max-age is long enough")
+						.formatted(this.definition.id(), ex.violation().describe()));
 			}
 			return null;
 		}

@@ -51,8 +51,7 @@ final class FleetPause {
 	 */
 	void pause(Duration duration) {
 		Assert.isTrue(Durations.isTimeout(duration),
-				() -> "A pause must last for some time, and for 100 years at the most, not "
-						+ Durations.text(duration));
+				() -> "A pause must be positive and at most 100 years, but is " + Durations.text(duration));
 		if (!isSupported()) {
 			throw new UnsupportedOperationException(
 					"Consumers can be paused by nats-server 2.11 and newer, but this is %s; pause(\"%s\") pauses this instance"

@@ -62,7 +62,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	private volatile CircuitGuard guard;
 
-	// Then the guard's pause is none of its own, and does not end by itself
+	// Then the guard's pause is not its own, and does not end by itself
 	private volatile boolean pausedByHand;
 
 	private volatile int concurrency;
@@ -88,7 +88,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	/**
 	 * Starts the listener, unless it is started. If it is about to stop, it starts
 	 * afterwards; a thread that the stop waits for doesn't wait for that.
-	 * @throws IllegalStateException if the consumer can't be had
+	 * @throws IllegalStateException if the consumer can't be used
 	 */
 	void start() {
 		planStart().run();

@@ -44,7 +44,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param interceptors take part in the handling of deliveries
  * @param recovery brings deleted consumers back
  * @param pullConnection what the listeners of the connection share on it
- * @param repair connects anew when the connection only looks sound
+ * @param repair reconnects when the connection only looks sound
  * @param threadFactories the threads of the workers, by the prefix of their names
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it

@@ -114,7 +114,7 @@ final class ListenerSession {
 	}
 
 	/**
-	 * The consumer was made anew, and may deliver what is in hand as if for the first
+	 * The consumer was created again, and may deliver what is in hand as if for the first
 	 * time.
 	 */
 	void consumerReplaced() {

@@ -25,7 +25,7 @@ import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a listener going: when messages can't be had, it looks for the consumer again and
+ * Keeps a listener going: when no messages come, it looks for the consumer again and
  * again until they can.
  * <p>
  * What happens, on whatever thread, ends in one of a few methods that run under this

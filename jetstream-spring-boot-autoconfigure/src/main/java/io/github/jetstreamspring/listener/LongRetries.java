@@ -98,7 +98,7 @@ final class LongRetries {
 				&& RestoredMessage.fault(delivery.message()) == null;
 	}
 
-	// The time to live would begin anew with each attempt, and a payload that did not
+	// The time to live would start again with each attempt, and a payload that did not
 	// come would be lost
 	private boolean isStorable(ReceivedDelivery delivery) {
 		return !delivery.isDisowned() && !delivery.headers().containsKey(TTL)

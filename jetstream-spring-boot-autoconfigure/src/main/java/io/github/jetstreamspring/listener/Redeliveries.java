@@ -27,7 +27,7 @@ import org.apache.commons.logging.LogFactory;
 /**
  * Finds out which messages come though the listener has them in hand. The server sends
  * them again when it takes their worker for dead: their lease was shortened, or it was
- * not told in time that they are being worked at, or the consumer was made anew. They
+ * not told in time that they are being worked at, or the consumer was created again. They
  * must not get to a second handler, and count for nothing, as nothing has failed.
  */
 final class Redeliveries {
@@ -50,7 +50,7 @@ final class Redeliveries {
 
 	// Guarded by this: how many deliveries of a message don't count, fewer than none if
 	// its
-	// consumer was made anew and has forgotten some
+	// consumer was created again and has forgotten some
 	private final Map<MessageIdentity, Long> uncounted = new LinkedHashMap<>();
 
 	private volatile boolean empty = true;
@@ -77,7 +77,7 @@ final class Redeliveries {
 	}
 
 	/**
-	 * The consumer was made anew, and counts deliveries from 1 again.
+	 * The consumer was created again, and counts deliveries from 1 again.
 	 */
 	void consumerReplaced() {
 		this.replacedNanos = System.nanoTime();

@@ -88,7 +88,7 @@ final class ReplyAddresses {
 		}
 		if (this.refused.compareAndSet(false, true)) {
 			logger.warn(
-					"Listener '%s': nobody gets a reply to message %s, as the address in its header '%s' is none of %s, or longer than 255 bytes. If the application is to reply there, name it in jetstream.listeners.%s.reply-subjects. Said once; further ones are logged at debug level"
+					"Listener '%s': nobody gets a reply to message %s, as the address in its header '%s' is not one of %s or is longer than 255 bytes. If the application is to reply there, name it in jetstream.listeners.%s.reply-subjects. Said once; further ones are logged at debug level"
 						.formatted(this.listener, delivery, JetStreamHeaders.REPLY_TO, this.names, this.listener));
 		}
 		else {

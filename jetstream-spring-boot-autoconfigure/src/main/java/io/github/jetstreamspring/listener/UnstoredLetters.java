@@ -136,7 +136,7 @@ final class UnstoredLetters {
 	}
 
 	/**
-	 * A message is none of them any more, if it was.
+	 * A message is no longer one of them, if it was.
 	 * @param delivery its delivery
 	 */
 	void settled(ReceivedDelivery delivery) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers what was given up on and could not be stored as a dead letter, so that the
  * next attempt to store it has the reason, and no handler is called for it again. A
- * message that has the same number in a stream that was made anew is another one.
+ * message that has the same number in a stream that was created again is another one.
  */
 final class UnstoredOutcomes {
 

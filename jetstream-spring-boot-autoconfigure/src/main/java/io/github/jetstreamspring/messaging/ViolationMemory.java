@@ -90,7 +90,7 @@ public final class ViolationMemory {
 
 	/**
 	 * Forgets all, as another connection is made: what is still forbidden is reported
-	 * anew.
+	 * again.
 	 */
 	public synchronized void clear() {
 		this.entries.clear();

@@ -41,7 +41,7 @@ final class MissingStreams {
 
 	private static final long ASK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
-	// An answer is asked for anew with each message that nobody has answered
+	// An answer is asked for again with each message that nobody has answered
 	private static final long MAX_AGE_NANOS = Duration.ofSeconds(4).toNanos();
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);

@@ -42,7 +42,7 @@ public record PublisherOptions(Duration timeout, int maxInFlight) {
 	 */
 	public PublisherOptions {
 		Assert.isTrue(Durations.isTimeout(timeout),
-				() -> "'timeout' must be positive, and 100 years at the most, but is " + Durations.text(timeout));
+				() -> "'timeout' must be positive and at most 100 years, but is " + Durations.text(timeout));
 		Assert.isTrue(maxInFlight > 0, "'max-in-flight' must be positive, but is " + maxInFlight);
 	}
 

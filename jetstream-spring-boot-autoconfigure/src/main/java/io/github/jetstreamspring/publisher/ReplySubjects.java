@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplySubjects {
 
-	// When there are more than these, they are learned anew
+	// When there are more than these, they are learned again
 	private static final int MAX_SUBJECTS = 1000;
 
 	private static final AnsweringStream NONE = new AnsweringStream("", null);
@@ -120,7 +120,7 @@ final class ReplySubjects {
 
 	/**
 	 * There is one answer only to messages to a subject after all. Their stream is
-	 * another one than before, or it has been created anew.
+	 * another one than before, or it has been created again.
 	 * @param subject the subject of the messages
 	 * @param confirmation the answer of their stream
 	 */

@@ -84,7 +84,7 @@ final class Requests {
 	 */
 	<T> Waiting<T> open(@Nullable String subject, Class<T> type, Duration timeout) {
 		Assert.isTrue(Durations.isTimeout(timeout),
-				() -> "The timeout of a request must be positive, and 100 years at the most, but is "
+				() -> "The timeout of a request must be positive and at most 100 years, but is "
 						+ Durations.text(timeout));
 		listen();
 		String token = Long.toString(this.tokens.incrementAndGet(), Character.MAX_RADIX);

@@ -126,7 +126,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder ttl(Duration ttl) {
 		Assert.isTrue(Durations.isCountable(ttl),
-				() -> "The time to live must be 100 years at the most, but is " + Durations.text(ttl));
+				() -> "The time to live must be at most 100 years, but is " + Durations.text(ttl));
 		Assert.isTrue(ttl.toSeconds() >= 1 && ttl.equals(Duration.ofSeconds(ttl.toSeconds())),
 				() -> "The time to live must be at least one second, in whole seconds, but is " + Durations.text(ttl));
 		this.headers.put(PublishHeaders.TTL, ttl.toSeconds() + "s");
@@ -136,7 +136,7 @@ final class TemplateMessageBuilder implements MessageBuilder {
 	@Override
 	public MessageBuilder delay(Duration delay) {
 		Assert.isTrue(!delay.isNegative() && Durations.isCountable(delay),
-				() -> "The delay must not be negative, and 100 years at the most, but is " + Durations.text(delay));
+				() -> "The delay must not be negative or longer than 100 years, but is " + Durations.text(delay));
 		this.due = () -> Instant.now().plus(delay);
 		return this;
 	}

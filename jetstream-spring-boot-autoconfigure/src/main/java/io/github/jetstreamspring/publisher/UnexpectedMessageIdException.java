@@ -34,7 +34,7 @@ public class UnexpectedMessageIdException extends PublishRefusedException {
 	 * @param refusal the server's answer
 	 */
 	public UnexpectedMessageIdException(String subject, JetStreamApiException refusal) {
-		super("A message to subject '%s' was not stored, as the stream's last message is another than expected (%s). Read the stream's last message again and decide anew"
+		super("A message to subject '%s' was not stored, as the stream's last message is another than expected (%s). Read the stream's last message again and decide again"
 			.formatted(subject, refusal.getErrorDescription()), refusal);
 	}
 

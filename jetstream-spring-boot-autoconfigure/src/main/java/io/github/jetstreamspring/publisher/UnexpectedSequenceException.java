@@ -34,7 +34,7 @@ public class UnexpectedSequenceException extends PublishRefusedException {
 	 * @param refusal the server's answer
 	 */
 	public UnexpectedSequenceException(String subject, JetStreamApiException refusal) {
-		super("A message to subject '%s' was not stored, as others have published since the expected sequence (%s). Read the stream's state again and decide anew"
+		super("A message to subject '%s' was not stored, as others have published since the expected sequence (%s). Read the stream's state again and decide again"
 			.formatted(subject, refusal.getErrorDescription()), refusal);
 	}
 

@@ -120,7 +120,7 @@ final class ConsumerSettings {
 
 	static final Setting<ConsumerConfiguration, Builder, Duration> MAX_EXPIRES = duration("max-expires",
 			ConsumerConfiguration::getMaxExpires, Builder::maxExpires)
-		.valid(Values.zeroOrAtLeast(Duration.ofMillis(1)), "1ms or more, 100 years at the most, or 0 for no limit")
+		.valid(Values.zeroOrAtLeast(Duration.ofMillis(1)), "1ms or more, at most 100 years, or 0 for no limit")
 		.build();
 
 	static final Setting<ConsumerConfiguration, Builder, Integer> REPLICAS = Setting

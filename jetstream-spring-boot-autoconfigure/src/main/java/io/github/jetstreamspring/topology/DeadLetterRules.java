@@ -63,7 +63,7 @@ record DeadLetterRules(String stream, String subjectPrefix) {
 					"Remove the key, or set another jetstream.dead-letter.stream."));
 		}
 		if (outcome.getSealed()) {
-			problems.add(problem(StreamSettings.SEALED, "can't be 'true': it would take no more dead letters",
+			problems.add(problem(StreamSettings.SEALED, "can't be 'true': a sealed stream accepts no dead letters",
 					"Remove the key, or set another jetstream.dead-letter.stream."));
 		}
 		boolean dropsThem = outcome.getRetentionPolicy() == RetentionPolicy.Interest && plan.consumers().isEmpty();

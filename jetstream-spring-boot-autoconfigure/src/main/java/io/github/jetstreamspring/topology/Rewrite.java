@@ -100,8 +100,8 @@ record Rewrite<C, B>(Predicate<C> when, Consumer<B> change, String why) {
 		if (backoff != null && !backoff.isEmpty()) {
 			ConsumerConfiguration written = ConsumerConfiguration.builder(outcome).ackWait(backoff.get(0)).build();
 			problems(consumer, written,
-					"the consumer has a 'backoff' on the server, whose first entry goes before ack-wait. Listeners"
-							+ " don't need one; take it away: nats consumer edit %s %s --backoff none"
+					"the consumer has a 'backoff' on the server, whose first entry is used instead of ack-wait. Listeners"
+							+ " don't need one; remove it: nats consumer edit %s %s --backoff none"
 								.formatted(consumer.declared().stream(), consumer.declared().consumer()))
 				.forEach(problems::add);
 		}

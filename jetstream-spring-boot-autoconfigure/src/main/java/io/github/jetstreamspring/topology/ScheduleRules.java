@@ -97,7 +97,7 @@ final class ScheduleRules {
 		if (every != null) {
 			check(every.compareTo(SHORTEST) >= 0 && Durations.isCountable(every), key + ".every",
 					"can't be '%s'".formatted(Durations.text(every)),
-					"It takes a duration of 1s or more, and 100 years at the most.");
+					"It takes a duration of 1s or more and at most 100 years.");
 		}
 		String zone = schedule.timeZone();
 		if (zone != null) {

@@ -82,7 +82,7 @@ final class StreamSettings {
 	static final Setting<StreamConfiguration, Builder, Duration> MAX_AGE = Setting
 		.<StreamConfiguration, Builder, Duration>of("max-age", StreamConfiguration::getMaxAge, Builder::maxAge)
 		.text(Values::duration)
-		.valid(Values.zeroOrAtLeast(SHORTEST), "100ms or more, 100 years at the most, or 0 for no limit")
+		.valid(Values.zeroOrAtLeast(SHORTEST), "100ms or more, at most 100 years, or 0 for no limit")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Long> MAX_MESSAGES = limit("max-messages",
@@ -123,7 +123,7 @@ final class StreamSettings {
 		.<StreamConfiguration, Builder, Duration>of("duplicate-window",
 				(stream) -> Values.orZero(stream.getDuplicateWindow()), Builder::duplicateWindow)
 		.text(Values::duration)
-		.valid(Values.atLeast(SHORTEST), "100ms or more, 100 years at the most")
+		.valid(Values.atLeast(SHORTEST), "100ms or more, at most 100 years")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, CompressionOption> COMPRESSION = Setting
@@ -210,7 +210,7 @@ final class StreamSettings {
 	static final Setting<StreamConfiguration, Builder, ConsumerLimits> CONSUMER_LIMITS = json("consumer-limits",
 			StreamConfiguration::getConsumerLimits, Builder::consumerLimits)
 		.text(Values::limits)
-		.valid(Values::areLimits, "an 'inactive-threshold' of 100 years at the most, or 0 for no limit")
+		.valid(Values::areLimits, "an 'inactive-threshold' of at most 100 years, or 0 for no limit")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Boolean> ALLOW_MESSAGE_TTL = flag("allow-message-ttl",
@@ -224,7 +224,7 @@ final class StreamSettings {
 				StreamConfiguration::getSubjectDeleteMarkerTtl, Builder::subjectDeleteMarkerTtl)
 		.since("2.11")
 		.text(Values::duration)
-		.valid(Values.atLeast(SECOND), "1s or more, 100 years at the most")
+		.valid(Values.atLeast(SECOND), "1s or more, at most 100 years")
 		.build();
 
 	static final Setting<StreamConfiguration, Builder, Boolean> ALLOW_MESSAGE_SCHEDULES = flag(

@@ -197,7 +197,7 @@ public final class TopologyDeclarer {
 		}
 		Problems problems = new Problems();
 		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
-				this.mode, problems, this.connection, this.unanswered.anew(), topology.isPart(), this.natsConnection)
+				this.mode, problems, this.connection, this.unanswered.again(), topology.isPart(), this.natsConnection)
 			.write(prepared.plans);
 		problems.throwIfAny();
 		// Not before their streams are what they shall be
@@ -224,7 +224,7 @@ public final class TopologyDeclarer {
 		String version = this.serverVersion.get();
 		ServerVersion server = ServerVersion.of(version);
 		List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems,
-				this.unanswered.anew())
+				this.unanswered.again())
 			.plan(topology);
 		List<TopologyProblem> differences = TopologyVerdict.of(plans, this.mode, server);
 		Problems wrong = wrong(topology, plans, this.mode);
@@ -261,7 +261,7 @@ public final class TopologyDeclarer {
 		String version = this.serverVersion.get();
 		List<StreamPlan> plans;
 		try {
-			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems, this.unanswered.anew())
+			plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems, this.unanswered.again())
 				.plan(topology);
 		}
 		catch (TopologyException ex) {

@@ -47,7 +47,7 @@ final class Unanswered {
 	/**
 	 * Returns the same for questions that are asked from now on.
 	 */
-	Unanswered anew() {
+	Unanswered again() {
 		return new Unanswered(this.memory);
 	}
 

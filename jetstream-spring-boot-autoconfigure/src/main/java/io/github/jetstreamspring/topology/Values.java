@@ -41,9 +41,9 @@ final class Values {
 
 	static final String LIMIT = "a number above 0, or -1 for no limit";
 
-	static final String DURATION = "a positive duration such as 30s, 100 years at the most";
+	static final String DURATION = "a positive duration such as 30s, at most 100 years";
 
-	static final String DURATION_OR_ZERO = "a duration such as 30s, 100 years at the most, or 0 for no limit";
+	static final String DURATION_OR_ZERO = "a duration such as 30s, at most 100 years, or 0 for no limit";
 
 	static final String TIME = "a time from the years 1 to 9999";
 

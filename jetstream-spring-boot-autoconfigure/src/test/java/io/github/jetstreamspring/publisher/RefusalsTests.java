@@ -43,8 +43,8 @@ class RefusalsTests {
 					500 | 10047 | insufficient storage resources available            | StreamFullException               | raise its limits
 					400 | 10054 | message size exceeds maximum allowed                | MessageTooLargeException          | max-message-size of the stream
 					400 | 10060 | expected stream does not match                      | WrongStreamException              | Correct the subject or the expectation
-					400 | 10070 | wrong last msg ID: o-1                              | UnexpectedMessageIdException      | decide anew
-					400 | 10071 | wrong last sequence: 7                              | UnexpectedSequenceException       | decide anew
+					400 | 10070 | wrong last msg ID: o-1                              | UnexpectedMessageIdException      | decide again
+					400 | 10071 | wrong last sequence: 7                              | UnexpectedSequenceException       | decide again
 					503 | 10077 | maximum messages exceeded                           | StreamFullException               | raise its limits
 					503 | 10077 | maximum bytes exceeded                              | StreamFullException               | raise its limits
 					503 | 10077 | maximum messages per subject exceeded               | StreamFullException               | raise its limits
@@ -53,7 +53,7 @@ class RefusalsTests {
 					400 | 10109 | invalid operation on sealed stream                  | PublishRefusedException           | takes no messages any more
 					500 | 10111 | rollup not permitted                                | PublishRefusedException           | allow-rollup: true
 					400 | 10120 | no JetStream default or applicable tiered limit     | PublishRefusedException           | Ask who runs the server
-					400 | 10164 | wrong last sequence                                 | UnexpectedSequenceException       | decide anew
+					400 | 10164 | wrong last sequence                                 | UnexpectedSequenceException       | decide again
 					400 | 10165 | invalid per-message TTL                             | PublishRefusedException           | in whole seconds
 					400 | 10166 | per-message TTL is disabled                         | PublishRefusedException           | allow-message-ttl: true
 					400 | 10168 | message counters is disabled                        | PublishRefusedException           | allow-message-counter: true

@@ -81,7 +81,7 @@ class ScheduleRulesTests {
 		assertThat(new ScheduleRules("2.15.1", problems).check(every(every))).isFalse();
 		assertThat(problems.all()).extracting(TopologyProblem::toString)
 			.containsExactly(
-					"jetstream.schedules.tick.every can't be '%s'. It takes a duration of 1s or more, and 100 years at the most."
+					"jetstream.schedules.tick.every can't be '%s'. It takes a duration of 1s or more and at most 100 years."
 						.formatted(Durations.text(every)));
 	}
 

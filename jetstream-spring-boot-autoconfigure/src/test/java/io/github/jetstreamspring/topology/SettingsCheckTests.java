@@ -47,7 +47,7 @@ class SettingsCheckTests {
 		assertThat(usable(setter, HUNDRED_YEARS.plusNanos(1))).isZero();
 		assertThat(usable(setter, Duration.ofSeconds(Long.MIN_VALUE))).isZero();
 		assertThat(this.problems.all()).hasSize(3)
-			.allSatisfy((problem) -> assertThat(problem.toString()).contains("can't be '", "100 years at the most"));
+			.allSatisfy((problem) -> assertThat(problem.toString()).contains("can't be '", "at most 100 years"));
 		assertThat(this.problems.all().get(0).toString()).contains("can't be '9223372036854775807s'");
 	}
 
@@ -77,7 +77,7 @@ class SettingsCheckTests {
 		assertThat(usable(stream.settings())).isZero();
 		assertThat(this.problems.all()).extracting(TopologyProblem::toString)
 			.containsExactly("key.consumer-limits can't be 'inactive-threshold 73000d, max-ack-pending 5'."
-					+ " It takes an 'inactive-threshold' of 100 years at the most, or 0 for no limit.");
+					+ " It takes an 'inactive-threshold' of at most 100 years, or 0 for no limit.");
 	}
 
 	static Stream<Method> durations() {

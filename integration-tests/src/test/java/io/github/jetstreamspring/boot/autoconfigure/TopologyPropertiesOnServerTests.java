@@ -146,8 +146,7 @@ class TopologyPropertiesOnServerTests {
 		assertThatException().isThrownBy(() -> run(wrong)).havingRootCause().isInstanceOf(TopologyException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("jetstream.streams.events.max-age can't be '1ms'")
-			.contains(
-					"jetstream.streams.events.max-age: It takes 100ms or more, 100 years at the most, or 0 for no limit.")
+			.contains("jetstream.streams.events.max-age: It takes 100ms or more, at most 100 years, or 0 for no limit.")
 			.contains("jetstream.streams.events.storage is 'file' on the server and can't be changed to 'memory'")
 			.contains("jetstream.streams.events.storage: Set it back, or declare a stream of another name")
 			.contains("jetstream.streams.events.consumers.worker.deliver-policy is 'all' on the server"

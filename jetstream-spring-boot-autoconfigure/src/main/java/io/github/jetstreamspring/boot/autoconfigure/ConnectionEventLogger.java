@@ -34,7 +34,7 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Logs what happens to the connection, once each: the client reports a lost connection
- * anew with every attempt to reconnect.
+ * again with every attempt to reconnect.
  */
 final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keeper {
 

@@ -70,8 +70,7 @@ final class JetStreamConnector {
 	/**
 	 * Connects.
 	 * @return a connection to a server whose JetStream answers
-	 * @throws JetStreamConnectionException if that can't be had, or the thread is
-	 * interrupted
+	 * @throws JetStreamConnectionException if there is none, or the thread is interrupted
 	 */
 	Connection connect() {
 		CompletableFuture<Connection> connected = new CompletableFuture<>();

@@ -391,7 +391,7 @@ public final class PullFlow {
 	}
 
 	private void dropped(int count) {
-		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s), which are made anew. It does so while the consumer's leader changes, and when more requests wait than its max-pull-waiting, which is to be raised then"
+		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s); they are made again. It does so while the consumer's leader changes, and when more requests wait than max-pull-waiting of the consumer allows; raise that if this goes on"
 			.formatted(this.source.consumer(), this.source.stream(), count);
 		long now = System.nanoTime();
 		if (now - this.nextWarningNanos < 0) {

@@ -256,7 +256,7 @@ class PullFlowTests {
 		this.server.answer(first, 408, "Request Timeout", WORKERS - 1);
 		receive();
 		assertThat(this.received).containsExactly(late);
-		// What ended is none of the requests of now
+		// What ended is not one of the requests of now
 		assertThat(this.events.all).isEmpty();
 	}
 
