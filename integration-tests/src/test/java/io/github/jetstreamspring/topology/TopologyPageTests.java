@@ -37,8 +37,8 @@ class TopologyPageTests {
 	@Test
 	void settingsThatCantBeChangedOrNeedANewerServerAreOnThePage() throws IOException {
 		List<String> rows = Stream
-			.concat(StreamSettings.ALL.stream().flatMap((setting) -> row("stream", setting)),
-					ConsumerSettings.ALL.stream().flatMap((setting) -> row("consumer", setting)))
+			.concat(StreamSettings.all().stream().flatMap((setting) -> row("stream", setting)),
+					ConsumerSettings.all().stream().flatMap((setting) -> row("consumer", setting)))
 			.toList();
 		assertThat(Files.readAllLines(PAGE).stream().filter((line) -> line.matches("\\| (stream|consumer) \\| `.*")))
 			.containsExactlyElementsOf(rows);

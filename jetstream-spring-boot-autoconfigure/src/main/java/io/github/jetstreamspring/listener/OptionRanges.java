@@ -19,7 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.ListenerOptions.Batch;
@@ -88,77 +87,114 @@ final class OptionRanges {
 
 	private void check(ListenerOptions options) {
 		checkConcurrency(options.concurrency());
-		check("max-buffer", options.maxBuffer(), (buffer) -> buffer >= 0, "it must not be negative");
+		checkNotNegative("max-buffer", options.maxBuffer());
 		checkPositive("max-run-time", options.maxRunTime());
 		checkNotNegative("shutdown-timeout", options.shutdownTimeout());
-		check("priority", options.priority(), (priority) -> priority >= 0 && priority <= LAST_PRIORITY,
-				"it must be from 0 to " + LAST_PRIORITY);
-		check("min-pending", options.minPending(), (pending) -> pending >= 1, "it must be at least 1");
-		check("min-ack-pending", options.minAckPending(), (pending) -> pending >= 1, "it must be at least 1");
-		check("priority", options.priority(),
-				(priority) -> options.minPending() == null && options.minAckPending() == null,
-				"it can't be set together with 'min-pending' or 'min-ack-pending', which are for consumers of another priority policy");
-		check("reply-subjects", options.replySubjects(),
-				(subjects) -> subjects.stream().noneMatch((subject) -> subject.isBlank()),
-				"an address must not be blank");
+		Integer priority = options.priority();
+		if (priority != null) {
+			check("priority", priority, priority >= 0 && priority <= LAST_PRIORITY,
+					"it must be from 0 to " + LAST_PRIORITY);
+		}
+		checkAtLeastOne("min-pending", options.minPending());
+		checkAtLeastOne("min-ack-pending", options.minAckPending());
+		if (priority != null) {
+			check("priority", priority, options.minPending() == null && options.minAckPending() == null,
+					"it can't be set together with 'min-pending' or 'min-ack-pending', which are for consumers of another priority policy");
+		}
+		List<String> subjects = options.replySubjects();
+		if (subjects != null) {
+			check("reply-subjects", subjects, subjects.stream().noneMatch(String::isBlank),
+					"an address must not be blank");
+		}
 		check(options.batch());
 		check(options.circuitBreaker());
 	}
 
-	private void checkConcurrency(@Nullable Integer value) {
-		check("concurrency", value, (concurrency) -> concurrency >= 1, "it must be at least 1");
-		check("concurrency", value, (concurrency) -> concurrency <= MOST_HANDLERS,
-				"it must be at most %d, as each handler that runs has a thread".formatted(MOST_HANDLERS));
+	private void checkConcurrency(@Nullable Integer concurrency) {
+		checkAtLeastOne("concurrency", concurrency);
+		if (concurrency != null) {
+			check("concurrency", concurrency, concurrency <= MOST_HANDLERS,
+					"it must be at most " + MOST_HANDLERS + ", as each handler that runs has a thread");
+		}
 	}
 
 	private void check(String prefix, Retry retry) {
 		Duration delay = retry.delay();
+		Duration maxDelay = retry.maxDelay();
 		Long attempts = retry.maxAttempts();
-		check(prefix + "max-attempts", attempts, (max) -> max >= 1, "it must be at least 1");
+		Double multiplier = retry.multiplier();
+		Double jitter = retry.jitter();
+		checkAtLeastOne(prefix + "max-attempts", attempts);
 		checkNotNegative(prefix + "delay", delay);
-		check(prefix + "multiplier", retry.multiplier(), (multiplier) -> multiplier >= 1, "it must be at least 1");
-		checkNotNegative(prefix + "max-delay", retry.maxDelay());
-		check(prefix + "max-delay", retry.maxDelay(), (max) -> delay == null || max.compareTo(delay) >= 0,
-				"it must not be shorter than delay");
-		check(prefix + "jitter", retry.jitter(), (jitter) -> jitter >= 0 && jitter <= 1, "it must be from 0 to 1");
+		checkAtLeastOne(prefix + "multiplier", multiplier);
+		checkNotNegative(prefix + "max-delay", maxDelay);
+		if (maxDelay != null) {
+			check(prefix + "max-delay", maxDelay, delay == null || maxDelay.compareTo(delay) >= 0,
+					"it must not be shorter than delay");
+		}
+		if (jitter != null) {
+			check(prefix + "jitter", jitter, jitter >= 0 && jitter <= 1, "it must be from 0 to 1");
+		}
 		checkNotNegative(prefix + "schedule-after", retry.scheduleAfter());
-		check(prefix + "max-deliveries", retry.maxDeliveries(), (max) -> max >= 1, "it must be at least 1");
-		check(prefix + "max-deliveries", retry.maxDeliveries(), (max) -> attempts == null || max >= attempts,
-				"it must not be less than max-attempts (%d)".formatted(attempts));
+		checkAtLeastOne(prefix + "max-deliveries", retry.maxDeliveries());
+		if (retry.maxDeliveries() != null && attempts != null) {
+			check(prefix + "max-deliveries", retry.maxDeliveries(), retry.maxDeliveries() >= attempts,
+					"it must not be less than max-attempts (" + attempts + ")");
+		}
 	}
 
 	private void check(Batch batch) {
-		check("batch.size", batch.size(), (size) -> size >= 1, "it must be at least 1");
+		checkAtLeastOne("batch.size", batch.size());
 		checkPositive("batch.timeout", batch.timeout());
 	}
 
 	private void check(CircuitBreaker breaker) {
-		check("circuit-breaker.failure-rate", breaker.failureRate(), (rate) -> rate > 0 && rate <= 1,
-				"it must be above 0 and at most 1");
-		check("circuit-breaker.window", breaker.window(), (window) -> window >= 1, "it must be at least 1");
-		check("circuit-breaker.window", breaker.window(), (window) -> window <= LONGEST_WINDOW,
-				"it must be at most %d, as it is kept in memory".formatted(LONGEST_WINDOW));
+		Double rate = breaker.failureRate();
+		if (rate != null) {
+			check("circuit-breaker.failure-rate", rate, rate > 0 && rate <= 1, "it must be above 0 and at most 1");
+		}
+		Integer window = breaker.window();
+		checkAtLeastOne("circuit-breaker.window", window);
+		if (window != null) {
+			check("circuit-breaker.window", window, window <= LONGEST_WINDOW,
+					"it must be at most " + LONGEST_WINDOW + ", as it is kept in memory");
+		}
 		checkPositive("circuit-breaker.pause", breaker.pause());
-		check("circuit-breaker.trials", breaker.trials(), (trials) -> trials >= 1, "it must be at least 1");
+		checkAtLeastOne("circuit-breaker.trials", breaker.trials());
 	}
 
-	private void checkPositive(String key, @Nullable Duration value) {
-		check(key, value, (duration) -> duration.compareTo(SHORTEST) >= 0,
-				"it must be a positive duration such as 30s");
-		checkCountable(key, value);
+	private void checkAtLeastOne(String key, @Nullable Number value) {
+		if (value != null) {
+			check(key, value, value.doubleValue() >= 1, "it must be at least 1");
+		}
+	}
+
+	private void checkNotNegative(String key, @Nullable Number value) {
+		if (value != null) {
+			check(key, value, value.doubleValue() >= 0, "it must not be negative");
+		}
 	}
 
 	private void checkNotNegative(String key, @Nullable Duration value) {
-		check(key, value, (duration) -> !duration.isNegative(), "it must not be negative");
-		checkCountable(key, value);
+		if (value != null) {
+			check(key, value, !value.isNegative(), "it must not be negative");
+			checkCountable(key, value);
+		}
 	}
 
-	private void checkCountable(String key, @Nullable Duration value) {
-		check(key, value, Durations::isCountable, "it must not be longer than 100 years");
+	private void checkPositive(String key, @Nullable Duration value) {
+		if (value != null) {
+			check(key, value, value.compareTo(SHORTEST) >= 0, "it must be a positive duration such as 30s");
+			checkCountable(key, value);
+		}
 	}
 
-	private <T> void check(String key, @Nullable T value, Predicate<T> range, String expectation) {
-		if (value != null && !range.test(value)) {
+	private void checkCountable(String key, Duration value) {
+		check(key, value, Durations.isCountable(value), "it must not be longer than 100 years");
+	}
+
+	private void check(String key, Object value, boolean valid, String expectation) {
+		if (!valid) {
 			this.invalid.add(new InvalidOption(key, value, expectation));
 		}
 	}

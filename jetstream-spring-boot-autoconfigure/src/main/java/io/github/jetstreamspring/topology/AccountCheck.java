@@ -81,11 +81,11 @@ final class AccountCheck {
 		long max = (outcome.getStorageType() == StorageType.Memory) ? this.limits.getMemoryMaxStreamBytes()
 				: this.limits.getStorageMaxStreamBytes();
 		if (this.limits.isMaxBytesRequired() && outcome.getMaxBytes() <= 0) {
-			this.problems.add(stream.declared(), StreamSettings.MAX_BYTES, "is missing: the account asks for it",
+			this.problems.add(stream.declared(), StreamSettings.maxBytes(), "is missing: the account asks for it",
 					"Set it.");
 		}
 		else if (max > 0 && outcome.getMaxBytes() > max) {
-			this.problems.add(stream.declared(), StreamSettings.MAX_BYTES,
+			this.problems.add(stream.declared(), StreamSettings.maxBytes(),
 					"can't be '%d', as the account allows %d for a stream".formatted(outcome.getMaxBytes(), max),
 					RAISE + "lower it.");
 		}
@@ -100,7 +100,7 @@ final class AccountCheck {
 			if (outcome.getStorageType() == storage && more > 0) {
 				sum += more;
 				if (max > 0 && sum > max) {
-					this.problems.add(stream.declared(), StreamSettings.MAX_BYTES,
+					this.problems.add(stream.declared(), StreamSettings.maxBytes(),
 							"can't be '%d' with %d replicas, as the account may have %d bytes in all, of which %d are taken"
 								.formatted(outcome.getMaxBytes(), outcome.getReplicas(), max, sum - more),
 							RAISE + "lower it.");
@@ -117,7 +117,7 @@ final class AccountCheck {
 		long max = this.limits.getMaxAckPending();
 		long pending = consumer.outcome(this.mode).getMaxAckPending();
 		if (max > 0 && pending > max) {
-			this.problems.add(consumer.declared(), ConsumerSettings.MAX_ACK_PENDING,
+			this.problems.add(consumer.declared(), ConsumerSettings.maxAckPending(),
 					"can't be '%d', as the account allows %d".formatted(pending, max), RAISE + "lower it.");
 		}
 	}

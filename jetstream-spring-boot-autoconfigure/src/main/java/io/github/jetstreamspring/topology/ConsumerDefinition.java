@@ -66,7 +66,7 @@ public final class ConsumerDefinition {
 	 * leaves that to the server
 	 */
 	public @Nullable List<String> filterSubjects() {
-		return this.settings.get(ConsumerSettings.FILTER_SUBJECTS);
+		return this.settings.get(ConsumerSettings.filterSubjects());
 	}
 
 	/**

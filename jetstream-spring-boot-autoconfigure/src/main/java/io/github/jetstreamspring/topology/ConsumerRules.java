@@ -29,42 +29,42 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerRules {
 
 	static final List<Rule<ConsumerConfiguration>> ALL = List.of(
-			Rule.of(ConsumerSettings.START_SEQUENCE,
+			Rule.of(ConsumerSettings.startSequence(),
 					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.ByStartSequence
 							&& consumer.getStartSequence() <= 0,
 					"is missing, although deliver-policy is 'by-start-sequence'", "Set it, or another deliver-policy."),
-			Rule.of(ConsumerSettings.START_SEQUENCE,
+			Rule.of(ConsumerSettings.startSequence(),
 					(consumer) -> consumer.getDeliverPolicy() != DeliverPolicy.ByStartSequence
 							&& consumer.getStartSequence() > 0,
 					"can't be set unless deliver-policy is 'by-start-sequence'",
 					"Remove the key, or set deliver-policy to 'by-start-sequence'."),
-			Rule.of(ConsumerSettings.START_TIME,
+			Rule.of(ConsumerSettings.startTime(),
 					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.ByStartTime
 							&& consumer.getStartTime() == null,
 					"is missing, although deliver-policy is 'by-start-time'", "Set it, or another deliver-policy."),
-			Rule.of(ConsumerSettings.START_TIME,
+			Rule.of(ConsumerSettings.startTime(),
 					(consumer) -> consumer.getDeliverPolicy() != DeliverPolicy.ByStartTime
 							&& consumer.getStartTime() != null,
 					"can't be set unless deliver-policy is 'by-start-time'",
 					"Remove the key, or set deliver-policy to 'by-start-time'."),
-			Rule.of(ConsumerSettings.DELIVER_POLICY,
+			Rule.of(ConsumerSettings.deliverPolicy(),
 					(consumer) -> consumer.getDeliverPolicy() == DeliverPolicy.LastPerSubject
 							&& Values.orEmpty(consumer.getFilterSubjects()).isEmpty(),
 					"can't be 'last-per-subject' without 'filter-subjects'",
 					"Set 'filter-subjects', to > for all of the stream's messages."),
-			Rule.of(ConsumerSettings.PRIORITY_GROUPS,
+			Rule.of(ConsumerSettings.priorityGroups(),
 					(consumer) -> hasPriorities(consumer) && Values.orEmpty(consumer.getPriorityGroups()).isEmpty(),
 					"are missing, although there is a priority-policy",
 					"Name a group, such as workers, or remove priority-policy."),
-			Rule.of(ConsumerSettings.PRIORITY_GROUPS,
+			Rule.of(ConsumerSettings.priorityGroups(),
 					(consumer) -> !hasPriorities(consumer) && !Values.orEmpty(consumer.getPriorityGroups()).isEmpty(),
 					"can't be set without a priority-policy",
 					"Set priority-policy, such as overflow, or remove the key."),
-			Rule.of(ConsumerSettings.PRIORITY_TIMEOUT,
+			Rule.of(ConsumerSettings.priorityTimeout(),
 					(consumer) -> !hasPriorities(consumer) && !Values.orZero(consumer.getPriorityTimeout()).isZero(),
 					"can't be set without a priority-policy",
 					"Set priority-policy to pinned-client, or remove the key."),
-			new Rule<>(ConsumerSettings.MAX_DELIVER, ConsumerRules::shorterThanBackoff,
+			new Rule<>(ConsumerSettings.maxDeliver(), ConsumerRules::shorterThanBackoff,
 					"Remove the key, or take the backoff away (nats consumer edit --backoff none): listeners compute"
 							+ " delays themselves."));
 

@@ -41,7 +41,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B description(String description) {
-		return set(ConsumerSettings.DESCRIPTION, description);
+		return set(ConsumerSettings.description(), description);
 	}
 
 	/**
@@ -50,7 +50,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B filterSubjects(String... filterSubjects) {
-		return set(ConsumerSettings.FILTER_SUBJECTS, List.of(filterSubjects));
+		return set(ConsumerSettings.filterSubjects(), List.of(filterSubjects));
 	}
 
 	/**
@@ -59,7 +59,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B deliverPolicy(DeliverPolicy deliverPolicy) {
-		return set(ConsumerSettings.DELIVER_POLICY, deliverPolicy);
+		return set(ConsumerSettings.deliverPolicy(), deliverPolicy);
 	}
 
 	/**
@@ -68,7 +68,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B startSequence(long startSequence) {
-		return set(ConsumerSettings.START_SEQUENCE, startSequence);
+		return set(ConsumerSettings.startSequence(), startSequence);
 	}
 
 	/**
@@ -77,7 +77,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B startTime(Instant startTime) {
-		return set(ConsumerSettings.START_TIME, startTime);
+		return set(ConsumerSettings.startTime(), startTime);
 	}
 
 	/**
@@ -87,7 +87,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B ackPolicy(AckPolicy ackPolicy) {
-		return set(ConsumerSettings.ACK_POLICY, ackPolicy);
+		return set(ConsumerSettings.ackPolicy(), ackPolicy);
 	}
 
 	/**
@@ -96,7 +96,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B ackWait(Duration ackWait) {
-		return set(ConsumerSettings.ACK_WAIT, ackWait);
+		return set(ConsumerSettings.ackWait(), ackWait);
 	}
 
 	/**
@@ -107,7 +107,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxDeliver(long maxDeliver) {
-		return set(ConsumerSettings.MAX_DELIVER, maxDeliver);
+		return set(ConsumerSettings.maxDeliver(), maxDeliver);
 	}
 
 	/**
@@ -116,7 +116,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxAckPending(long maxAckPending) {
-		return set(ConsumerSettings.MAX_ACK_PENDING, maxAckPending);
+		return set(ConsumerSettings.maxAckPending(), maxAckPending);
 	}
 
 	/**
@@ -125,7 +125,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B replayPolicy(ReplayPolicy replayPolicy) {
-		return set(ConsumerSettings.REPLAY_POLICY, replayPolicy);
+		return set(ConsumerSettings.replayPolicy(), replayPolicy);
 	}
 
 	/**
@@ -134,7 +134,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B inactiveThreshold(Duration inactiveThreshold) {
-		return set(ConsumerSettings.INACTIVE_THRESHOLD, inactiveThreshold);
+		return set(ConsumerSettings.inactiveThreshold(), inactiveThreshold);
 	}
 
 	/**
@@ -143,7 +143,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxPullWaiting(long maxPullWaiting) {
-		return set(ConsumerSettings.MAX_PULL_WAITING, maxPullWaiting);
+		return set(ConsumerSettings.maxPullWaiting(), maxPullWaiting);
 	}
 
 	/**
@@ -152,7 +152,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxBatch(long maxBatch) {
-		return set(ConsumerSettings.MAX_BATCH, maxBatch);
+		return set(ConsumerSettings.maxBatch(), maxBatch);
 	}
 
 	/**
@@ -161,7 +161,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxBytes(long maxBytes) {
-		return set(ConsumerSettings.MAX_BYTES, maxBytes);
+		return set(ConsumerSettings.maxBytes(), maxBytes);
 	}
 
 	/**
@@ -170,7 +170,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B maxExpires(Duration maxExpires) {
-		return set(ConsumerSettings.MAX_EXPIRES, maxExpires);
+		return set(ConsumerSettings.maxExpires(), maxExpires);
 	}
 
 	/**
@@ -180,7 +180,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B replicas(int replicas) {
-		return set(ConsumerSettings.REPLICAS, replicas);
+		return set(ConsumerSettings.replicas(), replicas);
 	}
 
 	/**
@@ -189,7 +189,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B memoryStorage(boolean memoryStorage) {
-		return set(ConsumerSettings.MEMORY_STORAGE, memoryStorage);
+		return set(ConsumerSettings.memoryStorage(), memoryStorage);
 	}
 
 	/**
@@ -198,7 +198,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B headersOnly(boolean headersOnly) {
-		return set(ConsumerSettings.HEADERS_ONLY, headersOnly);
+		return set(ConsumerSettings.headersOnly(), headersOnly);
 	}
 
 	/**
@@ -207,7 +207,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B sampleFrequency(String sampleFrequency) {
-		return set(ConsumerSettings.SAMPLE_FREQUENCY, sampleFrequency);
+		return set(ConsumerSettings.sampleFrequency(), sampleFrequency);
 	}
 
 	/**
@@ -217,7 +217,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B priorityGroups(String... priorityGroups) {
-		return set(ConsumerSettings.PRIORITY_GROUPS, List.of(priorityGroups));
+		return set(ConsumerSettings.priorityGroups(), List.of(priorityGroups));
 	}
 
 	/**
@@ -227,7 +227,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B priorityPolicy(PriorityPolicy priorityPolicy) {
-		return set(ConsumerSettings.PRIORITY_POLICY, priorityPolicy);
+		return set(ConsumerSettings.priorityPolicy(), priorityPolicy);
 	}
 
 	/**
@@ -237,7 +237,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B priorityTimeout(Duration priorityTimeout) {
-		return set(ConsumerSettings.PRIORITY_TIMEOUT, priorityTimeout);
+		return set(ConsumerSettings.priorityTimeout(), priorityTimeout);
 	}
 
 	/**
@@ -247,7 +247,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B pauseUntil(Instant pauseUntil) {
-		return set(ConsumerSettings.PAUSE_UNTIL, pauseUntil);
+		return set(ConsumerSettings.pauseUntil(), pauseUntil);
 	}
 
 	/**
@@ -257,7 +257,7 @@ abstract class ConsumerSettingsBuilder<B>
 	 * @return this builder
 	 */
 	public B metadata(Map<String, String> metadata) {
-		return add(ConsumerSettings.METADATA, metadata);
+		return add(ConsumerSettings.metadata(), metadata);
 	}
 
 }

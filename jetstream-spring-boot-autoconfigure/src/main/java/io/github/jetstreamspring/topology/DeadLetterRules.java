@@ -48,27 +48,28 @@ record DeadLetterRules(String stream, String subjectPrefix) {
 			.toList();
 		// Without subjects they were wrong and have been reported, or it is a mirror
 		if (!lost.isEmpty() && !outcome.getSubjects().isEmpty()) {
-			problems.add(problem(StreamSettings.SUBJECTS,
+			problems.add(problem(StreamSettings.subjects(),
 					"don't cover those of dead letters: %s are not among %s".formatted(Values.list(lost),
 							Values.list(outcome.getSubjects())),
 					"Add %s.> to them, or remove the key, or change jetstream.dead-letter.subject-prefix."
 						.formatted(this.subjectPrefix)));
 		}
 		if (outcome.getMirror() != null) {
-			problems.add(problem(StreamSettings.MIRROR, "can't be set: nobody can publish dead letters to a mirror",
+			problems.add(problem(StreamSettings.mirror(), "can't be set: nobody can publish dead letters to a mirror",
 					"Remove the key, or set another jetstream.dead-letter.stream."));
 		}
 		if (outcome.getNoAck()) {
-			problems.add(problem(StreamSettings.NO_ACK, "can't be 'true': dead letters are published with confirmation",
-					"Remove the key, or set another jetstream.dead-letter.stream."));
+			problems
+				.add(problem(StreamSettings.noAck(), "can't be 'true': dead letters are published with confirmation",
+						"Remove the key, or set another jetstream.dead-letter.stream."));
 		}
 		if (outcome.getSealed()) {
-			problems.add(problem(StreamSettings.SEALED, "can't be 'true': a sealed stream accepts no dead letters",
+			problems.add(problem(StreamSettings.sealed(), "can't be 'true': a sealed stream accepts no dead letters",
 					"Remove the key, or set another jetstream.dead-letter.stream."));
 		}
 		boolean dropsThem = outcome.getRetentionPolicy() == RetentionPolicy.Interest && plan.consumers().isEmpty();
 		if (dropsThem && plan.stream().current() == null) {
-			problems.add(problem(StreamSettings.RETENTION,
+			problems.add(problem(StreamSettings.retention(),
 					"can't be 'interest' without a consumer: dead letters would not be stored",
 					"Set it to 'limits', or declare a consumer."));
 		}

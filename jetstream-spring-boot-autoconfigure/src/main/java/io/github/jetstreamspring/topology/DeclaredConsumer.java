@@ -92,8 +92,8 @@ final class DeclaredConsumer extends Declared<ConsumerConfiguration, ConsumerCon
 			@Nullable Connection connection) throws IOException, JetStreamApiException {
 		List<String> keys = settings().differences(current).stream().map(Difference::key).toList();
 		// The server leaves the pause alone when it updates a consumer
-		Instant pauseUntil = settings().get(ConsumerSettings.PAUSE_UNTIL);
-		if (pauseUntil != null && keys.contains(ConsumerSettings.PAUSE_UNTIL.key())) {
+		Instant pauseUntil = settings().get(ConsumerSettings.pauseUntil());
+		if (pauseUntil != null && keys.contains(ConsumerSettings.pauseUntil().key())) {
 			management.pauseConsumer(stream(), this.name, pauseUntil.atZone(ZoneOffset.UTC));
 			if (keys.size() == 1) {
 				return fetch(management);

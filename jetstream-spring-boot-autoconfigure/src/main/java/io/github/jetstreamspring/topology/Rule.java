@@ -43,17 +43,10 @@ record Rule<C>(Setting<C, ?, ?> setting, Function<C, @Nullable String> wrong, St
 	 * the server's consent.
 	 */
 	static <C> Stream<TopologyProblem> broken(List<Rule<C>> rules, Comparison<C> comparison, TopologyMode mode) {
-		if (!comparison.isToBeWritten(mode)) {
-			return Stream.empty();
-		}
-		return broken(rules, comparison.declared(), comparison.outcome(mode));
-	}
-
-	/**
-	 * Returns the rules that a configuration breaks.
-	 */
-	static <C> Stream<TopologyProblem> broken(List<Rule<C>> rules, Declared<C, ?> declared, C configuration) {
-		return rules.stream().map((rule) -> rule.problem(declared.key(), configuration)).filter(Objects::nonNull);
+		C outcome = comparison.outcome(mode);
+		return rules.stream()
+			.map((rule) -> rule.problem(comparison.declared().key(), outcome))
+			.filter(Objects::nonNull);
 	}
 
 	private @Nullable TopologyProblem problem(String key, C configuration) {

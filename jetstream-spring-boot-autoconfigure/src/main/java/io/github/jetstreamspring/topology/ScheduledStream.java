@@ -55,7 +55,7 @@ final class ScheduledStream {
 		subjects.add(schedules);
 		return new DeclaredStream(stream.stream(),
 				new Settings.Builder<StreamConfiguration, StreamConfiguration.Builder>()
-					.set(StreamSettings.SUBJECTS, List.copyOf(subjects))
+					.set(StreamSettings.subjects(), List.copyOf(subjects))
 					.build()
 					.orElse(stream.settings()));
 	}
@@ -82,7 +82,7 @@ final class ScheduledStream {
 				.filter((subject) -> !Subjects.overlap(subject, schedules))
 				.toList();
 			if (!jobs.isEmpty()) {
-				settings.set(ConsumerSettings.FILTER_SUBJECTS, jobs);
+				settings.set(ConsumerSettings.filterSubjects(), jobs);
 			}
 		}
 		return settings.build();

@@ -142,6 +142,17 @@ final class Setting<C, B, T> {
 		return (value != null) ? this.text.apply(value) : "not set";
 	}
 
+	// Each is made when it is needed, and may be made again
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Setting<?, ?, ?> setting && setting.key.equals(this.key);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.key.hashCode();
+	}
+
 	@Override
 	public String toString() {
 		return this.key;

@@ -73,8 +73,8 @@ final class SourceCircles {
 		boolean written = circle.stream().anyMatch((stream) -> stream.isToBeWritten(this.mode));
 		if (written && this.found.add(Set.copyOf(names))) {
 			Comparison<StreamConfiguration> first = circle.get(0);
-			Setting<?, ?, ?> setting = (first.outcome(this.mode).getMirror() != null) ? StreamSettings.MIRROR
-					: StreamSettings.SOURCES;
+			Setting<?, ?, ?> setting = (first.outcome(this.mode).getMirror() != null) ? StreamSettings.mirror()
+					: StreamSettings.sources();
 			this.problems.add(new TopologyProblem(first.declared().key() + "." + setting.key(),
 					(circle.size() == 1) ? "can't be the stream itself" : "form a circle: %s copies from %s"
 						.formatted(String.join(" copies from ", names), names.get(0)),

@@ -46,7 +46,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B description(String description) {
-		return set(StreamSettings.DESCRIPTION, description);
+		return set(StreamSettings.description(), description);
 	}
 
 	/**
@@ -56,7 +56,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B subjects(String... subjects) {
-		return set(StreamSettings.SUBJECTS, List.of(subjects));
+		return set(StreamSettings.subjects(), List.of(subjects));
 	}
 
 	/**
@@ -66,7 +66,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B retention(RetentionPolicy retention) {
-		return set(StreamSettings.RETENTION, retention);
+		return set(StreamSettings.retention(), retention);
 	}
 
 	/**
@@ -75,7 +75,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B storage(StorageType storage) {
-		return set(StreamSettings.STORAGE, storage);
+		return set(StreamSettings.storage(), storage);
 	}
 
 	/**
@@ -84,7 +84,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B replicas(int replicas) {
-		return set(StreamSettings.REPLICAS, replicas);
+		return set(StreamSettings.replicas(), replicas);
 	}
 
 	/**
@@ -93,7 +93,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxAge(Duration maxAge) {
-		return set(StreamSettings.MAX_AGE, maxAge);
+		return set(StreamSettings.maxAge(), maxAge);
 	}
 
 	/**
@@ -102,7 +102,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxMessages(long maxMessages) {
-		return set(StreamSettings.MAX_MESSAGES, maxMessages);
+		return set(StreamSettings.maxMessages(), maxMessages);
 	}
 
 	/**
@@ -111,7 +111,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxMessagesPerSubject(long maxMessages) {
-		return set(StreamSettings.MAX_MESSAGES_PER_SUBJECT, maxMessages);
+		return set(StreamSettings.maxMessagesPerSubject(), maxMessages);
 	}
 
 	/**
@@ -120,7 +120,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxBytes(long maxBytes) {
-		return set(StreamSettings.MAX_BYTES, maxBytes);
+		return set(StreamSettings.maxBytes(), maxBytes);
 	}
 
 	/**
@@ -129,7 +129,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxMessageSize(long maxMessageSize) {
-		return set(StreamSettings.MAX_MESSAGE_SIZE, maxMessageSize);
+		return set(StreamSettings.maxMessageSize(), maxMessageSize);
 	}
 
 	/**
@@ -138,7 +138,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B maxConsumers(long maxConsumers) {
-		return set(StreamSettings.MAX_CONSUMERS, maxConsumers);
+		return set(StreamSettings.maxConsumers(), maxConsumers);
 	}
 
 	/**
@@ -147,7 +147,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B discard(DiscardPolicy discard) {
-		return set(StreamSettings.DISCARD, discard);
+		return set(StreamSettings.discard(), discard);
 	}
 
 	/**
@@ -157,7 +157,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B discardNewPerSubject(boolean discardNewPerSubject) {
-		return set(StreamSettings.DISCARD_NEW_PER_SUBJECT, discardNewPerSubject);
+		return set(StreamSettings.discardNewPerSubject(), discardNewPerSubject);
 	}
 
 	/**
@@ -167,7 +167,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B duplicateWindow(Duration duplicateWindow) {
-		return set(StreamSettings.DUPLICATE_WINDOW, duplicateWindow);
+		return set(StreamSettings.duplicateWindow(), duplicateWindow);
 	}
 
 	/**
@@ -176,7 +176,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B compression(CompressionOption compression) {
-		return set(StreamSettings.COMPRESSION, compression);
+		return set(StreamSettings.compression(), compression);
 	}
 
 	/**
@@ -185,7 +185,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B firstSequence(long firstSequence) {
-		return set(StreamSettings.FIRST_SEQUENCE, firstSequence);
+		return set(StreamSettings.firstSequence(), firstSequence);
 	}
 
 	/**
@@ -194,7 +194,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B consumerLimits(ConsumerLimits consumerLimits) {
-		return set(StreamSettings.CONSUMER_LIMITS, consumerLimits);
+		return set(StreamSettings.consumerLimits(), consumerLimits);
 	}
 
 	/**
@@ -203,7 +203,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B subjectTransform(SubjectTransform subjectTransform) {
-		return set(StreamSettings.SUBJECT_TRANSFORM, subjectTransform);
+		return set(StreamSettings.subjectTransform(), subjectTransform);
 	}
 
 	/**
@@ -212,7 +212,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B republish(Republish republish) {
-		return set(StreamSettings.REPUBLISH, republish);
+		return set(StreamSettings.republish(), republish);
 	}
 
 	/**
@@ -221,7 +221,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B mirror(Mirror mirror) {
-		return set(StreamSettings.MIRROR, mirror);
+		return set(StreamSettings.mirror(), mirror);
 	}
 
 	/**
@@ -231,7 +231,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B noMirror() {
-		return set(StreamSettings.MIRROR, StreamSettings.NO_MIRROR);
+		return set(StreamSettings.mirror(), StreamSettings.NO_MIRROR);
 	}
 
 	/**
@@ -240,7 +240,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B sources(Source... sources) {
-		return set(StreamSettings.SOURCES, List.of(sources));
+		return set(StreamSettings.sources(), List.of(sources));
 	}
 
 	/**
@@ -249,7 +249,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B placement(Placement placement) {
-		return set(StreamSettings.PLACEMENT, placement);
+		return set(StreamSettings.placement(), placement);
 	}
 
 	/**
@@ -259,7 +259,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowRollup(boolean allowRollup) {
-		return set(StreamSettings.ALLOW_ROLLUP, allowRollup);
+		return set(StreamSettings.allowRollup(), allowRollup);
 	}
 
 	/**
@@ -268,7 +268,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowDirect(boolean allowDirect) {
-		return set(StreamSettings.ALLOW_DIRECT, allowDirect);
+		return set(StreamSettings.allowDirect(), allowDirect);
 	}
 
 	/**
@@ -277,7 +277,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B mirrorDirect(boolean mirrorDirect) {
-		return set(StreamSettings.MIRROR_DIRECT, mirrorDirect);
+		return set(StreamSettings.mirrorDirect(), mirrorDirect);
 	}
 
 	/**
@@ -286,7 +286,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B denyDelete(boolean denyDelete) {
-		return set(StreamSettings.DENY_DELETE, denyDelete);
+		return set(StreamSettings.denyDelete(), denyDelete);
 	}
 
 	/**
@@ -295,7 +295,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B denyPurge(boolean denyPurge) {
-		return set(StreamSettings.DENY_PURGE, denyPurge);
+		return set(StreamSettings.denyPurge(), denyPurge);
 	}
 
 	/**
@@ -305,7 +305,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B sealed(boolean sealed) {
-		return set(StreamSettings.SEALED, sealed);
+		return set(StreamSettings.sealed(), sealed);
 	}
 
 	/**
@@ -315,7 +315,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B noAck(boolean noAck) {
-		return set(StreamSettings.NO_ACK, noAck);
+		return set(StreamSettings.noAck(), noAck);
 	}
 
 	/**
@@ -324,7 +324,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowMessageTtl(boolean allowMessageTtl) {
-		return set(StreamSettings.ALLOW_MESSAGE_TTL, allowMessageTtl);
+		return set(StreamSettings.allowMessageTtl(), allowMessageTtl);
 	}
 
 	/**
@@ -334,7 +334,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B subjectDeleteMarkerTtl(Duration subjectDeleteMarkerTtl) {
-		return set(StreamSettings.SUBJECT_DELETE_MARKER_TTL, subjectDeleteMarkerTtl);
+		return set(StreamSettings.subjectDeleteMarkerTtl(), subjectDeleteMarkerTtl);
 	}
 
 	/**
@@ -345,7 +345,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowMessageSchedules(boolean allowMessageSchedules) {
-		return set(StreamSettings.ALLOW_MESSAGE_SCHEDULES, allowMessageSchedules);
+		return set(StreamSettings.allowMessageSchedules(), allowMessageSchedules);
 	}
 
 	/**
@@ -354,7 +354,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowMessageCounter(boolean allowMessageCounter) {
-		return set(StreamSettings.ALLOW_MESSAGE_COUNTER, allowMessageCounter);
+		return set(StreamSettings.allowMessageCounter(), allowMessageCounter);
 	}
 
 	/**
@@ -364,7 +364,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowAtomicPublish(boolean allowAtomicPublish) {
-		return set(StreamSettings.ALLOW_ATOMIC_PUBLISH, allowAtomicPublish);
+		return set(StreamSettings.allowAtomicPublish(), allowAtomicPublish);
 	}
 
 	/**
@@ -373,7 +373,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B allowBatchPublish(boolean allowBatchPublish) {
-		return set(StreamSettings.ALLOW_BATCH_PUBLISH, allowBatchPublish);
+		return set(StreamSettings.allowBatchPublish(), allowBatchPublish);
 	}
 
 	/**
@@ -383,7 +383,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B persistMode(PersistMode persistMode) {
-		return set(StreamSettings.PERSIST_MODE, persistMode);
+		return set(StreamSettings.persistMode(), persistMode);
 	}
 
 	/**
@@ -393,7 +393,7 @@ abstract class StreamSettingsBuilder<B> extends SettingsBuilder<StreamConfigurat
 	 * @return this builder
 	 */
 	public B metadata(Map<String, String> metadata) {
-		return add(StreamSettings.METADATA, metadata);
+		return add(StreamSettings.metadata(), metadata);
 	}
 
 }

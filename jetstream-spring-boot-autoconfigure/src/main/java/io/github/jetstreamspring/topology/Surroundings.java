@@ -111,7 +111,7 @@ final class Surroundings {
 		others.forEach((name, overlapping) -> {
 			List<String> theirs = Values
 				.orEmpty(ask(() -> this.management.getStreamInfo(name).getConfiguration().getSubjects()));
-			this.problems.add(stream.declared(), StreamSettings.SUBJECTS,
+			this.problems.add(stream.declared(), StreamSettings.subjects(),
 					"overlap with those of stream '%s', which is on the server and not declared here: %s and %s"
 						.formatted(name, Values.list(overlapping), Values.list(theirs)),
 					"A message can be stored in one stream only: give this stream other subjects, or change those of"
@@ -122,7 +122,7 @@ final class Surroundings {
 	private void checkReplicas(Comparison<StreamConfiguration> stream, boolean standAlone) {
 		int replicas = stream.outcome(this.mode).getReplicas();
 		if (standAlone && replicas > 1) {
-			this.problems.add(stream.declared(), StreamSettings.REPLICAS,
+			this.problems.add(stream.declared(), StreamSettings.replicas(),
 					"can't be '%d': the server is in no cluster".formatted(replicas),
 					"Remove the key, or set it to 1 for this server.");
 		}
@@ -131,7 +131,7 @@ final class Surroundings {
 	private @Nullable StreamConfiguration origin(Comparison<StreamConfiguration> stream) {
 		Mirror mirror = stream.outcome(this.mode).getMirror();
 		if (mirror == null || mirror.getExternal() != null
-				|| stream.declared().settings().texts().get(StreamSettings.MIRROR_DIRECT.key()) == null) {
+				|| stream.declared().settings().texts().get(StreamSettings.mirrorDirect().key()) == null) {
 			return null;
 		}
 		for (StreamPlan plan : this.plans) {
@@ -163,7 +163,7 @@ final class Surroundings {
 		// Those that are declared are counted by the rules
 		boolean known = stream.getMaxConsumers() > 0 && declaredHere > stream.getMaxConsumers();
 		if (full && !known && declaredHere + others.size() > max) {
-			this.problems.add(plan.stream().declared(), StreamSettings.MAX_CONSUMERS,
+			this.problems.add(plan.stream().declared(), StreamSettings.maxConsumers(),
 					"would be exceeded: %d are possible, with %d declared and %d more on the server".formatted(max,
 							declaredHere, others.size()),
 					"Raise the limit of the stream or of the account, or delete consumers that nobody needs (nats"
@@ -174,14 +174,14 @@ final class Surroundings {
 	private boolean isFilteredAnew(Comparison<ConsumerConfiguration> consumer) {
 		return consumer.isToBeWritten(this.mode) && (consumer.current() == null || consumer.differences()
 			.stream()
-			.anyMatch((difference) -> difference.key().equals(ConsumerSettings.FILTER_SUBJECTS.key())));
+			.anyMatch((difference) -> difference.key().equals(ConsumerSettings.filterSubjects().key())));
 	}
 
 	private void checkFilters(Comparison<ConsumerConfiguration> worker, ConsumerInfo other) {
 		List<String> filters = Subjects.filteredBy(worker.outcome(this.mode));
 		List<String> others = Subjects.filteredBy(other.getConsumerConfiguration());
 		if (Subjects.overlap(filters, others)) {
-			this.problems.add(worker.declared(), ConsumerSettings.FILTER_SUBJECTS,
+			this.problems.add(worker.declared(), ConsumerSettings.filterSubjects(),
 					"overlap with those of consumer '%s', which is on the server and not declared here: %s and %s"
 						.formatted(other.getName(), Values.list(filters), Values.list(others)),
 					"Each message of a work queue goes to one consumer only: give this one other filters, or delete"

@@ -69,8 +69,8 @@ final class TopologyPlanner {
 		StreamConfiguration current = read(written);
 		DeclaredStream declared = ScheduledStream.of(written, current);
 		Comparison<StreamConfiguration> stream = Comparison.of(declared, current);
-		if (stream.current() == null && Boolean.TRUE.equals(declared.settings().get(StreamSettings.SEALED))) {
-			this.problems.add(declared.key() + "." + StreamSettings.SEALED.key(),
+		if (stream.current() == null && Boolean.TRUE.equals(declared.settings().get(StreamSettings.sealed()))) {
+			this.problems.add(declared.key() + "." + StreamSettings.sealed().key(),
 					"can't be 'true' for a stream that doesn't exist yet",
 					"Remove the key until the stream holds what it shall hold for good.");
 		}

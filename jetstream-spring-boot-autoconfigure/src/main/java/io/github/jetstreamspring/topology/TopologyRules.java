@@ -58,7 +58,7 @@ final class TopologyRules {
 		for (int i = 0; i < streams.size(); i++) {
 			for (int j = 0; j < i; j++) {
 				if (Subjects.overlap(subjects(streams.get(i)), subjects(streams.get(j)))) {
-					this.problems.add(streams.get(i).declared(), StreamSettings.SUBJECTS,
+					this.problems.add(streams.get(i).declared(), StreamSettings.subjects(),
 							"overlap with those of stream '%s': %s and %s".formatted(streams.get(j).declared().stream(),
 									subjects(streams.get(i)), subjects(streams.get(j))),
 							exclude(streams.get(i).declared().stream(), streams.get(j).declared().stream()));
@@ -75,11 +75,11 @@ final class TopologyRules {
 
 	private void check(StreamPlan plan) {
 		StreamConfiguration stream = plan.stream().outcome(this.mode);
-		if (plan.managed()) {
+		if (plan.managed() && plan.stream().isToBeWritten(this.mode)) {
 			Rule.broken(StreamRules.ALL, plan.stream(), this.mode).forEach(this.problems::add);
 		}
 		if (stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.Interest) {
-			this.problems.add(plan.stream().declared(), StreamSettings.ALLOW_MESSAGE_SCHEDULES,
+			this.problems.add(plan.stream().declared(), StreamSettings.allowMessageSchedules(),
 					"can't be 'true' together with retention 'interest': the server keeps no schedule there, as no"
 							+ " consumer is interested in it",
 					"Set the retention to 'work-queue' or 'limits', or remove allow-message-schedules.");
@@ -87,11 +87,13 @@ final class TopologyRules {
 		List<Comparison<ConsumerConfiguration>> consumers = plan.consumers();
 		checkNumber(plan.stream(), consumers);
 		for (Comparison<ConsumerConfiguration> consumer : consumers) {
-			Rule.broken(ConsumerRules.ALL, consumer, this.mode).forEach(this.problems::add);
+			if (consumer.isToBeWritten(this.mode)) {
+				Rule.broken(ConsumerRules.ALL, consumer, this.mode).forEach(this.problems::add);
+				this.problems.addAll(Rewrite.of(consumer, stream.getConsumerLimits(), this.mode));
+			}
 			checkFilters(consumer);
 			checkLimits(consumer, stream.getConsumerLimits());
 			checkReplicas(consumer, stream);
-			this.problems.addAll(Rewrite.of(consumer, stream.getConsumerLimits(), this.mode));
 		}
 		if (ScheduledStream.hasSchedules(stream)) {
 			consumers.forEach((consumer) -> checkSchedules(consumer, ScheduleSubjects.all(stream.getName())));
@@ -109,7 +111,7 @@ final class TopologyRules {
 			List<Comparison<ConsumerConfiguration>> consumers) {
 		long max = stream.outcome(this.mode).getMaxConsumers();
 		if (max > 0 && consumers.size() > max) {
-			this.problems.add(stream.declared(), StreamSettings.MAX_CONSUMERS,
+			this.problems.add(stream.declared(), StreamSettings.maxConsumers(),
 					"can't be '%d' for a stream with %d consumers".formatted(max, consumers.size()),
 					"Raise it, or remove consumers.");
 		}
@@ -118,7 +120,7 @@ final class TopologyRules {
 	private void checkFilters(Comparison<ConsumerConfiguration> consumer) {
 		String overlap = Subjects.overlapAmong(Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects()));
 		if (overlap != null) {
-			this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS, overlap,
+			this.problems.add(consumer.declared(), ConsumerSettings.filterSubjects(), overlap,
 					"Remove the filters that others cover.");
 		}
 	}
@@ -130,7 +132,7 @@ final class TopologyRules {
 		Declared<ConsumerConfiguration, ?> declared = consumer.declared();
 		ConsumerConfiguration outcome = consumer.outcome(this.mode);
 		if (limits.getMaxAckPending() > 0 && outcome.getMaxAckPending() > limits.getMaxAckPending()) {
-			this.problems.add(declared, ConsumerSettings.MAX_ACK_PENDING,
+			this.problems.add(declared, ConsumerSettings.maxAckPending(),
 					"can't be '%d', as the stream's consumer-limits allow %d".formatted(outcome.getMaxAckPending(),
 							limits.getMaxAckPending()),
 					"Lower it, or raise the stream's consumer-limits.");
@@ -138,7 +140,7 @@ final class TopologyRules {
 		Duration longest = Values.orZero(limits.getInactiveThreshold());
 		Duration threshold = Values.orZero(outcome.getInactiveThreshold());
 		if (!longest.isZero() && threshold.compareTo(longest) > 0) {
-			this.problems.add(declared, ConsumerSettings.INACTIVE_THRESHOLD,
+			this.problems.add(declared, ConsumerSettings.inactiveThreshold(),
 					"can't be '%s', as the stream's consumer-limits allow %s".formatted(Values.duration(threshold),
 							Values.duration(longest)),
 					"Shorten it, or raise the stream's consumer-limits.");
@@ -150,9 +152,9 @@ final class TopologyRules {
 		boolean alike = stream.getRetentionPolicy() != RetentionPolicy.Limits;
 		if (consumer.isToBeWritten(this.mode) && replicas > 0
 				&& (replicas > stream.getReplicas() || (alike && replicas != stream.getReplicas()))) {
-			this.problems.add(consumer.declared(), ConsumerSettings.REPLICAS,
+			this.problems.add(consumer.declared(), ConsumerSettings.replicas(),
 					"can't be '%d' on a stream with %d and retention '%s'".formatted(replicas, stream.getReplicas(),
-							StreamSettings.RETENTION.text(stream.getRetentionPolicy())),
+							StreamSettings.retention().text(stream.getRetentionPolicy())),
 					"Remove the key: it is that of the stream then.");
 		}
 	}
@@ -167,7 +169,7 @@ final class TopologyRules {
 	private void checkReach(Comparison<ConsumerConfiguration> consumer, List<String> subjects) {
 		for (String filter : Values.orEmpty(consumer.outcome(this.mode).getFilterSubjects())) {
 			if (!Subjects.overlap(List.of(filter), subjects)) {
-				this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+				this.problems.add(consumer.declared(), ConsumerSettings.filterSubjects(),
 						"match none of the stream's messages: '%s' is not among its subjects %s".formatted(filter,
 								subjects),
 						"Correct the filter, or add it to the stream's subjects.");
@@ -179,7 +181,7 @@ final class TopologyRules {
 	private void checkSchedules(Comparison<ConsumerConfiguration> consumer, String schedules) {
 		for (String filter : filters(consumer)) {
 			if (Subjects.overlap(filter, schedules)) {
-				this.problems.add(consumer.declared(), ConsumerSettings.FILTER_SUBJECTS,
+				this.problems.add(consumer.declared(), ConsumerSettings.filterSubjects(),
 						"cover the schedules of the stream: '%s' and '%s'".formatted(filter, schedules),
 						"Give it filters for jobs only, or none, if the stream's own subjects leave the schedules out.");
 			}
@@ -189,14 +191,14 @@ final class TopologyRules {
 	private void checkWorker(Comparison<ConsumerConfiguration> consumer) {
 		ConsumerConfiguration configuration = consumer.outcome(this.mode);
 		if (configuration.getAckPolicy() != AckPolicy.Explicit) {
-			this.problems.add(consumer.declared(), ConsumerSettings.ACK_POLICY,
+			this.problems.add(consumer.declared(), ConsumerSettings.ackPolicy(),
 					"can't be '%s' on a work-queue stream".formatted(configuration.getAckPolicy()),
 					"Remove the key: it is explicit then.");
 		}
 		if (configuration.getDeliverPolicy() != DeliverPolicy.All) {
-			this.problems.add(consumer.declared(), ConsumerSettings.DELIVER_POLICY,
+			this.problems.add(consumer.declared(), ConsumerSettings.deliverPolicy(),
 					"can't be '%s' on a work-queue stream"
-						.formatted(ConsumerSettings.DELIVER_POLICY.text(configuration.getDeliverPolicy())),
+						.formatted(ConsumerSettings.deliverPolicy().text(configuration.getDeliverPolicy())),
 					"Set it to 'all', or the stream's retention to 'interest' or 'limits'.");
 		}
 	}
@@ -205,7 +207,7 @@ final class TopologyRules {
 		for (int i = 0; i < consumers.size(); i++) {
 			for (int j = 0; j < i; j++) {
 				if (Subjects.overlap(filters(consumers.get(i)), filters(consumers.get(j)))) {
-					this.problems.add(consumers.get(i).declared(), ConsumerSettings.FILTER_SUBJECTS,
+					this.problems.add(consumers.get(i).declared(), ConsumerSettings.filterSubjects(),
 							"overlap with those of consumer '%s' on a work-queue stream: %s and %s".formatted(
 									consumers.get(j).declared().consumer(), filters(consumers.get(i)),
 									filters(consumers.get(j))),

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerLimits;
@@ -45,44 +44,7 @@ final class TopologyWarnings {
 
 	private static final int MOST_CONSUMERS = 1000;
 
-	private static final List<Rule<StreamConfiguration>> STREAMS = List.of(
-			Rule.of(StreamSettings.DUPLICATE_WINDOW, TopologyWarnings::hasTinyWindow,
-					"is shorter than what a publisher may need to send a message once more, which is stored twice then",
-					"Set it to 1s or more, better to the default of 2m."),
-			Rule.of(StreamSettings.MAX_BYTES, TopologyWarnings::hasNoRoom,
-					"is less than one message may have: with discard 'old' the server confirms such a message and"
-							+ " drops it, with 'new' it refuses it",
-					"Set it to a multiple of 'max-message-size', or remove the key."),
-			Rule.of(StreamSettings.MAX_MESSAGE_SIZE,
-					(stream) -> stream.getMaximumMessageSize() > 0 && stream.getMaximumMessageSize() < SMALLEST,
-					"has little room for a payload, as headers count, such as the message's id",
-					"Set it to 1KB or more, or remove the key."),
-			Rule.of(StreamSettings.CONSUMER_LIMITS, TopologyWarnings::limitsAbsence,
-					"let the server delete consumers when no worker asks for messages for less than 30s, as during"
-							+ " a restart; what is handled comes again then",
-					"Set 'inactive-threshold' there to 5m or more, or remove it."));
-
-	private static final List<Rule<ConsumerConfiguration>> CONSUMERS = List.of(
-			new Rule<>(ConsumerSettings.ACK_WAIT,
-					(consumer) -> hasTinyLease(consumer) ? "is '%s': the way to the server and a short pause of the JVM"
-						.formatted(ConsumerSettings.ACK_WAIT.text(consumer.getAckWait()))
-							+ " take longer, and messages are delivered again while they are handled" : null,
-					"Set it to 1s or more; listeners extend it while they work."),
-			Rule.of(ConsumerSettings.HEADERS_ONLY, ConsumerConfiguration::isHeadersOnly,
-					"makes nats-server up to 2.15.1 end when it delivers a message whose header block is one byte, which"
-							+ " everybody can publish who may publish to the stream",
-					"Set it only where you trust all publishers, or remove the key."),
-			Rule.of(ConsumerSettings.MAX_EXPIRES, TopologyWarnings::hasTinyPulls,
-					"makes workers ask the server for messages many times a second", "Set it to 1s or more."),
-			Rule.of(ConsumerSettings.INACTIVE_THRESHOLD,
-					(consumer) -> isShorter(consumer.getInactiveThreshold(), SHORTEST_ABSENCE),
-					"lets the server delete the consumer when no worker asks for messages for so short a time, between"
-							+ " two pulls or during a restart; what is handled comes again then",
-					"Set it to 5m or more, or to 0 for never."),
-			Rule.of(ConsumerSettings.PRIORITY_TIMEOUT,
-					(consumer) -> isShorter(consumer.getPriorityTimeout(), SHORTEST_WINDOW),
-					"replaces a pinned worker that is alive, between two pulls",
-					"Set it to one and a half times ack-wait, or more."));
+	private final Problems problems = new Problems();
 
 	private TopologyWarnings() {
 	}
@@ -95,24 +57,85 @@ final class TopologyWarnings {
 	 * @return a line for each
 	 */
 	static List<String> of(List<StreamPlan> plans, TopologyMode mode, ServerVersion server) {
-		Stream<TopologyProblem> rules = plans.stream()
-			.flatMap((plan) -> Stream.concat(
-					plan.managed() ? Rule.broken(STREAMS, plan.stream().declared(), plan.stream().outcome(mode))
-							: Stream.empty(),
-					plan.consumers()
-						.stream()
-						.flatMap((consumer) -> Rule.broken(CONSUMERS, consumer.declared(), consumer.outcome(mode)))));
-		return Stream.concat(rules, tooManyConsumers(plans, server)).map(TopologyProblem::toString).toList();
+		TopologyWarnings warnings = new TopologyWarnings();
+		for (StreamPlan plan : plans) {
+			if (plan.managed()) {
+				warnings.checkStream(plan.stream().declared(), plan.stream().outcome(mode));
+			}
+			for (Comparison<ConsumerConfiguration> consumer : plan.consumers()) {
+				warnings.checkConsumer(consumer.declared(), consumer.outcome(mode));
+			}
+		}
+		if (!server.isOlderThan(CONSUMERS_LIMITED)) {
+			plans.forEach(warnings::checkNumber);
+		}
+		return warnings.problems.all().stream().map(TopologyProblem::toString).toList();
 	}
 
-	private static Stream<TopologyProblem> tooManyConsumers(List<StreamPlan> plans, ServerVersion server) {
-		return server.isOlderThan(CONSUMERS_LIMITED) ? Stream.empty()
-				: plans.stream()
-					.filter((plan) -> plan.consumers().size() > MOST_CONSUMERS)
-					.map((plan) -> new TopologyProblem(plan.stream().declared().key() + ".consumers",
-							"are %,d, but nats-server 2.15 and newer take %,d for a stream, whatever max-consumers says"
-								.formatted(plan.consumers().size(), MOST_CONSUMERS),
-							"Spread them over several streams, or have the server's limit raised."));
+	private void checkStream(Declared<StreamConfiguration, ?> declared, StreamConfiguration stream) {
+		if (hasTinyWindow(stream)) {
+			this.problems.add(declared, StreamSettings.duplicateWindow(),
+					"is shorter than what a publisher may need to send a message once more, which is stored twice then",
+					"Set it to 1s or more, better to the default of 2m.");
+		}
+		if (hasNoRoom(stream)) {
+			this.problems.add(declared, StreamSettings.maxBytes(),
+					"is less than one message may have: with discard 'old' the server confirms such a message and"
+							+ " drops it, with 'new' it refuses it",
+					"Set it to a multiple of 'max-message-size', or remove the key.");
+		}
+		if (stream.getMaximumMessageSize() > 0 && stream.getMaximumMessageSize() < SMALLEST) {
+			this.problems.add(declared, StreamSettings.maxMessageSize(),
+					"has little room for a payload, as headers count, such as the message's id",
+					"Set it to 1KB or more, or remove the key.");
+		}
+		if (limitsAbsence(stream)) {
+			this.problems.add(declared, StreamSettings.consumerLimits(),
+					"let the server delete consumers when no worker asks for messages for less than 30s, as during"
+							+ " a restart; what is handled comes again then",
+					"Set 'inactive-threshold' there to 5m or more, or remove it.");
+		}
+	}
+
+	private void checkConsumer(Declared<ConsumerConfiguration, ?> declared, ConsumerConfiguration consumer) {
+		if (isShorter(consumer.getAckWait(), SHORTEST_LEASE)) {
+			this.problems.add(declared, ConsumerSettings.ackWait(),
+					"is '%s': the way to the server and a short pause of the JVM"
+						.formatted(ConsumerSettings.ackWait().text(consumer.getAckWait()))
+							+ " take longer, and messages are delivered again while they are handled",
+					"Set it to 1s or more; listeners extend it while they work.");
+		}
+		if (consumer.isHeadersOnly()) {
+			this.problems.add(declared, ConsumerSettings.headersOnly(),
+					"makes nats-server up to 2.15.1 end when it delivers a message whose header block is one byte, which"
+							+ " everybody can publish who may publish to the stream",
+					"Set it only where you trust all publishers, or remove the key.");
+		}
+		if (isShorter(consumer.getMaxExpires(), SHORTEST_LEASE)) {
+			this.problems.add(declared, ConsumerSettings.maxExpires(),
+					"makes workers ask the server for messages many times a second", "Set it to 1s or more.");
+		}
+		if (isShorter(consumer.getInactiveThreshold(), SHORTEST_ABSENCE)) {
+			this.problems.add(declared, ConsumerSettings.inactiveThreshold(),
+					"lets the server delete the consumer when no worker asks for messages for so short a time, between"
+							+ " two pulls or during a restart; what is handled comes again then",
+					"Set it to 5m or more, or to 0 for never.");
+		}
+		if (isShorter(consumer.getPriorityTimeout(), SHORTEST_WINDOW)) {
+			this.problems.add(declared, ConsumerSettings.priorityTimeout(),
+					"replaces a pinned worker that is alive, between two pulls",
+					"Set it to one and a half times ack-wait, or more.");
+		}
+	}
+
+	private void checkNumber(StreamPlan plan) {
+		int number = plan.consumers().size();
+		if (number > MOST_CONSUMERS) {
+			this.problems.add(plan.stream().declared().key() + ".consumers",
+					"are %,d, but nats-server 2.15 and newer take %,d for a stream, whatever max-consumers says"
+						.formatted(number, MOST_CONSUMERS),
+					"Spread them over several streams, or have the server's limit raised.");
+		}
 	}
 
 	private static boolean hasTinyWindow(StreamConfiguration stream) {
@@ -130,14 +153,6 @@ final class TopologyWarnings {
 	private static boolean limitsAbsence(StreamConfiguration stream) {
 		ConsumerLimits limits = stream.getConsumerLimits();
 		return limits != null && isShorter(limits.getInactiveThreshold(), SHORTEST_ABSENCE);
-	}
-
-	private static boolean hasTinyLease(ConsumerConfiguration consumer) {
-		return isShorter(consumer.getAckWait(), SHORTEST_LEASE);
-	}
-
-	private static boolean hasTinyPulls(ConsumerConfiguration consumer) {
-		return isShorter(consumer.getMaxExpires(), SHORTEST_LEASE);
 	}
 
 	// Zero is no limit, or what the server takes

@@ -28,7 +28,6 @@ import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.ReplayPolicy;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -84,31 +83,78 @@ public record ConsumerProperties(@Nullable String description, @Nullable List<St
 	 */
 	public ConsumerDefinition toDefinition(String name) {
 		ConsumerDefinition.Builder builder = ConsumerDefinition.named(name);
-		PropertyMapper map = PropertyMapper.get();
-		map.from(this.description).to(builder::description);
-		map.from(this.filterSubjects).as((values) -> values.toArray(String[]::new)).to(builder::filterSubjects);
-		map.from(this.deliverPolicy).to(builder::deliverPolicy);
-		map.from(this.startSequence).to(builder::startSequence);
-		map.from(this.startTime).to(builder::startTime);
-		map.from(this.ackPolicy).to(builder::ackPolicy);
-		map.from(this.ackWait).to(builder::ackWait);
-		map.from(this.maxDeliver).to(builder::maxDeliver);
-		map.from(this.maxAckPending).to(builder::maxAckPending);
-		map.from(this.replayPolicy).to(builder::replayPolicy);
-		map.from(this.inactiveThreshold).to(builder::inactiveThreshold);
-		map.from(this.maxPullWaiting).to(builder::maxPullWaiting);
-		map.from(this.maxBatch).to(builder::maxBatch);
-		map.from(this.maxBytes).as(DataSize::toBytes).to(builder::maxBytes);
-		map.from(this.maxExpires).to(builder::maxExpires);
-		map.from(this.replicas).to(builder::replicas);
-		map.from(this.memoryStorage).to(builder::memoryStorage);
-		map.from(this.headersOnly).to(builder::headersOnly);
-		map.from(this.sampleFrequency).to(builder::sampleFrequency);
-		map.from(this.priorityGroups).as((values) -> values.toArray(String[]::new)).to(builder::priorityGroups);
-		map.from(this.priorityPolicy).to(builder::priorityPolicy);
-		map.from(this.priorityTimeout).to(builder::priorityTimeout);
-		map.from(this.pauseUntil).to(builder::pauseUntil);
-		map.from(this.metadata).to(builder::metadata);
+		if (this.description != null) {
+			builder.description(this.description);
+		}
+		if (this.filterSubjects != null) {
+			builder.filterSubjects(this.filterSubjects.toArray(String[]::new));
+		}
+		if (this.deliverPolicy != null) {
+			builder.deliverPolicy(this.deliverPolicy);
+		}
+		if (this.startSequence != null) {
+			builder.startSequence(this.startSequence);
+		}
+		if (this.startTime != null) {
+			builder.startTime(this.startTime);
+		}
+		if (this.ackPolicy != null) {
+			builder.ackPolicy(this.ackPolicy);
+		}
+		if (this.ackWait != null) {
+			builder.ackWait(this.ackWait);
+		}
+		if (this.maxDeliver != null) {
+			builder.maxDeliver(this.maxDeliver);
+		}
+		if (this.maxAckPending != null) {
+			builder.maxAckPending(this.maxAckPending);
+		}
+		if (this.replayPolicy != null) {
+			builder.replayPolicy(this.replayPolicy);
+		}
+		if (this.inactiveThreshold != null) {
+			builder.inactiveThreshold(this.inactiveThreshold);
+		}
+		if (this.maxPullWaiting != null) {
+			builder.maxPullWaiting(this.maxPullWaiting);
+		}
+		if (this.maxBatch != null) {
+			builder.maxBatch(this.maxBatch);
+		}
+		if (this.maxBytes != null) {
+			builder.maxBytes(this.maxBytes.toBytes());
+		}
+		if (this.maxExpires != null) {
+			builder.maxExpires(this.maxExpires);
+		}
+		if (this.replicas != null) {
+			builder.replicas(this.replicas);
+		}
+		if (this.memoryStorage != null) {
+			builder.memoryStorage(this.memoryStorage);
+		}
+		if (this.headersOnly != null) {
+			builder.headersOnly(this.headersOnly);
+		}
+		if (this.sampleFrequency != null) {
+			builder.sampleFrequency(this.sampleFrequency);
+		}
+		if (this.priorityGroups != null) {
+			builder.priorityGroups(this.priorityGroups.toArray(String[]::new));
+		}
+		if (this.priorityPolicy != null) {
+			builder.priorityPolicy(this.priorityPolicy);
+		}
+		if (this.priorityTimeout != null) {
+			builder.priorityTimeout(this.priorityTimeout);
+		}
+		if (this.pauseUntil != null) {
+			builder.pauseUntil(this.pauseUntil);
+		}
+		if (this.metadata != null) {
+			builder.metadata(this.metadata);
+		}
 		return builder.build();
 	}
 

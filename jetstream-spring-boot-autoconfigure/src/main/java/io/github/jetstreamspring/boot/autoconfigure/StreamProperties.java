@@ -28,7 +28,6 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -107,49 +106,120 @@ public record StreamProperties(@Nullable String description, @Nullable List<Stri
 	 */
 	public StreamDefinition toDefinition(String name) {
 		StreamDefinition.Builder builder = StreamDefinition.named(name);
-		PropertyMapper map = PropertyMapper.get();
-		map.from(this.description).to(builder::description);
-		map.from(this.subjects).as((values) -> values.toArray(String[]::new)).to(builder::subjects);
-		map.from(this.retention).to(builder::retention);
-		map.from(this.storage).to(builder::storage);
-		map.from(this.replicas).to(builder::replicas);
-		map.from(this.maxAge).to(builder::maxAge);
-		map.from(this.maxMessages).to(builder::maxMessages);
-		map.from(this.maxMessagesPerSubject).to(builder::maxMessagesPerSubject);
-		map.from(this.maxBytes).as(DataSize::toBytes).to(builder::maxBytes);
-		map.from(this.maxMessageSize).as(DataSize::toBytes).to(builder::maxMessageSize);
-		map.from(this.maxConsumers).to(builder::maxConsumers);
-		map.from(this.discard).to(builder::discard);
-		map.from(this.discardNewPerSubject).to(builder::discardNewPerSubject);
-		map.from(this.duplicateWindow).to(builder::duplicateWindow);
-		map.from(this.compression).to(builder::compression);
-		map.from(this.subjectTransform).as(SubjectTransformProperties::toConfiguration).to(builder::subjectTransform);
-		map.from(this.republish).as(RepublishProperties::toConfiguration).to(builder::republish);
+		if (this.description != null) {
+			builder.description(this.description);
+		}
+		if (this.subjects != null) {
+			builder.subjects(this.subjects.toArray(String[]::new));
+		}
+		if (this.retention != null) {
+			builder.retention(this.retention);
+		}
+		if (this.storage != null) {
+			builder.storage(this.storage);
+		}
+		if (this.replicas != null) {
+			builder.replicas(this.replicas);
+		}
+		if (this.maxAge != null) {
+			builder.maxAge(this.maxAge);
+		}
+		if (this.maxMessages != null) {
+			builder.maxMessages(this.maxMessages);
+		}
+		if (this.maxMessagesPerSubject != null) {
+			builder.maxMessagesPerSubject(this.maxMessagesPerSubject);
+		}
+		if (this.maxBytes != null) {
+			builder.maxBytes(this.maxBytes.toBytes());
+		}
+		if (this.maxMessageSize != null) {
+			builder.maxMessageSize(this.maxMessageSize.toBytes());
+		}
+		if (this.maxConsumers != null) {
+			builder.maxConsumers(this.maxConsumers);
+		}
+		if (this.discard != null) {
+			builder.discard(this.discard);
+		}
+		if (this.discardNewPerSubject != null) {
+			builder.discardNewPerSubject(this.discardNewPerSubject);
+		}
+		if (this.duplicateWindow != null) {
+			builder.duplicateWindow(this.duplicateWindow);
+		}
+		if (this.compression != null) {
+			builder.compression(this.compression);
+		}
+		if (this.subjectTransform != null) {
+			builder.subjectTransform(this.subjectTransform.toConfiguration());
+		}
+		if (this.republish != null) {
+			builder.republish(this.republish.toConfiguration());
+		}
 		if (this.mirror != null && this.mirror.isNone()) {
 			builder.noMirror();
 		}
-		else {
-			map.from(this.mirror).as(SourceProperties::toMirror).to(builder::mirror);
+		else if (this.mirror != null) {
+			builder.mirror(this.mirror.toMirror());
 		}
-		map.from(this.sources).as(SourceProperties::toSources).to(builder::sources);
-		map.from(this.placement).as(PlacementProperties::toConfiguration).to(builder::placement);
-		map.from(this.allowRollup).to(builder::allowRollup);
-		map.from(this.allowDirect).to(builder::allowDirect);
-		map.from(this.mirrorDirect).to(builder::mirrorDirect);
-		map.from(this.denyDelete).to(builder::denyDelete);
-		map.from(this.denyPurge).to(builder::denyPurge);
-		map.from(this.sealed).to(builder::sealed);
-		map.from(this.noAck).to(builder::noAck);
-		map.from(this.firstSequence).to(builder::firstSequence);
-		map.from(this.consumerLimits).as(ConsumerLimitsProperties::toConfiguration).to(builder::consumerLimits);
-		map.from(this.allowMessageTtl).to(builder::allowMessageTtl);
-		map.from(this.subjectDeleteMarkerTtl).to(builder::subjectDeleteMarkerTtl);
-		map.from(this.allowMessageSchedules).to(builder::allowMessageSchedules);
-		map.from(this.allowMessageCounter).to(builder::allowMessageCounter);
-		map.from(this.allowAtomicPublish).to(builder::allowAtomicPublish);
-		map.from(this.allowBatchPublish).to(builder::allowBatchPublish);
-		map.from(this.persistMode).to(builder::persistMode);
-		map.from(this.metadata).to(builder::metadata);
+		if (this.sources != null) {
+			builder.sources(SourceProperties.toSources(this.sources));
+		}
+		if (this.placement != null) {
+			builder.placement(this.placement.toConfiguration());
+		}
+		if (this.allowRollup != null) {
+			builder.allowRollup(this.allowRollup);
+		}
+		if (this.allowDirect != null) {
+			builder.allowDirect(this.allowDirect);
+		}
+		if (this.mirrorDirect != null) {
+			builder.mirrorDirect(this.mirrorDirect);
+		}
+		if (this.denyDelete != null) {
+			builder.denyDelete(this.denyDelete);
+		}
+		if (this.denyPurge != null) {
+			builder.denyPurge(this.denyPurge);
+		}
+		if (this.sealed != null) {
+			builder.sealed(this.sealed);
+		}
+		if (this.noAck != null) {
+			builder.noAck(this.noAck);
+		}
+		if (this.firstSequence != null) {
+			builder.firstSequence(this.firstSequence);
+		}
+		if (this.consumerLimits != null) {
+			builder.consumerLimits(this.consumerLimits.toConfiguration());
+		}
+		if (this.allowMessageTtl != null) {
+			builder.allowMessageTtl(this.allowMessageTtl);
+		}
+		if (this.subjectDeleteMarkerTtl != null) {
+			builder.subjectDeleteMarkerTtl(this.subjectDeleteMarkerTtl);
+		}
+		if (this.allowMessageSchedules != null) {
+			builder.allowMessageSchedules(this.allowMessageSchedules);
+		}
+		if (this.allowMessageCounter != null) {
+			builder.allowMessageCounter(this.allowMessageCounter);
+		}
+		if (this.allowAtomicPublish != null) {
+			builder.allowAtomicPublish(this.allowAtomicPublish);
+		}
+		if (this.allowBatchPublish != null) {
+			builder.allowBatchPublish(this.allowBatchPublish);
+		}
+		if (this.persistMode != null) {
+			builder.persistMode(this.persistMode);
+		}
+		if (this.metadata != null) {
+			builder.metadata(this.metadata);
+		}
 		if (this.consumers != null) {
 			this.consumers.forEach((consumer, properties) -> builder.consumer(properties.toDefinition(consumer)));
 		}
