@@ -18,7 +18,9 @@ package io.github.jetstreamspring.topology;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -31,7 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopologyPlanner {
 
-	private final JetStreamManagement management;
+	// To ask for something by its name
+	private static final Settings<StreamConfiguration, StreamConfiguration.Builder> NO_STREAM_SETTINGS = new Settings.Builder<StreamConfiguration, StreamConfiguration.Builder>()
+		.build();
+
+	private static final Settings<ConsumerConfiguration, ConsumerConfiguration.Builder> NO_CONSUMER_SETTINGS = new Settings.Builder<ConsumerConfiguration, ConsumerConfiguration.Builder>()
+		.build();
+
+	private final Inventory inventory;
 
 	private final SettingsCheck check;
 
@@ -40,7 +49,7 @@ final class TopologyPlanner {
 	private final Unanswered unanswered;
 
 	TopologyPlanner(JetStreamManagement management, SettingsCheck check, Problems problems, Unanswered unanswered) {
-		this.management = management;
+		this.inventory = new Inventory(management);
 		this.check = check;
 		this.problems = problems;
 		this.unanswered = unanswered;
@@ -48,7 +57,9 @@ final class TopologyPlanner {
 
 	List<StreamPlan> plan(Topology topology) {
 		List<StreamPlan> plans = new ArrayList<>();
-		for (StreamDefinition stream : topology.streams()) {
+		Collection<StreamDefinition> streams = topology.streams();
+		readAhead(topology, streams);
+		for (StreamDefinition stream : streams) {
 			if (hasValidName(Keys.stream(stream.name()), stream.name())) {
 				plans.add(managed(stream));
 			}
@@ -59,6 +70,22 @@ final class TopologyPlanner {
 			}
 		}
 		return plans;
+	}
+
+	private void readAhead(Topology topology, Collection<StreamDefinition> definitions) {
+		List<DeclaredStream> streams = Stream
+			.concat(definitions.stream().map(StreamDefinition::name), topology.foreignStreams().stream())
+			.filter(Subjects::isValidName)
+			.map((name) -> new DeclaredStream(name, NO_STREAM_SETTINGS))
+			.toList();
+		this.inventory.readAhead(streams);
+		this.inventory.readAhead(streams.stream()
+			.filter(this.inventory::has)
+			.flatMap((stream) -> topology.consumers(stream.stream())
+				.stream()
+				.filter((consumer) -> Subjects.isValidName(consumer.name()))
+				.map((consumer) -> new DeclaredConsumer(stream.stream(), consumer.name(), NO_CONSUMER_SETTINGS)))
+			.toList());
 	}
 
 	private StreamPlan managed(StreamDefinition definition) {
@@ -79,8 +106,7 @@ final class TopologyPlanner {
 	}
 
 	private List<StreamPlan> foreign(String name, List<ConsumerDefinition> consumers) {
-		DeclaredStream declared = new DeclaredStream(name,
-				new Settings.Builder<StreamConfiguration, StreamConfiguration.Builder>().build());
+		DeclaredStream declared = new DeclaredStream(name, NO_STREAM_SETTINGS);
 		Comparison<StreamConfiguration> stream = Comparison.of(declared, read(declared));
 		if (stream.current() != null) {
 			return List.of(new StreamPlan(false, stream, consumers(stream.current(), consumers, true)));
@@ -117,7 +143,7 @@ final class TopologyPlanner {
 
 	<C> @Nullable C read(Declared<C, ?> declared) {
 		try {
-			return declared.read(this.management);
+			return this.inventory.read(declared);
 		}
 		catch (JetStreamApiException ex) {
 			this.problems.add(declared.key(), "can't be read: " + ex.getMessage(),
