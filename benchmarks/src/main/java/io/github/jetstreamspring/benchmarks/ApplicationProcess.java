@@ -62,19 +62,19 @@ final class ApplicationProcess implements AutoCloseable {
 
 	/**
 	 * Starts an application.
-	 * @param jar what to run
+	 * @param classPath what to run
 	 * @param options the JVM's options
 	 * @param main the application's class
 	 * @param arguments its arguments
 	 * @return the application, which is starting
 	 */
-	static ApplicationProcess start(Path jar, List<String> options, Class<?> main, String... arguments)
+	static ApplicationProcess start(String classPath, List<String> options, Class<?> main, String... arguments)
 			throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(options);
 		int started = command.size();
-		command.addAll(List.of("-cp", jar.toString(), main.getName()));
+		command.addAll(List.of("-cp", classPath, main.getName()));
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		command.add(started, "-D" + Vitals.STARTED + "=" + Vitals.micros());

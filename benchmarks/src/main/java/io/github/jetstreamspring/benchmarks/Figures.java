@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * line for the benchmark that started it.
  */
 final class Figures {
+
+	/**
+	 * What names begin with that are those of threads.
+	 */
+	static final String THREADS = "cpu:";
 
 	private static final String START = "figures";
 
@@ -43,6 +49,19 @@ final class Figures {
 			throw new IllegalArgumentException("There is no '%s' in %s".formatted(name, this));
 		}
 		return value;
+	}
+
+	/**
+	 * Returns the names of those figures that are about threads, the largest first.
+	 * @return the names
+	 */
+	List<String> threads() {
+		return this.values.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().startsWith(THREADS))
+			.sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	/**

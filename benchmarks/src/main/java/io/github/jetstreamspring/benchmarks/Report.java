@@ -165,6 +165,31 @@ final class Report {
 		});
 	}
 
+	void manyListeners(int listeners, int perSecond, ManyListeners.Result result, ManyListeners.Result one) {
+		Figures rest = result.rest();
+		print("%n%d listeners in one application, on one connection", listeners);
+		print("  start                %.2f s until all run, with one listener %.2f s", result.start().get("running"),
+				one.start().get("running"));
+		print("  at rest              %.0f Java threads, %.0f threads of the process; with one listener %.0f and %.0f",
+				rest.get("java-threads"), rest.get("threads"), one.rest().get("java-threads"),
+				one.rest().get("threads"));
+		print("  heap at rest         %.1f KB a listener, %.1f MB in all, %.1f MB with one listener",
+				(rest.get("heap") - one.rest().get("heap")) / (listeners - 1), rest.get("heap") / 1024,
+				one.rest().get("heap") / 1024);
+		print("  CPU at rest          application %.1f %%, server %.1f %% of a core; with one listener %.1f and %.1f %%",
+				rest.get("percent"), result.serverPercent(), one.rest().get("percent"), one.serverPercent());
+		rest.threads()
+			.forEach((name) -> print("    %-18s %.1f %%", name.substring(Figures.THREADS.length()), rest.get(name)));
+		print("  %3d messages/s       p50 %.1f ms, p99 %.1f ms, max %.1f ms; %.0f Java threads at most", perSecond,
+				result.trickle().get("p50"), result.trickle().get("p99"), result.trickle().get("max"),
+				result.trickle().get("peak-threads"));
+		print("  server killed        gone for %.2f s; each has handled a message %.2f s later", result.down(),
+				result.goOn());
+		print("  stop                 %.2f s for the listeners, and %.2f s for the rest of the context",
+				result.stop().get("stop"), result.stop().get("close"));
+		print("  lost                 %d messages", result.lost());
+	}
+
 	private static String spread(List<Figures> rounds, String name, String format) {
 		return Spread.of(rounds, (round) -> round.get(name)).format(format);
 	}

@@ -117,8 +117,8 @@ final class Startup implements Benchmark {
 		}
 
 		private Figures run(Application application, String... arguments) throws Exception {
-			try (ApplicationProcess process = ApplicationProcess.start(application.jar(), this.settings.jvm(),
-					application.variant().main(), arguments)) {
+			try (ApplicationProcess process = ApplicationProcess.start(application.jar().toString(),
+					this.settings.jvm(), application.variant().main(), arguments)) {
 				Figures figures = process.figures();
 				process.awaitEnd();
 				return figures;

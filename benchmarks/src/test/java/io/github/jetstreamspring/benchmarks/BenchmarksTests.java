@@ -85,6 +85,13 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void manyListenersMeasuresThemAtRestAndAtWorkAndLosesNothing(CapturedOutput output) {
+		run("many-listeners", "--listeners=3", "--seconds=1", "--messages=30");
+		assertThat(output).contains("3 listeners in one application", "CPU at rest", "server killed",
+				"lost                 0 messages");
+	}
+
+	@Test
 	void figuresAreReadFromTheLineTheyAreWrittenTo() {
 		String line = new Figures().with("ready", 1.25).with("java-threads", 21).toString();
 		Figures figures = Objects.requireNonNull(Figures.parse(line));
