@@ -19,6 +19,7 @@ package io.github.jetstreamspring.messaging;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Finds the name that somebody may have meant who wrote another one.
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public final class SimilarNames {
+
+	private static final Pattern MARKS = Pattern.compile("[^\\p{L}\\p{N}]");
 
 	private SimilarNames() {
 	}
@@ -112,7 +115,7 @@ public final class SimilarNames {
 	}
 
 	private static String plain(String name) {
-		return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+		return MARKS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
 	}
 
 	// "msgs" is what the server and its tools say

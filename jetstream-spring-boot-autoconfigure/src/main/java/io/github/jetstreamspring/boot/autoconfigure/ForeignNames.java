@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What the NATS server, its tools and other libraries call what is a key here. Names that
@@ -55,6 +56,8 @@ final class ForeignNames {
 			Map.entry("concurrency", List.of("threads", "workers")),
 			Map.entry("max-attempts", List.of("maxretries", "retries")));
 
+	private static final Pattern MARKS = Pattern.compile("[^\\p{L}\\p{N}]");
+
 	private ForeignNames() {
 	}
 
@@ -65,8 +68,7 @@ final class ForeignNames {
 	 * @return whether others call it so
 	 */
 	static boolean isFor(String key, String name) {
-		return NAMES.getOrDefault(key, List.of())
-			.contains(name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", ""));
+		return NAMES.getOrDefault(key, List.of()).contains(MARKS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll(""));
 	}
 
 }

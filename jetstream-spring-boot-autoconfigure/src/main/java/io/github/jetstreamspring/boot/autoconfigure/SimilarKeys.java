@@ -20,6 +20,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,11 +45,16 @@ final class SimilarKeys {
 
 	private static final int MANY = 2;
 
+	private static final int UNLIKE = Integer.MAX_VALUE;
+
 	private final List<String> words = new ArrayList<>();
 
 	private final List<Boolean> indexes = new ArrayList<>();
 
 	private final List<String> found = new ArrayList<>();
+
+	// Of two words, which meet again and again
+	private final Map<String, Integer> differences = new HashMap<>();
 
 	// A name in a map with nothing below it
 	private final boolean empty;
@@ -108,9 +114,9 @@ final class SimilarKeys {
 		String next = path + "." + name;
 		if (word < this.words.size() && !isIndex(word)) {
 			String written = this.words.get(word);
-			boolean foreign = ForeignNames.isFor(name, written);
-			int differences = foreign ? NAME : SimilarNames.distance(written, name);
-			if (foreign || SimilarNames.isNear(differences, written, name)) {
+			int differences = this.differences.computeIfAbsent(written + " " + name,
+					(pair) -> differences(written, name));
+			if (differences < UNLIKE) {
 				if (isGroup(component.getGenericType()) && differences > 0 && isLast(word)) {
 					add(next, distance + differences + NAME);
 				}
@@ -122,6 +128,14 @@ final class SimilarKeys {
 			follow(component.getGenericType(), word,
 					distance + ((component.getType() == Map.class) ? WORD + NAME : WORD), next);
 		}
+	}
+
+	private static int differences(String written, String name) {
+		if (ForeignNames.isFor(name, written)) {
+			return NAME;
+		}
+		int differences = SimilarNames.distance(written, name);
+		return SimilarNames.isNear(differences, written, name) ? differences : UNLIKE;
 	}
 
 	private void followName(Type value, int word, int distance, String path) {
