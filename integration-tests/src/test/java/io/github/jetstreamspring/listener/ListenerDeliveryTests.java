@@ -31,8 +31,6 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,7 +39,6 @@ import static org.awaitility.Awaitility.await;
  * How messages reach their handlers: each once, as many at a time as wanted, and none
  * while it is still being worked on.
  */
-@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ListenerDeliveryTests {
 
