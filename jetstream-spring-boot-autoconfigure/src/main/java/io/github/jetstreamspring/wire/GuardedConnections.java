@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.wire;
 
+import java.util.Set;
+
 import io.nats.client.Options;
 
 /**
@@ -24,6 +26,9 @@ import io.nats.client.Options;
  * @since 0.1.0
  */
 public final class GuardedConnections {
+
+	private static final Set<String> DATA_PORTS = Set.of(GuardedDataPort.class.getName(),
+			GuardedDataPortWithWriteTimeout.class.getName());
 
 	private GuardedConnections() {
 	}
@@ -47,6 +52,11 @@ public final class GuardedConnections {
 		Class<?> type = (options.getSocketWriteTimeout() != null) ? GuardedDataPortWithWriteTimeout.class
 				: GuardedDataPort.class;
 		return new Options.Builder(options).dataPortType(type.getName()).build();
+	}
+
+	static boolean isGuarded(Options options) {
+		String type = options.getDataPortType();
+		return type != null && DATA_PORTS.contains(type);
 	}
 
 }

@@ -30,6 +30,8 @@ final class MessageGuard {
 
 	private final ProtocolFollower follower;
 
+	private final PassedMessages messages;
+
 	// From start to passed: to be passed on. From there to end: held back.
 	private byte[] held = new byte[512];
 
@@ -42,9 +44,10 @@ final class MessageGuard {
 	// Whether what is held back is to be looked at before more is read
 	private boolean fresh;
 
-	MessageGuard(Source source, int clientMaxLine) {
+	MessageGuard(Source source, int clientMaxLine, Incoming incoming) {
 		this.source = source;
-		this.follower = new ProtocolFollower(clientMaxLine);
+		this.messages = new PassedMessages(incoming);
+		this.follower = new ProtocolFollower(clientMaxLine, this.messages);
 	}
 
 	/**
@@ -52,6 +55,7 @@ final class MessageGuard {
 	 * @return the number of bytes, or -1 when there are no more
 	 */
 	int read(byte[] target, int offset, int length) throws IOException {
+		takenOver();
 		while (true) {
 			if (this.fresh && this.passed == this.start) {
 				look();
@@ -79,6 +83,13 @@ final class MessageGuard {
 			if (passable > offset) {
 				return passable - offset;
 			}
+		}
+	}
+
+	private void takenOver() {
+		this.messages.tell();
+		if (this.end == this.start) {
+			this.messages.takenOver(this.follower.isInMessage());
 		}
 	}
 
@@ -143,6 +154,7 @@ final class MessageGuard {
 	private void replace(UnreadableMessage message) {
 		byte[] replacement = message.replacement(this.held);
 		byte[] rest = Arrays.copyOfRange(this.held, message.end(), this.end);
+		this.messages.add(Incoming.ANY);
 		this.follower.skip(message);
 		clear();
 		reserve(replacement.length + rest.length);

@@ -46,6 +46,8 @@ final class ProtocolFollower {
 
 	private final int clientMaxLine;
 
+	private final PassedMessages messages;
+
 	// What is still to come of the last message, its line end included
 	private long payload;
 
@@ -61,9 +63,11 @@ final class ProtocolFollower {
 	 * Creates a follower that stands at the beginning.
 	 * @param clientMaxLine how long a control line the client takes, without its first
 	 * word
+	 * @param messages are told of each message
 	 */
-	ProtocolFollower(int clientMaxLine) {
+	ProtocolFollower(int clientMaxLine, PassedMessages messages) {
 		this.clientMaxLine = clientMaxLine;
+		this.messages = messages;
 	}
 
 	/**
@@ -92,7 +96,7 @@ final class ProtocolFollower {
 					return position;
 				}
 				this.lost = true;
-				return to;
+				continue;
 			}
 			int next = switch (bytes[position] | LOWER_CASE) {
 				case 'm' -> plainMessage(bytes, position, lineEnd);
@@ -102,9 +106,21 @@ final class ProtocolFollower {
 			if (next == position) {
 				return position;
 			}
+			if (this.payload > 0 && this.messages.areWatched()) {
+				this.messages.add(subscription(bytes, position, lineEnd));
+			}
 			position = next;
 		}
+		// It may be anybody's by now
+		this.messages.add(Incoming.ANY);
 		return to;
+	}
+
+	/**
+	 * Returns whether what the last message consists of is still to come in part.
+	 */
+	boolean isInMessage() {
+		return this.payload > 0;
 	}
 
 	/**
@@ -168,6 +184,24 @@ final class ProtocolFollower {
 		}
 		this.unreadable = message;
 		return line;
+	}
+
+	/**
+	 * Returns the number of the subscription, which follows the subject.
+	 */
+	private static int subscription(byte[] bytes, int line, int lineEnd) {
+		// Within the subject, as the first word has three letters or four
+		int position = line + 5;
+		while (position < lineEnd && bytes[position] != ' ') {
+			position++;
+		}
+		int first = position + 1;
+		int number = 0;
+		for (position = first; position < lineEnd && bytes[position] >= '0' && bytes[position] <= '9'; position++) {
+			number = 10 * number + bytes[position] - '0';
+		}
+		int digits = position - first;
+		return (digits > 0 && digits <= MAX_DIGITS && bytes[position] == ' ') ? number : Incoming.ANY;
 	}
 
 	// Seen by lineEnd() before

@@ -209,7 +209,8 @@ class MessageGuardTests {
 	private static byte[] read(byte[] bytes, int size, int buffer) throws IOException {
 		ByteArrayInputStream source = new ByteArrayInputStream(bytes);
 		MessageGuard guard = new MessageGuard(
-				(target, offset, length) -> source.read(target, offset, Math.min(size, length)), MAX_LINE);
+				(target, offset, length) -> source.read(target, offset, Math.min(size, length)), MAX_LINE,
+				new Incoming());
 		ByteArrayOutputStream read = new ByteArrayOutputStream();
 		byte[] target = new byte[buffer + 10];
 		for (int count = guard.read(target, 5, buffer); count >= 0; count = guard.read(target, 5, buffer)) {
