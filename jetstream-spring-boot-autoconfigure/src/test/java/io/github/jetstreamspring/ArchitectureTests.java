@@ -112,8 +112,8 @@ class ArchitectureTests {
 	static final ArchRule pullingKnowsNoListeners = noClasses().that()
 		.resideInAPackage(ROOT + ".listener.pull")
 		.should()
-		.dependOnClassesThat(resideInAPackage(ROOT + "..")
-			.and(not(resideInAnyPackage(ROOT + ".listener.pull", ROOT + ".messaging", ROOT + ".guard"))));
+		.dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(
+				resideInAnyPackage(ROOT + ".listener.pull", ROOT + ".messaging", ROOT + ".wire", ROOT + ".guard"))));
 
 	@ArchTest
 	static final ArchRule packagesHaveNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();

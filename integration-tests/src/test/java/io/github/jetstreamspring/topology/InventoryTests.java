@@ -99,7 +99,8 @@ class InventoryTests {
 		List<TopologyResult> results = this.server.declare(streams);
 		assertThat(results).filteredOn((result) -> result.outcome() == Outcome.CREATED)
 			.extracting(TopologyResult::stream, TopologyResult::consumer)
-			.containsExactlyInAnyOrder(tuple("stream-3", null), tuple("stream-3", "worker"), tuple("stream-5", "worker"));
+			.containsExactlyInAnyOrder(tuple("stream-3", null), tuple("stream-3", "worker"),
+					tuple("stream-5", "worker"));
 		assertThat(results).hasSize(16);
 	}
 

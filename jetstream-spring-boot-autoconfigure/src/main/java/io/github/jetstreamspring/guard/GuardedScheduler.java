@@ -73,10 +73,11 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 	}
 
 	/**
-	 * Sees to it that all repeated tasks are still repeated.
+	 * Sees to it that all repeated tasks are still repeated. To be called now and then,
+	 * by another thread than the scheduler's.
 	 * @param now the current {@link System#nanoTime()}
 	 */
-	void check(long now) {
+	public void check(long now) {
 		if (now - this.lastCheckNanos > CHECK_INTERVAL_NANOS) {
 			this.lastCheckNanos = now;
 			this.repeated.forEach((task) -> task.checkThis(now));

@@ -74,15 +74,6 @@ public final class RepeatedTask {
 		this.task.run();
 	}
 
-	/**
-	 * Sees to it that the task is still repeated, and all others of its scheduler. To be
-	 * called now and then, by another thread than the scheduler's.
-	 * @param now the current {@link System#nanoTime()}
-	 */
-	public void check(long now) {
-		this.scheduler.check(now);
-	}
-
 	void checkThis(long now) {
 		if (now - this.lastNanos > this.intervalNanos + MAX_SILENCE_NANOS) {
 			repeatAgain(now);

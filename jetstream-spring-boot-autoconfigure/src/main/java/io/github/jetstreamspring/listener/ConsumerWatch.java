@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
-import io.github.jetstreamspring.guard.RepeatedTask;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +36,6 @@ final class ConsumerWatch {
 
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
-	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
-
 	// How long a look may be late, as threads are busy, before it is taken for lost
 	private static final long MAX_LATE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -46,7 +43,8 @@ final class ConsumerWatch {
 
 	private final Supplier<Duration> look;
 
-	private final RepeatedTask check;
+	// Always the same, as it is to be found again
+	private final Runnable check = this::check;
 
 	// Guarded by this, as all below
 	private @Nullable ScheduledFuture<?> next;
@@ -67,7 +65,7 @@ final class ConsumerWatch {
 	ConsumerWatch(ListenerEnvironment environment, Supplier<Duration> look) {
 		this.environment = environment;
 		this.look = look;
-		this.check = new RepeatedTask(environment.scheduler(), CHECK_INTERVAL, this::check);
+		environment.looks().add(this.check);
 	}
 
 	// When there is no memory, no look can be planned
@@ -99,7 +97,7 @@ final class ConsumerWatch {
 	 */
 	synchronized void end() {
 		this.ended = true;
-		this.check.cancel();
+		this.environment.looks().remove(this.check);
 		if (this.next != null) {
 			this.next.cancel(false);
 		}

@@ -30,6 +30,8 @@ final class Dispatch {
 	// What it costs to hand a message to another thread, which works on it in parallel
 	private static final double WAKE_UP_NANOS = 10_000;
 
+	private final String listener;
+
 	private final Workers workers;
 
 	private final Receiver receiver;
@@ -40,12 +42,14 @@ final class Dispatch {
 
 	/**
 	 * Creates a dispatch.
+	 * @param listener the listener's id
 	 * @param workers do the work
 	 * @param receiver receives, and may do quick work
 	 * @param credit knows how quick handlers are
 	 * @param settler gives back what comes too late
 	 */
-	Dispatch(Workers workers, Receiver receiver, Credit credit, Settler settler) {
+	Dispatch(String listener, Workers workers, Receiver receiver, Credit credit, Settler settler) {
+		this.listener = listener;
 		this.workers = workers;
 		this.receiver = receiver;
 		this.credit = credit;
@@ -77,13 +81,8 @@ final class Dispatch {
 	}
 
 	private boolean executeHere(Work work) {
-		this.receiver.leave();
-		try {
-			return this.workers.runHere(work);
-		}
-		finally {
-			this.receiver.comeBack();
-		}
+		ListenerThreads.nameAfter(this.listener);
+		return this.workers.runHere(work);
 	}
 
 }

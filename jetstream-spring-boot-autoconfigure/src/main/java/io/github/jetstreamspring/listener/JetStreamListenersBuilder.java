@@ -32,7 +32,6 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
 
 /**
@@ -58,7 +57,7 @@ public final class JetStreamListenersBuilder {
 
 	private ConsumerRecovery recovery = ConsumerRecovery.NONE;
 
-	private Function<String, ThreadFactory> threadFactories = CustomizableThreadFactory::new;
+	private @Nullable Function<String, ThreadFactory> threadFactories;
 
 	private Duration lookInterval = RecoveryPace.IDLE;
 
@@ -132,12 +131,14 @@ public final class JetStreamListenersBuilder {
 	}
 
 	/**
-	 * Sets where the threads of workers come from.
+	 * Sets where threads come from, of which each runs one thing and ends, as virtual
+	 * threads may do.
 	 * @param threadFactories returns the factory of a listener's threads, by the prefix
-	 * for their names
+	 * for their names; {@code null}, the default, for platform threads that all listeners
+	 * share, and which bear the name of the listener whose handler they run
 	 * @return this builder
 	 */
-	public JetStreamListenersBuilder threadFactories(Function<String, ThreadFactory> threadFactories) {
+	public JetStreamListenersBuilder threadFactories(@Nullable Function<String, ThreadFactory> threadFactories) {
 		this.threadFactories = threadFactories;
 		return this;
 	}
@@ -195,8 +196,13 @@ public final class JetStreamListenersBuilder {
 		PullConnection pulls = new PullConnection(this.connection, executor);
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pulls,
-				new ConnectionRepair(this.connection, pulls, executor), this.threadFactories, stateChanges, scheduler,
-				executor, this.signingKey, this.lookInterval);
+				new ConnectionRepair(this.connection, pulls, executor), threads(scheduler), stateChanges, scheduler,
+				new Looks(scheduler), executor, this.signingKey, this.lookInterval);
+	}
+
+	private ListenerThreads threads(GuardedScheduler scheduler) {
+		return (this.threadFactories != null) ? ListenerThreads.each(this.threadFactories, scheduler)
+				: ListenerThreads.shared(scheduler);
 	}
 
 }

@@ -19,8 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.function.Function;
 
 import io.github.jetstreamspring.guard.GuardedExecutor;
 import io.github.jetstreamspring.guard.GuardedScheduler;
@@ -45,9 +43,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param recovery brings deleted consumers back
  * @param pullConnection what the listeners of the connection share on it
  * @param repair reconnects when the connection only looks sound
- * @param threadFactories the threads of the workers, by the prefix of their names
+ * @param threads the threads on which they receive, and on which handlers run
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
+ * @param looks look after all listeners
  * @param executor runs what waits for the server
  * @param signingKey signs what messages carry about themselves, or {@code null} if the
  * application has no key of its own
@@ -55,9 +54,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
-		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair,
-		Function<String, ThreadFactory> threadFactories, StateChanges stateChanges, GuardedScheduler scheduler,
-		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval) {
+		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
+		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, ExecutorService executor,
+		@Nullable SigningKey signingKey, Duration lookInterval) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -76,12 +75,8 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		PullConnection otherPulls = new PullConnection(other.connection(), this.executor);
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
-				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threadFactories,
-				this.stateChanges, this.scheduler, this.executor, this.signingKey, this.lookInterval);
-	}
-
-	ThreadFactory workerThreads(String listener) {
-		return OwnThreads.of(this.threadFactories.apply(listener + "-"));
+				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
+				this.scheduler, this.looks, this.executor, this.signingKey, this.lookInterval);
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {
@@ -89,6 +84,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 	}
 
 	void close() {
+		this.threads.close();
 		this.scheduler.shutdownNow();
 		this.executor.shutdownNow();
 	}

@@ -63,7 +63,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 	ListenerSupervisor(ListenerDefinition definition, ListenerEnvironment environment, ConsumerFinder finder) {
 		this.definition = definition;
 		this.environment = environment;
-		this.pace = new RecoveryPace(environment.lookInterval());
+		this.pace = new RecoveryPace(environment.lookInterval(), () -> environment.pullConnection().rhythm());
 		this.finder = finder;
 		this.report = new ListenerReport(definition, environment, finder::remarks);
 		this.acks = new AckRight(definition, environment.connection());
@@ -118,7 +118,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.pausedHere) {
 			this.report.change(ListenerState.PAUSED, null);
 		}
-		this.watch.lookWithin(this.environment.lookInterval());
+		this.watch.lookWithin(this.pace.idle());
 	}
 
 	/**

@@ -17,7 +17,11 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import io.github.jetstreamspring.listener.pull.Rhythm;
 
 /**
  * How soon a listener looks for its consumer: at once when something goes wrong for the
@@ -26,9 +30,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecoveryPace {
 
 	/**
-	 * Between two looks while all is well.
+	 * Between two looks while all is well, at the most.
 	 */
 	static final Duration IDLE = Duration.ofSeconds(10);
+
+	// So that the looks of many listeners that started together are spread
+	private static final double SPREAD = 0.2;
 
 	private static final Duration FIRST = Duration.ofMillis(250);
 
@@ -42,12 +49,16 @@ final class RecoveryPace {
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
+	private final Supplier<Rhythm> rhythm;
+
 	/**
 	 * Creates a pace.
-	 * @param idle between two looks while all is well
+	 * @param idle between two looks while all is well, if there are a few listeners
+	 * @param rhythm tells how much slower many are
 	 */
-	RecoveryPace(Duration idle) {
+	RecoveryPace(Duration idle, Supplier<Rhythm> rhythm) {
 		this.idle = idle;
+		this.rhythm = rhythm;
 	}
 
 	/**
@@ -69,8 +80,17 @@ final class RecoveryPace {
 			case RECOVERING -> next();
 			case PAUSED -> PAUSED;
 			case FAILED -> FAILED;
-			default -> this.idle;
+			default -> idle();
 		};
+	}
+
+	/**
+	 * Returns when to look while all is well.
+	 * @return the time until then
+	 */
+	Duration idle() {
+		long millis = this.rhythm.get().slower(this.idle).toMillis();
+		return Duration.ofMillis(Math.round(millis * (1 - SPREAD * ThreadLocalRandom.current().nextDouble())));
 	}
 
 	/**

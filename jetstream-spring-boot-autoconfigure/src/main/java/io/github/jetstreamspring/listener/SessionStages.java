@@ -18,7 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 import io.github.jetstreamspring.guard.GuardedScheduler;
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param intake keeps messages until their time has come
  * @param redeliveries know what comes once more
  * @param arrivals take messages in hand
- * @param receiver has the thread that receives
+ * @param receiver takes what comes
  * @param upkeep does what is to be done again and again
  */
 record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMessages, Settler settler,
@@ -66,14 +65,14 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 			ListenerEnvironment environment, HandlerObserver circuit, UnstoredLetters unstored,
 			ListenerSession.Events events) {
 		GuardedScheduler scheduler = environment.scheduler();
-		ThreadFactory threads = environment.workerThreads(definition.id());
 		int batchSize = definition.batchSize(consumer.getMaxAckPending());
 
 		// Ask and receive: where messages come from, which go to the arrivals in start()
 		Credit credit = new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending(),
 				environment.pullConnection());
-		PullFlow flow = new PullFlow(environment.pullConnection(), definition.source(), consumer, credit, events);
-		Receiver receiver = new Receiver(threads, scheduler);
+		Receiver receiver = new Receiver(environment.threads().receivers(), definition.orderedBy() != null);
+		PullFlow flow = new PullFlow(environment.pullConnection(), definition.source(), consumer, credit, receiver,
+				events);
 
 		// Settle: what becomes of a message, and who has to know
 		DeliveryLimits limits = new DeliveryLimits(definition.retryPolicy(), consumer);
@@ -87,7 +86,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				LongRetries.of(definition, environment, seals, wholeMessages));
 
 		// Work: who runs the handler, and for how long
-		Workers workers = new Workers(concurrency, threads);
+		Workers workers = new Workers(concurrency, environment.threads().workers(definition.id()));
 		WorkFactory work = new WorkFactory(environment.interceptors(), decider, settler, workers,
 				(nanos, deliveries, failure) -> {
 					credit.ran(nanos);
@@ -98,7 +97,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				maxWait(definition), new OverrunHandler(definition, workers, settler, decider, environment.executor()));
 
 		// Dispatch: on a worker's thread, or on the one that receives
-		Dispatch dispatch = new Dispatch(workers, receiver, credit, settler);
+		Dispatch dispatch = new Dispatch(definition.id(), workers, receiver, credit, settler);
 
 		// Intake: until its time has come
 		KeyFailures keyFailures = new KeyFailures(decider, settler, receiver, environment.executor());
@@ -123,7 +122,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()), inHand,
 				redeliveries, credit, intake, flow);
 		Arrivals arrivals = new Arrivals(definition, owner, inHand, redeliveries, credit, intake, flow);
-		Upkeep upkeep = new Upkeep(scheduler, leases, flow, receiver, keyWatch, events::checkAcks);
+		Upkeep upkeep = new Upkeep(scheduler, environment.looks(), leases, flow, receiver, keyWatch, events::checkAcks);
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
 				intake, redeliveries, arrivals, receiver, upkeep);
 	}
@@ -134,17 +133,12 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 	}
 
 	/**
-	 * Starts the threads, the receiving one last.
+	 * Starts what is done again and again, and receives.
 	 */
 	void start() {
 		try {
-			this.workers.start();
 			this.upkeep.start();
-			Receiver.Source messages = this.flow.into(this.arrivals::accept);
-			this.receiver.start(() -> {
-				this.upkeep.turn();
-				messages.receive();
-			});
+			this.receiver.start(this.flow.into(this.arrivals::accept));
 		}
 		catch (Throwable ex) {
 			end();
@@ -153,10 +147,10 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 	}
 
 	/**
-	 * Ends the threads that have no handler to run.
+	 * Ends what is done again and again.
 	 */
 	void end() {
-		this.workers.close();
+		this.receiver.stop();
 		this.upkeep.stop();
 	}
 

@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
 
-	// One less than a power of two
-	private static final int TURNS_BETWEEN_CHECKS = 31;
-
 	private final GuardedScheduler scheduler;
+
+	private final Looks looks;
 
 	private final LeaseKeeper leases;
 
@@ -43,26 +42,26 @@ final class Upkeep {
 
 	private final Runnable checkAcks;
 
-	private volatile @Nullable RepeatedTask lookTask;
+	// Always the same, as it is to be found again
+	private final Runnable look = this::look;
 
 	// Replaced with the lease, under the lock of the supervisor
 	private volatile @Nullable RepeatedTask leaseTask;
 
-	// The receiver's alone; that another thread loses some does no harm
-	private int turns;
-
 	/**
 	 * Creates an upkeep that isn't started.
 	 * @param scheduler runs what is due
+	 * @param looks look after all listeners
 	 * @param leases keep what is in hand
 	 * @param flow is looked at
 	 * @param receiver is looked after
 	 * @param keyWatch is looked at, {@code null} if messages have no order
 	 * @param checkAcks sees whether acks are refused
 	 */
-	Upkeep(GuardedScheduler scheduler, LeaseKeeper leases, PullFlow flow, Receiver receiver,
+	Upkeep(GuardedScheduler scheduler, Looks looks, LeaseKeeper leases, PullFlow flow, Receiver receiver,
 			@Nullable OrderKeyWatch keyWatch, Runnable checkAcks) {
 		this.scheduler = scheduler;
+		this.looks = looks;
 		this.leases = leases;
 		this.flow = flow;
 		this.receiver = receiver;
@@ -72,7 +71,7 @@ final class Upkeep {
 
 	void start() {
 		keepLeases();
-		this.lookTask = new RepeatedTask(this.scheduler, PullFlow.LOOK_INTERVAL, this::look);
+		this.looks.add(this.look);
 	}
 
 	/**
@@ -95,20 +94,8 @@ final class Upkeep {
 		this.flow.look(now, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
 	}
 
-	/**
-	 * Looks after what is done here, as that looks after the receiver. To be called by
-	 * the receiver, again and again.
-	 */
-	void turn() {
-		RepeatedTask task = this.lookTask;
-		if ((++this.turns & TURNS_BETWEEN_CHECKS) == 0 && task != null) {
-			// The other one too, as all of their scheduler
-			task.check(System.nanoTime());
-		}
-	}
-
 	void stop() {
-		cancel(this.lookTask);
+		this.looks.remove(this.look);
 		cancel(this.leaseTask);
 	}
 

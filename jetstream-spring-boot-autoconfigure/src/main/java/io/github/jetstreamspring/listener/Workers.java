@@ -22,10 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers {
 
-	private final ThreadPoolExecutor threads;
+	private final Executor threads;
 
 	// All below is guarded by this. What waits is bounded by the credit.
 	private final Queue<Work> waiting = new ArrayDeque<>();
@@ -47,23 +45,16 @@ final class Workers {
 
 	private int busy;
 
-	private int abandoned;
-
 	private boolean stopped;
 
-	Workers(int concurrency, ThreadFactory threadFactory) {
-		this.concurrency = concurrency;
-		// Only what may run at once gets here, so the queue holds nothing for long
-		this.threads = new ThreadPoolExecutor(concurrency, concurrency, 0, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), threadFactory);
-	}
-
 	/**
-	 * Starts a first thread: one that isn't a daemon keeps an application alive that only
-	 * listens.
+	 * Creates workers.
+	 * @param concurrency how many handlers run at once
+	 * @param threads run each task at once
 	 */
-	void start() {
-		this.threads.prestartCoreThread();
+	Workers(int concurrency, Executor threads) {
+		this.concurrency = concurrency;
+		this.threads = threads;
 	}
 
 	/**
@@ -121,7 +112,6 @@ final class Workers {
 	void resize(int concurrency) {
 		synchronized (this) {
 			this.concurrency = concurrency;
-			fitThreads();
 		}
 		startWaiting();
 	}
@@ -150,8 +140,6 @@ final class Workers {
 				return;
 			}
 			work.abandoned = true;
-			this.abandoned++;
-			fitThreads();
 			next = nextOrRest();
 		}
 		if (next != null) {
@@ -168,13 +156,6 @@ final class Workers {
 		List<Work> left = List.copyOf(this.waiting);
 		this.waiting.clear();
 		return left;
-	}
-
-	/**
-	 * Ends the threads that have no handler to run.
-	 */
-	void close() {
-		this.threads.shutdown();
 	}
 
 	/**
@@ -259,8 +240,6 @@ final class Workers {
 	private synchronized @Nullable Work next(Work ended) {
 		if (ended.abandoned) {
 			// Its place is taken
-			this.abandoned--;
-			fitThreads();
 			return null;
 		}
 		return nextOrRest();
@@ -279,19 +258,6 @@ final class Workers {
 
 	private int allowed() {
 		return Math.min(this.concurrency, this.limit);
-	}
-
-	private void fitThreads() {
-		int size = this.concurrency + this.abandoned;
-		// The order matters: the core must never be larger than the maximum
-		if (size > this.threads.getMaximumPoolSize()) {
-			this.threads.setMaximumPoolSize(size);
-			this.threads.setCorePoolSize(size);
-		}
-		else {
-			this.threads.setCorePoolSize(size);
-			this.threads.setMaximumPoolSize(size);
-		}
 	}
 
 }

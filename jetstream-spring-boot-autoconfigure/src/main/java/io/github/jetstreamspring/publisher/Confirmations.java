@@ -66,8 +66,6 @@ final class Confirmations {
 
 	private final GuardedScheduler scheduler = new GuardedScheduler("jetstream-publisher-");
 
-	private final RepeatedTask watch;
-
 	private volatile @Nullable Thread looker;
 
 	private volatile boolean closed;
@@ -88,11 +86,11 @@ final class Confirmations {
 		this.inbox = new AnswerInbox(connection, "confirmations", this::onAnswer);
 		this.replySubjects = new ReplySubjects(this.inbox.prefix());
 		this.inbox.listen();
-		this.watch = new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
+		new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
 	}
 
 	void send(Publication publication) {
-		this.watch.check(publication.startNanos());
+		this.scheduler.check(publication.startNanos());
 		send(publication, publication.isRepeatable() ? this.replySubjects.next(publication.message().getSubject())
 				: this.replySubjects.unused());
 	}
@@ -297,7 +295,7 @@ final class Confirmations {
 	 * observers may keep who tells them waiting.
 	 */
 	void check() {
-		this.watch.check(System.nanoTime());
+		this.scheduler.check(System.nanoTime());
 	}
 
 	/**

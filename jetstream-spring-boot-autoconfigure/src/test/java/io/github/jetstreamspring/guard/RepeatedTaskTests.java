@@ -55,7 +55,7 @@ class RepeatedTaskTests {
 		RepeatedTask task = new RepeatedTask(this.scheduler, INTERVAL, this.runs::incrementAndGet);
 		loseAll();
 		int before = this.runs.get();
-		task.check(muchLater());
+		this.scheduler.check(muchLater());
 		await().until(() -> this.runs.get() > before + 3);
 	}
 
@@ -66,15 +66,15 @@ class RepeatedTaskTests {
 		int before = this.runs.get();
 		RepeatedTask other = new RepeatedTask(this.scheduler, INTERVAL, () -> {
 		});
-		other.check(muchLater());
+		this.scheduler.check(muchLater());
 		await().until(() -> this.runs.get() > before + 3);
 	}
 
 	@Test
 	void whenTheTaskIsRepeatedThenACheckChangesNothing() {
 		RepeatedTask task = new RepeatedTask(this.scheduler, Duration.ofHours(1), this.runs::incrementAndGet);
-		task.check(muchLater());
-		task.check(muchLater() + Duration.ofHours(1).toNanos());
+		this.scheduler.check(muchLater());
+		this.scheduler.check(muchLater() + Duration.ofHours(1).toNanos());
 		assertThat(this.scheduler.getQueue()).hasSize(1);
 	}
 
@@ -82,7 +82,7 @@ class RepeatedTaskTests {
 	void whenTheTaskIsCancelledThenACheckDoesNotStartIt() {
 		RepeatedTask task = new RepeatedTask(this.scheduler, Duration.ofHours(1), this.runs::incrementAndGet);
 		task.cancel();
-		task.check(muchLater());
+		this.scheduler.check(muchLater());
 		assertThat(this.scheduler.getQueue()).isEmpty();
 	}
 
@@ -90,7 +90,7 @@ class RepeatedTaskTests {
 	void whenTheSchedulerIsShutDownThenACheckDoesNothing() {
 		RepeatedTask task = new RepeatedTask(this.scheduler, INTERVAL, this.runs::incrementAndGet);
 		this.scheduler.shutdownNow();
-		task.check(muchLater());
+		this.scheduler.check(muchLater());
 		assertThat(this.scheduler.getQueue()).isEmpty();
 	}
 

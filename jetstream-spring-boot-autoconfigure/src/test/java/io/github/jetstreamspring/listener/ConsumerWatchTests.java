@@ -56,6 +56,7 @@ class ConsumerWatchTests {
 			return null;
 		}).given(executor).execute(any());
 		given(this.environment.scheduler()).willReturn(this.scheduler);
+		given(this.environment.looks()).willReturn(new Looks(this.scheduler));
 		given(this.environment.executor()).willReturn(executor);
 	}
 

@@ -17,14 +17,18 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
+import io.github.jetstreamspring.listener.pull.Rhythm;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RecoveryPaceTests {
 
-	private final RecoveryPace pace = new RecoveryPace(RecoveryPace.IDLE);
+	private Rhythm rhythm = new Rhythm(1);
+
+	private final RecoveryPace pace = new RecoveryPace(RecoveryPace.IDLE, () -> this.rhythm);
 
 	@Test
 	void whenThereIsNewTroubleThenTheFirstLookIsAtOnceAndTheOthersEverySecondAtLast() {
@@ -46,7 +50,20 @@ class RecoveryPaceTests {
 	@Test
 	void whenAPersonHasToDoSomethingThenLooksAreSeldom() {
 		assertThat(this.pace.interval(ListenerState.FAILED)).isGreaterThan(Duration.ofSeconds(1));
-		assertThat(this.pace.interval(ListenerState.RUNNING)).hasSeconds(10);
+		assertThat(this.pace.interval(ListenerState.RUNNING)).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10));
+	}
+
+	@Test
+	void whenThereAreManyListenersThenEachLooksLessOftenAndRecoversAsSoon() {
+		this.rhythm = new Rhythm(10);
+		assertThat(this.pace.idle()).isBetween(Duration.ofSeconds(80), Duration.ofSeconds(100));
+		assertThat(this.pace.next()).isZero();
+		assertThat(this.pace.next()).hasMillis(250);
+	}
+
+	@Test
+	void whenListenersStartTogetherThenTheyDontLookTogether() {
+		assertThat(Stream.generate(this.pace::idle).limit(100).distinct()).hasSizeGreaterThan(10);
 	}
 
 }

@@ -21,14 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,7 +39,9 @@ import static org.awaitility.Awaitility.await;
  */
 class WorkersTests {
 
-	private final Workers workers = new Workers(2, new CustomizableThreadFactory("worker-"));
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final Workers workers = new Workers(2, this.threads);
 
 	private final AtomicInteger ended = new AtomicInteger();
 
@@ -48,7 +50,7 @@ class WorkersTests {
 	@AfterEach
 	void stop() {
 		this.workers.stop();
-		this.workers.close();
+		this.threads.shutdown();
 		this.releases.forEach(CountDownLatch::countDown);
 	}
 

@@ -17,23 +17,30 @@
 package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
+import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Subscription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -41,6 +48,11 @@ import static org.mockito.Mockito.mock;
 class InboxTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final GuardedScheduler scheduler = new GuardedScheduler("inbox-test-");
+
+	private final Receiver receiver = new Receiver(
+			Receivers.unpooled(new CustomizableThreadFactory("receiver-"), this.scheduler), false);
 
 	private EmbeddedNatsServer server;
 
@@ -54,6 +66,8 @@ class InboxTests {
 
 	@AfterEach
 	void close() throws Exception {
+		this.receiver.stop();
+		this.scheduler.shutdownNow();
 		this.threads.shutdownNow();
 		this.connection.close();
 		TestStreams.deleteAll(this.server);
@@ -66,15 +80,46 @@ class InboxTests {
 		given(client.createInbox()).willReturn("inbox");
 		given(client.subscribe("inbox.*.*")).willReturn(subscription);
 		// What it does now and then, when another thread ends the subscription
-		given(subscription.nextMessage(Duration.ofMillis(1))).willThrow(NullPointerException.class);
-		assertThat(new Inbox(client).next(Duration.ofMillis(1))).isNull();
+		given(subscription.nextMessage(null)).willThrow(NullPointerException.class);
+		Inbox inbox = inbox(client);
+		assertThat(inbox.next()).isNull();
+		inbox.close();
+	}
+
+	@Test
+	void whenTheApplicationHasMadeTheConnectionItselfThenWhatComesIsReceivedAllTheSame() throws Exception {
+		Inbox inbox = inbox(this.connection);
+		List<String> received = new CopyOnWriteArrayList<>();
+		this.receiver.start(new Receiver.Source() {
+
+			@Override
+			public boolean receive() throws InterruptedException {
+				Message next = inbox.next();
+				if (next != null) {
+					received.add(next.getSubject());
+				}
+				return next != null;
+			}
+
+			@Override
+			public boolean hasMore() {
+				return !inbox.isEmpty();
+			}
+
+		});
+		String subject = inbox.replyFor(new OpenRequests().add(1, 1, Duration.ofSeconds(5)));
+		for (int i = 0; i < 100; i++) {
+			this.connection.publish(subject, new byte[0]);
+		}
+		await().until(() -> received.size() == 100);
+		inbox.close();
 	}
 
 	@Test
 	void whenItIsDrainedWhileSomebodyReceivesThenThatEndsWithoutAnError() throws Exception {
 		Pings pings = new Pings(this.connection, this.threads);
 		for (int i = 0; i < 300; i++) {
-			Inbox inbox = new Inbox(this.connection);
+			Inbox inbox = inbox(this.connection);
 			Future<?> receiving = receive(inbox);
 			inbox.drain(pings, Duration.ofSeconds(10));
 			assertThat(inbox.isOpen()).isFalse();
@@ -82,12 +127,16 @@ class InboxTests {
 		}
 	}
 
+	private Inbox inbox(Connection connection) {
+		return new Inbox(new PullConnection(connection, this.threads), this.receiver);
+	}
+
 	private Future<?> receive(Inbox inbox) {
 		CompletableFuture<Void> begun = new CompletableFuture<>();
 		Future<?> receiving = this.threads.submit(() -> {
 			begun.complete(null);
 			while (inbox.isOpen()) {
-				inbox.next(Duration.ofNanos(1));
+				inbox.next();
 			}
 			return null;
 		});

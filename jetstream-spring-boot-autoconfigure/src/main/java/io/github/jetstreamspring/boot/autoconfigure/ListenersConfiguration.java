@@ -36,6 +36,7 @@ import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,7 +49,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Finds and runs listeners.
@@ -117,11 +117,11 @@ class ListenersConfiguration {
 		};
 	}
 
-	private static Function<String, ThreadFactory> threadFactories(Environment environment) {
+	private static @Nullable Function<String, ThreadFactory> threadFactories(Environment environment) {
 		if (Threading.VIRTUAL.isActive(environment)) {
 			return (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory();
 		}
-		return CustomizableThreadFactory::new;
+		return null;
 	}
 
 }

@@ -78,6 +78,13 @@ final class ByteShares {
 	}
 
 	/**
+	 * Returns how many there are that ask.
+	 */
+	synchronized int askers() {
+		return this.askers.size();
+	}
+
+	/**
 	 * Lends somebody the bytes for one message, who has borrowed none.
 	 * @param asker who it is
 	 * @param bytes how many, which may be more than there are if nobody else has any

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener.pull;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,9 +140,10 @@ public final class Credit {
 	 * Claims what may be asked for now.
 	 * @param most the most messages that one request may ask for
 	 * @param mostBytes the most bytes that it may ask for
+	 * @param expiry how long it waits for messages
 	 * @return the request to be made, or {@code null} if it isn't worth one yet
 	 */
-	synchronized OpenRequests.@Nullable Request claim(int most, long mostBytes) {
+	synchronized OpenRequests.@Nullable Request claim(int most, long mostBytes, Duration expiry) {
 		int window = window();
 		int free = window - this.asked - this.inHand;
 		if (free < portion(window) && !isStarving(free)) {
@@ -154,7 +157,7 @@ public final class Credit {
 		}
 		int claimed = (int) Math.min(Math.min(free, most), fitting);
 		this.asked += claimed;
-		return this.requests.add(claimed, Math.min(claimed * each, mostBytes));
+		return this.requests.add(claimed, Math.min(claimed * each, mostBytes), expiry);
 	}
 
 	private long fitting(long share, long each) {

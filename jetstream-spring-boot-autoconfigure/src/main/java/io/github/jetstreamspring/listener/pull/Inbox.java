@@ -18,7 +18,7 @@ package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
 
-import io.nats.client.Connection;
+import io.github.jetstreamspring.wire.Incoming;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * Where the answers to requests for messages come in. Each start has its own, so that
  * late answers to forgotten requests are told from those to new ones.
  */
-final class Inbox {
+final class Inbox implements Incoming.Watched {
+
+	private final PullConnection shared;
+
+	private final Receiver receiver;
 
 	private final String subject;
 
@@ -35,11 +39,22 @@ final class Inbox {
 
 	private volatile boolean draining;
 
-	Inbox(Connection connection) {
-		this.subject = connection.createInbox();
-		this.subscription = connection.subscribe(this.subject + ".*.*");
+	// The receiver's alone
+	private boolean known;
+
+	/**
+	 * Opens an inbox.
+	 * @param shared the connection
+	 * @param receiver takes what comes
+	 */
+	Inbox(PullConnection shared, Receiver receiver) {
+		this.shared = shared;
+		this.receiver = receiver;
+		this.subject = shared.connection().createInbox();
+		this.subscription = shared.connection().subscribe(this.subject + ".*.*");
 		// What may come is bounded by the credit, and dropping it would leak credit
 		this.subscription.setPendingLimits(-1, -1);
+		shared.watch(this);
 	}
 
 	/**
@@ -52,14 +67,18 @@ final class Inbox {
 	}
 
 	/**
-	 * Returns the next answer.
-	 * @param timeout how long to wait for it, or {@code null} not to wait
+	 * Returns the next answer that has come.
 	 * @return the answer, or {@code null} if there is none
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	@Nullable Message next(@Nullable Duration timeout) throws InterruptedException {
+	@Nullable Message next() throws InterruptedException {
 		try {
-			return this.subscription.nextMessage(timeout);
+			Message next = this.subscription.nextMessage(null);
+			if (next != null && !this.known) {
+				this.known = true;
+				this.shared.received(this, next);
+			}
+			return next;
 		}
 		catch (IllegalStateException | NullPointerException ex) {
 			// Nobody listens any more, or the connection is closed for good. When that
@@ -67,6 +86,11 @@ final class Inbox {
 			// its threads sets to null in between.
 			return null;
 		}
+	}
+
+	@Override
+	public void come() {
+		this.receiver.ready();
 	}
 
 	boolean isOpen() {
@@ -84,12 +108,13 @@ final class Inbox {
 		return this.draining && isOpen();
 	}
 
-	boolean isEmpty() {
+	@Override
+	public boolean isEmpty() {
 		try {
 			return this.subscription.getPendingMessageCount() == 0;
 		}
 		catch (NullPointerException ex) {
-			// Closed just now, see next(Duration)
+			// Closed just now, see next()
 			return true;
 		}
 	}
@@ -104,6 +129,7 @@ final class Inbox {
 	void drain(Pings pings, Duration timeout) throws InterruptedException {
 		try {
 			if (!isOpen() || pings.drain(this.subscription, timeout)) {
+				this.shared.forget(this);
 				return;
 			}
 		}
@@ -116,6 +142,7 @@ final class Inbox {
 	}
 
 	void close() {
+		this.shared.forget(this);
 		try {
 			this.subscription.unsubscribe();
 		}

@@ -16,15 +16,11 @@
 
 package io.github.jetstreamspring.listener.pull;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.nats.client.Connection;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inboxes {
 
-	// How long the receiver waits for messages before it looks for another inbox
-	private static final Duration WAIT = Duration.ofMillis(200);
+	private final PullConnection shared;
 
-	private final Connection connection;
+	private final Receiver receiver;
 
 	private volatile @Nullable Inbox current;
 
@@ -47,11 +42,9 @@ final class Inboxes {
 	// Older ones that are not drained yet, as after quick pauses
 	private final List<Inbox> draining = new CopyOnWriteArrayList<>();
 
-	// Wakes up a receiver that has no inbox
-	private final Semaphore opened = new Semaphore(0);
-
-	Inboxes(Connection connection) {
-		this.connection = connection;
+	Inboxes(PullConnection shared, Receiver receiver) {
+		this.shared = shared;
+		this.receiver = receiver;
 	}
 
 	/**
@@ -67,8 +60,7 @@ final class Inboxes {
 			last.close();
 		}
 		this.previous = this.current;
-		this.current = new Inbox(this.connection);
-		this.opened.release();
+		this.current = new Inbox(this.shared, this.receiver);
 	}
 
 	/**
@@ -100,48 +92,52 @@ final class Inboxes {
 	}
 
 	/**
-	 * Takes the next message, waits for one for a short while if there is none.
-	 * @param taker takes it
-	 * @throws InterruptedException if the calling thread is interrupted
+	 * Returns whether a message has come that nobody has taken.
 	 */
-	void receive(Taker taker) throws InterruptedException {
-		Inbox late = this.previous;
-		if (late != null && !late.isEmpty()) {
-			receiveAll(late, taker);
-		}
-		if (!this.draining.isEmpty()) {
-			receiveDraining(taker);
-		}
-		Inbox now = this.current;
-		if (now != null && now.isOpen()) {
-			receive(now, now.next(WAIT), taker);
-		}
-		else {
-			this.opened.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-		}
+	boolean hasMore() {
+		return hasMore(this.current) || hasMore(this.previous) || this.draining.stream().anyMatch(Inboxes::hasMore);
 	}
 
-	private void receiveDraining(Taker taker) throws InterruptedException {
+	private static boolean hasMore(@Nullable Inbox inbox) {
+		return inbox != null && !inbox.isEmpty();
+	}
+
+	/**
+	 * Takes the next message, if one has come.
+	 * @param taker takes it
+	 * @return whether one had come
+	 * @throws InterruptedException if the calling thread is interrupted
+	 */
+	boolean receive(Taker taker) throws InterruptedException {
+		Inbox late = this.previous;
+		if (late != null && !late.isEmpty() && receive(late, taker)) {
+			return true;
+		}
+		if (!this.draining.isEmpty() && receiveDraining(taker)) {
+			return true;
+		}
+		Inbox now = this.current;
+		return now != null && now.isOpen() && receive(now, taker);
+	}
+
+	private boolean receiveDraining(Taker taker) throws InterruptedException {
 		for (Inbox inbox : this.draining) {
-			receiveAll(inbox, taker);
-			if (!inbox.isOpen() && inbox.isEmpty()) {
+			if (receive(inbox, taker)) {
+				return true;
+			}
+			if (!inbox.isOpen()) {
 				this.draining.remove(inbox);
 			}
 		}
+		return false;
 	}
 
-	private void receiveAll(Inbox late, Taker taker) throws InterruptedException {
-		Message next = late.next(null);
-		while (next != null) {
-			receive(late, next, taker);
-			next = late.next(null);
-		}
-	}
-
-	private void receive(Inbox from, @Nullable Message message, Taker taker) {
+	private boolean receive(Inbox from, Taker taker) throws InterruptedException {
+		Message message = from.next();
 		if (message != null) {
 			taker.take(message, from == this.current);
 		}
+		return message != null;
 	}
 
 	/**

@@ -44,9 +44,6 @@ final class OpenRequests {
 	// messages and send them
 	private static final int PATIENCE = looks(Duration.ofMillis(1500));
 
-	// By then the server has ended a request that it knows of
-	private static final int LIFETIME = looks(PullRequests.EXPIRY) + PATIENCE;
-
 	private final Map<Long, Request> requests = new HashMap<>();
 
 	private long last;
@@ -65,10 +62,11 @@ final class OpenRequests {
 	 * Adds a request.
 	 * @param count the number of messages
 	 * @param bytes the most bytes that they may have
+	 * @param expiry how long it waits for messages
 	 * @return the request
 	 */
-	Request add(int count, long bytes) {
-		Request request = new Request(++this.last, count, bytes);
+	Request add(int count, long bytes, Duration expiry) {
+		Request request = new Request(++this.last, count, bytes, looks(expiry) + PATIENCE);
 		this.requests.put(request.number, request);
 		this.bytes += bytes;
 		this.messages += count;
@@ -120,7 +118,7 @@ final class OpenRequests {
 	int lost(int expected) {
 		for (Iterator<Request> all = this.requests.values().iterator(); all.hasNext();) {
 			Request request = all.next();
-			if (++request.looks > LIFETIME) {
+			if (--request.looks < 0) {
 				all.remove();
 				closed(request);
 			}
@@ -149,12 +147,14 @@ final class OpenRequests {
 
 		private final long bytes;
 
+		// By then the server has ended the request, if it knows of it
 		private int looks;
 
-		private Request(long number, int count, long bytes) {
+		private Request(long number, int count, long bytes, int looks) {
 			this.number = number;
 			this.count = count;
 			this.bytes = bytes;
+			this.looks = looks;
 		}
 
 		long number() {

@@ -19,11 +19,15 @@ package io.github.jetstreamspring.listener.pull;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
+import io.github.jetstreamspring.wire.Incoming;
 import io.nats.client.Connection;
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that several flows share, with what they have to share on it: how many
- * bytes may be on their way, and who may ping the server.
+ * bytes may be on their way, who may ping the server, and who is told that something has
+ * come.
  *
  * @since 0.1.0
  */
@@ -34,6 +38,13 @@ public final class PullConnection {
 	private final Pings pings;
 
 	private final ByteShares shares = new ByteShares();
+
+	private volatile Rhythm rhythm = Rhythm.of(1);
+
+	// null if nothing tells of messages
+	private volatile @Nullable Incoming incoming;
+
+	private final InboxPoll poll = new InboxPoll();
 
 	/**
 	 * Creates what flows share on a connection.
@@ -55,6 +66,64 @@ public final class PullConnection {
 
 	ByteShares shares() {
 		return this.shares;
+	}
+
+	/**
+	 * A listener begins to ask for messages, unless it has begun already.
+	 */
+	void join(Credit asker) {
+		this.shares.join(asker);
+		this.rhythm = Rhythm.of(this.shares.askers());
+	}
+
+	/**
+	 * A listener asks for messages no more.
+	 */
+	void leave(Credit asker) {
+		this.shares.leave(asker);
+		this.rhythm = Rhythm.of(this.shares.askers());
+	}
+
+	/**
+	 * Returns how often the listeners make and get signs of life.
+	 * @return the rhythm for as many as there are now
+	 */
+	public Rhythm rhythm() {
+		return this.rhythm;
+	}
+
+	/**
+	 * Has an inbox told when something has come, from now on.
+	 */
+	void watch(Inbox inbox) {
+		Incoming known = Incoming.of(this.connection);
+		this.incoming = known;
+		if (known != null) {
+			known.watch(inbox);
+		}
+		else {
+			this.poll.watch(inbox);
+		}
+	}
+
+	/**
+	 * The first message has come to an inbox.
+	 */
+	void received(Inbox inbox, Message message) {
+		Incoming known = this.incoming;
+		if (known != null) {
+			known.received(inbox, message);
+		}
+	}
+
+	void forget(Inbox inbox) {
+		Incoming known = this.incoming;
+		if (known != null) {
+			known.forget(inbox);
+		}
+		else {
+			this.poll.forget(inbox);
+		}
 	}
 
 	/**

@@ -88,10 +88,11 @@ public final class PullFlow {
 	 * @param source where the messages are
 	 * @param consumer the consumer's configuration
 	 * @param credit says how much to ask for
+	 * @param receiver takes what comes
 	 * @param events is told what happens
 	 */
 	public PullFlow(PullConnection shared, PullSource source, ConsumerConfiguration consumer, Credit credit,
-			Events events) {
+			Receiver receiver, Events events) {
 		this.shared = shared;
 		this.connection = shared.connection();
 		this.source = source;
@@ -100,7 +101,7 @@ public final class PullFlow {
 		this.events = events;
 		this.roundTrip = new RoundTrip(this.connection, source);
 		this.pin = new PinnedClient(this.connection, source);
-		this.inboxes = new Inboxes(this.connection);
+		this.inboxes = new Inboxes(shared, receiver);
 		this.violations = new ReportedViolations(this.connection);
 		this.requests = requests(consumer);
 	}
@@ -117,7 +118,7 @@ public final class PullFlow {
 	public void open(ConsumerConfiguration consumer) {
 		adapt(consumer);
 		this.violations = new ReportedViolations(this.connection);
-		this.shared.shares().join(this.credit);
+		this.shared.join(this.credit);
 		this.inboxes.open();
 		this.credit.forgetAsked();
 		this.silence.restart();
@@ -200,7 +201,7 @@ public final class PullFlow {
 	 */
 	public void close(Duration timeout) throws InterruptedException {
 		this.open = false;
-		this.shared.shares().leave(this.credit);
+		this.shared.leave(this.credit);
 		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
 			drain(this.inboxes.all(), timeout);
 		}
@@ -231,13 +232,25 @@ public final class PullFlow {
 	}
 
 	/**
-	 * Returns what takes the next message of this flow, and hands it on.
+	 * Returns what has the messages of this flow, and hands them on.
 	 * @param sink is handed the messages
-	 * @return to be run again and again, by one thread at a time
+	 * @return to be used by one thread at a time
 	 */
 	public Receiver.Source into(Consumer<Message> sink) {
 		Inboxes.Taker taker = (message, current) -> take(message, current, sink);
-		return () -> this.inboxes.receive(taker);
+		return new Receiver.Source() {
+
+			@Override
+			public boolean receive() throws InterruptedException {
+				return PullFlow.this.inboxes.receive(taker);
+			}
+
+			@Override
+			public boolean hasMore() {
+				return PullFlow.this.inboxes.hasMore();
+			}
+
+		};
 	}
 
 	private void take(Message message, boolean current, Consumer<Message> sink) {
@@ -276,14 +289,20 @@ public final class PullFlow {
 		}
 		boolean sent = true;
 		while (sent) {
-			OpenRequests.Request request = this.credit.claim(this.requests.maxBatch(), this.requests.maxBytes());
-			sent = (request != null) && send(request, current);
+			PullRequests allowed = this.requests;
+			Rhythm rhythm = this.shared.rhythm();
+			OpenRequests.Request request = this.credit.claim(allowed.maxBatch(), allowed.maxBytes(),
+					allowed.expiry(rhythm));
+			sent = (request != null) && send(request, allowed, rhythm, current);
 		}
 	}
 
-	private boolean send(OpenRequests.Request request, Inbox current) {
+	private boolean send(OpenRequests.Request request, PullRequests allowed, Rhythm rhythm, Inbox current) {
 		try {
-			this.connection.publish(this.nextSubject, current.replyFor(request), body(request));
+			boolean borrowed = request.bytes() > this.shared.shares().each();
+			this.silence.asked(allowed.heartbeat(rhythm));
+			this.connection.publish(this.nextSubject, current.replyFor(request),
+					allowed.body(request.count(), request.bytes(), borrowed ? null : rhythm, this.pin.idForRequest()));
 			return true;
 		}
 		catch (Throwable ex) {
@@ -291,11 +310,6 @@ public final class PullFlow {
 			this.events.trouble("the connection takes no requests: " + ex.getMessage());
 			return false;
 		}
-	}
-
-	private byte[] body(OpenRequests.Request request) {
-		boolean borrowed = request.bytes() > this.shared.shares().each();
-		return this.requests.body(request.count(), request.bytes(), borrowed, this.pin.idForRequest());
 	}
 
 	/**

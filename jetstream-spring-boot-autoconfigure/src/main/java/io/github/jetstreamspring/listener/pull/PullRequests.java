@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import io.nats.client.PullRequestOptions;
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests that a consumer takes.
  *
- * @param expiry how long a request waits for messages
- * @param heartbeat how often the server says that the request still waits
+ * @param maxExpiry the longest that a request may wait for messages
  * @param maxBytes the most bytes of one request
  * @param maxMessage the largest message that the server takes now
  * @param maxBatch the most messages of one request
@@ -36,27 +36,21 @@ import org.jspecify.annotations.Nullable;
  * @param pinTimeout after what time without a request another client gets the messages,
  * or {@code null} if it isn't so that only one gets them
  */
-record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long maxMessage, int maxBatch,
-		@Nullable String group, Precedence precedence, @Nullable Duration pinTimeout) {
+record PullRequests(Duration maxExpiry, long maxBytes, long maxMessage, int maxBatch, @Nullable String group,
+		Precedence precedence, @Nullable Duration pinTimeout) {
 
-	/**
-	 * The longest that a request waits.
-	 */
-	static final Duration EXPIRY = Duration.ofSeconds(5);
-
-	private static final Duration HEARTBEAT = Duration.ofMillis(500);
+	private static final Duration BRIEF = Duration.ofMillis(500);
 
 	// Subjects count, too
 	private static final long SUBJECTS = 8 * 1024;
 
 	static PullRequests within(ConsumerConfiguration consumer, long maxPayload, Precedence precedence) {
 		Duration maxExpires = consumer.getMaxExpires();
-		Duration expiry = (isSet(maxExpires) && maxExpires.compareTo(EXPIRY) < 0) ? maxExpires : EXPIRY;
-		Duration half = expiry.dividedBy(2);
+		Duration maxExpiry = isSet(maxExpires) ? maxExpires : ChronoUnit.FOREVER.getDuration();
 		long maxBytes = (consumer.getMaxBytes() > 0) ? consumer.getMaxBytes() : Long.MAX_VALUE;
 		int maxBatch = (consumer.getMaxBatch() > 0) ? (int) consumer.getMaxBatch() : Integer.MAX_VALUE;
-		return new PullRequests(expiry, (half.compareTo(HEARTBEAT) < 0) ? half : HEARTBEAT, maxBytes,
-				maxPayload + SUBJECTS, maxBatch, group(consumer), precedence, PinnedClient.timeout(consumer));
+		return new PullRequests(maxExpiry, maxBytes, maxPayload + SUBJECTS, maxBatch, group(consumer), precedence,
+				PinnedClient.timeout(consumer));
 	}
 
 	private static @Nullable String group(ConsumerConfiguration consumer) {
@@ -69,18 +63,45 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long max
 	}
 
 	/**
+	 * Returns how long a request waits for messages.
+	 */
+	Duration expiry(Rhythm rhythm) {
+		return shorter(this.maxExpiry, rhythm.expiry());
+	}
+
+	/**
+	 * Returns how often the server says that a request still waits.
+	 */
+	Duration heartbeat(Rhythm rhythm) {
+		// The server takes none that is longer
+		return shorter(expiry(rhythm).dividedBy(2), rhythm.heartbeat());
+	}
+
+	private Duration brief() {
+		return shorter(this.maxExpiry, BRIEF);
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	/**
 	 * Returns a request for messages.
 	 * @param count how many
 	 * @param bytes how many bytes they may have
-	 * @param brief whether not to wait long for them
+	 * @param rhythm how long the request waits, {@code null} not to wait long
 	 * @param pinId the id by which the server knows the one client that gets messages, or
 	 * {@code null} if this client isn't the one
 	 * @return the request
 	 */
-	byte[] body(int count, long bytes, boolean brief, @Nullable String pinId) {
-		PullRequestOptions.Builder builder = builder(count).expiresIn(brief ? this.heartbeat : this.expiry)
-			.maxBytes(bytes)
-			.idleHeartbeat(brief ? this.heartbeat.dividedBy(2) : this.heartbeat);
+	byte[] body(int count, long bytes, @Nullable Rhythm rhythm, @Nullable String pinId) {
+		PullRequestOptions.Builder builder = builder(count).maxBytes(bytes);
+		if (rhythm != null) {
+			builder.expiresIn(expiry(rhythm)).idleHeartbeat(heartbeat(rhythm));
+		}
+		else {
+			builder.expiresIn(brief()).idleHeartbeat(brief().dividedBy(2));
+		}
 		this.precedence.apply(builder);
 		return new Request(builder, pinId).serialize();
 	}
@@ -92,7 +113,7 @@ record PullRequests(Duration expiry, Duration heartbeat, long maxBytes, long max
 	 * @return the request
 	 */
 	byte[] keepPin(String pinId) {
-		return new Request(builder(1).expiresIn(this.heartbeat).maxBytes(1), pinId).serialize();
+		return new Request(builder(1).expiresIn(brief()).maxBytes(1), pinId).serialize();
 	}
 
 	private PullRequestOptions.Builder builder(int count) {

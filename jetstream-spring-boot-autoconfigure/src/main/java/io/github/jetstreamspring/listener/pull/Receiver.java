@@ -13,15 +13,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.jetstreamspring.listener.pull;
 
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
@@ -29,11 +23,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that takes messages from the client, and handles them itself where that
- * takes less time than to wake up a worker.
+ * Takes a listener's messages from the client, one after the other, in turns on the
+ * threads that all listeners share.
  * <p>
- * Heartbeats and leases depend on somebody receiving. So when a handler turns out to be
- * slow after all, another thread becomes the receiver, and this one only ends its work.
+ * Heartbeats and leases depend on somebody receiving. So when a message keeps its thread
+ * for long, another thread goes on receiving, and the first one only ends what it does;
+ * unless messages have to keep their order.
  *
  * @since 0.1.0
  */
@@ -41,39 +36,31 @@ public final class Receiver {
 
 	private static final Log logger = LogFactory.getLog(Receiver.class);
 
-	// For how long nobody may receive: much less than the shortest lease, and more than a
-	// busy machine keeps a thread waiting
-	private static final Duration MAX_ABSENCE = Duration.ofMillis(20);
+	// After so many messages others have their turn
+	private static final int PORTION = 256;
 
-	private final ThreadFactory threadFactory;
+	private final Receivers threads;
 
-	private final ScheduledExecutorService scheduler;
+	private final boolean inOrder;
 
-	private final AtomicBoolean watched = new AtomicBoolean();
+	// The one that receives, null while there is nothing to receive
+	private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
-	// Set once, before any thread receives
-	private @Nullable Source source;
+	// null before the start and after the end
+	private volatile @Nullable Source source;
 
-	// The thread that receives
-	private volatile @Nullable Thread current;
-
-	// A number for each time it turns to a message, and 0 while it receives. Reading a
-	// clock would cost more than all the rest of this.
-	private volatile long absence;
-
-	private long lastAbsence;
-
-	// The absence that was seen at the last look, 0 if there was none
-	private volatile long seenAbsence;
+	// The turn at the last check, if it had not begun
+	private @Nullable Turn waiting;
 
 	/**
-	 * Creates a receiver that doesn't run yet.
-	 * @param threadFactory makes its threads
-	 * @param scheduler looks after it
+	 * Creates a receiver that doesn't receive yet.
+	 * @param threads run its turns
+	 * @param inOrder whether to wait for a message that takes long, as its place among
+	 * the others has to be found
 	 */
-	public Receiver(ThreadFactory threadFactory, ScheduledExecutorService scheduler) {
-		this.threadFactory = threadFactory;
-		this.scheduler = scheduler;
+	public Receiver(Receivers threads, boolean inOrder) {
+		this.threads = threads;
+		this.inOrder = inOrder;
 	}
 
 	/**
@@ -81,71 +68,84 @@ public final class Receiver {
 	 * @param source has what is received
 	 */
 	public synchronized void start(Source source) {
+		this.threads.join();
 		this.source = source;
-		start();
+		ready();
 	}
 
-	private void start() {
-		Source from = Objects.requireNonNull(this.source);
-		Thread thread = this.threadFactory.newThread(() -> receive(from));
-		Thread before = this.current;
-		this.absence = 0;
-		this.current = thread;
+	/**
+	 * There is something to receive.
+	 */
+	void ready() {
+		while (this.source != null) {
+			Turn current = this.turn.get();
+			if (current != null) {
+				// It looks once more before it ends, or has ended by now
+				current.again = true;
+				if (this.turn.get() == current) {
+					return;
+				}
+			}
+			else if (begin(null)) {
+				return;
+			}
+		}
+	}
+
+	private boolean begin(@Nullable Turn before) {
+		Turn next = new Turn();
+		if (!this.turn.compareAndSet(before, next)) {
+			return false;
+		}
+		enqueue(next);
+		return true;
+	}
+
+	private void enqueue(Turn next) {
 		try {
-			thread.start();
+			this.threads.execute(next);
 		}
 		catch (Throwable ex) {
-			this.current = before;
-			throw ex;
+			// There is no memory, and the next check tries again; or all is over
+			this.turn.compareAndSet(next, null);
 		}
 	}
 
 	/**
-	 * Sees to it that the thread which receives is there. To be called now and then.
+	 * Sees to it that what has come is received. To be called now and then, by one thread
+	 * at a time.
 	 */
 	public void check() {
-		Thread thread = this.current;
-		if (thread != null && !thread.isAlive()) {
-			revive(thread);
+		Source from = this.source;
+		if (from == null) {
+			return;
 		}
-		else if (this.absence != 0 && !this.watched.get()) {
-			// It has left while nobody could be told to look
-			watch();
+		this.threads.check();
+		Turn current = this.turn.get();
+		Thread thread = (current != null) ? current.thread : null;
+		if (current == null) {
+			if (from.hasMore()) {
+				ready();
+			}
 		}
-	}
-
-	private synchronized void revive(Thread ended) {
-		if (this.current == ended && !ended.isAlive()) {
+		else if (thread != null && !thread.isAlive()) {
 			logger.warn("The thread %s, which receives messages, has ended; another one takes its place"
-				.formatted(ended.getName()));
-			start();
+				.formatted(thread.getName()));
+			begin(current);
 		}
+		else if (thread == null && current == this.waiting) {
+			begin(current);
+		}
+		this.waiting = (thread == null) ? current : null;
 	}
 
 	/**
 	 * Receives no more. What is being handled goes on.
 	 */
 	public synchronized void stop() {
-		this.current = null;
-	}
-
-	/**
-	 * The receiving thread, which is the calling one, turns to something that may take
-	 * long after all.
-	 */
-	public void leave() {
-		this.absence = ++this.lastAbsence;
-		if (!this.watched.get()) {
-			watch();
-		}
-	}
-
-	/**
-	 * The thread that has left is back, and receives unless another one does by now.
-	 */
-	public void comeBack() {
-		if (isReceiving()) {
-			this.absence = 0;
+		if (this.source != null) {
+			this.source = null;
+			this.threads.leave();
 		}
 	}
 
@@ -154,81 +154,169 @@ public final class Receiver {
 	 * @return whether it is
 	 */
 	public boolean isReceiving() {
-		return this.current == Thread.currentThread();
-	}
-
-	private void receive(Source from) {
-		while (isReceiving()) {
-			try {
-				receiveNext(from);
-			}
-			catch (Throwable ex) {
-				// To do anything about it would need memory, as to log it first did. It
-				// must not end this thread, which looks after others.
-			}
-		}
-	}
-
-	private void receiveNext(Source from) {
-		try {
-			from.receive();
-		}
-		catch (InterruptedException ex) {
-			// Meant for a handler that has ended: nothing else interrupts
-		}
-		catch (Throwable ex) {
-			Guard.log(logger, () -> "Internal error while a message was received", ex);
-		}
-	}
-
-	private void watch() {
-		if (this.watched.compareAndSet(false, true)) {
-			try {
-				this.scheduler.schedule(this::look, MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
-			}
-			catch (Throwable ex) {
-				// The next check tries again
-				this.watched.set(false);
-			}
-		}
-	}
-
-	/**
-	 * Sees to it that somebody receives, as long as there are absences.
-	 */
-	private void look() {
-		long seen = this.seenAbsence;
-		long now = this.absence;
-		this.seenAbsence = now;
-		this.watched.set(false);
-		if (now != 0 && now == seen) {
-			replace();
-		}
-		else if (now != 0) {
-			watch();
-		}
+		Turn current = this.turn.get();
+		return current != null && current.thread == Thread.currentThread() && this.source != null;
 	}
 
 	/**
 	 * Has another thread receive, as the one that does it is kept by something else.
 	 */
-	public synchronized void replace() {
-		if (this.current != null) {
-			start();
+	public void replace() {
+		Turn current = this.turn.get();
+		if (current != null) {
+			current.replace();
+		}
+	}
+
+	private boolean receiveNext(Source from) {
+		try {
+			return from.receive();
+		}
+		catch (InterruptedException ex) {
+			// Meant for a handler that has ended: nothing else interrupts
+		}
+		catch (Throwable ex) {
+			logFailure(ex);
+		}
+		return true;
+	}
+
+	private static void logFailure(Throwable failure) {
+		try {
+			Guard.log(logger, () -> "Internal error while a message was received", failure);
+		}
+		catch (Throwable ex) {
+			// To do anything about it would need memory, as to log it did. It must not
+			// end this thread, which looks after others.
 		}
 	}
 
 	/**
 	 * Has what is received.
 	 */
-	@FunctionalInterface
 	public interface Source {
 
 		/**
-		 * Receives the next message, or waits for one for a short while.
+		 * Receives the next message, without waiting for one.
+		 * @return whether there was one
 		 * @throws InterruptedException if the calling thread is interrupted
 		 */
-		void receive() throws InterruptedException;
+		boolean receive() throws InterruptedException;
+
+		/**
+		 * Returns whether there is a message to receive.
+		 * @return whether there is
+		 */
+		boolean hasMore();
+
+	}
+
+	/**
+	 * One go at what there is to receive.
+	 */
+	final class Turn implements Runnable {
+
+		// Whether more has come since it last found nothing
+		private volatile boolean again;
+
+		// null while it waits for one
+		private volatile @Nullable Thread thread;
+
+		private volatile int received;
+
+		// At the last look, negative before the first one
+		private int seen = -1;
+
+		// Whether its thread is missed by others. Guarded by this.
+		private boolean kept;
+
+		@Override
+		public void run() {
+			this.thread = Thread.currentThread();
+			this.received = 0;
+			this.seen = -1;
+			boolean goesOn = false;
+			Receiver.this.threads.begun(this);
+			try {
+				goesOn = receiveAll();
+			}
+			finally {
+				Receiver.this.threads.ended(this);
+				end(goesOn);
+			}
+		}
+
+		private boolean receiveAll() {
+			int count = 0;
+			Source from = Receiver.this.source;
+			while (from != null && isCurrent()) {
+				if (receiveNext(from)) {
+					// For the look, as to read a clock would cost more than all of this
+					this.received = ++count;
+					if (count % PORTION == 0 && Receiver.this.threads.areWanted()) {
+						return true;
+					}
+				}
+				else if (this.again) {
+					this.again = false;
+				}
+				else {
+					return false;
+				}
+			}
+			return false;
+		}
+
+		private boolean isCurrent() {
+			return Receiver.this.turn.get() == this && Receiver.this.source != null;
+		}
+
+		private synchronized void end(boolean goesOn) {
+			this.thread = null;
+			if (this.kept) {
+				this.kept = false;
+				Receiver.this.threads.returned();
+			}
+			if (goesOn) {
+				enqueue(this);
+			}
+			else if (Receiver.this.turn.compareAndSet(this, null) && this.again) {
+				ready();
+			}
+		}
+
+		/**
+		 * Looks whether a message keeps its thread. To be called by one thread at a time.
+		 */
+		void look() {
+			int now = this.received;
+			if (now == this.seen) {
+				kept();
+			}
+			this.seen = now;
+		}
+
+		private synchronized void kept() {
+			if (this.thread != null) {
+				keep();
+				if (!Receiver.this.inOrder) {
+					begin(this);
+				}
+			}
+		}
+
+		private synchronized void replace() {
+			if (this.thread != null && Receiver.this.source != null && begin(this)) {
+				keep();
+			}
+		}
+
+		private void keep() {
+			if (!this.kept) {
+				this.kept = true;
+				Receiver.this.threads.kept();
+			}
+		}
 
 	}
 

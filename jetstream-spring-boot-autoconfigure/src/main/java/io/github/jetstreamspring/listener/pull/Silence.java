@@ -23,9 +23,13 @@ import java.time.Duration;
  */
 final class Silence {
 
-	// Three heartbeats: a request that is lost with a leader that goes is made again
-	// within two seconds, and a pause of a second is no reason to suspect anybody
-	private static final int LIMIT = OpenRequests.looks(Duration.ofMillis(1500));
+	// A request that is lost with a leader that goes is made again soon, and a pause for
+	// the time of two is no reason to suspect anybody
+	private static final int HEARTBEATS = 3;
+
+	private static final int MIN_LOOKS = OpenRequests.looks(Duration.ofMillis(1500));
+
+	private volatile int limit = MIN_LOOKS;
 
 	// Whether anything has come since the last look
 	private volatile boolean heard;
@@ -33,6 +37,17 @@ final class Silence {
 	// How many looks nothing has come that was awaited. The time would be no measure: a
 	// JVM that was paused has not yet read what has come.
 	private volatile int looks;
+
+	/**
+	 * Something is asked for.
+	 * @param heartbeat how often the server has to say that it knows
+	 */
+	void asked(Duration heartbeat) {
+		int wanted = Math.max(OpenRequests.looks(heartbeat.multipliedBy(HEARTBEATS)), MIN_LOOKS);
+		if (this.limit != wanted) {
+			this.limit = wanted;
+		}
+	}
 
 	/**
 	 * Something has come.
@@ -65,7 +80,7 @@ final class Silence {
 		else {
 			this.looks++;
 		}
-		return this.looks >= LIMIT;
+		return this.looks >= this.limit;
 	}
 
 }

@@ -31,6 +31,8 @@ import static org.mockito.Mockito.mock;
  */
 class CreditTests {
 
+	private static final Duration EXPIRY = Duration.ofSeconds(5);
+
 	private static final int UNLIMITED = -1;
 
 	private static final int MAX_BUFFER = 500;
@@ -108,7 +110,7 @@ class CreditTests {
 	void whenAMessageIsInHandThenItsWorkerIsNotAskedFor() {
 		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED, connection());
 		handlersTake(credit, Duration.ofSeconds(1));
-		credit.claim(ANY, Long.MAX_VALUE);
+		credit.claim(ANY, Long.MAX_VALUE, EXPIRY);
 		credit.received(SIZE);
 		credit.received(SIZE);
 		assertThat(claimed(credit, ANY)).isZero();
@@ -129,7 +131,7 @@ class CreditTests {
 	void whenThereIsABufferThenAQuarterOfItIsWorthARequest() {
 		Credit credit = new Credit(1000, 1, MAX_BUFFER, UNLIMITED, connection());
 		handlersTake(credit, Duration.ofMillis(50));
-		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE, EXPIRY));
 		assertThat(request.count()).isBetween(1199, 1200);
 		credit.ended(request.number(), 48);
 		assertThat(claimed(credit, ANY)).isZero();
@@ -169,7 +171,7 @@ class CreditTests {
 	void whenWhatWasAskedForIsForgottenThenLateMessagesStillCountAsInHand() {
 		Credit credit = new Credit(2, 1, MAX_BUFFER, UNLIMITED, connection());
 		handlersTake(credit, Duration.ofSeconds(1));
-		credit.claim(ANY, Long.MAX_VALUE);
+		credit.claim(ANY, Long.MAX_VALUE, EXPIRY);
 		credit.forgetAsked();
 		assertThat(credit.isAwaiting()).isFalse();
 		credit.receivedLate(SIZE);
@@ -221,7 +223,7 @@ class CreditTests {
 		IntStream.range(0, 8).forEach(shares::join);
 		Credit credit = new Credit(64, 1, MAX_BUFFER, UNLIMITED, connection);
 		messagesHave(credit, 900_000);
-		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE, EXPIRY));
 		assertThat(request.count()).isEqualTo(2);
 		assertThat(request.bytes()).isBetween(2 * 900_000L, shares.each());
 		assertThat(claimed(credit, ANY)).isZero();
@@ -239,8 +241,8 @@ class CreditTests {
 		IntStream.range(0, 8).forEach(shares::join);
 		Credit credit = new Credit(1_000, 1, MAX_BUFFER, UNLIMITED, connection);
 		long bytes = 0;
-		for (OpenRequests.Request next = credit.claim(50, Long.MAX_VALUE); next != null; next = credit.claim(50,
-				Long.MAX_VALUE)) {
+		for (OpenRequests.Request next = credit.claim(50, Long.MAX_VALUE, EXPIRY); next != null; next = credit.claim(50,
+				Long.MAX_VALUE, EXPIRY)) {
 			bytes += next.bytes();
 		}
 		assertThat(bytes).isPositive().isLessThanOrEqualTo(shares.each());
@@ -253,14 +255,14 @@ class CreditTests {
 		IntStream.range(0, 64).forEach(shares::join);
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, connection);
 		messagesHave(credit, 900_000);
-		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE, EXPIRY));
 		assertThat(request.count()).isOne();
 		assertThat(request.bytes()).isGreaterThan(900_000);
 		assertThat(claimed(credit, ANY)).isZero();
 		assertThat(shares.borrow("another", 7_500_000)).isFalse();
 		credit.received(900_000);
 		assertThat(shares.borrow("another", 7_500_000)).isTrue();
-		request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE));
+		request = Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE, EXPIRY));
 		assertThat(request.bytes()).as("nothing is borrowed to wait").isLessThanOrEqualTo(shares.each());
 		credit.ended(request.number(), request.count());
 		credit.exceeds(request.bytes(), 1_000_000);
@@ -273,20 +275,21 @@ class CreditTests {
 	void whenARequestIsTooSmallForTheNextMessageThenTheNextRequestIsNot() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, connection());
 		messagesHave(credit, 100);
-		OpenRequests.Request request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE));
+		OpenRequests.Request request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE, EXPIRY));
 		credit.ended(request.number(), request.count());
 		credit.exceeds(request.bytes(), 1_000_000);
-		request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE));
+		request = Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE, EXPIRY));
 		assertThat(request.bytes()).isBetween(1_000_000L, 2_000_000L);
 		credit.ended(request.number(), request.count());
 		credit.exceeds(request.bytes(), 1_000_000);
-		assertThat(Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE)).bytes()).isGreaterThanOrEqualTo(2_000_000);
+		assertThat(Objects.requireNonNull(credit.claim(1, Long.MAX_VALUE, EXPIRY)).bytes())
+			.isGreaterThanOrEqualTo(2_000_000);
 	}
 
 	@Test
 	void whenTheConsumerLimitsTheBytesOfARequestThenTheLimitIsKept() {
 		Credit credit = new Credit(10, 1, MAX_BUFFER, UNLIMITED, connection());
-		assertThat(Objects.requireNonNull(credit.claim(ANY, 2_000)).bytes()).isEqualTo(2_000);
+		assertThat(Objects.requireNonNull(credit.claim(ANY, 2_000, EXPIRY)).bytes()).isEqualTo(2_000);
 	}
 
 	private static void messagesHave(Credit credit, long bytes) {
@@ -306,12 +309,12 @@ class CreditTests {
 	}
 
 	private static int claimed(Credit credit, int most) {
-		OpenRequests.Request request = credit.claim(most, Long.MAX_VALUE);
+		OpenRequests.Request request = credit.claim(most, Long.MAX_VALUE, EXPIRY);
 		return (request != null) ? request.count() : 0;
 	}
 
 	private static long request(Credit credit) {
-		return Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE)).number();
+		return Objects.requireNonNull(credit.claim(ANY, Long.MAX_VALUE, EXPIRY)).number();
 	}
 
 	private static void handlersTake(Credit credit, Duration time) {

@@ -28,8 +28,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.Options;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import io.nats.client.support.Status;
@@ -57,6 +59,7 @@ final class FakeServer {
 
 	FakeServer() {
 		given(this.connection.getStatus()).willReturn(Connection.Status.CONNECTED);
+		given(this.connection.getOptions()).willReturn(GuardedConnections.guarded(new Options.Builder().build()));
 		given(this.connection.getMaxPayload()).willReturn(1024L * 1024);
 		given(this.connection.createInbox()).willAnswer((call) -> "_INBOX." + this.inboxes.size());
 		given(this.connection.subscribe(anyString())).willAnswer((call) -> {

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener.pull;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OpenRequestsTests {
 
+	private static final Duration EXPIRY = Duration.ofSeconds(5);
+
 	private static final int PATIENCE = 6;
 
 	// Four looks a second, and requests that expire after five seconds
@@ -36,13 +39,13 @@ class OpenRequestsTests {
 
 	@Test
 	void whenARequestIsOpenThenAllThatItAsksForIsExpected() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		assertThat(lost(3, LIFETIME)).isZero();
 	}
 
 	@Test
 	void whenARequestHasNotEndedInTimeThenWhatItAskedForIsLost() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		assertThat(lost(3, LIFETIME + PATIENCE - 1)).isZero();
 		assertThat(this.requests.lost(3)).isEqualTo(3);
 		assertThat(lost(0, LIFETIME)).isZero();
@@ -50,17 +53,17 @@ class OpenRequestsTests {
 
 	@Test
 	void whenOthersAreAnsweredThenOnlyWhatTheyDidNotAskForIsLost() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		lost(3, LIFETIME);
-		this.requests.add(2, 2000);
+		this.requests.add(2, 2000, EXPIRY);
 		assertThat(lost(5, PATIENCE)).isEqualTo(3);
 	}
 
 	@Test
 	void whenRequestsAreLostOneAfterTheOtherThenSoIsWhatTheyAskedFor() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		this.requests.lost(3);
-		this.requests.add(2, 2000);
+		this.requests.add(2, 2000, EXPIRY);
 		assertThat(lost(5, LIFETIME + PATIENCE - 1)).isEqualTo(3);
 		assertThat(this.requests.lost(2)).isEqualTo(2);
 		assertThat(lost(0, PATIENCE)).isZero();
@@ -68,7 +71,7 @@ class OpenRequestsTests {
 
 	@Test
 	void whenARequestHasEndedThenWhatItBringsIsLostOnlyIfItDoesNotCome() {
-		OpenRequests.Request request = this.requests.add(3, 3000);
+		OpenRequests.Request request = this.requests.add(3, 3000, EXPIRY);
 		assertThat(this.requests.end(request.number())).isSameAs(request);
 		assertThat(this.requests.end(request.number())).isNull();
 		assertThat(lost(3, PATIENCE - 1)).isZero();
@@ -80,23 +83,23 @@ class OpenRequestsTests {
 
 	@Test
 	void whenMessagesCameWithoutAnEndOfTheirRequestThenNothingIsLost() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		assertThat(lost(0, LIFETIME + PATIENCE)).isZero();
 	}
 
 	@Test
 	void whenAllIsClearedThenItCountsAnew() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		lost(4, PATIENCE - 1);
 		this.requests.clear();
 		assertThat(this.requests.lost(4)).isZero();
-		assertThat(this.requests.add(3, 3000).number()).isEqualTo(2);
+		assertThat(this.requests.add(3, 3000, EXPIRY).number()).isEqualTo(2);
 	}
 
 	@Test
 	void theBytesOfARequestMayComeUntilItHasEnded() {
-		OpenRequests.Request first = this.requests.add(3, 3000);
-		this.requests.add(2, 500);
+		OpenRequests.Request first = this.requests.add(3, 3000, EXPIRY);
+		this.requests.add(2, 500, EXPIRY);
 		assertThat(this.requests.bytes(5, 100)).isEqualTo(3500);
 		this.requests.end(first.number());
 		assertThat(this.requests.bytes(2, 100)).isEqualTo(500);
@@ -106,14 +109,14 @@ class OpenRequestsTests {
 
 	@Test
 	void whenARequestHasEndedBeforeItsMessagesHaveComeThenTheirBytesMayStillCome() {
-		OpenRequests.Request request = this.requests.add(3, 3000);
+		OpenRequests.Request request = this.requests.add(3, 3000, EXPIRY);
 		this.requests.end(request.number());
 		assertThat(this.requests.bytes(3, 100)).isEqualTo(300);
 	}
 
 	@Test
 	void whenARequestIsLostThenItsBytesDoNotCome() {
-		this.requests.add(3, 3000);
+		this.requests.add(3, 3000, EXPIRY);
 		lost(3, LIFETIME + PATIENCE);
 		assertThat(this.requests.bytes(0, 100)).isZero();
 	}

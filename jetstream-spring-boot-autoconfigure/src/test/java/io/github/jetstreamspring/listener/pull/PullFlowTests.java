@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.listener.pull.FakeServer.Request;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -52,6 +54,9 @@ class PullFlowTests {
 	private final PullConnection connection = new PullConnection(this.server.connection, Runnable::run);
 
 	private final Credit credit = new Credit(WORKERS, 1, 100, -1, this.connection);
+
+	private final Receiver receiver = new Receiver(
+			Receivers.unpooled(new CustomizableThreadFactory("receiver-"), new GuardedScheduler("scheduler-")), false);
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -359,7 +364,7 @@ class PullFlowTests {
 
 	private PullFlow flow(ConsumerConfiguration consumer) {
 		return new PullFlow(this.connection, new PullSource("orders", "worker", Precedence.NONE), consumer, this.credit,
-				this.events);
+				this.receiver, this.events);
 	}
 
 	private void receive() throws InterruptedException {

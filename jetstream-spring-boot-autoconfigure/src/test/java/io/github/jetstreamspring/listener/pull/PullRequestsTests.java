@@ -43,15 +43,17 @@ class PullRequestsTests {
 				MAX_PAYLOAD, Precedence.NONE);
 		assertThat(requests.maxBatch()).isEqualTo(3);
 		assertThat(requests.maxBytes()).isEqualTo(2000);
-		assertThat(requests.expiry()).hasSeconds(1);
-		assertThat(requests.heartbeat()).hasMillis(500);
+		assertThat(requests.expiry(Rhythm.of(1))).hasSeconds(1);
+		assertThat(requests.heartbeat(Rhythm.of(1))).hasMillis(500);
+		assertThat(requests.expiry(Rhythm.of(1000))).hasSeconds(1);
+		assertThat(requests.heartbeat(Rhythm.of(1000))).hasMillis(500);
 	}
 
 	@Test
 	void aBriefRequestWaitsForHalfASecond() {
 		PullRequests requests = PullRequests.within(ConsumerConfiguration.builder().build(), MAX_PAYLOAD,
 				Precedence.NONE);
-		assertThat(text(requests.body(1, 900_000, true, null))).contains("\"expires\":500000000",
+		assertThat(text(requests.body(1, 900_000, null, null))).contains("\"expires\":500000000",
 				"\"idle_heartbeat\":250000000");
 	}
 
@@ -73,13 +75,11 @@ class PullRequestsTests {
 	@Test
 	void whenTheListenerHasAPriorityThenRequestsCarryIt() {
 		ConsumerConfiguration consumer = ConsumerConfiguration.builder().priorityGroups("workers").build();
-		assertThat(text(
-				PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(3, null, null)).body(7, 3_000, false, null)))
-			.contains("\"group\":\"workers\"", "\"priority\":3")
+		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(3, null, null))
+			.body(7, 3_000, Rhythm.of(1), null))).contains("\"group\":\"workers\"", "\"priority\":3")
 			.doesNotContain("min_pending", "min_ack_pending");
-		assertThat(text(
-				PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(null, 10L, 20L)).body(7, 3_000, false, null)))
-			.contains("\"min_pending\":10", "\"min_ack_pending\":20")
+		assertThat(text(PullRequests.within(consumer, MAX_PAYLOAD, new Precedence(null, 10L, 20L))
+			.body(7, 3_000, Rhythm.of(1), null))).contains("\"min_pending\":10", "\"min_ack_pending\":20")
 			.doesNotContain("priority");
 	}
 
@@ -88,7 +88,7 @@ class PullRequestsTests {
 	}
 
 	private static String body(ConsumerConfiguration consumer, String pinId) {
-		return text(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).body(7, 3_000, false, pinId));
+		return text(PullRequests.within(consumer, MAX_PAYLOAD, Precedence.NONE).body(7, 3_000, Rhythm.of(1), pinId));
 	}
 
 	private static String text(byte[] json) {

@@ -17,18 +17,17 @@
 package io.github.jetstreamspring.listener.pull;
 
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -54,32 +53,57 @@ class ReceiverTests {
 		return null;
 	});
 
-	private final BlockingQueue<Runnable> incoming = new LinkedBlockingQueue<>();
+	private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+	private final Receivers shared = new Receivers((task) -> {
+		Thread thread = new Thread(task);
+		this.threads.add(thread);
+		return thread;
+	}, true, this.scheduler, (now) -> {
+	});
+
+	private final Incoming incoming = new Incoming();
 
 	private final List<Thread> receivers = new CopyOnWriteArrayList<>();
 
 	private final CountDownLatch release = new CountDownLatch(1);
 
-	private final Receiver receiver = new Receiver(new CustomizableThreadFactory("worker-"), this.scheduler);
+	private final Receiver receiver = new Receiver(this.shared, false);
 
 	@AfterEach
 	void stop() {
 		this.receiver.stop();
 		this.release.countDown();
+		this.shared.close();
 	}
 
 	@Test
-	void oneThreadReceivesOneAfterTheOther() {
-		this.receiver.start(this::receive);
+	void whatHasComeIsReceivedOneAfterTheOther() {
+		this.receiver.start(this.incoming);
+		List<Integer> received = new CopyOnWriteArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			int number = i;
+			come(() -> received.add(number));
+		}
+		await().until(() -> received.size() == 1000);
+		assertThat(received).isSorted();
+	}
+
+	@Test
+	void whenNothingComesThenNoThreadIsKept() throws Exception {
+		this.receiver.start(this.incoming);
+		for (int i = 0; i < 20; i++) {
+			Receiver other = new Receiver(this.shared, false);
+			other.start(new Incoming());
+		}
 		receiveQuick();
-		receiveQuick();
-		assertThat(this.receivers).hasSize(2).containsOnly(this.receivers.get(0));
+		assertThat(this.threads).hasSizeLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
 	}
 
 	@Test
 	void whenAHandlerIsSlowThenAnotherThreadReceives() {
-		this.receiver.start(this::receive);
-		this.incoming.add(() -> handle(this::waitForRelease));
+		this.receiver.start(this.incoming);
+		come(this::waitForRelease);
 		look();
 		look();
 		receiveQuick();
@@ -87,88 +111,186 @@ class ReceiverTests {
 	}
 
 	@Test
-	void whenASlowHandlerHasEndedThenItsThreadReceivesNoMore() throws Exception {
-		this.receiver.start(this::receive);
-		this.incoming.add(() -> handle(this::waitForRelease));
+	void whenManyHandlersAreSlowThenOthersReceiveAllTheSame() {
+		for (int i = 0; i < 20; i++) {
+			Receiver slow = new Receiver(this.shared, false);
+			Incoming messages = new Incoming();
+			slow.start(messages);
+			messages.add(this::waitForRelease);
+			slow.ready();
+		}
+		await().until(() -> {
+			lookIfAny();
+			return this.receivers.size() == 20;
+		});
+		this.receiver.start(this.incoming);
+		come(() -> {
+		});
+		await().until(() -> {
+			lookIfAny();
+			return this.receivers.size() == 21;
+		});
+	}
+
+	@Test
+	void whenMessagesHaveAnOrderThenTheyWaitForASlowOneAndOthersDont() {
+		Receiver ordered = new Receiver(this.shared, true);
+		Incoming messages = new Incoming();
+		ordered.start(messages);
+		messages.add(this::waitForRelease);
+		messages.add(() -> {
+		});
+		ordered.ready();
 		look();
 		look();
+		look();
+		this.receiver.start(this.incoming);
 		receiveQuick();
-		Thread replaced = this.receivers.get(0);
+		assertThat(messages.hasMore()).isTrue();
 		this.release.countDown();
-		replaced.join(TimeUnit.SECONDS.toMillis(20));
-		assertThat(replaced.isAlive()).isFalse();
-		receiveQuick();
-		assertThat(this.receivers.get(2)).isSameAs(this.receivers.get(1));
+		await().until(() -> !messages.hasMore());
+		ordered.stop();
+	}
+
+	@Test
+	void whenAnOrderedMessageIsGivenUpOnThenTheNextIsReceived() {
+		Receiver ordered = new Receiver(this.shared, true);
+		Incoming messages = new Incoming();
+		ordered.start(messages);
+		messages.add(this::waitForRelease);
+		messages.add(() -> {
+		});
+		ordered.ready();
+		await().until(() -> this.receivers.size() == 1);
+		ordered.replace();
+		await().until(() -> !messages.hasMore());
+		ordered.stop();
+	}
+
+	@Test
+	void whenASlowHandlerHasEndedThenItsThreadReceivesNoMore() {
+		this.receiver.start(this.incoming);
+		come(this::waitForRelease);
+		look();
+		look();
+		CountDownLatch kept = new CountDownLatch(1);
+		come(() -> awaitLatch(kept));
+		await().until(() -> this.receivers.size() == 2);
+		this.release.countDown();
+		await().until(() -> this.receivers.get(0).getState() != Thread.State.RUNNABLE);
+		come(() -> {
+		});
+		assertThat(this.receivers).hasSize(2);
+		kept.countDown();
+		await().until(() -> this.receivers.size() == 3);
 	}
 
 	@Test
 	void whenHandlingGoesOnForLongButEachHandlerIsQuickThenTheThreadStays() {
-		this.receiver.start(this::receive);
-		for (int i = 0; i < 5; i++) {
-			this.incoming.add(() -> handle(this::look));
-		}
-		await().until(() -> this.receivers.size() == 5 && this.incoming.isEmpty());
-		receiveQuick();
+		this.receiver.start(this.incoming);
+		CountDownLatch all = new CountDownLatch(5);
+		come(() -> {
+			for (int i = 0; i < 5; i++) {
+				come(() -> {
+					look();
+					all.countDown();
+				});
+			}
+		});
+		await().until(() -> all.getCount() == 0);
 		assertThat(this.receivers).hasSize(6).containsOnly(this.receivers.get(0));
 	}
 
 	@Test
 	void whenItIsStoppedThenItReceivesNoMore() {
-		this.receiver.start(this::receive);
+		this.receiver.start(this.incoming);
 		receiveQuick();
-		Thread thread = this.receivers.get(0);
-		this.incoming.add(this.receiver::stop);
-		await().until(() -> !thread.isAlive());
+		this.receiver.stop();
+		come(() -> {
+		});
+		this.receiver.check();
+		assertThat(this.receivers).hasSize(1);
+		assertThat(this.incoming.hasMore()).isTrue();
+	}
+
+	@Test
+	void whenAllHaveStoppedThenTheThreadsEnd() {
+		this.receiver.start(this.incoming);
+		receiveQuick();
+		this.receiver.stop();
+		this.receiver.stop();
+		await().until(() -> this.threads.stream().noneMatch(Thread::isAlive));
+		Receiver next = new Receiver(this.shared, false);
+		next.start(this.incoming);
+		this.incoming.add(() -> {
+		});
+		next.ready();
+		await().until(() -> this.receivers.size() == 2);
+		next.stop();
 	}
 
 	@Test
 	void whenReceivingFailsThenItGoesOn() {
-		this.receiver.start(this::receive);
-		this.incoming.add(() -> {
+		this.receiver.start(this.incoming);
+		come(() -> {
 			throw new IllegalStateException("Expected by the test");
 		});
 		receiveQuick();
-		assertThat(this.receivers).hasSize(2).containsOnly(this.receivers.get(0));
+		assertThat(this.receivers).hasSize(2);
 	}
 
 	@Test
-	void whenItsThreadHasEndedThenAnotherOneTakesItsPlace() {
-		AtomicBoolean ending = new AtomicBoolean(true);
-		List<Thread> threads = new CopyOnWriteArrayList<>();
-		Receiver own = new Receiver((task) -> {
-			Thread thread = new Thread(ending.getAndSet(false) ? () -> {
-			} : task);
-			threads.add(thread);
-			return thread;
-		}, this.scheduler);
-		own.start(this::receive);
-		await().until(() -> !threads.get(0).isAlive());
+	void whenNobodyWasToldThatSomethingHasComeThenACheckFindsIt() {
+		this.receiver.start(this.incoming);
+		this.incoming.add(() -> {
+		});
+		assertThat(this.receivers).isEmpty();
+		this.receiver.check();
+		await().until(() -> this.receivers.size() == 1);
+	}
+
+	@Test
+	void whenThereIsNoThreadThenACheckTriesAgain() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		Receivers scarce = new Receivers((task) -> {
+			if (failing.get()) {
+				throw new OutOfMemoryError("Expected by the test");
+			}
+			return new Thread(task);
+		}, false, this.scheduler, (now) -> {
+		});
+		Receiver own = new Receiver(scarce, false);
+		own.start(this.incoming);
+		this.incoming.add(() -> {
+		});
+		own.ready();
+		failing.set(false);
 		own.check();
-		own.check();
-		receiveQuick();
-		assertThat(threads).hasSize(2);
-		assertThat(this.receivers).containsExactly(threads.get(1));
+		await().until(() -> this.receivers.size() == 1);
 		own.stop();
 	}
 
 	@Test
-	void whenItIsStoppedThenNobodyTakesThePlaceOfItsThread() {
-		this.receiver.start(this::receive);
-		receiveQuick();
-		Thread thread = this.receivers.get(0);
-		this.incoming.add(this.receiver::stop);
-		await().until(() -> !thread.isAlive());
-		this.receiver.check();
+	void whenATurnIsLostThenAnotherOneTakesItsPlace() {
+		AtomicBoolean losing = new AtomicBoolean(true);
+		Receivers lossy = new Receivers((task) -> new Thread(losing.getAndSet(false) ? () -> {
+		} : task), false, this.scheduler, (now) -> {
+		});
+		Receiver own = new Receiver(lossy, false);
 		this.incoming.add(() -> {
 		});
-		assertThat(this.incoming).hasSize(1);
+		own.start(this.incoming);
+		own.check();
+		own.check();
+		await().until(() -> this.receivers.size() == 1);
+		own.stop();
 	}
 
 	@Test
 	void whenNobodyCouldBeToldToLookAfterASlowHandlerThenACheckDoes() {
 		this.failingToSchedule.set(true);
-		this.receiver.start(this::receive);
-		this.incoming.add(() -> handle(this::waitForRelease));
+		this.receiver.start(this.incoming);
+		come(this::waitForRelease);
 		await().until(() -> this.receivers.size() == 1);
 		assertThat(this.looks).isEmpty();
 		this.failingToSchedule.set(false);
@@ -179,21 +301,33 @@ class ReceiverTests {
 		assertThat(this.receivers.get(1)).isNotSameAs(this.receivers.get(0));
 	}
 
-	private void receiveQuick() {
-		int before = this.receivers.size();
-		this.incoming.add(() -> handle(() -> {
-		}));
-		await().until(() -> this.receivers.size() > before && this.incoming.isEmpty());
+	@Test
+	void whenEachTurnHasAThreadOfItsOwnThenItEndsWithTheMessages() {
+		Receivers own = new Receivers((task) -> {
+			Thread thread = new Thread(task);
+			this.threads.add(thread);
+			return thread;
+		}, false, this.scheduler, (now) -> {
+		});
+		Receiver other = new Receiver(own, false);
+		other.start(this.incoming);
+		this.incoming.add(() -> {
+		});
+		other.ready();
+		await().until(() -> this.receivers.size() == 1 && this.threads.stream().noneMatch(Thread::isAlive));
+		other.stop();
 	}
 
-	private void handle(Runnable handler) {
-		this.receiver.leave();
-		try {
-			handler.run();
-		}
-		finally {
-			this.receiver.comeBack();
-		}
+	private void receiveQuick() {
+		int before = this.receivers.size();
+		come(() -> {
+		});
+		await().until(() -> this.receivers.size() > before && !this.incoming.hasMore());
+	}
+
+	private void come(Runnable handler) {
+		this.incoming.add(handler);
+		this.receiver.ready();
 	}
 
 	private void look() {
@@ -201,21 +335,50 @@ class ReceiverTests {
 		this.looks.remove().run();
 	}
 
+	private void lookIfAny() {
+		Runnable look = this.looks.poll();
+		if (look != null) {
+			look.run();
+		}
+	}
+
 	private void waitForRelease() {
+		awaitLatch(this.release);
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
 		try {
-			this.release.await();
+			latch.await();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	private void receive() throws InterruptedException {
-		Runnable next = this.incoming.poll(20, TimeUnit.MILLISECONDS);
-		if (next != null) {
-			this.receivers.add(Thread.currentThread());
-			next.run();
+	private final class Incoming implements Receiver.Source {
+
+		private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+
+		void add(Runnable message) {
+			this.messages.add(message);
 		}
+
+		@Override
+		public boolean receive() {
+			Runnable next = this.messages.poll();
+			if (next == null) {
+				return false;
+			}
+			ReceiverTests.this.receivers.add(Thread.currentThread());
+			next.run();
+			return true;
+		}
+
+		@Override
+		public boolean hasMore() {
+			return !this.messages.isEmpty();
+		}
+
 	}
 
 }

@@ -16,10 +16,14 @@
 
 package io.github.jetstreamspring.listener.pull;
 
+import java.time.Duration;
+
 /**
  * Lets tests of other packages play the flow and the server.
  */
 public final class TestPulls {
+
+	private static final Duration EXPIRY = Duration.ofSeconds(5);
 
 	private TestPulls() {
 	}
@@ -31,7 +35,7 @@ public final class TestPulls {
 	 * @return the number of messages asked for
 	 */
 	public static int ask(Credit credit, int most) {
-		OpenRequests.Request request = credit.claim(most, Long.MAX_VALUE);
+		OpenRequests.Request request = credit.claim(most, Long.MAX_VALUE, EXPIRY);
 		return (request != null) ? request.count() : 0;
 	}
 

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener.pull;
+
+import java.time.Duration;
+
+/**
+ * How often each of many listeners on a connection makes and gets a sign of life while it
+ * has nothing to do: seldom enough that a thousand of them cost client and server next to
+ * nothing. A server spends 70 microseconds on each heartbeat and as much on each question
+ * about a consumer.
+ *
+ * @param factor how many times longer than for a few listeners everything takes
+ * @since 0.1.0
+ */
+public record Rhythm(double factor) {
+
+	/**
+	 * Up to so many listeners there is nothing to save.
+	 */
+	static final int FEW = 300;
+
+	private static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+	private static final Duration EXPIRY = Duration.ofSeconds(5);
+
+	private static final Duration MAX_EXPIRY = Duration.ofSeconds(30);
+
+	// Then a heartbeat takes ten seconds
+	private static final double MAX_FACTOR = 20;
+
+	/**
+	 * Returns the rhythm of some listeners.
+	 * @param listeners how many they are
+	 * @return the rhythm
+	 */
+	static Rhythm of(int listeners) {
+		double ratio = Math.max(1, (double) listeners / FEW);
+		return new Rhythm(Math.min(ratio * ratio, MAX_FACTOR));
+	}
+
+	/**
+	 * Returns how often the server says that a request still waits.
+	 */
+	Duration heartbeat() {
+		return slower(HEARTBEAT);
+	}
+
+	/**
+	 * Returns how long a request waits for messages.
+	 */
+	Duration expiry() {
+		Duration expiry = slower(EXPIRY);
+		return (expiry.compareTo(MAX_EXPIRY) < 0) ? expiry : MAX_EXPIRY;
+	}
+
+	/**
+	 * Returns what becomes of an interval.
+	 * @param interval the interval for a few listeners
+	 * @return the interval for these
+	 */
+	public Duration slower(Duration interval) {
+		return Duration.ofMillis(Math.round(interval.toMillis() * this.factor));
+	}
+
+}
