@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ final class Startup implements Benchmark {
 	static final String STREAM = "startup-0";
 
 	static final String CONSUMER = "worker";
+
+	// In the JVM's options, as each application needs an archive of its own
+	private static final String FOLDER = "folder/";
 
 	@Override
 	public void run(EmbeddedNatsServer server, Settings settings, Report report) throws Exception {
@@ -117,8 +121,12 @@ final class Startup implements Benchmark {
 		}
 
 		private Figures run(Application application, String... arguments) throws Exception {
-			try (ApplicationProcess process = ApplicationProcess.start(application.jar().toString(),
-					this.settings.jvm(), application.variant().main(), arguments)) {
+			List<String> options = this.settings.jvm()
+				.stream()
+				.map((option) -> option.replace(FOLDER, application.jar().resolveSibling("") + File.separator))
+				.toList();
+			try (ApplicationProcess process = ApplicationProcess.start(application.jar().toString(), options,
+					application.variant().main(), arguments)) {
 				Figures figures = process.figures();
 				process.awaitEnd();
 				return figures;
