@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -83,8 +84,12 @@ class DeadPeerTests {
 			.reconnectWait(Duration.ofMillis(500))
 			.connectionTimeout(Duration.ofSeconds(1))
 			.build();
-		this.queue = new TestQueue(GuardedConnections.guarded(options), 1,
-				(consumer) -> consumer.ackWait(Duration.ofSeconds(5)));
+		// The timeout is short for those that are made anew; many are made at once here
+		await().atMost(LONG).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+			this.queue = new TestQueue(GuardedConnections.guarded(options), 1,
+					(consumer) -> consumer.ackWait(Duration.ofSeconds(5)));
+			return true;
+		});
 		this.publisher = Nats.connect(this.server.url());
 	}
 

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,7 +43,6 @@ import static org.awaitility.Awaitility.await;
  * Whatever an application's code throws, wherever it is called: the listener works on,
  * and the message is retried or becomes a dead letter.
  */
-@Execution(ExecutionMode.CONCURRENT)
 @EmbeddedNats
 class ForeignCodeTests {
 
