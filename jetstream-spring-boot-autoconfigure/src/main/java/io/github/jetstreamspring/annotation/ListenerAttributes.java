@@ -17,7 +17,7 @@
 package io.github.jetstreamspring.annotation;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -67,10 +67,14 @@ final class ListenerAttributes {
 	}
 
 	List<String> subjects() {
-		return Arrays.stream(this.annotation.subjects())
-			.map((subject) -> text("subjects", subject))
-			.filter(StringUtils::hasText)
-			.toList();
+		List<String> subjects = new ArrayList<>();
+		for (String subject : this.annotation.subjects()) {
+			String text = text("subjects", subject);
+			if (StringUtils.hasText(text)) {
+				subjects.add(text);
+			}
+		}
+		return List.copyOf(subjects);
 	}
 
 	String id() {

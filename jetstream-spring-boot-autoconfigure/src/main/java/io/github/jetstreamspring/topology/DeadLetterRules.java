@@ -18,7 +18,6 @@ package io.github.jetstreamspring.topology;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -34,18 +33,24 @@ import io.nats.client.api.StreamConfiguration;
 record DeadLetterRules(String stream, String subjectPrefix) {
 
 	List<TopologyProblem> check(List<StreamPlan> plans, TopologyMode mode) {
-		return plans.stream()
-			.filter((plan) -> plan.managed() && plan.stream().declared().stream().equals(this.stream))
-			.flatMap((plan) -> check(plan, plans, mode))
-			.toList();
+		List<TopologyProblem> problems = new ArrayList<>();
+		for (StreamPlan plan : plans) {
+			if (plan.managed() && plan.stream().declared().stream().equals(this.stream)) {
+				problems.addAll(check(plan, plans, mode));
+			}
+		}
+		return problems;
 	}
 
-	private Stream<TopologyProblem> check(StreamPlan plan, List<StreamPlan> plans, TopologyMode mode) {
+	private List<TopologyProblem> check(StreamPlan plan, List<StreamPlan> plans, TopologyMode mode) {
 		StreamConfiguration outcome = plan.stream().outcome(mode);
 		List<TopologyProblem> problems = new ArrayList<>();
-		List<String> lost = subjects(plans).stream()
-			.filter((subject) -> outcome.getSubjects().stream().noneMatch((own) -> Subjects.covers(own, subject)))
-			.toList();
+		List<String> lost = new ArrayList<>();
+		for (String subject : subjects(plans)) {
+			if (!Subjects.isCovered(outcome.getSubjects(), subject)) {
+				lost.add(subject);
+			}
+		}
 		// Without subjects they were wrong and have been reported, or it is a mirror
 		if (!lost.isEmpty() && !outcome.getSubjects().isEmpty()) {
 			problems.add(problem(StreamSettings.subjects(),
@@ -73,7 +78,7 @@ record DeadLetterRules(String stream, String subjectPrefix) {
 					"can't be 'interest' without a consumer: dead letters would not be stored",
 					"Set it to 'limits', or declare a consumer."));
 		}
-		return problems.stream();
+		return problems;
 	}
 
 	private List<String> subjects(List<StreamPlan> plans) {

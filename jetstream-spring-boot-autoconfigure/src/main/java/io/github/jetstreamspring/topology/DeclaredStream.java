@@ -65,7 +65,7 @@ final class DeclaredStream extends Declared<StreamConfiguration, StreamConfigura
 		StreamConfiguration.Builder builder = StreamConfiguration.builder(current).name(stream());
 		settings().write(builder, current);
 		StreamConfiguration target = builder.build();
-		return (settings().get(StreamSettings.duplicateWindow()) == null) ? fitDuplicateWindow(target) : target;
+		return !settings().has("duplicate-window") ? fitDuplicateWindow(target) : target;
 	}
 
 	/**

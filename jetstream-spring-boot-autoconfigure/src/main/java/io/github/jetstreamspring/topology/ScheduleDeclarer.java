@@ -180,24 +180,28 @@ final class ScheduleDeclarer {
 			return;
 		}
 		Set<String> names = new LinkedHashSet<>();
-		streams.stream()
-			.filter((plan) -> plan.stream().current() != null)
-			.map((plan) -> plan.stream().outcome(this.mode))
-			.filter(ScheduledStream::hasSchedules)
-			.forEach((stream) -> names.add(stream.getName()));
-		// Others' streams too; those that are to be created have nothing yet
-		plans.stream()
-			.map(DeclaredSchedule::stream)
-			.filter((stream) -> streams.stream().noneMatch((plan) -> plan.stream().declared().stream().equals(stream)))
-			.forEach(names::add);
-		names.forEach((stream) -> ask(Keys.SCHEDULES, () -> {
-			Set<String> obsolete = this.store.owned(stream, name);
-			obsolete.removeIf((subject) -> plans.stream().anyMatch((declared) -> declared.isOn(subject)));
-			for (String subject : obsolete) {
-				removal.remove(stream, subject);
+		for (StreamPlan plan : streams) {
+			if (plan.stream().current() != null && ScheduledStream.hasSchedules(plan.stream().outcome(this.mode))) {
+				names.add(plan.stream().declared().stream());
 			}
-			return null;
-		}));
+		}
+		// Others' streams too; those that are to be created have nothing yet
+		for (DeclaredSchedule declared : plans) {
+			String stream = declared.stream();
+			if (streams.stream().noneMatch((plan) -> plan.stream().declared().stream().equals(stream))) {
+				names.add(stream);
+			}
+		}
+		for (String stream : names) {
+			ask(Keys.SCHEDULES, () -> {
+				Set<String> obsolete = this.store.owned(stream, name);
+				obsolete.removeIf((subject) -> plans.stream().anyMatch((declared) -> declared.isOn(subject)));
+				for (String subject : obsolete) {
+					removal.remove(stream, subject);
+				}
+				return null;
+			});
+		}
 	}
 
 	private void write(DeclaredSchedule declared) {

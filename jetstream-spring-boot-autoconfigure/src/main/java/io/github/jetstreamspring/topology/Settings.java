@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.topology;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,19 @@ final class Settings<C, B> {
 
 	Set<Setting<C, B, ?>> keys() {
 		return this.values.keySet();
+	}
+
+	/**
+	 * Returns whether a setting has a value, and makes nothing for that.
+	 * @param key the setting's key
+	 */
+	boolean has(String key) {
+		for (Setting<C, B, ?> setting : keys()) {
+			if (setting.key().equals(key)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -71,7 +85,14 @@ final class Settings<C, B> {
 	 * Returns the settings that have another value on the server.
 	 */
 	List<Difference> differences(C current) {
-		return keys().stream().map((setting) -> difference(setting, current)).filter(Objects::nonNull).toList();
+		List<Difference> differences = new ArrayList<>();
+		for (Setting<C, B, ?> setting : keys()) {
+			Difference difference = difference(setting, current);
+			if (difference != null) {
+				differences.add(difference);
+			}
+		}
+		return List.copyOf(differences);
 	}
 
 	/**
@@ -93,7 +114,9 @@ final class Settings<C, B> {
 	 * @param current what the server has, or {@code null} if it has nothing yet
 	 */
 	void write(B builder, @Nullable C current) {
-		keys().forEach((setting) -> write(setting, builder, current));
+		for (Setting<C, B, ?> setting : keys()) {
+			write(setting, builder, current);
+		}
 	}
 
 	private <T> @Nullable Difference difference(Setting<C, B, T> setting, C current) {

@@ -44,13 +44,17 @@ final class SourceCircles {
 	private final List<TopologyProblem> problems = new ArrayList<>();
 
 	private SourceCircles(List<Comparison<StreamConfiguration>> streams, TopologyMode mode) {
-		streams.forEach((stream) -> this.streams.put(stream.declared().stream(), stream));
+		for (Comparison<StreamConfiguration> stream : streams) {
+			this.streams.put(stream.declared().stream(), stream);
+		}
 		this.mode = mode;
 	}
 
 	static List<TopologyProblem> in(List<Comparison<StreamConfiguration>> streams, TopologyMode mode) {
 		SourceCircles circles = new SourceCircles(streams, mode);
-		streams.forEach((stream) -> circles.follow(List.of(stream)));
+		for (Comparison<StreamConfiguration> stream : streams) {
+			circles.follow(List.of(stream));
+		}
 		return circles.problems;
 	}
 
@@ -89,11 +93,11 @@ final class SourceCircles {
 			origins.add(mirror.getName());
 		}
 		if (stream.getSources() != null) {
-			stream.getSources()
-				.stream()
-				.filter((source) -> isHere(source) && comesBack(source, stream))
-				.map(Source::getName)
-				.forEach(origins::add);
+			for (Source source : stream.getSources()) {
+				if (isHere(source) && comesBack(source, stream)) {
+					origins.add(source.getName());
+				}
+			}
 		}
 		return origins;
 	}

@@ -25,6 +25,8 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Subjects and their wildcards.
  */
@@ -41,9 +43,12 @@ final class Subjects {
 
 	static boolean isValid(String subject) {
 		List<String> tokens = tokens(subject);
-		return subject.chars().noneMatch(Character::isWhitespace) && tokens.stream().noneMatch(String::isEmpty)
-				&& !tokens.subList(0, tokens.size() - 1).contains(ANY_REST)
-				&& tokens.stream().noneMatch(Subjects::hasIdleWildcard);
+		for (String token : tokens) {
+			if (token.isEmpty() || StringUtils.containsWhitespace(token) || hasIdleWildcard(token)) {
+				return false;
+			}
+		}
+		return !tokens.subList(0, tokens.size() - 1).contains(ANY_REST);
 	}
 
 	/**
@@ -57,15 +62,27 @@ final class Subjects {
 	 * Returns whether a stream or consumer can have a name.
 	 */
 	static boolean isValidName(String name) {
-		return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH
-				&& name.chars().noneMatch((c) -> ".*>/\\".indexOf(c) >= 0 || Character.isWhitespace(c) || c < ' ');
+		for (int i = 0; i < name.length(); i++) {
+			char c = name.charAt(i);
+			if (".*>/\\".indexOf(c) >= 0 || Character.isWhitespace(c) || c < ' ') {
+				return false;
+			}
+		}
+		return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH;
 	}
 
 	/**
 	 * Returns whether some message can match both.
 	 */
 	static boolean overlap(List<String> first, List<String> second) {
-		return first.stream().anyMatch((one) -> second.stream().anyMatch((other) -> overlap(one, other)));
+		for (String one : first) {
+			for (String other : second) {
+				if (overlap(one, other)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	static boolean overlap(String first, String second) {
@@ -80,6 +97,15 @@ final class Subjects {
 			}
 		}
 		return a.size() == b.size();
+	}
+
+	static boolean isCovered(List<String> patterns, String subject) {
+		for (String pattern : patterns) {
+			if (covers(pattern, subject)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -107,7 +133,7 @@ final class Subjects {
 		List<String> rest = new ArrayList<>(new LinkedHashSet<>(subjects));
 		while (!rest.isEmpty()) {
 			String subject = rest.remove(0);
-			if (rest.stream().anyMatch((other) -> overlap(subject, other))) {
+			if (overlap(List.of(subject), rest)) {
 				return "overlap: '%s' with %s".formatted(subject, rest);
 			}
 		}

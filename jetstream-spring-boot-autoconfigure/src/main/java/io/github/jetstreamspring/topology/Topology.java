@@ -82,9 +82,8 @@ public final class Topology {
 	 */
 	public synchronized void add(StreamDefinition definition) {
 		StreamDefinition customized = this.customizers.customize(definition);
-		this.streams.merge(customized.name(), customized.settings(),
-				(first, second) -> merge(Keys.stream(customized.name()), first, second));
-		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
+		merge(this.streams, customized.name(), customized.settings(), Keys.stream(customized.name()));
+		addConsumers(customized);
 		used(customized.name());
 	}
 
@@ -95,7 +94,13 @@ public final class Topology {
 	public synchronized void addDefaults(StreamDefinition definition) {
 		StreamDefinition customized = this.customizers.customize(definition);
 		this.streams.merge(customized.name(), customized.settings(), Settings::orElse);
-		customized.consumers().forEach((consumer) -> addConsumer(customized.name(), consumer));
+		addConsumers(customized);
+	}
+
+	private void addConsumers(StreamDefinition definition) {
+		for (ConsumerDefinition consumer : definition.consumers()) {
+			addConsumer(definition.name(), consumer);
+		}
 	}
 
 	/**
@@ -145,9 +150,8 @@ public final class Topology {
 	 */
 	public synchronized void addConsumer(String stream, ConsumerDefinition definition) {
 		ConsumerDefinition customized = this.customizers.customize(stream, definition);
-		this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>())
-			.merge(customized.name(), customized.settings(),
-					(first, second) -> merge(Keys.consumer(stream, customized.name()), first, second));
+		merge(this.consumers.computeIfAbsent(stream, (name) -> new LinkedHashMap<>()), customized.name(),
+				customized.settings(), Keys.consumer(stream, customized.name()));
 		used(stream);
 	}
 
@@ -216,10 +220,10 @@ public final class Topology {
 	 * @return the streams with their consumers, in the order in which they were added
 	 */
 	public synchronized Collection<StreamDefinition> streams() {
-		return this.streams.entrySet()
-			.stream()
-			.map((stream) -> new StreamDefinition(stream.getKey(), stream.getValue(), consumers(stream.getKey())))
-			.toList();
+		List<StreamDefinition> definitions = new ArrayList<>();
+		this.streams
+			.forEach((name, settings) -> definitions.add(new StreamDefinition(name, settings, consumers(name))));
+		return List.copyOf(definitions);
 	}
 
 	/**
@@ -228,11 +232,13 @@ public final class Topology {
 	 * @return the names of the streams, which need not be in the topology themselves
 	 */
 	public synchronized List<String> streamsWithConsumer(String consumer) {
-		return this.consumers.entrySet()
-			.stream()
-			.filter((stream) -> stream.getValue().containsKey(consumer))
-			.map(Map.Entry::getKey)
-			.toList();
+		List<String> names = new ArrayList<>();
+		this.consumers.forEach((stream, consumers) -> {
+			if (consumers.containsKey(consumer)) {
+				names.add(stream);
+			}
+		});
+		return List.copyOf(names);
 	}
 
 	/**
@@ -252,11 +258,10 @@ public final class Topology {
 	 * Returns the consumers of a stream, be it in the topology or not.
 	 */
 	synchronized List<ConsumerDefinition> consumers(String stream) {
-		return this.consumers.getOrDefault(stream, Map.of())
-			.entrySet()
-			.stream()
-			.map((consumer) -> new ConsumerDefinition(consumer.getKey(), consumer.getValue()))
-			.toList();
+		List<ConsumerDefinition> definitions = new ArrayList<>();
+		this.consumers.getOrDefault(stream, Map.of())
+			.forEach((name, settings) -> definitions.add(new ConsumerDefinition(name, settings)));
+		return List.copyOf(definitions);
 	}
 
 	/**
@@ -273,12 +278,16 @@ public final class Topology {
 		return List.copyOf(this.conflicts);
 	}
 
-	private <C, B> Settings<C, B> merge(String key, Settings<C, B> first, Settings<C, B> second) {
-		second.keys()
-			.stream()
-			.filter((setting) -> conflict(setting, first, second))
-			.forEach((setting) -> this.conflicts.add(conflict(key, setting, first, second)));
-		return first.orElse(second);
+	private <C, B> void merge(Map<String, Settings<C, B>> all, String name, Settings<C, B> settings, String key) {
+		Settings<C, B> known = all.putIfAbsent(name, settings);
+		if (known != null) {
+			for (Setting<C, B, ?> setting : settings.keys()) {
+				if (conflict(setting, known, settings)) {
+					this.conflicts.add(conflict(key, setting, known, settings));
+				}
+			}
+			all.put(name, known.orElse(settings));
+		}
 	}
 
 	private <C, B, T> boolean conflict(Setting<C, B, T> setting, Settings<C, B> first, Settings<C, B> second) {

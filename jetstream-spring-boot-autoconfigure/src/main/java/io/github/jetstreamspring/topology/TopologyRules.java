@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
@@ -45,13 +46,17 @@ final class TopologyRules {
 	}
 
 	void check(List<StreamPlan> plans) {
-		List<Comparison<StreamConfiguration>> streams = plans.stream()
-			.filter(StreamPlan::managed)
-			.map(StreamPlan::stream)
-			.toList();
+		List<Comparison<StreamConfiguration>> streams = new ArrayList<>();
+		for (StreamPlan plan : plans) {
+			if (plan.managed()) {
+				streams.add(plan.stream());
+			}
+		}
 		checkSubjects(streams);
 		this.problems.addAll(SourceCircles.in(streams, this.mode));
-		plans.forEach(this::check);
+		for (StreamPlan plan : plans) {
+			check(plan);
+		}
 	}
 
 	private void checkSubjects(List<Comparison<StreamConfiguration>> streams) {
@@ -99,10 +104,14 @@ final class TopologyRules {
 			consumers.forEach((consumer) -> checkSchedules(consumer, ScheduleSubjects.all(stream.getName())));
 		}
 		if (takesItsOwnSubjectsOnly(stream)) {
-			consumers.forEach((consumer) -> checkReach(consumer, stream.getSubjects()));
+			for (Comparison<ConsumerConfiguration> consumer : consumers) {
+				checkReach(consumer, stream.getSubjects());
+			}
 		}
 		if (stream.getRetentionPolicy() == RetentionPolicy.WorkQueue) {
-			consumers.forEach(this::checkWorker);
+			for (Comparison<ConsumerConfiguration> consumer : consumers) {
+				checkWorker(consumer);
+			}
 			checkWorkers(consumers);
 		}
 	}

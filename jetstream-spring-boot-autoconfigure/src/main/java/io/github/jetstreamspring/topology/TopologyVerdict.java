@@ -18,7 +18,6 @@ package io.github.jetstreamspring.topology;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.nats.client.api.ConsumerConfiguration;
 
@@ -33,34 +32,45 @@ final class TopologyVerdict {
 	static List<TopologyProblem> of(List<StreamPlan> plans, TopologyMode mode, ServerVersion server) {
 		List<TopologyProblem> problems = new ArrayList<>();
 		for (StreamPlan plan : plans) {
-			Stream<Comparison<?>> stream = plan.managed() ? Stream.of(plan.stream()) : Stream.empty();
-			Stream.concat(stream, plan.consumers().stream()).forEach((comparison) -> {
-				switch (mode) {
-					case VALIDATE -> problems.addAll(differing(comparison, server));
-					case UPDATE -> problems.addAll(unchangeable(comparison, server));
-					case CREATE, NONE -> {
-						// Whatever exists stays as it is
-					}
-				}
-			});
+			if (plan.managed()) {
+				problems.addAll(of(plan.stream(), mode, server));
+			}
+			for (Comparison<ConsumerConfiguration> consumer : plan.consumers()) {
+				problems.addAll(of(consumer, mode, server));
+			}
 		}
 		return problems;
+	}
+
+	private static List<TopologyProblem> of(Comparison<?> comparison, TopologyMode mode, ServerVersion server) {
+		return switch (mode) {
+			case VALIDATE -> differing(comparison, server);
+			case UPDATE -> unchangeable(comparison, server);
+			// Whatever exists stays as it is
+			case CREATE, NONE -> List.of();
+		};
 	}
 
 	/**
 	 * Returns the consumers that can't be what they shall be, as they push.
 	 */
 	static List<TopologyProblem> pushing(List<StreamPlan> plans) {
-		return plans.stream()
-			.flatMap((plan) -> plan.consumers().stream())
-			.flatMap((consumer) -> pushing(consumer).stream())
-			.toList();
+		List<TopologyProblem> problems = new ArrayList<>();
+		for (StreamPlan plan : plans) {
+			for (Comparison<ConsumerConfiguration> consumer : plan.consumers()) {
+				problems.addAll(pushing(consumer));
+			}
+		}
+		return problems;
 	}
 
 	/**
 	 * Returns the differences that the server can't be made to end.
 	 */
 	static List<TopologyProblem> unchangeable(Comparison<?> comparison, ServerVersion server) {
+		if (comparison.differences().isEmpty()) {
+			return List.of();
+		}
 		return comparison.differences()
 			.stream()
 			.filter((difference) -> !difference.isChangeableOn(server))

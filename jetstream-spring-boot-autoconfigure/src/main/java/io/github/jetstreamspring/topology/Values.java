@@ -103,7 +103,12 @@ final class Values {
 	}
 
 	static boolean areFilters(List<String> subjects) {
-		return subjects.stream().allMatch(Subjects::isValid);
+		for (String subject : subjects) {
+			if (!Subjects.isValid(subject)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	static String orEmpty(@Nullable String value) {

@@ -17,8 +17,8 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
@@ -153,13 +153,9 @@ final class ConnectionBeans {
 	}
 
 	Topology topology() {
-		List<StreamDefinition> streams = Stream
-			.concat(this.properties.streams()
-				.entrySet()
-				.stream()
-				.map((stream) -> stream.getValue().toDefinition(stream.getKey())),
-					this.beans.own(StreamDefinition.class).stream())
-			.toList();
+		List<StreamDefinition> streams = new ArrayList<>();
+		this.properties.streams().forEach((name, stream) -> streams.add(stream.toDefinition(name)));
+		streams.addAll(this.beans.own(StreamDefinition.class));
 		Topology topology = new Topology(streams, this.beans.commonAndOwn(StreamConfigurationCustomizer.class),
 				this.beans.commonAndOwn(ConsumerConfigurationCustomizer.class));
 		if (this.properties.deadLetter().enabled()) {

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.net.URI;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,19 +38,26 @@ final class ConnectionChecks {
 
 	static void check(PropertyChecks checks, List<String> servers, @Nullable String username, @Nullable String password,
 			@Nullable String token, @Nullable String nkeySeed, @Nullable Resource credentials) {
-		checks.check("servers", !servers.isEmpty() && servers.stream().allMatch(ConnectionChecks::isServer),
+		checks.check("servers", !servers.isEmpty() && areServers(servers),
 				"each server must be host:port or a URL such as nats://localhost:4222 or tls://nats.example.com:4222"
 						+ "; other characters than letters and digits in a password must be percent-encoded");
 		checks.check("password", (username == null) == (password == null),
 				"username and password must be set together");
-		long ways = List.of(username != null, token != null, nkeySeed != null, credentials != null)
-			.stream()
-			.filter(Boolean::booleanValue)
-			.count();
+		int ways = Collections
+			.frequency(List.of(username != null, token != null, nkeySeed != null, credentials != null), true);
 		checks.check("username", ways <= 1,
 				"only one of username and password, token, nkey-seed and credentials can be set");
 		checks.check("nkey-seed", nkeySeed == null || nkeySeed.startsWith("S"),
 				"it must be a seed, which starts with S");
+	}
+
+	private static boolean areServers(List<String> servers) {
+		for (String server : servers) {
+			if (!isServer(server)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean isServer(String server) {

@@ -16,9 +16,10 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -49,22 +50,34 @@ final class ConnectionNames {
 		Map<ConfigurationPropertyName, String> names = new LinkedHashMap<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (!isEnvironmentVariables(source)) {
-				keys(source).forEach((key) -> names.merge(key, text(key), ConnectionNames::betterSpelled));
+				for (ConfigurationPropertyName key : keys(source)) {
+					names.put(key, betterSpelled(names.getOrDefault(key, ""), text(key)));
+				}
 			}
 		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			// Without dashes and lower case, but the same are meant
-			keys(source).forEach((key) -> names.putIfAbsent(key, text(key)));
+			for (ConfigurationPropertyName key : keys(source)) {
+				names.putIfAbsent(key, text(key));
+			}
 		}
 		Map<String, Boolean> connections = new LinkedHashMap<>();
-		names.forEach((key, name) -> connections.put(name, hasDeadLetters(environment, key)));
+		for (Map.Entry<ConfigurationPropertyName, String> name : names.entrySet()) {
+			connections.put(name.getValue(), hasDeadLetters(environment, name.getKey()));
+		}
 		return connections;
 	}
 
-	private static Stream<ConfigurationPropertyName> keys(ConfigurationPropertySource source) {
-		return (source instanceof IterableConfigurationPropertySource iterable)
-				? iterable.stream().filter(ROOT::isAncestorOf).map((name) -> name.chop(ROOT.getNumberOfElements() + 1))
-				: Stream.empty();
+	private static List<ConfigurationPropertyName> keys(ConfigurationPropertySource source) {
+		List<ConfigurationPropertyName> keys = new ArrayList<>();
+		if (source instanceof IterableConfigurationPropertySource iterable) {
+			for (ConfigurationPropertyName name : iterable) {
+				if (ROOT.isAncestorOf(name)) {
+					keys.add(name.chop(ROOT.getNumberOfElements() + 1));
+				}
+			}
+		}
+		return keys;
 	}
 
 	private static String text(ConfigurationPropertyName key) {

@@ -80,19 +80,30 @@ final class SpelledNames {
 	 * Returns whether a key is repeated with brackets, which count instead.
 	 */
 	boolean isRepeated(ConfigurationPropertyName key) {
-		return this.names.keySet().stream().anyMatch((name) -> name.equals(key) || name.isAncestorOf(key));
+		for (ConfigurationPropertyName name : this.names.keySet()) {
+			if (name.equals(key) || name.isAncestorOf(key)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
 	 * Returns a map with the names as they are written.
 	 */
 	static Map<?, ?> withoutMarks(Map<?, ?> map) {
-		if (map.keySet().stream().noneMatch((name) -> name.toString().endsWith(MARK))) {
-			return map;
+		for (Object name : map.keySet()) {
+			if (isMarked(name)) {
+				return copyWithoutMarks(map);
+			}
 		}
+		return map;
+	}
+
+	private static Map<?, ?> copyWithoutMarks(Map<?, ?> map) {
 		Map<Object, Object> result = new LinkedHashMap<>();
 		map.forEach((name, value) -> {
-			if (name.toString().endsWith(MARK)) {
+			if (isMarked(name)) {
 				result.put(withoutMarks(name.toString()), value);
 			}
 			else {
@@ -100,6 +111,10 @@ final class SpelledNames {
 			}
 		});
 		return result;
+	}
+
+	private static boolean isMarked(Object name) {
+		return name.toString().endsWith(MARK);
 	}
 
 	/**
@@ -120,16 +135,21 @@ final class SpelledNames {
 				all.add(0, enumerable);
 			}
 		}
-		all.forEach((source) -> keys(source).values().forEach(this::collect));
+		for (EnumerablePropertySource<?> source : all) {
+			for (ConfigurationPropertyName key : keys(source).values()) {
+				collect(key);
+			}
+		}
 		this.names.values().removeIf((spellings) -> spellings.size() < 2);
+		if (this.names.isEmpty()) {
+			return;
+		}
 		this.names.forEach((name, spellings) -> logger.warn(
 				("%s: the names %s differ in case or dashes only. They are taken for different ones, each with its own"
 						+ " settings; write a name in the same way everywhere if it is one")
 					.formatted(name.getParent(), spellings)));
-		if (!this.names.isEmpty()) {
-			// The last one to come first has precedence
-			all.forEach((source) -> repeat(source, sources));
-		}
+		// The last one to come first has precedence
+		all.forEach((source) -> repeat(source, sources));
 	}
 
 	private static Map<String, ConfigurationPropertyName> keys(EnumerablePropertySource<?> source) {
