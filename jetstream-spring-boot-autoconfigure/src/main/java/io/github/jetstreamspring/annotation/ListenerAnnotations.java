@@ -87,9 +87,14 @@ final class ListenerAnnotations {
 	}
 
 	private static Set<JetStreamListener> annotations(Method method) {
-		// The compiler copies annotations to the bridges that it makes
-		return method.isBridge() ? Set.of() : AnnotatedElementUtils.getMergedRepeatableAnnotations(method,
-				JetStreamListener.class, JetStreamListener.Container.class);
+		// Nearly all methods have none, and the compiler copies them to the bridges that
+		// it
+		// makes
+		if (method.isBridge() || method.getDeclaredAnnotations().length == 0) {
+			return Set.of();
+		}
+		return AnnotatedElementUtils.getMergedRepeatableAnnotations(method, JetStreamListener.class,
+				JetStreamListener.Container.class);
 	}
 
 	private static void collect(@Nullable Class<?> type, Set<Class<?>> hierarchy) {

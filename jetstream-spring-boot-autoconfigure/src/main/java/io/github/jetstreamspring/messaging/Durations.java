@@ -36,6 +36,9 @@ public final class Durations {
 	 */
 	public static final Duration LONGEST = Duration.ofDays(36_500);
 
+	// To negate a duration is to make big decimals
+	private static final Duration LONGEST_AGO = Duration.ofDays(-LONGEST.toDays());
+
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
 	private static final Unit MILLISECOND = new Unit("ms", "ms", Duration.ofMillis(1));
@@ -106,7 +109,7 @@ public final class Durations {
 	 * @return whether clocks can count it
 	 */
 	public static boolean isCountable(Duration duration) {
-		return duration.compareTo(LONGEST) <= 0 && duration.compareTo(LONGEST.negated()) >= 0;
+		return duration.compareTo(LONGEST) <= 0 && duration.compareTo(LONGEST_AGO) >= 0;
 	}
 
 	/**
