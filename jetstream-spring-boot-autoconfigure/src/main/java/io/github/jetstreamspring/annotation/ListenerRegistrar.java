@@ -18,9 +18,10 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ final class ListenerRegistrar {
 	private final ListenerAnnotations annotations;
 
 	// Also those that are just being registered
-	private final Set<Registered> registered = ConcurrentHashMap.newKeySet();
+	private final Queue<Registered> registered = new ConcurrentLinkedQueue<>();
 
 	// Kept, as a bean factory that is being closed gives nothing away
 	private volatile @Nullable JetStreamListeners listeners;
