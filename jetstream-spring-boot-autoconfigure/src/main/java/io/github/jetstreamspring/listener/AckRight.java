@@ -97,7 +97,7 @@ final class AckRight {
 
 	private boolean ask(String ackSubject) {
 		try {
-			this.connection.requestWithTimeout(ackSubject, IN_PROGRESS, TIMEOUT.multipliedBy(2))
+			this.connection.requestWithTimeout(ackSubject, IN_PROGRESS, TIMEOUT.plus(TIMEOUT))
 				.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			return true;
 		}

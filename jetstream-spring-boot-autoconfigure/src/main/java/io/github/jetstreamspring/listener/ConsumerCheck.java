@@ -158,9 +158,7 @@ final class ConsumerCheck {
 	 */
 	Optional<String> advice(ConsumerConfiguration consumer) {
 		Duration pinTimeout = PinnedClient.timeout(consumer);
-		// Both are renewed after a third of their time, hence the difference
-		Duration enough = consumer.getAckWait().multipliedBy(3).dividedBy(2);
-		if (this.definition.exclusive() && pinTimeout != null && pinTimeout.compareTo(enough) < 0
+		if (this.definition.exclusive() && pinTimeout != null && pinTimeout.compareTo(enough(consumer)) < 0
 				&& consumer.getMaxAckPending() != 1) {
 			return Optional.of(("when an instance dies, the next one may go on before it is given what the other one"
 					+ " had in hand, out of order. Set priority-timeout (now %s) to one and a half times ack-wait (%s)"
@@ -168,6 +166,11 @@ final class ConsumerCheck {
 				.formatted(Durations.text(pinTimeout), Durations.text(consumer.getAckWait())));
 		}
 		return Optional.empty();
+	}
+
+	// Both are renewed after a third of their time, hence the difference
+	private static Duration enough(ConsumerConfiguration consumer) {
+		return consumer.getAckWait().multipliedBy(3).dividedBy(2);
 	}
 
 }

@@ -133,7 +133,8 @@ final class OpenRequests {
 	 * Returns how many looks there are in a time.
 	 */
 	static int looks(Duration time) {
-		return (int) time.dividedBy(LOOK_INTERVAL);
+		// A duration divides itself by big decimals, whose class takes long to load
+		return (int) (time.toNanos() / LOOK_INTERVAL.toNanos());
 	}
 
 	/**

@@ -74,11 +74,15 @@ record PullRequests(Duration maxExpiry, long maxBytes, long maxMessage, int maxB
 	 */
 	Duration heartbeat(Rhythm rhythm) {
 		// The server takes none that is longer
-		return shorter(expiry(rhythm).dividedBy(2), rhythm.heartbeat());
+		return shorter(half(expiry(rhythm)), rhythm.heartbeat());
 	}
 
 	private Duration brief() {
 		return shorter(this.maxExpiry, BRIEF);
+	}
+
+	private static Duration half(Duration duration) {
+		return Duration.ofNanos(duration.toNanos() / 2);
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
@@ -100,7 +104,7 @@ record PullRequests(Duration maxExpiry, long maxBytes, long maxMessage, int maxB
 			builder.expiresIn(expiry(rhythm)).idleHeartbeat(heartbeat(rhythm));
 		}
 		else {
-			builder.expiresIn(brief()).idleHeartbeat(brief().dividedBy(2));
+			builder.expiresIn(brief()).idleHeartbeat(half(brief()));
 		}
 		this.precedence.apply(builder);
 		return new Request(builder, pinId).serialize();

@@ -43,7 +43,7 @@ final class Silence {
 	 * @param heartbeat how often the server has to say that it knows
 	 */
 	void asked(Duration heartbeat) {
-		int wanted = Math.max(OpenRequests.looks(heartbeat.multipliedBy(HEARTBEATS)), MIN_LOOKS);
+		int wanted = Math.max(OpenRequests.looks(Duration.ofNanos(HEARTBEATS * heartbeat.toNanos())), MIN_LOOKS);
 		if (this.limit != wanted) {
 			this.limit = wanted;
 		}
