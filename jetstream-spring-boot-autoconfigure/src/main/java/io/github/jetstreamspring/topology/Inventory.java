@@ -67,7 +67,9 @@ final class Inventory {
 		}
 		// One first, so that a server which doesn't answer has but one to leave out
 		int oneByOne = (questions.size() < MANY) ? questions.size() : 1;
-		questions.subList(0, oneByOne).forEach(this::run);
+		for (FutureTask<?> question : questions.subList(0, oneByOne)) {
+			run(question);
+		}
 		if (oneByOne < questions.size()) {
 			runAll(questions.subList(oneByOne, questions.size()));
 		}

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -73,19 +72,35 @@ final class TopologyPlanner {
 	}
 
 	private void readAhead(Topology topology, Collection<StreamDefinition> definitions) {
-		List<DeclaredStream> streams = Stream
-			.concat(definitions.stream().map(StreamDefinition::name), topology.foreignStreams().stream())
-			.filter(Subjects::isValidName)
-			.map((name) -> new DeclaredStream(name, NO_STREAM_SETTINGS))
-			.toList();
+		List<String> names = new ArrayList<>();
+		for (StreamDefinition definition : definitions) {
+			names.add(definition.name());
+		}
+		names.addAll(topology.foreignStreams());
+		List<DeclaredStream> streams = new ArrayList<>();
+		for (String name : names) {
+			if (Subjects.isValidName(name)) {
+				streams.add(new DeclaredStream(name, NO_STREAM_SETTINGS));
+			}
+		}
 		this.inventory.readAhead(streams);
-		this.inventory.readAhead(streams.stream()
-			.filter(this.inventory::has)
-			.flatMap((stream) -> topology.consumers(stream.stream())
-				.stream()
-				.filter((consumer) -> Subjects.isValidName(consumer.name()))
-				.map((consumer) -> new DeclaredConsumer(stream.stream(), consumer.name(), NO_CONSUMER_SETTINGS)))
-			.toList());
+		List<DeclaredConsumer> consumers = new ArrayList<>();
+		for (DeclaredStream stream : streams) {
+			if (this.inventory.has(stream)) {
+				consumers.addAll(consumers(stream.stream(), topology));
+			}
+		}
+		this.inventory.readAhead(consumers);
+	}
+
+	private static List<DeclaredConsumer> consumers(String stream, Topology topology) {
+		List<DeclaredConsumer> consumers = new ArrayList<>();
+		for (ConsumerDefinition consumer : topology.consumers(stream)) {
+			if (Subjects.isValidName(consumer.name())) {
+				consumers.add(new DeclaredConsumer(stream, consumer.name(), NO_CONSUMER_SETTINGS));
+			}
+		}
+		return consumers;
 	}
 
 	private StreamPlan managed(StreamDefinition definition) {
