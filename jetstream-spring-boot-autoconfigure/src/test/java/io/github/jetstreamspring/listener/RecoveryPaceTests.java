@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RecoveryPaceTests {
 
-	private Rhythm rhythm = new Rhythm(1);
+	private Rhythm rhythm = Rhythm.of(1);
 
 	private final RecoveryPace pace = new RecoveryPace(RecoveryPace.IDLE, () -> this.rhythm);
 
@@ -55,8 +55,8 @@ class RecoveryPaceTests {
 
 	@Test
 	void whenThereAreManyListenersThenEachLooksLessOftenAndRecoversAsSoon() {
-		this.rhythm = new Rhythm(10);
-		assertThat(this.pace.idle()).isBetween(Duration.ofSeconds(80), Duration.ofSeconds(100));
+		this.rhythm = Rhythm.of(1000);
+		assertThat(this.pace.idle()).isBetween(Duration.ofSeconds(88), Duration.ofSeconds(112));
 		assertThat(this.pace.next()).isZero();
 		assertThat(this.pace.next()).hasMillis(250);
 	}

@@ -82,7 +82,7 @@ class InboxTests {
 		// What it does now and then, when another thread ends the subscription
 		given(subscription.nextMessage(null)).willThrow(NullPointerException.class);
 		Inbox inbox = inbox(client);
-		assertThat(inbox.next()).isNull();
+		assertThat(inbox.next(null)).isNull();
 		inbox.close();
 	}
 
@@ -93,8 +93,8 @@ class InboxTests {
 		this.receiver.start(new Receiver.Source() {
 
 			@Override
-			public boolean receive() throws InterruptedException {
-				Message next = inbox.next();
+			public boolean receive(boolean wait) throws InterruptedException {
+				Message next = inbox.next(null);
 				if (next != null) {
 					received.add(next.getSubject());
 				}
@@ -136,7 +136,7 @@ class InboxTests {
 		Future<?> receiving = this.threads.submit(() -> {
 			begun.complete(null);
 			while (inbox.isOpen()) {
-				inbox.next();
+				inbox.next(null);
 			}
 			return null;
 		});

@@ -67,13 +67,14 @@ final class Inbox implements Incoming.Watched {
 	}
 
 	/**
-	 * Returns the next answer that has come.
+	 * Returns the next answer.
+	 * @param timeout how long to wait for it, or {@code null} not to wait
 	 * @return the answer, or {@code null} if there is none
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	@Nullable Message next() throws InterruptedException {
+	@Nullable Message next(@Nullable Duration timeout) throws InterruptedException {
 		try {
-			Message next = this.subscription.nextMessage(null);
+			Message next = this.subscription.nextMessage(timeout);
 			if (next != null && !this.known) {
 				this.known = true;
 				this.shared.received(this, next);
@@ -114,7 +115,7 @@ final class Inbox implements Incoming.Watched {
 			return this.subscription.getPendingMessageCount() == 0;
 		}
 		catch (NullPointerException ex) {
-			// Closed just now, see next()
+			// Closed just now, see next(Duration)
 			return true;
 		}
 	}

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener.pull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * something may still be on its way.
  */
 final class Inboxes {
+
+	private static final Duration LINGER = Duration.ofNanos(Receivers.LINGER_NANOS);
 
 	private final PullConnection shared;
 
@@ -103,26 +106,27 @@ final class Inboxes {
 	}
 
 	/**
-	 * Takes the next message, if one has come.
+	 * Takes the next message.
 	 * @param taker takes it
-	 * @return whether one had come
+	 * @param wait whether to wait a moment for one
+	 * @return whether there was one
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
-	boolean receive(Taker taker) throws InterruptedException {
+	boolean receive(Taker taker, boolean wait) throws InterruptedException {
 		Inbox late = this.previous;
-		if (late != null && !late.isEmpty() && receive(late, taker)) {
+		if (late != null && !late.isEmpty() && receive(late, null, taker)) {
 			return true;
 		}
 		if (!this.draining.isEmpty() && receiveDraining(taker)) {
 			return true;
 		}
 		Inbox now = this.current;
-		return now != null && now.isOpen() && receive(now, taker);
+		return now != null && now.isOpen() && receive(now, wait ? LINGER : null, taker);
 	}
 
 	private boolean receiveDraining(Taker taker) throws InterruptedException {
 		for (Inbox inbox : this.draining) {
-			if (receive(inbox, taker)) {
+			if (receive(inbox, null, taker)) {
 				return true;
 			}
 			if (!inbox.isOpen()) {
@@ -132,8 +136,8 @@ final class Inboxes {
 		return false;
 	}
 
-	private boolean receive(Inbox from, Taker taker) throws InterruptedException {
-		Message message = from.next();
+	private boolean receive(Inbox from, @Nullable Duration timeout, Taker taker) throws InterruptedException {
+		Message message = from.next(timeout);
 		if (message != null) {
 			taker.take(message, from == this.current);
 		}

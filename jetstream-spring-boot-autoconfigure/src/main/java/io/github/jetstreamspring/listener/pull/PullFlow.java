@@ -241,8 +241,8 @@ public final class PullFlow {
 		return new Receiver.Source() {
 
 			@Override
-			public boolean receive() throws InterruptedException {
-				return PullFlow.this.inboxes.receive(taker);
+			public boolean receive(boolean wait) throws InterruptedException {
+				return PullFlow.this.inboxes.receive(taker, wait);
 			}
 
 			@Override

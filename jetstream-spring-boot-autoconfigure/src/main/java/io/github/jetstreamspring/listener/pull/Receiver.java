@@ -49,6 +49,9 @@ public final class Receiver {
 	// null before the start and after the end
 	private volatile @Nullable Source source;
 
+	// When the last turn has ended
+	private volatile long endNanos = System.nanoTime() - Receivers.LINGER_NANOS;
+
 	// The turn at the last check, if it had not begun
 	private @Nullable Turn waiting;
 
@@ -168,9 +171,9 @@ public final class Receiver {
 		}
 	}
 
-	private boolean receiveNext(Source from) {
+	private boolean receiveNext(Source from, boolean wait) {
 		try {
-			return from.receive();
+			return from.receive(wait);
 		}
 		catch (InterruptedException ex) {
 			// Meant for a handler that has ended: nothing else interrupts
@@ -197,11 +200,12 @@ public final class Receiver {
 	public interface Source {
 
 		/**
-		 * Receives the next message, without waiting for one.
+		 * Receives the next message.
+		 * @param wait whether to wait for one, for {@link Receivers#LINGER_NANOS}
 		 * @return whether there was one
 		 * @throws InterruptedException if the calling thread is interrupted
 		 */
-		boolean receive() throws InterruptedException;
+		boolean receive(boolean wait) throws InterruptedException;
 
 		/**
 		 * Returns whether there is a message to receive.
@@ -236,21 +240,29 @@ public final class Receiver {
 			this.received = 0;
 			this.seen = -1;
 			boolean goesOn = false;
-			Receiver.this.threads.begun(this);
+			long beginNanos = System.nanoTime();
+			Receiver.this.threads.begun(this, beginNanos);
 			try {
-				goesOn = receiveAll();
+				goesOn = receiveAll(beginNanos - Receiver.this.endNanos < Receivers.LINGER_NANOS);
 			}
 			finally {
 				Receiver.this.threads.ended(this);
+				Receiver.this.endNanos = System.nanoTime();
 				end(goesOn);
 			}
 		}
 
-		private boolean receiveAll() {
+		/**
+		 * Receives what there is.
+		 * @param busy whether messages come so quickly one after the other that to wait
+		 * for the next costs less than another turn
+		 * @return whether there is more, which is to wait as others do
+		 */
+		private boolean receiveAll(boolean busy) {
 			int count = 0;
 			Source from = Receiver.this.source;
 			while (from != null && isCurrent()) {
-				if (receiveNext(from)) {
+				if (receiveNext(from, false) || busy && linger(from)) {
 					// For the look, as to read a clock would cost more than all of this
 					this.received = ++count;
 					if (count % PORTION == 0 && Receiver.this.threads.areWanted()) {
@@ -265,6 +277,18 @@ public final class Receiver {
 				}
 			}
 			return false;
+		}
+
+		private boolean linger(Source from) {
+			if (!Receiver.this.threads.beginLingering()) {
+				return false;
+			}
+			try {
+				return receiveNext(from, true);
+			}
+			finally {
+				Receiver.this.threads.endLingering();
+			}
 		}
 
 		private boolean isCurrent() {

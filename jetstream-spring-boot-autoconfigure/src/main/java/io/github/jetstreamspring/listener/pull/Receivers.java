@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 import io.github.jetstreamspring.guard.GuardedScheduler;
@@ -41,8 +42,14 @@ public final class Receivers {
 	// more than a busy machine keeps a thread waiting
 	private static final Duration MAX_TIME = Duration.ofMillis(20);
 
+	/**
+	 * How long a busy listener waits for its next message before it leaves its thread to
+	 * others.
+	 */
+	static final long LINGER_NANOS = Duration.ofMillis(2).toNanos();
+
 	// With one alone, listeners would notice each other's handlers
-	private static final int SIZE = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+	private static final int SIZE = Math.max(4, Math.min(8, Runtime.getRuntime().availableProcessors()));
 
 	// Once no listener runs any more
 	private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
@@ -59,6 +66,8 @@ public final class Receivers {
 	private final Set<Receiver.Turn> running = ConcurrentHashMap.newKeySet();
 
 	private final AtomicBoolean watched = new AtomicBoolean();
+
+	private final AtomicInteger lingering = new AtomicInteger();
 
 	// Guarded by this, as the next one
 	private int listeners;
@@ -156,8 +165,24 @@ public final class Receivers {
 		return this.pool != null && !this.pool.getQueue().isEmpty();
 	}
 
-	void begun(Receiver.Turn turn) {
-		this.check.accept(System.nanoTime());
+	/**
+	 * Somebody wants to wait for messages, without leaving its thread to others.
+	 * @return whether others have threads enough
+	 */
+	boolean beginLingering() {
+		if (this.lingering.incrementAndGet() < SIZE || this.pool == null) {
+			return true;
+		}
+		endLingering();
+		return false;
+	}
+
+	void endLingering() {
+		this.lingering.decrementAndGet();
+	}
+
+	void begun(Receiver.Turn turn, long now) {
+		this.check.accept(now);
 		this.running.add(turn);
 		check();
 	}

@@ -25,9 +25,11 @@ import java.time.Duration;
  * about a consumer.
  *
  * @param factor how many times longer than for a few listeners everything takes
+ * @param heartbeat how often the server says that a request still waits
+ * @param expiry how long a request waits for messages
  * @since 0.1.0
  */
-public record Rhythm(double factor) {
+public record Rhythm(double factor, Duration heartbeat, Duration expiry) {
 
 	/**
 	 * Up to so many listeners there is nothing to save.
@@ -48,24 +50,14 @@ public record Rhythm(double factor) {
 	 * @param listeners how many they are
 	 * @return the rhythm
 	 */
-	static Rhythm of(int listeners) {
+	public static Rhythm of(int listeners) {
 		double ratio = Math.max(1, (double) listeners / FEW);
-		return new Rhythm(Math.min(ratio * ratio, MAX_FACTOR));
+		return of(Math.min(ratio * ratio, MAX_FACTOR));
 	}
 
-	/**
-	 * Returns how often the server says that a request still waits.
-	 */
-	Duration heartbeat() {
-		return slower(HEARTBEAT);
-	}
-
-	/**
-	 * Returns how long a request waits for messages.
-	 */
-	Duration expiry() {
-		Duration expiry = slower(EXPIRY);
-		return (expiry.compareTo(MAX_EXPIRY) < 0) ? expiry : MAX_EXPIRY;
+	private static Rhythm of(double factor) {
+		Duration expiry = slower(EXPIRY, factor);
+		return new Rhythm(factor, slower(HEARTBEAT, factor), (expiry.compareTo(MAX_EXPIRY) < 0) ? expiry : MAX_EXPIRY);
 	}
 
 	/**
@@ -74,7 +66,11 @@ public record Rhythm(double factor) {
 	 * @return the interval for these
 	 */
 	public Duration slower(Duration interval) {
-		return Duration.ofMillis(Math.round(interval.toMillis() * this.factor));
+		return slower(interval, this.factor);
+	}
+
+	private static Duration slower(Duration interval, double factor) {
+		return Duration.ofMillis(Math.round(interval.toMillis() * factor));
 	}
 
 }

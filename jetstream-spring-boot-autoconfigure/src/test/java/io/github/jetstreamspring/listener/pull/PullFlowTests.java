@@ -372,7 +372,7 @@ class PullFlowTests {
 	}
 
 	private void receive(PullFlow from) throws InterruptedException {
-		from.into(this.received::add).receive();
+		from.into(this.received::add).receive(false);
 	}
 
 	private void look(int times) {
