@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.SequenceInfo;
 
 /**
  * A message that is larger than a consumer lets a request be. The server delivers neither
@@ -46,17 +44,15 @@ record Blockage(long maxBytes) {
 				+ " jetstream.streams.%s.consumers.%s.max-bytes where this application declares the consumer, or nats"
 				+ " consumer edit %s %s --max-pull-bytes=…; or take the message out of the stream (nats stream get, nats"
 				+ " stream rmm)")
-			.formatted(this.maxBytes, which(found.info()), definition.stream(), definition.consumer(),
+			.formatted(this.maxBytes, which(found), definition.stream(), definition.consumer(),
 					definition.stream(), definition.consumer());
 	}
 
 	// What was delivered before and is to be delivered again comes first, and the server
 	// doesn't tell its number
-	private static String which(ConsumerInfo info) {
-		SequenceInfo delivered = info.getDelivered();
-		long last = (delivered != null) ? delivered.getStreamSequence() : 0;
-		String next = "the first one for this consumer behind sequence " + last;
-		return (info.getNumAckPending() == 0) ? next : next + ", or one that is to be delivered again";
+	private static String which(FoundConsumer found) {
+		String next = "the first one for this consumer behind sequence " + found.delivered();
+		return (found.ackPending() == 0) ? next : next + ", or one that is to be delivered again";
 	}
 
 }

@@ -32,7 +32,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -77,7 +76,8 @@ final class ConsumerFinder {
 
 	private boolean toldForbidden;
 
-	private volatile @Nullable StreamConfiguration stream;
+	// How long failing messages stay in the stream, null if nobody knows
+	private volatile @Nullable Duration maxAge;
 
 	ConsumerFinder(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
@@ -117,7 +117,7 @@ final class ConsumerFinder {
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
 		this.remarks.look(info.getConsumerConfiguration());
-		return new FoundConsumer(info, streamReplaced(info));
+		return FoundConsumer.of(info, streamReplaced(info));
 	}
 
 	/**
@@ -133,7 +133,7 @@ final class ConsumerFinder {
 	 * @param found the consumer
 	 */
 	void warn(FoundConsumer found) {
-		ListenerAdvice.of(this.definition, found.configuration(), this.stream)
+		ListenerAdvice.of(this.definition, found.configuration(), this.maxAge)
 			.forEach((advice) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), advice)));
 	}
 
@@ -222,7 +222,7 @@ final class ConsumerFinder {
 		try {
 			StreamInfo info = Inquiry.ask(this.connection, ".API.STREAM.INFO." + this.definition.stream(),
 					(management) -> management.getStreamInfo(this.definition.stream()));
-			this.stream = info.getConfiguration();
+			this.maxAge = ListenerAdvice.maxAge(info.getConfiguration());
 			return info.getCreateTime();
 		}
 		catch (Inquiry.ForbiddenException ex) {

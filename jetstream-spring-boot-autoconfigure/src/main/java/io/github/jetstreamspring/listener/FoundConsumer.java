@@ -17,28 +17,50 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Objects;
 
 import io.github.jetstreamspring.listener.pull.PinnedClient;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.SequenceInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer as it is on the server.
+ * A consumer as it is on the server: what a listener has to know of it, as the client's
+ * own answer is some ten kilobytes.
  *
- * @param info the consumer
+ * @param configuration how it is configured
+ * @param created when it was created
+ * @param pausedUntil until when it is paused, and with it all who work for it, or
+ * {@code null} if it isn't
+ * @param pinnedClient the id that the server has given to the one client that gets
+ * messages, or {@code null} if several get them
+ * @param delivered the number of the last message that was delivered for the first time
+ * @param ackPending how many messages are delivered and not acknowledged
  * @param streamReplaced whether its stream was deleted and created again since the
  * consumer was found last
  */
-record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
+record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTime created,
+		@Nullable Instant pausedUntil, @Nullable String pinnedClient, long delivered, long ackPending,
+		boolean streamReplaced) {
 
 	/**
-	 * Returns how the consumer is configured.
-	 * @return its configuration
+	 * Returns what has to be known of a consumer.
+	 * @param info the consumer
+	 * @param streamReplaced whether its stream was deleted and created again since the
+	 * consumer was found last
 	 */
-	ConsumerConfiguration configuration() {
-		return this.info.getConsumerConfiguration();
+	static FoundConsumer of(ConsumerInfo info, boolean streamReplaced) {
+		SequenceInfo delivered = info.getDelivered();
+		return new FoundConsumer(info.getConsumerConfiguration(), info.getCreationTime(), pausedUntil(info),
+				PinnedClient.idOf(info), (delivered != null) ? delivered.getStreamSequence() : 0,
+				info.getNumAckPending(), streamReplaced);
+	}
+
+	private static @Nullable Instant pausedUntil(ConsumerInfo info) {
+		ZonedDateTime until = info.getConsumerConfiguration().getPauseUntil();
+		return (info.getPaused() && until != null) ? until.toInstant() : null;
 	}
 
 	/**
@@ -47,24 +69,15 @@ record FoundConsumer(ConsumerInfo info, boolean streamReplaced) {
 	 * @return whether it is
 	 */
 	boolean isSame(FoundConsumer other) {
-		return Objects.equals(this.info.getCreationTime(), other.info.getCreationTime());
+		return Objects.equals(this.created, other.created);
 	}
 
 	/**
-	 * Returns until when the consumer is paused, and with it all who work for it.
-	 * @return the deadline, or {@code null} if it isn't paused
+	 * Returns the same, as it is when it is found once more.
 	 */
-	@Nullable Instant pausedUntil() {
-		return (this.info.getPaused() && configuration().getPauseUntil() != null)
-				? configuration().getPauseUntil().toInstant() : null;
-	}
-
-	/**
-	 * Returns who gets the messages, if only one client does.
-	 * @return the id that the server has given to that client, or {@code null}
-	 */
-	@Nullable String pinnedClient() {
-		return PinnedClient.idOf(this.info);
+	FoundConsumer known() {
+		return this.streamReplaced ? new FoundConsumer(this.configuration, this.created, this.pausedUntil,
+				this.pinnedClient, this.delivered, this.ackPending, false) : this;
 	}
 
 }

@@ -202,7 +202,7 @@ public final class JetStreamListenersBuilder {
 
 	private ListenerThreads threads(GuardedScheduler scheduler) {
 		return (this.threadFactories != null) ? ListenerThreads.each(this.threadFactories, scheduler)
-				: ListenerThreads.shared(scheduler);
+				: ListenerThreads.shared(scheduler, ListenerThreads.KEEP_ALIVE);
 	}
 
 }

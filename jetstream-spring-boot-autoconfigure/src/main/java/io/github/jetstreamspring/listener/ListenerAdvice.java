@@ -38,11 +38,12 @@ final class ListenerAdvice {
 	 * Returns what to warn of.
 	 * @param definition the listener
 	 * @param consumer its consumer
-	 * @param stream its stream, or {@code null} if it can't be read
+	 * @param maxAge how long failing messages stay in its stream, zero for ever, or
+	 * {@code null} if nobody knows
 	 * @return a sentence for each
 	 */
 	static List<String> of(ListenerDefinition definition, ConsumerConfiguration consumer,
-			@Nullable StreamConfiguration stream) {
+			@Nullable Duration maxAge) {
 		List<String> advice = new ArrayList<>();
 		long pending = consumer.getMaxAckPending();
 		if (pending > 0 && definition.concurrency() > pending) {
@@ -51,20 +52,25 @@ final class ListenerAdvice {
 				.formatted(definition.concurrency(), pending));
 		}
 		Duration longest = retries(definition);
-		if (stream != null && isShort(stream, longest)) {
+		if (maxAge != null && !maxAge.isZero() && maxAge.compareTo(longest) < 0) {
 			advice.add(("the delays of its %d attempts take %s, but the stream's max-age is %s: a failing message is"
 					+ " removed before it can become a dead letter. Lower retry.max-attempts or retry.max-delay, or keep"
 					+ " messages for longer")
 				.formatted(definition.retryPolicy().maxAttempts(), Durations.rounded(longest),
-						Durations.text(stream.getMaxAge())));
+						Durations.text(maxAge)));
 		}
 		return advice;
 	}
 
-	// A message that waits as a schedule is a new one when it comes back
-	private static boolean isShort(StreamConfiguration stream, Duration longest) {
+	/**
+	 * Returns how long failing messages stay in a stream.
+	 * @param stream the stream
+	 * @return the time, zero for ever
+	 */
+	static Duration maxAge(StreamConfiguration stream) {
+		// A message that waits as a schedule is a new one when it comes back
 		boolean schedules = stream.getAllowMsgSchedules() && stream.getRetentionPolicy() == RetentionPolicy.WorkQueue;
-		return !schedules && !stream.getMaxAge().isZero() && stream.getMaxAge().compareTo(longest) < 0;
+		return schedules ? Duration.ZERO : stream.getMaxAge();
 	}
 
 	/**

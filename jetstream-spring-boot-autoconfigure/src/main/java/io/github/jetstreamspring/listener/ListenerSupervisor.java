@@ -337,13 +337,13 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		if (this.consumer != null && !this.consumer.isSame(found)) {
 			current.consumerReplaced();
 		}
-		this.consumer = new FoundConsumer(found.info(), false);
+		this.consumer = found.known();
 		if (found.streamReplaced()) {
 			current.disown();
 			this.report.unstored().clear();
 		}
 		current.adapt(found.configuration());
-		this.report.unstored().look(found.info().getNumAckPending(), this.asking);
+		this.report.unstored().look(found.ackPending(), this.asking);
 		current.fleetPaused(found.pausedUntil() != null);
 		if (this.pausedHere) {
 			return;

@@ -34,7 +34,10 @@ import io.github.jetstreamspring.listener.pull.Receivers;
  */
 final class ListenerThreads {
 
-	private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+	/**
+	 * How long a thread on which handlers run stays without work.
+	 */
+	static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
 	private final Receivers receivers;
 
@@ -52,11 +55,12 @@ final class ListenerThreads {
 	 * Returns platform threads, which all listeners share. Those on which handlers run
 	 * are made when there is work, and end when there has been none for a while.
 	 * @param scheduler looks after them
+	 * @param keepAlive how long those on which handlers run stay without work
 	 */
-	static ListenerThreads shared(GuardedScheduler scheduler) {
+	static ListenerThreads shared(GuardedScheduler scheduler, Duration keepAlive) {
 		AtomicInteger numbers = new AtomicInteger();
 		ThreadFactory factory = OwnThreads.of((task) -> new NamedThread(task, numbers.incrementAndGet()));
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE.toNanos(),
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, keepAlive.toNanos(),
 				TimeUnit.NANOSECONDS, new SynchronousQueue<>(), factory);
 		return new ListenerThreads(Receivers.pooled(factory, scheduler), (listener) -> (task) -> pool.execute(() -> {
 			nameAfter(listener);

@@ -60,7 +60,8 @@ class ListenerAdviceTests {
 			.retentionPolicy(RetentionPolicy.WorkQueue)
 			.allowMessageSchedules()
 			.build();
-		assertThat(ListenerAdvice.of(definition(ListenerOptions.NONE), ConsumerConfiguration.builder().build(), stream))
+		assertThat(ListenerAdvice.of(definition(ListenerOptions.NONE), ConsumerConfiguration.builder().build(),
+				ListenerAdvice.maxAge(stream)))
 			.isEmpty();
 	}
 
@@ -75,7 +76,7 @@ class ListenerAdviceTests {
 	private static List<String> advice(ListenerOptions options, long maxAckPending, Duration maxAge) {
 		return ListenerAdvice.of(definition(options),
 				ConsumerConfiguration.builder().maxAckPending(maxAckPending).build(),
-				StreamConfiguration.builder().name("orders").maxAge(maxAge).build());
+				ListenerAdvice.maxAge(StreamConfiguration.builder().name("orders").maxAge(maxAge).build()));
 	}
 
 	private static ListenerDefinition definition(ListenerOptions options) {

@@ -320,7 +320,7 @@ class ListenerSupervisorTests {
 	@Test
 	void whenTheStreamWasMadeAnewThenNobodySettlesWhatIsInHand() throws Exception {
 		start();
-		FoundConsumer replaced = new FoundConsumer(consumer(), true);
+		FoundConsumer replaced = FoundConsumer.of(consumer(), true);
 		given(this.finder.find()).willReturn(replaced);
 		this.supervisor.lookWithin(Duration.ZERO);
 		verify(this.session, timeout(10_000)).disown();
@@ -347,7 +347,7 @@ class ListenerSupervisorTests {
 			.willReturn(Options.builder().errorListener(new ErrorListenerWithMemory(violations)).build());
 		ListenerSupervisor supervisor = new ListenerSupervisor(DEFINITION, this.environment, this.finder);
 		supervisor.starting();
-		supervisor.started(this.session, new FoundConsumer(this.first, false));
+		supervisor.started(this.session, FoundConsumer.of(this.first, false));
 		given(this.connection.requestWithTimeout(any(), any(byte[].class), any())).willAnswer((call) -> {
 			violations.reported(refusal(call.getArgument(0)));
 			return new CompletableFuture<>();
@@ -405,7 +405,7 @@ class ListenerSupervisorTests {
 	}
 
 	private void started() {
-		this.supervisor.started(this.session, new FoundConsumer(this.first, false));
+		this.supervisor.started(this.session, FoundConsumer.of(this.first, false));
 		ArgumentCaptor<ConnectionListener> listener = ArgumentCaptor.forClass(ConnectionListener.class);
 		verify(this.connection).addConnectionListener(listener.capture());
 		this.connectionListener = listener.getValue();
@@ -420,7 +420,7 @@ class ListenerSupervisorTests {
 	}
 
 	private void serverHas(ConsumerInfo info) throws Exception {
-		willReturn(new FoundConsumer(info, false)).given(this.finder).find();
+		willReturn(FoundConsumer.of(info, false)).given(this.finder).find();
 		this.first = info;
 	}
 
