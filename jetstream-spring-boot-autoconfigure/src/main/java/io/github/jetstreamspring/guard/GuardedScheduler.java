@@ -23,6 +23,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,7 +33,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * A scheduler with one daemon thread, whose tasks may throw: that is logged, and a task
- * that is repeated goes on.
+ * that is repeated goes on. Another thread, which does nothing else, sees to that.
  *
  * @since 0.1.0
  */
@@ -39,11 +41,13 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 
 	private static final Log logger = LogFactory.getLog(GuardedScheduler.class);
 
-	private static final long CHECK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+	private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
+
+	private final String threadNamePrefix;
 
 	private final Set<RepeatedTask> repeated = ConcurrentHashMap.newKeySet();
 
-	private volatile long lastCheckNanos = System.nanoTime();
+	private final AtomicBoolean watched = new AtomicBoolean();
 
 	/**
 	 * Creates a scheduler.
@@ -51,6 +55,7 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 	 */
 	public GuardedScheduler(String threadNamePrefix) {
 		super(1, daemons(threadNamePrefix));
+		this.threadNamePrefix = threadNamePrefix;
 		setRemoveOnCancelPolicy(true);
 	}
 
@@ -66,6 +71,11 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 
 	void repeats(RepeatedTask task) {
 		this.repeated.add(task);
+		if (this.watched.compareAndSet(false, true)) {
+			Thread watch = new Thread(this::watch, this.threadNamePrefix + "watch");
+			watch.setDaemon(true);
+			watch.start();
+		}
 	}
 
 	void repeatsNoMore(RepeatedTask task) {
@@ -73,14 +83,28 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 	}
 
 	/**
-	 * Sees to it that all repeated tasks are still repeated. To be called now and then,
-	 * by another thread than the scheduler's.
+	 * Needs no memory, as that is what the scheduler's own thread may end for want of.
+	 */
+	private void watch() {
+		while (!isShutdown()) {
+			LockSupport.parkNanos(CHECK_NANOS);
+			Thread.interrupted();
+			try {
+				check(System.nanoTime());
+			}
+			catch (Throwable ex) {
+				// The next check tries again
+			}
+		}
+	}
+
+	/**
+	 * Sees to it that all repeated tasks are still repeated.
 	 * @param now the current {@link System#nanoTime()}
 	 */
-	public void check(long now) {
-		if (now - this.lastCheckNanos > CHECK_INTERVAL_NANOS) {
-			this.lastCheckNanos = now;
-			this.repeated.forEach((task) -> task.checkThis(now));
+	void check(long now) {
+		for (RepeatedTask task : this.repeated) {
+			task.checkThis(now);
 		}
 	}
 

@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-
 /**
  * A message that is larger than a consumer lets a request be. The server delivers neither
  * it nor those behind it.
@@ -44,8 +43,8 @@ record Blockage(long maxBytes) {
 				+ " jetstream.streams.%s.consumers.%s.max-bytes where this application declares the consumer, or nats"
 				+ " consumer edit %s %s --max-pull-bytes=…; or take the message out of the stream (nats stream get, nats"
 				+ " stream rmm)")
-			.formatted(this.maxBytes, which(found), definition.stream(), definition.consumer(),
-					definition.stream(), definition.consumer());
+			.formatted(this.maxBytes, which(found), definition.stream(), definition.consumer(), definition.stream(),
+					definition.consumer());
 	}
 
 	// What was delivered before and is to be delivered again comes first, and the server

@@ -42,8 +42,7 @@ final class ListenerAdvice {
 	 * {@code null} if nobody knows
 	 * @return a sentence for each
 	 */
-	static List<String> of(ListenerDefinition definition, ConsumerConfiguration consumer,
-			@Nullable Duration maxAge) {
+	static List<String> of(ListenerDefinition definition, ConsumerConfiguration consumer, @Nullable Duration maxAge) {
 		List<String> advice = new ArrayList<>();
 		long pending = consumer.getMaxAckPending();
 		if (pending > 0 && definition.concurrency() > pending) {
@@ -56,8 +55,7 @@ final class ListenerAdvice {
 			advice.add(("the delays of its %d attempts take %s, but the stream's max-age is %s: a failing message is"
 					+ " removed before it can become a dead letter. Lower retry.max-attempts or retry.max-delay, or keep"
 					+ " messages for longer")
-				.formatted(definition.retryPolicy().maxAttempts(), Durations.rounded(longest),
-						Durations.text(maxAge)));
+				.formatted(definition.retryPolicy().maxAttempts(), Durations.rounded(longest), Durations.text(maxAge)));
 		}
 		return advice;
 	}

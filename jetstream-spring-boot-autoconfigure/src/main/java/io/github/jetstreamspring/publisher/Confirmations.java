@@ -90,7 +90,6 @@ final class Confirmations {
 	}
 
 	void send(Publication publication) {
-		this.scheduler.check(publication.startNanos());
 		send(publication, publication.isRepeatable() ? this.replySubjects.next(publication.message().getSubject())
 				: this.replySubjects.unused());
 	}
@@ -288,14 +287,6 @@ final class Confirmations {
 		else {
 			publication.retrySoon();
 		}
-	}
-
-	/**
-	 * Sees to it that somebody looks after what is under way. Not the calling thread, as
-	 * observers may keep who tells them waiting.
-	 */
-	void check() {
-		this.scheduler.check(System.nanoTime());
 	}
 
 	/**

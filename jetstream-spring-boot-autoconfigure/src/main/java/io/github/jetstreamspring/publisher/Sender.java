@@ -42,7 +42,7 @@ final class Sender {
 	private static final Log logger = LogFactory.getLog(Sender.class);
 
 	// For a thread that looks after messages, and doesn't get to it at once
-	private static final Duration GRACE = Duration.ofSeconds(1);
+	private static final Duration GRACE = Duration.ofSeconds(2);
 
 	private final Connection connection;
 
@@ -175,7 +175,7 @@ final class Sender {
 	 */
 	PublishResult await(String subject, String messageId, CompletableFuture<PublishResult> future) {
 		try {
-			return get(future);
+			return future.get(this.options.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw new PublishTimeoutException(ScheduleSubjects.said(subject), messageId, this.options.timeout(),
@@ -191,17 +191,6 @@ final class Sender {
 				throw failure;
 			}
 			throw new IllegalStateException(ex.getCause());
-		}
-	}
-
-	private PublishResult get(CompletableFuture<PublishResult> future)
-			throws InterruptedException, ExecutionException, TimeoutException {
-		try {
-			return future.get(this.options.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			this.confirmations.check();
-			return future.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 

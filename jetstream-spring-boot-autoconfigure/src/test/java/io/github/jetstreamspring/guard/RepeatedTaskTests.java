@@ -71,6 +71,14 @@ class RepeatedTaskTests {
 	}
 
 	@Test
+	void whenTheThreadThatRepeatsTheTaskHasEndedThenSomebodyNotices() {
+		new RepeatedTask(this.scheduler, INTERVAL, this.runs::incrementAndGet);
+		loseAll();
+		int before = this.runs.get();
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.runs.get() > before + 3);
+	}
+
+	@Test
 	void whenTheTaskIsRepeatedThenACheckChangesNothing() {
 		RepeatedTask task = new RepeatedTask(this.scheduler, Duration.ofHours(1), this.runs::incrementAndGet);
 		this.scheduler.check(muchLater());

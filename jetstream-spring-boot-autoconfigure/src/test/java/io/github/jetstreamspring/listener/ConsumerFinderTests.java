@@ -83,7 +83,7 @@ class ConsumerFinderTests {
 	@Test
 	void whenTheConsumerIsThereThenItIsFound() throws Exception {
 		ConsumerInfo info = exists(BEFORE);
-		assertThat(finder().find().info()).isSameAs(info);
+		assertThat(finder().find()).isEqualTo(FoundConsumer.of(info, false));
 		then(this.recovery).should(never()).recover(any(), any());
 	}
 
@@ -92,7 +92,7 @@ class ConsumerFinderTests {
 		ConsumerInfo info = consumer(BEFORE, (configuration) -> {
 		});
 		given(this.management.getConsumerInfo("orders", "worker")).willThrow(this.notFound).willReturn(info);
-		assertThat(finder().find().info()).isSameAs(info);
+		assertThat(finder().find()).isEqualTo(FoundConsumer.of(info, false));
 		then(this.recovery).should().recover("orders", "worker");
 	}
 
@@ -146,7 +146,7 @@ class ConsumerFinderTests {
 		given(this.management.getConsumerInfo("orders", "worker")).willThrow(new IOException("Timeout"))
 			.willThrow(new IOException("Timeout"))
 			.willReturn(info);
-		assertThat(finder().findPatiently().info()).isSameAs(info);
+		assertThat(finder().findPatiently()).isEqualTo(FoundConsumer.of(info, false));
 		then(this.repair).should(never()).notAnswered(any(), any());
 	}
 

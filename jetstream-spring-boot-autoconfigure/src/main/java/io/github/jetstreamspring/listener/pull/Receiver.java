@@ -241,7 +241,7 @@ public final class Receiver {
 			this.seen = -1;
 			boolean goesOn = false;
 			long beginNanos = System.nanoTime();
-			Receiver.this.threads.begun(this, beginNanos);
+			Receiver.this.threads.begun(this);
 			try {
 				goesOn = receiveAll(beginNanos - Receiver.this.endNanos < Receivers.LINGER_NANOS);
 			}

@@ -25,9 +25,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongConsumer;
 
-import io.github.jetstreamspring.guard.GuardedScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +59,6 @@ public final class Receivers {
 
 	private final ScheduledExecutorService scheduler;
 
-	private final LongConsumer check;
-
 	private final Set<Receiver.Turn> running = ConcurrentHashMap.newKeySet();
 
 	private final AtomicBoolean watched = new AtomicBoolean();
@@ -74,40 +70,32 @@ public final class Receivers {
 
 	private int kept;
 
-	/**
-	 * Creates threads.
-	 * @param threadFactory makes them
-	 * @param pooled whether they stay as long as there are listeners
-	 * @param scheduler looks after them
-	 * @param check looks after the scheduler, with the current {@link System#nanoTime()}
-	 */
-	Receivers(ThreadFactory threadFactory, boolean pooled, ScheduledExecutorService scheduler, LongConsumer check) {
+	private Receivers(ThreadFactory threadFactory, boolean pooled, ScheduledExecutorService scheduler) {
 		this.threadFactory = threadFactory;
 		this.pool = pooled ? new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS,
 				new LinkedBlockingQueue<>(), threadFactory) : null;
 		this.scheduler = scheduler;
-		this.check = check;
 	}
 
 	/**
 	 * Returns threads that are there as long as there are listeners.
 	 * @param threadFactory makes them
-	 * @param scheduler looks after them, and is looked after by them
+	 * @param scheduler looks after them
 	 * @return the threads
 	 */
-	public static Receivers pooled(ThreadFactory threadFactory, GuardedScheduler scheduler) {
-		return new Receivers(threadFactory, true, scheduler, scheduler::check);
+	public static Receivers pooled(ThreadFactory threadFactory, ScheduledExecutorService scheduler) {
+		return new Receivers(threadFactory, true, scheduler);
 	}
 
 	/**
 	 * Returns threads that are made when there is something to receive, as virtual ones
 	 * may be.
 	 * @param threadFactory makes them
-	 * @param scheduler looks after them, and is looked after by them
+	 * @param scheduler looks after them
 	 * @return the threads
 	 */
-	public static Receivers unpooled(ThreadFactory threadFactory, GuardedScheduler scheduler) {
-		return new Receivers(threadFactory, false, scheduler, scheduler::check);
+	public static Receivers unpooled(ThreadFactory threadFactory, ScheduledExecutorService scheduler) {
+		return new Receivers(threadFactory, false, scheduler);
 	}
 
 	/**
@@ -161,7 +149,6 @@ public final class Receivers {
 	 * Returns whether somebody waits for a thread.
 	 */
 	boolean areWanted() {
-		this.check.accept(System.nanoTime());
 		return this.pool != null && !this.pool.getQueue().isEmpty();
 	}
 
@@ -181,8 +168,7 @@ public final class Receivers {
 		this.lingering.decrementAndGet();
 	}
 
-	void begun(Receiver.Turn turn, long now) {
-		this.check.accept(now);
+	void begun(Receiver.Turn turn) {
 		this.running.add(turn);
 		check();
 	}

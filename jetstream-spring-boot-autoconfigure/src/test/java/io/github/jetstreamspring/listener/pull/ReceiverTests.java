@@ -54,12 +54,11 @@ class ReceiverTests {
 
 	private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-	private final Receivers shared = new Receivers((task) -> {
+	private final Receivers shared = Receivers.pooled((task) -> {
 		Thread thread = new Thread(task);
 		this.threads.add(thread);
 		return thread;
-	}, true, this.scheduler, (now) -> {
-	});
+	}, this.scheduler);
 
 	private final Incoming incoming = new Incoming();
 
@@ -251,13 +250,12 @@ class ReceiverTests {
 	@Test
 	void whenThereIsNoThreadThenACheckTriesAgain() {
 		AtomicBoolean failing = new AtomicBoolean(true);
-		Receivers scarce = new Receivers((task) -> {
+		Receivers scarce = Receivers.unpooled((task) -> {
 			if (failing.get()) {
 				throw new OutOfMemoryError("Expected by the test");
 			}
 			return new Thread(task);
-		}, false, this.scheduler, (now) -> {
-		});
+		}, this.scheduler);
 		Receiver own = new Receiver(scarce, false);
 		own.start(this.incoming);
 		this.incoming.add(() -> {
@@ -272,9 +270,8 @@ class ReceiverTests {
 	@Test
 	void whenATurnIsLostThenAnotherOneTakesItsPlace() {
 		AtomicBoolean losing = new AtomicBoolean(true);
-		Receivers lossy = new Receivers((task) -> new Thread(losing.getAndSet(false) ? () -> {
-		} : task), false, this.scheduler, (now) -> {
-		});
+		Receivers lossy = Receivers.unpooled((task) -> new Thread(losing.getAndSet(false) ? () -> {
+		} : task), this.scheduler);
 		Receiver own = new Receiver(lossy, false);
 		this.incoming.add(() -> {
 		});
@@ -302,12 +299,11 @@ class ReceiverTests {
 
 	@Test
 	void whenEachTurnHasAThreadOfItsOwnThenItEndsWithTheMessages() {
-		Receivers own = new Receivers((task) -> {
+		Receivers own = Receivers.unpooled((task) -> {
 			Thread thread = new Thread(task);
 			this.threads.add(thread);
 			return thread;
-		}, false, this.scheduler, (now) -> {
-		});
+		}, this.scheduler);
 		Receiver other = new Receiver(own, false);
 		other.start(this.incoming);
 		this.incoming.add(() -> {
