@@ -64,17 +64,12 @@ final class ListenerSession {
 	/**
 	 * Asks for messages, for the first time or after trouble.
 	 * @param consumer the consumer's configuration
+	 * @return whether there is something that the server has to answer
 	 */
-	void open(ConsumerConfiguration consumer) {
-		this.stages.flow().open(consumer);
-		asking();
-	}
-
-	/**
-	 * Returns whether there is something that the server has to answer.
-	 */
-	boolean isAwaiting() {
-		return this.stages.credit().isAwaiting();
+	boolean open(ConsumerConfiguration consumer) {
+		boolean asked = this.stages.flow().open(consumer);
+		askIntake();
+		return asked;
 	}
 
 	/**
@@ -209,6 +204,10 @@ final class ListenerSession {
 
 	private void asking() {
 		this.stages.flow().ask();
+		askIntake();
+	}
+
+	private void askIntake() {
 		// It settles messages, which observers are told, whom nothing here must wait for
 		this.executor.execute(this.stages.intake()::asking);
 	}

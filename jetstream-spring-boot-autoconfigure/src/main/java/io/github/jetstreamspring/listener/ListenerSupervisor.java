@@ -368,12 +368,9 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		else if (this.report.state() != ListenerState.RECOVERING && this.report.state() != ListenerState.FAILED) {
 			this.report.change(ListenerState.RUNNING, current.standBy(found));
 		}
-		if (reopened) {
-			current.open(found.configuration());
-			if (!current.isAwaiting()) {
-				// All workers are busy, so nothing was asked for that could be answered
-				answered();
-			}
+		if (reopened && !current.open(found.configuration())) {
+			// All workers are busy, so nothing was asked for that could be answered
+			answered();
 		}
 	}
 

@@ -86,7 +86,7 @@ class ListenerSupervisorTests {
 	@BeforeEach
 	void setUp() throws Exception {
 		given(this.connection.getStatus()).willReturn(Connection.Status.CONNECTED);
-		given(this.session.isAwaiting()).willReturn(true);
+		given(this.session.open(any())).willReturn(true);
 		serverHas(consumer());
 	}
 
@@ -140,7 +140,7 @@ class ListenerSupervisorTests {
 	@Test
 	void whenNothingCanBeAskedForThenItRunsWithoutAnAnswer() {
 		start();
-		given(this.session.isAwaiting()).willReturn(false);
+		given(this.session.open(any())).willReturn(false);
 		this.supervisor.trouble("silence");
 		await().until(() -> state() == ListenerState.RUNNING);
 	}

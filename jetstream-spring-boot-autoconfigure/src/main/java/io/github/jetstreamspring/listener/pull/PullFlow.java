@@ -114,8 +114,9 @@ public final class PullFlow {
 	 * Starts to ask, or starts afresh after trouble: what was asked for before is
 	 * forgotten, and what comes of it all the same is still taken.
 	 * @param consumer the consumer's configuration, whose limits are respected
+	 * @return whether there is something that the server has to answer
 	 */
-	public void open(ConsumerConfiguration consumer) {
+	public boolean open(ConsumerConfiguration consumer) {
 		adapt(consumer);
 		this.violations = new ReportedViolations(this.connection);
 		this.shared.join(this.credit);
@@ -123,7 +124,7 @@ public final class PullFlow {
 		this.credit.forgetAsked();
 		this.silence.restart();
 		this.open = true;
-		ask();
+		return ask();
 	}
 
 	/**
@@ -281,12 +282,14 @@ public final class PullFlow {
 
 	/**
 	 * Asks for what the credit allows, if that is worth a request.
+	 * @return whether something was asked for
 	 */
-	public void ask() {
+	public boolean ask() {
 		Inbox current = this.inboxes.current();
 		if (!this.open || current == null) {
-			return;
+			return false;
 		}
+		boolean asked = false;
 		boolean sent = true;
 		while (sent) {
 			PullRequests allowed = this.requests;
@@ -294,7 +297,9 @@ public final class PullFlow {
 			OpenRequests.Request request = this.credit.claim(allowed.maxBatch(), allowed.maxBytes(),
 					allowed.expiry(rhythm));
 			sent = (request != null) && send(request, allowed, rhythm, current);
+			asked |= sent;
 		}
+		return asked;
 	}
 
 	private boolean send(OpenRequests.Request request, PullRequests allowed, Rhythm rhythm, Inbox current) {
