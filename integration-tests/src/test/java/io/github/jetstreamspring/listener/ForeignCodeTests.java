@@ -179,9 +179,12 @@ class ForeignCodeTests {
 							future.complete(null);
 						}
 						catch (Throwable ex) {
-							// Not a thread of ours
-							Thread.interrupted();
 							future.completeExceptionally(ex);
+						}
+						finally {
+							// Not a thread of ours, and whoever reads a failure's text may
+							// be interrupted by that
+							Thread.interrupted();
 						}
 					});
 					return future;
