@@ -86,8 +86,12 @@ public final class Incoming {
 	 */
 	public void received(Watched subscription, Message message) {
 		int number = number(message.getSID());
-		if (number != ANY && this.unknown.remove(subscription)) {
+		if (number != ANY) {
+			// In this order, as the next message may come in between
 			this.known.put(number, subscription);
+			if (!this.unknown.remove(subscription)) {
+				this.known.remove(number, subscription);
+			}
 		}
 	}
 
