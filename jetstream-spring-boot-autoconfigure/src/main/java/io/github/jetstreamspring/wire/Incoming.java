@@ -86,7 +86,7 @@ public final class Incoming {
 	 */
 	public void received(Watched subscription, Message message) {
 		int number = number(message.getSID());
-		if (number != ANY) {
+		if (number != ANY && this.unknown.contains(subscription)) {
 			// In this order, as the next message may come in between
 			this.known.put(number, subscription);
 			if (!this.unknown.remove(subscription)) {
