@@ -182,8 +182,8 @@ class ForeignCodeTests {
 							future.completeExceptionally(ex);
 						}
 						finally {
-							// Not a thread of ours, and whoever reads a failure's text may
-							// be interrupted by that
+							// Not a thread of ours, and one that reads a failure's
+							// text may be interrupted by that
 							Thread.interrupted();
 						}
 					});
