@@ -54,7 +54,7 @@ class ListenerClusterTests {
 			.reconnectWait(Duration.ofSeconds(1))
 			.build();
 		// A cluster takes a while until it has a leader that knows all its servers
-		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+		await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
 			this.queue = new TestQueue(options, 3, UnaryOperator.identity());
 			return true;
 		});
