@@ -69,7 +69,7 @@ class ScheduleClusterTests {
 			.reconnectWait(Duration.ofMillis(200))
 			.build());
 		// A cluster takes a while until it has a leader that knows all its servers
-		await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+		await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
 			management().addStream(StreamConfiguration.builder()
 				.name("jobs")
 				.subjects("jobs.>", "_schedules.jobs.>")

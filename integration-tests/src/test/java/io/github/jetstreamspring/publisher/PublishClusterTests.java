@@ -66,7 +66,7 @@ class PublishClusterTests {
 			.reconnectWait(Duration.ofMillis(200))
 			.build());
 		// A cluster takes a while until it has a leader that knows all its servers
-		await().atMost(Duration.ofSeconds(60))
+		await().atMost(Duration.ofMinutes(2))
 			.ignoreExceptions()
 			.until(() -> this.connection.jetStreamManagement()
 				.addStream(StreamConfiguration.builder()
