@@ -139,9 +139,9 @@ final class BatchWork extends Work {
 	}
 
 	private List<Element> comeBack(List<Element> rest) {
-		// Left behind by an interceptor or observer, or meant for one of these, which
-		// says
-		// so again
+		// Left behind by an interceptor or observer. One that is meant for the rest is
+		// set
+		// again.
 		Thread.interrupted();
 		rest.forEach((element) -> element.delivery().run().comeBack());
 		return rest;

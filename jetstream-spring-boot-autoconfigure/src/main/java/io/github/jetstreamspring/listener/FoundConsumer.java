@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer as it is on the server: what a listener has to know of it, as the client's
- * own answer is some ten kilobytes.
+ * own answer keeps all of the server's.
  *
  * @param configuration how it is configured
  * @param created when it was created

@@ -59,7 +59,13 @@ final class ListenerThreads {
 	 */
 	static ListenerThreads shared(GuardedScheduler scheduler, Duration keepAlive) {
 		AtomicInteger numbers = new AtomicInteger();
-		ThreadFactory factory = OwnThreads.of((task) -> new NamedThread(task, numbers.incrementAndGet()));
+		// Not that of whoever happens to need a thread, such as one of the common pool
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+		ThreadFactory factory = OwnThreads.of((task) -> {
+			Thread thread = new NamedThread(task, numbers.incrementAndGet());
+			thread.setContextClassLoader(classLoader);
+			return thread;
+		});
 		ThreadPoolExecutor pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, keepAlive.toNanos(),
 				TimeUnit.NANOSECONDS, new SynchronousQueue<>(), factory);
 		return new ListenerThreads(Receivers.pooled(factory, scheduler), (listener) -> (task) -> pool.execute(() -> {
@@ -120,7 +126,8 @@ final class ListenerThreads {
 		private String listener = "";
 
 		NamedThread(Runnable task, int number) {
-			super(task, "jetstream-listener-" + number);
+			// Shared by all, it inherits nothing from the one that made it
+			super(null, task, "jetstream-listener-" + number, 0, false);
 			this.number = number;
 			setDaemon(false);
 		}

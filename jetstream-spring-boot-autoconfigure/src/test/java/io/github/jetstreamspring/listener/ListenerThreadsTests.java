@@ -17,6 +17,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -89,6 +90,22 @@ class ListenerThreadsTests {
 	void aThreadOfAListenerIsKnownAsOneAndKeepsTheApplicationAlive() {
 		assertThat(run(this.shared.workers("orders"), OwnThreads::isOne)).isTrue();
 		assertThat(run(this.shared.workers("orders"), Thread::currentThread).isDaemon()).isFalse();
+	}
+
+	@Test
+	void aThreadInheritsNothingFromTheOneThatNeedsIt() throws Exception {
+		ClassLoader own = Thread.currentThread().getContextClassLoader();
+		InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+		List<Object> seen = new CopyOnWriteArrayList<>();
+		Thread other = new Thread(() -> {
+			inherited.set("secret");
+			seen.add(run(this.shared.workers("orders"), () -> Thread.currentThread().getContextClassLoader()));
+			seen.add(run(this.shared.workers("orders"), () -> Optional.ofNullable(inherited.get())));
+		});
+		other.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+		other.start();
+		other.join();
+		assertThat(seen).containsExactly(own, Optional.empty());
 	}
 
 	@Test
