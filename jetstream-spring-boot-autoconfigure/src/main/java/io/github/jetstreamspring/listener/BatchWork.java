@@ -139,9 +139,7 @@ final class BatchWork extends Work {
 	}
 
 	private List<Element> comeBack(List<Element> rest) {
-		// Left behind by an interceptor or observer. One that is meant for the rest is
-		// set
-		// again.
+		// Left behind by an interceptor or observer; one for the rest is set again
 		Thread.interrupted();
 		rest.forEach((element) -> element.delivery().run().comeBack());
 		return rest;
