@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
@@ -44,7 +45,7 @@ final class ConsumerWatch {
 	private final Supplier<Duration> look;
 
 	// Always the same, as it is to be found again
-	private final Runnable check = this::check;
+	private final IntConsumer check = (intervals) -> check();
 
 	// Guarded by this, as all below
 	private @Nullable ScheduledFuture<?> next;

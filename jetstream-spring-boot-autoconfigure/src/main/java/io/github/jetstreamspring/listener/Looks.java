@@ -15,8 +15,9 @@
  */
 package io.github.jetstreamspring.listener;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
@@ -28,18 +29,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after all listeners again and again: a timer for each of them would be most of
- * what many listeners cost while they have nothing to do.
+ * what many listeners cost while they have nothing to do. With more than
+ * {@value #AT_ONCE} it looks after some of them each time, in turn, so that their number
+ * makes no difference to what that costs.
  */
 final class Looks {
+
+	/**
+	 * How many looks there are at once: two for each of 300 listeners.
+	 */
+	static final int AT_ONCE = 600;
 
 	private static final Log logger = LogFactory.getLog(Looks.class);
 
 	private final GuardedScheduler scheduler;
 
-	private final Set<Runnable> looks = ConcurrentHashMap.newKeySet();
+	private final List<IntConsumer> looks = new CopyOnWriteArrayList<>();
 
 	// null as long as there is nobody to look after
 	private @Nullable RepeatedTask task;
+
+	// How many times it has looked; only for the task
+	private int beat;
 
 	/**
 	 * Creates what looks after nobody yet.
@@ -50,10 +61,11 @@ final class Looks {
 	}
 
 	/**
-	 * Looks from now on, every {@link PullFlow#LOOK_INTERVAL}.
-	 * @param look looks after a listener
+	 * Looks from now on, every {@link PullFlow#LOOK_INTERVAL} or few of them.
+	 * @param look looks after a listener, and is told how many intervals have passed
+	 * since the last time
 	 */
-	synchronized void add(Runnable look) {
+	synchronized void add(IntConsumer look) {
 		this.looks.add(look);
 		if (this.task == null) {
 			this.task = new RepeatedTask(this.scheduler, PullFlow.LOOK_INTERVAL, this::look);
@@ -64,7 +76,7 @@ final class Looks {
 	 * Looks no more. A look that has begun goes on.
 	 * @param look looks after a listener
 	 */
-	synchronized void remove(Runnable look) {
+	synchronized void remove(IntConsumer look) {
 		this.looks.remove(look);
 		if (this.task != null && this.looks.isEmpty()) {
 			this.task.cancel();
@@ -73,7 +85,14 @@ final class Looks {
 	}
 
 	private void look() {
-		this.looks.forEach((look) -> Guard.run(logger, () -> "Internal error in the look after a listener", look));
+		this.beat = (this.beat + 1) & Integer.MAX_VALUE;
+		int turns = 1 + (this.looks.size() - 1) / AT_ONCE;
+		int place = 0;
+		for (IntConsumer look : this.looks) {
+			if (place++ % turns == this.beat % turns) {
+				Guard.run(logger, () -> "Internal error in the look after a listener", () -> look.accept(turns));
+			}
+		}
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.function.IntConsumer;
+
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.guard.RepeatedTask;
 import io.github.jetstreamspring.listener.pull.PullFlow;
@@ -43,7 +45,7 @@ final class Upkeep {
 	private final Runnable checkAcks;
 
 	// Always the same, as it is to be found again
-	private final Runnable look = this::look;
+	private final IntConsumer look = this::look;
 
 	// Replaced with the lease, under the lock of the supervisor
 	private volatile @Nullable RepeatedTask leaseTask;
@@ -87,11 +89,11 @@ final class Upkeep {
 				() -> this.leases.keep(System.nanoTime()));
 	}
 
-	private void look() {
+	private void look(int intervals) {
 		long now = System.nanoTime();
 		this.receiver.check();
 		this.checkAcks.run();
-		this.flow.look(now, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
+		this.flow.look(now, intervals, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
 	}
 
 	void stop() {

@@ -16,6 +16,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +43,8 @@ class LooksTests {
 	void allAreLookedAfterAgainAndAgainByOneTask() {
 		AtomicInteger first = new AtomicInteger();
 		AtomicInteger second = new AtomicInteger();
-		this.looks.add(first::incrementAndGet);
-		this.looks.add(second::incrementAndGet);
+		this.looks.add((intervals) -> first.incrementAndGet());
+		this.looks.add((intervals) -> second.incrementAndGet());
 		assertThat(this.scheduler.getQueue()).hasSize(1);
 		await().until(() -> first.get() > 1 && second.get() > 1);
 	}
@@ -52,17 +53,17 @@ class LooksTests {
 	void whenOneFailsThenTheOthersAreLookedAfterAllTheSame() {
 		AtomicInteger other = new AtomicInteger();
 		for (int i = 0; i < 3; i++) {
-			this.looks.add(() -> {
+			this.looks.add((intervals) -> {
 				throw new OutOfMemoryError("Expected by the test");
 			});
 		}
-		this.looks.add(other::incrementAndGet);
+		this.looks.add((intervals) -> other.incrementAndGet());
 		await().until(() -> other.get() > 1);
 	}
 
 	@Test
 	void whenNobodyIsLeftThenNothingIsScheduled() {
-		Runnable look = () -> {
+		IntConsumer look = (intervals) -> {
 		};
 		this.looks.add(look);
 		this.looks.remove(look);
@@ -70,6 +71,24 @@ class LooksTests {
 		assertThat(this.scheduler.getQueue()).isEmpty();
 		this.looks.add(look);
 		assertThat(this.scheduler.getQueue()).hasSize(1);
+	}
+
+	@Test
+	void whenThereAreManyThenEachIsToldHowLongItWasNotLookedAfter() {
+		AtomicInteger told = new AtomicInteger();
+		AtomicInteger all = new AtomicInteger();
+		this.looks.add((intervals) -> {
+			if (intervals == 4) {
+				told.incrementAndGet();
+			}
+		});
+		for (int i = 1; i < 3 * Looks.AT_ONCE + 1; i++) {
+			this.looks.add((intervals) -> all.incrementAndGet());
+		}
+		await().until(() -> told.get() > 1);
+		await().until(() -> all.get() > 2 * 3 * Looks.AT_ONCE);
+		// Nobody twice in a turn
+		assertThat(told.get()).isLessThanOrEqualTo(1 + all.get() / (3 * Looks.AT_ONCE));
 	}
 
 }

@@ -233,11 +233,13 @@ public final class Credit {
 
 	/**
 	 * Forgets what was asked for and won't come, because the server has dropped the
-	 * request for it. To be called every {@link OpenRequests#LOOK_INTERVAL}.
+	 * request for it. To be called every {@link OpenRequests#LOOK_INTERVAL} or few of
+	 * them.
+	 * @param intervals how many of them have passed since the last call
 	 * @return the number of messages
 	 */
-	synchronized int forgetLost() {
-		int lost = this.requests.lost(this.asked);
+	synchronized int forgetLost(int intervals) {
+		int lost = this.requests.lost(this.asked, intervals);
 		this.asked -= lost;
 		giveBack();
 		return lost;

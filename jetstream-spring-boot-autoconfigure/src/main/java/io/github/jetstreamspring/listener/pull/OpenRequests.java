@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenRequests {
 
 	/**
-	 * How often to look what is lost. Looks are counted, not the time, because a JVM that
-	 * was paused has not yet read what was said meanwhile.
+	 * How often to look what is lost. Intervals are counted, not the time, because a JVM
+	 * that was paused has not yet read what was said meanwhile.
 	 */
 	static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
 	// A replicated consumer says that a request is filled before its servers agree on the
 	// messages and send them
-	private static final int PATIENCE = looks(Duration.ofMillis(1500));
+	private static final int PATIENCE = intervals(Duration.ofMillis(1500));
 
 	private final Map<Long, Request> requests = new HashMap<>();
 
@@ -66,7 +66,7 @@ final class OpenRequests {
 	 * @return the request
 	 */
 	Request add(int count, long bytes, Duration expiry) {
-		Request request = new Request(++this.last, count, bytes, looks(expiry) + PATIENCE);
+		Request request = new Request(++this.last, count, bytes, intervals(expiry) + PATIENCE);
 		this.requests.put(request.number, request);
 		this.bytes += bytes;
 		this.messages += count;
@@ -113,12 +113,15 @@ final class OpenRequests {
 	/**
 	 * Looks how many messages won't come, though they are expected.
 	 * @param expected the number of messages that were asked for and have not come
+	 * @param intervals how many {@linkplain #LOOK_INTERVAL intervals} have passed since
+	 * the last look
 	 * @return how many of them won't: as many as were missing at all the last looks
 	 */
-	int lost(int expected) {
+	int lost(int expected, int intervals) {
 		for (Iterator<Request> all = this.requests.values().iterator(); all.hasNext();) {
 			Request request = all.next();
-			if (--request.looks < 0) {
+			request.intervals -= intervals;
+			if (request.intervals < 0) {
 				all.remove();
 				closed(request);
 			}
@@ -130,9 +133,9 @@ final class OpenRequests {
 	}
 
 	/**
-	 * Returns how many looks there are in a time.
+	 * Returns how many intervals there are in a time.
 	 */
-	static int looks(Duration time) {
+	static int intervals(Duration time) {
 		// A duration divides itself by big decimals, whose class takes long to load
 		return (int) (time.toNanos() / LOOK_INTERVAL.toNanos());
 	}
@@ -149,13 +152,13 @@ final class OpenRequests {
 		private final long bytes;
 
 		// By then the server has ended the request, if it knows of it
-		private int looks;
+		private int intervals;
 
-		private Request(long number, int count, long bytes, int looks) {
+		private Request(long number, int count, long bytes, int intervals) {
 			this.number = number;
 			this.count = count;
 			this.bytes = bytes;
-			this.looks = looks;
+			this.intervals = intervals;
 		}
 
 		long number() {

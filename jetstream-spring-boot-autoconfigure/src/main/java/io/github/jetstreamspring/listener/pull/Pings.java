@@ -17,15 +17,18 @@
 package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.nats.client.Connection;
 import io.nats.client.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pings the server of a connection, with one ping out at a time. The client closes its
@@ -42,7 +45,7 @@ final class Pings {
 	// distant server
 	private static final long MAX_QUEUE_NANOS = Duration.ofSeconds(10).toNanos();
 
-	private static final long LOOK_MILLIS = 50;
+	private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
 	private final Connection connection;
 
@@ -52,6 +55,9 @@ final class Pings {
 	private final Semaphore turn = new Semaphore(1, true);
 
 	private volatile long sentNanos;
+
+	// The answer to the ping that waits for its turn, empty if it isn't sent after all
+	private final AtomicReference<@Nullable CompletableFuture<Optional<Boolean>>> unsent = new AtomicReference<>();
 
 	/**
 	 * Creates what pings.
@@ -64,16 +70,41 @@ final class Pings {
 	}
 
 	/**
-	 * Pings the server.
+	 * Pings the server. Those who come before the ping is sent share it.
 	 * @param timeout how long it may take to answer
 	 * @return whether it has answered in time
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
 	boolean ping(Duration timeout) throws InterruptedException {
-		return send(timeout, () -> {
-			this.connection.flush(PATIENCE);
-			return CompletableFuture.completedFuture(true);
-		});
+		CompletableFuture<Optional<Boolean>> shared = new CompletableFuture<>();
+		CompletableFuture<Optional<Boolean>> others = this.unsent.compareAndExchange(null, shared);
+		if (others == null) {
+			return ping(timeout, shared);
+		}
+		try {
+			Optional<Boolean> answered = others.get();
+			// Whoever was to send it may have been interrupted
+			return answered.isPresent() ? answered.get() : ping(timeout);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private boolean ping(Duration timeout, CompletableFuture<Optional<Boolean>> shared) throws InterruptedException {
+		Optional<Boolean> answered = Optional.empty();
+		try {
+			answered = Optional.of(send(timeout, () -> {
+				this.unsent.compareAndSet(shared, null);
+				this.connection.flush(PATIENCE);
+				return CompletableFuture.completedFuture(true);
+			}));
+			return answered.get();
+		}
+		finally {
+			this.unsent.compareAndSet(shared, null);
+			shared.complete(answered);
+		}
 	}
 
 	/**
@@ -135,11 +166,15 @@ final class Pings {
 	 */
 	private boolean awaitTurn(Duration timeout) throws InterruptedException {
 		long start = System.nanoTime();
-		while (!this.turn.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+		long wait = LOOK_NANOS;
+		while (!this.turn.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
 			long now = System.nanoTime();
-			if (now - this.sentNanos > timeout.toNanos() || now - start > MAX_QUEUE_NANOS) {
+			long left = timeout.toNanos() - (now - this.sentNanos);
+			if (left < 0 || now - start > MAX_QUEUE_NANOS) {
 				return false;
 			}
+			// Many may wait, and should leave the processors to those whose turn it is
+			wait = left + LOOK_NANOS;
 		}
 		return true;
 	}

@@ -319,11 +319,12 @@ public final class PullFlow {
 
 	/**
 	 * Looks whether the server has answered lately. To be called every
-	 * {@link #LOOK_INTERVAL}.
+	 * {@link #LOOK_INTERVAL} or few of them.
 	 * @param now the current {@link System#nanoTime()}
+	 * @param intervals how many of them have passed since the last look
 	 * @param obstacle what keeps answers from being received, or {@code null}
 	 */
-	public void look(long now, @Nullable String obstacle) {
+	public void look(long now, int intervals, @Nullable String obstacle) {
 		if (this.open || this.credit.inHand() > 0) {
 			// Even when nothing may be asked for: what is in hand has to be finished
 			// first
@@ -337,14 +338,14 @@ public final class PullFlow {
 			this.events.keptWaiting(obstacle);
 			return;
 		}
-		if (this.silence.look(this.credit.isAwaiting())) {
+		if (this.silence.look(this.credit.isAwaiting(), intervals)) {
 			this.events.trouble(this.violations.ofQuestion(this.nextSubject)
 				.map((violation) -> violation.describe()
 						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
 				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
 		}
 		else {
-			int lost = this.credit.forgetLost();
+			int lost = this.credit.forgetLost(intervals);
 			if (lost > 0) {
 				dropped(lost);
 			}

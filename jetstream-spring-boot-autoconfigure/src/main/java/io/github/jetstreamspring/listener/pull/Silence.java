@@ -27,23 +27,23 @@ final class Silence {
 	// the time of two is no reason to suspect anybody
 	private static final int HEARTBEATS = 3;
 
-	private static final int MIN_LOOKS = OpenRequests.looks(Duration.ofMillis(1500));
+	private static final int MIN = OpenRequests.intervals(Duration.ofMillis(1500));
 
-	private volatile int limit = MIN_LOOKS;
+	private volatile int limit = MIN;
 
 	// Whether anything has come since the last look
 	private volatile boolean heard;
 
-	// How many looks nothing has come that was awaited. The time would be no measure: a
-	// JVM that was paused has not yet read what has come.
-	private volatile int looks;
+	// For how many intervals nothing has come that was awaited. The time would be no
+	// measure: a JVM that was paused has not yet read what has come.
+	private volatile int intervals;
 
 	/**
 	 * Something is asked for.
 	 * @param heartbeat how often the server has to say that it knows
 	 */
 	void asked(Duration heartbeat) {
-		int wanted = Math.max(OpenRequests.looks(Duration.ofNanos(HEARTBEATS * heartbeat.toNanos())), MIN_LOOKS);
+		int wanted = Math.max(OpenRequests.intervals(Duration.ofNanos(HEARTBEATS * heartbeat.toNanos())), MIN);
 		if (this.limit != wanted) {
 			this.limit = wanted;
 		}
@@ -63,24 +63,25 @@ final class Silence {
 	 * Begins to count, as nothing could come before.
 	 */
 	void restart() {
-		this.looks = 0;
+		this.intervals = 0;
 	}
 
 	/**
 	 * Looks whether the server answers. To be called every
-	 * {@link OpenRequests#LOOK_INTERVAL}.
+	 * {@link OpenRequests#LOOK_INTERVAL} or few of them.
 	 * @param awaiting whether there is something that it has to answer
+	 * @param passed how many intervals have passed since the last look
 	 * @return whether it is silent for too long
 	 */
-	boolean look(boolean awaiting) {
+	boolean look(boolean awaiting, int passed) {
 		if (this.heard || !awaiting) {
 			this.heard = false;
-			this.looks = 0;
+			this.intervals = 0;
 		}
 		else {
-			this.looks++;
+			this.intervals += passed;
 		}
-		return this.looks >= this.limit;
+		return this.intervals >= this.limit;
 	}
 
 }

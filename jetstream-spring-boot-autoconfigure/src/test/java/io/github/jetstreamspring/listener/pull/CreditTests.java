@@ -196,7 +196,7 @@ class CreditTests {
 		handlersTake(credit, Duration.ofSeconds(1));
 		// A replicated consumer sends messages only when its servers agree on them
 		credit.ended(request(credit), 0);
-		assertThat(credit.forgetLost()).isZero();
+		assertThat(credit.forgetLost(1)).isZero();
 		assertThat(claimed(credit, ANY)).isZero();
 		receiveAndSettle(credit);
 		assertThat(claimed(credit, ANY)).isOne();
@@ -300,7 +300,7 @@ class CreditTests {
 	}
 
 	private static int forgetLost(Credit credit) {
-		return IntStream.range(0, 100).map((i) -> credit.forgetLost()).sum();
+		return IntStream.range(0, 100).map((i) -> credit.forgetLost(1)).sum();
 	}
 
 	private static void receiveAndSettle(Credit credit) {

@@ -47,8 +47,16 @@ class OpenRequestsTests {
 	void whenARequestHasNotEndedInTimeThenWhatItAskedForIsLost() {
 		this.requests.add(3, 3000, EXPIRY);
 		assertThat(lost(3, LIFETIME + PATIENCE - 1)).isZero();
-		assertThat(this.requests.lost(3)).isEqualTo(3);
+		assertThat(this.requests.lost(3, 1)).isEqualTo(3);
 		assertThat(lost(0, LIFETIME)).isZero();
+	}
+
+	@Test
+	void whenLooksAreSeldomThenARequestLastsNoLonger() {
+		this.requests.add(3, 3000, EXPIRY);
+		assertThat(this.requests.lost(3, LIFETIME)).isZero();
+		assertThat(this.requests.lost(3, 4)).isZero();
+		assertThat(this.requests.bytes(0, 100)).isZero();
 	}
 
 	@Test
@@ -62,10 +70,10 @@ class OpenRequestsTests {
 	@Test
 	void whenRequestsAreLostOneAfterTheOtherThenSoIsWhatTheyAskedFor() {
 		this.requests.add(3, 3000, EXPIRY);
-		this.requests.lost(3);
+		this.requests.lost(3, 1);
 		this.requests.add(2, 2000, EXPIRY);
 		assertThat(lost(5, LIFETIME + PATIENCE - 1)).isEqualTo(3);
-		assertThat(this.requests.lost(2)).isEqualTo(2);
+		assertThat(this.requests.lost(2, 1)).isEqualTo(2);
 		assertThat(lost(0, PATIENCE)).isZero();
 	}
 
@@ -75,10 +83,10 @@ class OpenRequestsTests {
 		assertThat(this.requests.end(request.number())).isSameAs(request);
 		assertThat(this.requests.end(request.number())).isNull();
 		assertThat(lost(3, PATIENCE - 1)).isZero();
-		assertThat(this.requests.lost(0)).isZero();
+		assertThat(this.requests.lost(0, 1)).isZero();
 		assertThat(lost(2, PATIENCE - 1)).isZero();
 		// Never less than this was missing all the time
-		assertThat(this.requests.lost(1)).isOne();
+		assertThat(this.requests.lost(1, 1)).isOne();
 	}
 
 	@Test
@@ -92,7 +100,7 @@ class OpenRequestsTests {
 		this.requests.add(3, 3000, EXPIRY);
 		lost(4, PATIENCE - 1);
 		this.requests.clear();
-		assertThat(this.requests.lost(4)).isZero();
+		assertThat(this.requests.lost(4, 1)).isZero();
 		assertThat(this.requests.add(3, 3000, EXPIRY).number()).isEqualTo(2);
 	}
 
@@ -122,7 +130,7 @@ class OpenRequestsTests {
 	}
 
 	private int lost(int expected, int looks) {
-		return IntStream.range(0, looks).map((look) -> this.requests.lost(expected)).sum();
+		return IntStream.range(0, looks).map((look) -> this.requests.lost(expected, 1)).sum();
 	}
 
 }

@@ -134,19 +134,63 @@ class PingsTests {
 		Pings pings = new Pings(this.connection, this.threads);
 		AtomicInteger answered = new AtomicInteger();
 		for (int i = 0; i < 20; i++) {
-			this.threads.execute(() -> {
-				try {
-					if (pings.ping(LONG)) {
-						answered.incrementAndGet();
-					}
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-				}
-			});
+			this.threads.execute(() -> ping(pings, answered));
 		}
 		await().atMost(LONG).until(() -> answered.get() == 20);
 		assertThat(most).hasValue(1);
+	}
+
+	@Test
+	void whenManyWaitForTheirTurnThenTheyShareAPing() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		onPing((invocation) -> {
+			answer.await();
+			return null;
+		});
+		Pings pings = new Pings(this.connection, this.threads);
+		AtomicInteger answered = new AtomicInteger();
+		for (int i = 0; i < 20; i++) {
+			this.threads.execute(() -> ping(pings, answered));
+		}
+		await().atMost(LONG).until(() -> this.sent.get() == 1);
+		answer.countDown();
+		await().atMost(LONG).until(() -> answered.get() == 20);
+		// Those who came before the first one was sent, and those who came afterwards
+		assertThat(this.sent).hasValueBetween(1, 3);
+	}
+
+	@Test
+	void whenTheOneThatWasToSendIsInterruptedThenTheOthersAreAnswered() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		onPing((invocation) -> {
+			answer.await();
+			return null;
+		});
+		Pings pings = new Pings(this.connection, this.threads);
+		AtomicInteger answered = new AtomicInteger();
+		this.threads.execute(() -> ping(pings, answered));
+		await().atMost(LONG).until(() -> this.sent.get() == 1);
+		Thread second = new Thread(() -> ping(pings, answered));
+		second.start();
+		await().atMost(LONG).until(() -> second.getState() == Thread.State.TIMED_WAITING);
+		Thread third = new Thread(() -> ping(pings, answered));
+		third.start();
+		await().atMost(LONG).until(() -> third.getState() == Thread.State.WAITING);
+		second.interrupt();
+		second.join(LONG.toMillis());
+		answer.countDown();
+		await().atMost(LONG).until(() -> answered.get() == 2);
+	}
+
+	private static void ping(Pings pings, AtomicInteger answered) {
+		try {
+			if (pings.ping(LONG)) {
+				answered.incrementAndGet();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -168,7 +168,7 @@ class PullFlowTests {
 	void whenSomethingKeepsMessagesFromBeingReceivedThenTheServerIsNotBlamed() {
 		this.flow.open(CONSUMER);
 		for (int i = 0; i < 20; i++) {
-			this.flow.look(System.nanoTime(), "busy");
+			this.flow.look(System.nanoTime(), 1, "busy");
 		}
 		assertThat(this.events.all).containsOnly("kept waiting: busy");
 	}
@@ -377,7 +377,7 @@ class PullFlowTests {
 
 	private void look(int times) {
 		for (int i = 0; i < times; i++) {
-			this.flow.look(System.nanoTime(), null);
+			this.flow.look(System.nanoTime(), 1, null);
 		}
 	}
 
