@@ -197,7 +197,7 @@ public final class JetStreamListenersBuilder {
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pulls,
 				new ConnectionRepair(this.connection, pulls, executor), threads(scheduler), stateChanges, scheduler,
-				new Looks(scheduler), executor, this.signingKey, this.lookInterval);
+				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.lookInterval);
 	}
 
 	private ListenerThreads threads(GuardedScheduler scheduler) {

@@ -47,6 +47,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param stateChanges is told each change of state
  * @param scheduler runs what is due, and never blocks, as leases depend on it
  * @param looks look after all listeners
+ * @param leaseTimers keep the leases of all listeners
  * @param executor runs what waits for the server
  * @param signingKey signs what messages carry about themselves, or {@code null} if the
  * application has no key of its own
@@ -55,8 +56,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
-		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, ExecutorService executor,
-		@Nullable SigningKey signingKey, Duration lookInterval) {
+		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, LeaseTimers leaseTimers,
+		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -76,7 +77,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
-				this.scheduler, this.looks, this.executor, this.signingKey, this.lookInterval);
+				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.lookInterval);
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {

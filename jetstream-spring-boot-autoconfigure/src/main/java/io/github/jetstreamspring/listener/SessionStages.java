@@ -122,7 +122,8 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()), inHand,
 				redeliveries, credit, intake, flow);
 		Arrivals arrivals = new Arrivals(definition, owner, inHand, redeliveries, credit, intake, flow);
-		Upkeep upkeep = new Upkeep(scheduler, environment.looks(), leases, flow, receiver, keyWatch, events::checkAcks);
+		Upkeep upkeep = new Upkeep(environment.looks(), environment.leaseTimers(), leases, flow, receiver, keyWatch,
+				events::checkAcks);
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
 				intake, redeliveries, arrivals, receiver, upkeep);
 	}

@@ -18,8 +18,6 @@ package io.github.jetstreamspring.listener;
 
 import java.util.function.IntConsumer;
 
-import io.github.jetstreamspring.guard.GuardedScheduler;
-import io.github.jetstreamspring.guard.RepeatedTask;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.github.jetstreamspring.listener.pull.Receiver;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
 
-	private final GuardedScheduler scheduler;
-
 	private final Looks looks;
+
+	private final LeaseTimers timers;
 
 	private final LeaseKeeper leases;
 
@@ -47,23 +45,20 @@ final class Upkeep {
 	// Always the same, as it is to be found again
 	private final IntConsumer look = this::look;
 
-	// Replaced with the lease, under the lock of the supervisor
-	private volatile @Nullable RepeatedTask leaseTask;
-
 	/**
 	 * Creates an upkeep that isn't started.
-	 * @param scheduler runs what is due
 	 * @param looks look after all listeners
+	 * @param timers keep the leases of all listeners
 	 * @param leases keep what is in hand
 	 * @param flow is looked at
 	 * @param receiver is looked after
 	 * @param keyWatch is looked at, {@code null} if messages have no order
 	 * @param checkAcks sees whether acks are refused
 	 */
-	Upkeep(GuardedScheduler scheduler, Looks looks, LeaseKeeper leases, PullFlow flow, Receiver receiver,
+	Upkeep(Looks looks, LeaseTimers timers, LeaseKeeper leases, PullFlow flow, Receiver receiver,
 			@Nullable OrderKeyWatch keyWatch, Runnable checkAcks) {
-		this.scheduler = scheduler;
 		this.looks = looks;
+		this.timers = timers;
 		this.leases = leases;
 		this.flow = flow;
 		this.receiver = receiver;
@@ -72,7 +67,7 @@ final class Upkeep {
 	}
 
 	void start() {
-		keepLeases();
+		this.timers.add(this.leases.interval(), this.leases);
 		this.looks.add(this.look);
 	}
 
@@ -80,13 +75,8 @@ final class Upkeep {
 	 * Goes on with leases of another length.
 	 */
 	void leaseChanged() {
-		cancel(this.leaseTask);
-		keepLeases();
-	}
-
-	private void keepLeases() {
-		this.leaseTask = new RepeatedTask(this.scheduler, this.leases.interval(),
-				() -> this.leases.keep(System.nanoTime()));
+		this.timers.remove(this.leases);
+		this.timers.add(this.leases.interval(), this.leases);
 	}
 
 	private void look(int intervals) {
@@ -98,13 +88,7 @@ final class Upkeep {
 
 	void stop() {
 		this.looks.remove(this.look);
-		cancel(this.leaseTask);
-	}
-
-	private static void cancel(@Nullable RepeatedTask task) {
-		if (task != null) {
-			task.cancel();
-		}
+		this.timers.remove(this.leases);
 	}
 
 }
