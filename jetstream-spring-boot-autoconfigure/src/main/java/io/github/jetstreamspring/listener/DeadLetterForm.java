@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 
@@ -34,15 +35,15 @@ import io.nats.client.impl.NatsMessage;
  */
 final class DeadLetterForm {
 
-	private static final String ID = "Dead-Letter-Id";
+	private static final String ID = JetStreamHeaders.DEAD_LETTER_ID;
 
-	private static final String PART = "Dead-Letter-Part";
+	private static final String PART = JetStreamHeaders.DEAD_LETTER_PART;
 
-	private static final String PARTS = "Dead-Letter-Parts";
+	private static final String PARTS = JetStreamHeaders.DEAD_LETTER_PARTS;
 
-	private static final String FIRST_PART = "Dead-Letter-First-Part";
+	private static final String FIRST_PART = JetStreamHeaders.DEAD_LETTER_FIRST_PART;
 
-	private static final String HEADERS_SIZE = "Dead-Letter-Headers-Size";
+	private static final String HEADERS_SIZE = JetStreamHeaders.DEAD_LETTER_HEADERS_SIZE;
 
 	// The server's limit for a header block
 	private static final int MAX_HEADERS = 65_535;

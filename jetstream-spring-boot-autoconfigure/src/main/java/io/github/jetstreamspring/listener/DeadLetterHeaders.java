@@ -18,9 +18,11 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.RetryHeaders;
@@ -34,15 +36,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterHeaders {
 
-	private static final String PREFIX = "Dead-Letter-";
-
 	static final String MESSAGE_ID = "Nats-Msg-Id";
 
 	static final String EXPECTED_STREAM = "Nats-Expected-Stream";
 
-	private static final String REASON = "Dead-Letter-Reason";
+	private static final String REASON = JetStreamHeaders.DEAD_LETTER_REASON;
 
-	private static final String EXCEPTION_MESSAGE = "Dead-Letter-Exception-Message";
+	private static final String EXCEPTION_MESSAGE = JetStreamHeaders.DEAD_LETTER_EXCEPTION_MESSAGE;
+
+	// The largest first: a message id is as long as its publisher likes
+	private static final List<String> DISPENSABLE = List.of(EXCEPTION_MESSAGE, JetStreamHeaders.DEAD_LETTER_MESSAGE_ID,
+			JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE, JetStreamHeaders.DEAD_LETTER_PUBLISHED);
+
+	private static final int SHORT_REASON = 100;
+
+	private static final String PAYLOAD_MISSING = "missing";
 
 	private DeadLetterHeaders() {
 	}
@@ -63,8 +71,8 @@ final class DeadLetterHeaders {
 		});
 		RawMessage raw = RestoredMessage.unreadable(deadLetter.message());
 		if (raw != null) {
-			addRaw(headers, "Dead-Letter-Raw-Headers", raw.headers());
-			addRaw(headers, "Dead-Letter-Raw-Subject", raw.subject());
+			addRaw(headers, JetStreamHeaders.DEAD_LETTER_RAW_HEADERS, raw.headers());
+			addRaw(headers, JetStreamHeaders.DEAD_LETTER_RAW_SUBJECT, raw.subject());
 		}
 		return headers.toHeaders();
 	}
@@ -76,24 +84,26 @@ final class DeadLetterHeaders {
 	static Headers ours(DeadLetter deadLetter) {
 		Delivery delivery = deadLetter.delivery();
 		HeaderFields headers = new HeaderFields();
-		long sequence = (delivery instanceof ReceivedDelivery received) ? received.firstSequence()
-				: delivery.streamSequence();
 		headers.put(MESSAGE_ID, id(delivery));
 		headers.put(REASON, HeaderText.of(deadLetter.reason()));
-		headers.put("Dead-Letter-Stream", delivery.stream());
-		headers.put("Dead-Letter-Subject", delivery.subject());
-		headers.put("Dead-Letter-Sequence", Long.toString(sequence));
-		headers.put("Dead-Letter-Consumer", delivery.consumer());
-		headers.put("Dead-Letter-Attempts", Long.toString(delivery.attempt()));
-		headers.put("Dead-Letter-Time", Instant.now().toString());
+		headers.put(JetStreamHeaders.DEAD_LETTER_STREAM, delivery.stream());
+		headers.put(JetStreamHeaders.DEAD_LETTER_SUBJECT, delivery.subject());
+		headers.put(JetStreamHeaders.DEAD_LETTER_CONSUMER, delivery.consumer());
+		headers.put(JetStreamHeaders.DEAD_LETTER_ATTEMPTS, Long.toString(delivery.attempt()));
+		if (delivery.redrives() > 0) {
+			headers.put(JetStreamHeaders.DEAD_LETTER_REDRIVES, Integer.toString(delivery.redrives()));
+		}
+		Instant now = Instant.now();
+		headers.put(JetStreamHeaders.DEAD_LETTER_TIME, now.toString());
 		addFailure(headers, deadLetter.failure());
-		String marker = (delivery instanceof ReceivedDelivery received) ? received.markerReason() : null;
-		if (marker != null) {
-			// It is no message of anybody's: the server says that others have gone
-			headers.put("Dead-Letter-Marker-Reason", HeaderText.of(marker));
+		if (delivery instanceof ReceivedDelivery received) {
+			addHistory(headers, received, (deadLetter.failure() != null) ? now : null);
+		}
+		else {
+			headers.put(JetStreamHeaders.DEAD_LETTER_SEQUENCE, Long.toString(delivery.streamSequence()));
 		}
 		if (WholeMessages.isPayloadMissing(deadLetter.message())) {
-			headers.put("Dead-Letter-Payload", "missing");
+			headers.put(JetStreamHeaders.DEAD_LETTER_PAYLOAD, PAYLOAD_MISSING);
 		}
 		return headers.toHeaders();
 	}
@@ -116,11 +126,14 @@ final class DeadLetterHeaders {
 	 */
 	static Headers shorten(Headers ours, int maxSize) {
 		Headers shortened = ours;
-		if (shortened.serializedLength() > maxSize) {
-			shortened = new HeaderFields(ours).remove(EXCEPTION_MESSAGE).toHeaders();
+		String reason = ours.getFirst(REASON);
+		int dispensable = (reason != null) ? Math.max(0, reason.length() - SHORT_REASON) : 0;
+		for (String name : DISPENSABLE) {
+			if (shortened.serializedLength() - dispensable > maxSize) {
+				shortened = new HeaderFields(shortened).remove(name).toHeaders();
+			}
 		}
 		int excess = shortened.serializedLength() - maxSize;
-		String reason = shortened.getFirst(REASON);
 		if (excess > 0 && reason != null) {
 			shortened = new HeaderFields(shortened).put(REASON, HeaderText.cut(reason, reason.length() - excess))
 				.toHeaders();
@@ -142,7 +155,26 @@ final class DeadLetterHeaders {
 	}
 
 	private static boolean isOurs(String name) {
-		return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+		return name.regionMatches(true, 0, JetStreamHeaders.DEAD_LETTER_PREFIX, 0,
+				JetStreamHeaders.DEAD_LETTER_PREFIX.length());
+	}
+
+	private static void addHistory(HeaderFields headers, ReceivedDelivery delivery, @Nullable Instant failed) {
+		headers.put(JetStreamHeaders.DEAD_LETTER_SEQUENCE, Long.toString(delivery.firstSequence()));
+		headers.put(JetStreamHeaders.DEAD_LETTER_PUBLISHED, delivery.published().toString());
+		String messageId = delivery.messageId();
+		if (messageId != null) {
+			headers.put(JetStreamHeaders.DEAD_LETTER_MESSAGE_ID, messageId);
+		}
+		Instant firstFailure = (delivery.firstFailure() != null) ? delivery.firstFailure() : failed;
+		if (firstFailure != null) {
+			headers.put(JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE, firstFailure.toString());
+		}
+		String marker = delivery.markerReason();
+		if (marker != null) {
+			// It is no message of anybody's: the server says that others have gone
+			headers.put(JetStreamHeaders.DEAD_LETTER_MARKER_REASON, HeaderText.of(marker));
+		}
 	}
 
 	private static void addRaw(HeaderFields headers, String name, byte @Nullable [] bytes) {
@@ -153,7 +185,7 @@ final class DeadLetterHeaders {
 
 	private static void addFailure(HeaderFields headers, @Nullable Throwable failure) {
 		if (failure != null) {
-			headers.put("Dead-Letter-Exception", HeaderText.of(failure.getClass().getName()));
+			headers.put(JetStreamHeaders.DEAD_LETTER_EXCEPTION, HeaderText.of(failure.getClass().getName()));
 			String message = Failures.message(failure);
 			if (message != null) {
 				headers.put(EXCEPTION_MESSAGE, HeaderText.of(message));

@@ -69,6 +69,15 @@ public interface Delivery {
 	long attempt();
 
 	/**
+	 * Returns how often the message was a dead letter that somebody has redriven. Its
+	 * attempts are counted from 1 again each time.
+	 * @return the number, 0 for a message that was never a dead letter
+	 */
+	default int redrives() {
+		return 0;
+	}
+
+	/**
 	 * Returns when the message was stored.
 	 * @return the server's time
 	 */

@@ -259,8 +259,7 @@ final class ReceivedDelivery implements Delivery {
 	 * makes another one of it.
 	 */
 	MessageIdentity firstIdentity() {
-		Instant published = history().published();
-		return new MessageIdentity(stream(), firstSequence(), (published != null) ? published : timestamp());
+		return new MessageIdentity(stream(), firstSequence(), published());
 	}
 
 	@Override
@@ -310,6 +309,31 @@ final class ReceivedDelivery implements Delivery {
 	long firstSequence() {
 		RetryHistory known = history();
 		return (known.sequence() != 0) ? known.sequence() : streamSequence();
+	}
+
+	/**
+	 * Returns the id that the message was published with, {@code null} if it had none.
+	 */
+	@Nullable String messageId() {
+		String known = history().messageId();
+		return (known != null) ? known : headers().getFirst("Nats-Msg-Id");
+	}
+
+	/**
+	 * Returns when the message was stored for the first time.
+	 */
+	Instant published() {
+		Instant known = history().published();
+		return (known != null) ? known : timestamp();
+	}
+
+	/**
+	 * Returns when the message failed for the first time, {@code null} if that isn't
+	 * known here.
+	 */
+	@Nullable Instant firstFailure() {
+		Instant known = history().firstFailure();
+		return (known != null) ? known : this.owner.settler().firstFailures().of(this);
 	}
 
 	/**

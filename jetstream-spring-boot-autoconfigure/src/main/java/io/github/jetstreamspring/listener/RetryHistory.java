@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts there were
  * @param sequence its sequence when it was new, 0 if it still is
  * @param published when it was stored for the first time, {@code null} if it is new
+ * @param messageId the id it was published with, {@code null} if it had none
+ * @param firstFailure when it failed for the first time, {@code null} if that isn't known
  * @param givenUp why it was given up on, {@code null} if it is to be handled
  */
-record RetryHistory(long attempts, long sequence, @Nullable Instant published, @Nullable String givenUp) {
+record RetryHistory(long attempts, long sequence, @Nullable Instant published, @Nullable String messageId,
+		@Nullable Instant firstFailure, @Nullable String givenUp) {
 
 	/**
 	 * The message has not waited as a schedule.
 	 */
-	static final RetryHistory NONE = new RetryHistory(0, 0, null, null);
+	static final RetryHistory NONE = new RetryHistory(0, 0, null, null, null, null);
 
 }

@@ -101,8 +101,14 @@ final class RetrySeals {
 			return RetryHistory.NONE;
 		}
 		try {
-			return isSealed(message, signature) ? new RetryHistory(Long.parseLong(attempts), Long.parseLong(sequence),
-					Instant.parse(published), headers.getFirst(RetryHeaders.GIVEN_UP)) : RetryHistory.NONE;
+			if (!isSealed(message, signature)) {
+				return RetryHistory.NONE;
+			}
+			String firstFailure = headers.getFirst(RetryHeaders.FIRST_FAILURE);
+			return new RetryHistory(Long.parseLong(attempts), Long.parseLong(sequence), Instant.parse(published),
+					headers.getFirst(RetryHeaders.MESSAGE_ID),
+					(firstFailure != null) ? Instant.parse(firstFailure) : null,
+					headers.getFirst(RetryHeaders.GIVEN_UP));
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Nobody can tell whether a message has waited as a schedule, so it counts as a new one", ex);
@@ -142,6 +148,14 @@ final class RetrySeals {
 		headers.put(RetryHeaders.ATTEMPTS, Long.toString((givenUp != null) ? delivery.counted() : delivery.attempt()));
 		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.firstSequence()));
 		headers.put(RetryHeaders.PUBLISHED, published.toString());
+		String messageId = delivery.messageId();
+		if (messageId != null) {
+			headers.put(RetryHeaders.MESSAGE_ID, messageId);
+		}
+		Instant firstFailure = delivery.firstFailure();
+		if (firstFailure != null) {
+			headers.put(RetryHeaders.FIRST_FAILURE, firstFailure.toString());
+		}
 		if (givenUp != null) {
 			headers.put(RetryHeaders.GIVEN_UP, sealable(givenUp));
 		}
@@ -186,7 +200,9 @@ final class RetrySeals {
 			.add(subject)
 			.add(String.valueOf(headers.getFirst(RetryHeaders.ATTEMPTS)))
 			.add(String.valueOf(headers.getFirst(RetryHeaders.SEQUENCE)))
-			.add(String.valueOf(headers.getFirst(RetryHeaders.PUBLISHED)));
+			.add(String.valueOf(headers.getFirst(RetryHeaders.PUBLISHED)))
+			.add(String.valueOf(headers.getFirst(RetryHeaders.MESSAGE_ID)))
+			.add(String.valueOf(headers.getFirst(RetryHeaders.FIRST_FAILURE)));
 		Map<String, List<String>> others = new TreeMap<>();
 		headers.forEach((name, values) -> {
 			if (!isOurs(name)) {

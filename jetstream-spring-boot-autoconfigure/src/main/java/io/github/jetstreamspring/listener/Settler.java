@@ -68,6 +68,8 @@ final class Settler {
 
 	private final @Nullable LongRetries longRetries;
 
+	private final FirstFailures firstFailures = new FirstFailures();
+
 	private final Acks acks;
 
 	private final Executor executor;
@@ -89,6 +91,10 @@ final class Settler {
 		this.acks = new Acks(definition.id(), environment.connection(), limits);
 		this.executor = environment.executor();
 		this.scheduler = environment.scheduler();
+	}
+
+	FirstFailures firstFailures() {
+		return this.firstFailures;
 	}
 
 	/**
@@ -152,6 +158,7 @@ final class Settler {
 			deadLetter(delivery, new Outcome.GiveUp(whyLast + last, failure));
 			return;
 		}
+		this.firstFailures.failed(delivery);
 		long attempt = delivery.attempt();
 		Duration next = (delay != null) ? GuardedRetryPolicy.bounded(delay) : this.retryPolicy.delayAfter(attempt);
 		if (failure != null) {
@@ -369,7 +376,15 @@ final class Settler {
 		}
 	}
 
+	private static boolean isLast(Settlement settlement) {
+		return settlement == Settlement.HANDLED || settlement == Settlement.DISCARDED
+				|| settlement == Settlement.DEAD_LETTERED;
+	}
+
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
+		if (isLast(settlement)) {
+			this.firstFailures.forget(delivery);
+		}
 		if (delivery.settled()) {
 			this.observers.settled(delivery, settlement, failure);
 		}

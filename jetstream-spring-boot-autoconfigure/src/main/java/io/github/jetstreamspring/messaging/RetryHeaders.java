@@ -44,6 +44,16 @@ public final class RetryHeaders {
 	public static final String PUBLISHED = PREFIX + "Published";
 
 	/**
+	 * Id with which the message was published, if it had one.
+	 */
+	public static final String MESSAGE_ID = PREFIX + "Message-Id";
+
+	/**
+	 * When the message failed for the first time, if that is known.
+	 */
+	public static final String FIRST_FAILURE = PREFIX + "First-Failure";
+
+	/**
 	 * Why the message was given up on, if it only waits for its dead letter to be stored.
 	 */
 	public static final String GIVEN_UP = PREFIX + "Given-Up";

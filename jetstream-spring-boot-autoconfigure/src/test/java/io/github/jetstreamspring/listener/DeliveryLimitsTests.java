@@ -83,7 +83,7 @@ class DeliveryLimitsTests {
 	private static ReceivedDelivery delivery(long delivered, long before) {
 		Message message = TestDeliveries.message(7, delivered);
 		return new ReceivedDelivery(message, new TestOwner(TestDeliveries.settler())
-			.history((known) -> new RetryHistory(before, 7, Instant.EPOCH, null)));
+			.history((known) -> new RetryHistory(before, 7, Instant.EPOCH, null, null, null)));
 	}
 
 }
