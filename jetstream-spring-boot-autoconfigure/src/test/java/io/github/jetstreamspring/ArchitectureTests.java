@@ -69,6 +69,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".annotation.handler..")
 		.layer("listener")
 		.definedBy(ROOT + ".listener..")
+		.layer("deadletter")
+		.definedBy(ROOT + ".deadletter..")
 		.layer("publisher")
 		.definedBy(ROOT + ".publisher..")
 		.layer("topology")
@@ -89,15 +91,18 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("annotation")
 		.whereLayer("listener")
 		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "boot")
+		.whereLayer("deadletter")
+		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "boot")
 		.whereLayer("publisher")
-		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "boot")
+		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "deadletter", "boot")
 		.whereLayer("topology")
 		.mayOnlyBeAccessedByLayers("annotation", "boot")
 		.whereLayer("messaging")
-		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "publisher", "topology", "boot")
+		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "deadletter", "publisher",
+				"topology", "boot")
 		.whereLayer("guard")
-		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "publisher", "topology", "messaging",
-				"wire", "boot")
+		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "deadletter", "publisher",
+				"topology", "messaging", "wire", "boot")
 		.whereLayer("wire")
 		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
 

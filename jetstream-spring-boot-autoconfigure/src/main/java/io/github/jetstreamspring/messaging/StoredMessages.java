@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.concurrent.CompletableFuture;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class StoredMessages {
+
+	private static final String SUBJECT = "$JS.API.STREAM.MSG.GET.";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -66,6 +69,47 @@ public final class StoredMessages {
 	}
 
 	/**
+	 * Returns the first message from a sequence on that has a subject. Waits for the
+	 * server.
+	 * @param stream the stream
+	 * @param sequence the sequence
+	 * @param subjects the subject, which may have wildcards
+	 * @return the message, or {@code null} if there is none
+	 * @throws IllegalStateException if the server can't be asked
+	 */
+	public @Nullable Stored findNext(String stream, long sequence, String subjects) {
+		return read(stream, "{\"seq\":%d,\"next_by_subj\":%s}".formatted(sequence, new JsonValue(subjects).toJson()));
+	}
+
+	/**
+	 * Reads a header block.
+	 * @param block the block as it was sent, empty if there is none
+	 * @return the headers, as far as they can be read
+	 */
+	public static Headers headers(byte[] block) {
+		return HeaderReader.read(block).headers();
+	}
+
+	/**
+	 * Returns a message, without waiting for the server.
+	 * @param stream the stream
+	 * @param sequence the message's sequence in it
+	 * @return a future of the message, of {@code null} if there is none; it fails with an
+	 * {@link IllegalStateException} if the server can't be asked
+	 */
+	public CompletableFuture<@Nullable Stored> request(String stream, long sequence) {
+		return this.connection
+			.requestWithTimeout(SUBJECT + stream, "{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.UTF_8),
+					TIMEOUT)
+			.handle((answer, failure) -> {
+				if (answer == null) {
+					throw unreadable(stream, "the server doesn't answer", null);
+				}
+				return stored(stream, parse(stream, answer));
+			});
+	}
+
+	/**
 	 * Returns the last message on a subject. Waits for the server.
 	 * @param stream the stream
 	 * @param subject the subject
@@ -77,7 +121,10 @@ public final class StoredMessages {
 	}
 
 	private @Nullable Stored read(String stream, String request) {
-		JsonValue answer = ask(stream, request);
+		return stored(stream, ask(stream, request));
+	}
+
+	private static @Nullable Stored stored(String stream, JsonValue answer) {
 		JsonValue error = JsonValueUtils.readValue(answer, "error");
 		if (error != null) {
 			int code = JsonValueUtils.readInteger(error, "err_code", 0);
@@ -93,7 +140,8 @@ public final class StoredMessages {
 		}
 		byte[] block = bytes(message, "hdrs");
 		return new Stored(JsonValueUtils.readLong(message, "seq", 0), time.toInstant(), block,
-				HeaderReader.read(block).headers(), bytes(message, "data"));
+				HeaderReader.read(block).headers(), bytes(message, "data"),
+				JsonValueUtils.readString(message, "subject", ""));
 	}
 
 	private static byte[] bytes(JsonValue message, String name) {
@@ -103,16 +151,22 @@ public final class StoredMessages {
 
 	private JsonValue ask(String stream, String request) {
 		try {
-			Message answer = this.connection.request("$JS.API.STREAM.MSG.GET." + stream,
-					request.getBytes(StandardCharsets.UTF_8), TIMEOUT);
+			Message answer = this.connection.request(SUBJECT + stream, request.getBytes(StandardCharsets.UTF_8),
+					TIMEOUT);
 			if (answer == null) {
 				throw unreadable(stream, "the server doesn't answer", null);
 			}
-			return JsonParser.parse(answer.getData());
+			return parse(stream, answer);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw unreadable(stream, "interrupted", ex);
+		}
+	}
+
+	private static JsonValue parse(String stream, Message answer) {
+		try {
+			return JsonParser.parse(answer.getData());
 		}
 		catch (JsonParseException ex) {
 			throw unreadable(stream, "the answer is not the server's", ex);
@@ -134,9 +188,11 @@ public final class StoredMessages {
 	 * @param headerBlock its headers as they were sent, empty if there are none
 	 * @param headers its headers, as far as they can be read
 	 * @param payload its payload
+	 * @param subject its subject
 	 * @since 0.1.0
 	 */
-	public record Stored(long sequence, Instant time, byte[] headerBlock, Headers headers, byte[] payload) {
+	public record Stored(long sequence, Instant time, byte[] headerBlock, Headers headers, byte[] payload,
+			String subject) {
 	}
 
 }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
@@ -219,6 +220,11 @@ final class ConnectionBeans {
 		return new RecoveringDeadLetterHandler(
 				DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix()),
 				() -> topologyRecovery(declarer, topology).recover(deadLetter.stream()));
+	}
+
+	DeadLetters deadLetters(JetStreamTemplate template) {
+		DeadLetterProperties deadLetter = this.properties.deadLetter();
+		return DeadLetters.of(template, deadLetter.stream(), deadLetter.subjectPrefix());
 	}
 
 	private @Nullable String applicationName() {

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -72,7 +73,8 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		ConnectionNames.in(this.environment).forEach((connection, deadLetters) -> {
 			List<Class<?>> missing = Stream
-				.concat(TYPES.stream(), deadLetters ? Stream.of(DeadLetterHandler.class) : Stream.empty())
+				.concat(TYPES.stream(),
+						deadLetters ? Stream.of(DeadLetterHandler.class, DeadLetters.class) : Stream.empty())
 				.filter((type) -> names(connection, type).isEmpty())
 				.toList();
 			if (!missing.isEmpty()) {

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -26,12 +27,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.converter.MessageConverter;
 
 /**
- * Publishes messages.
+ * Publishes messages, those that were given up on included.
  */
 @Configuration(proxyBeanMethods = false)
 class PublisherConfiguration {
@@ -40,6 +42,13 @@ class PublisherConfiguration {
 	@ConditionalOnMissingBean
 	JetStreamTemplate jetStreamTemplate(ConnectionBeans beans, Connection connection) {
 		return beans.template(connection);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
+	DeadLetters jetStreamDeadLetters(ConnectionBeans beans, JetStreamTemplate template) {
+		return beans.deadLetters(template);
 	}
 
 	@Bean

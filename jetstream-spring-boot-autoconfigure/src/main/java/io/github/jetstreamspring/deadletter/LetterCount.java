@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.deadletter;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts letters by consumer, exception and reason, for a summary of all of them.
+ */
+final class LetterCount {
+
+	private static final int MAX_GROUPS = 100;
+
+	// So many different ones that none of them says much
+	private static final int MAX_KINDS = 2000;
+
+	private static final int MAX_CONSUMERS = 10_000;
+
+	private final Map<Source, Map<Kind, Tally>> sources = new HashMap<>();
+
+	private long total;
+
+	void add(LetterHeaders letter) {
+		this.total++;
+		Source source = new Source(letter.originalStream(), letter.consumer());
+		if (!this.sources.containsKey(source) && this.sources.size() >= MAX_CONSUMERS) {
+			source = new Source(null, null);
+		}
+		Map<Kind, Tally> kinds = this.sources.computeIfAbsent(source, (absent) -> new HashMap<>());
+		Kind kind = new Kind(letter.exception(), withoutNumbers(letter.reason()));
+		Tally tally = kinds.get(kind);
+		if (tally == null) {
+			tally = kinds.computeIfAbsent((kinds.size() < MAX_KINDS) ? kind : Kind.OTHERS, (absent) -> new Tally());
+		}
+		tally.add(letter.time());
+	}
+
+	/**
+	 * Returns a text with {@code #} in place of each number.
+	 */
+	static @Nullable String withoutNumbers(@Nullable String text) {
+		if (text == null || text.chars().noneMatch(LetterCount::isDigit)) {
+			return text;
+		}
+		StringBuilder collapsed = new StringBuilder(text.length());
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (!isDigit(character)) {
+				collapsed.append(character);
+			}
+			else if (i == 0 || !isDigit(text.charAt(i - 1))) {
+				collapsed.append('#');
+			}
+		}
+		return collapsed.toString();
+	}
+
+	private static boolean isDigit(int character) {
+		return character >= '0' && character <= '9';
+	}
+
+	DeadLetterSummary summary() {
+		List<DeadLetterSummary.Group> groups = new ArrayList<>();
+		this.sources.entrySet()
+			.stream()
+			.sorted(Comparator.comparing((entry) -> entry.getKey().toString()))
+			.forEach((entry) -> addGroups(entry.getKey(), entry.getValue(), groups));
+		return new DeadLetterSummary(this.total, groups);
+	}
+
+	private static void addGroups(Source source, Map<Kind, Tally> kinds, List<DeadLetterSummary.Group> groups) {
+		Tally others = kinds.remove(Kind.OTHERS);
+		List<Map.Entry<Kind, Tally>> sorted = kinds.entrySet()
+			.stream()
+			.sorted(Comparator.comparingLong((Map.Entry<Kind, Tally> entry) -> -entry.getValue().count)
+				.thenComparing((entry) -> entry.getKey().toString()))
+			.toList();
+		for (int i = 0; i < sorted.size(); i++) {
+			if (i < MAX_GROUPS) {
+				groups.add(group(source, sorted.get(i).getKey(), sorted.get(i).getValue()));
+			}
+			else {
+				others = (others != null) ? others : new Tally();
+				others.add(sorted.get(i).getValue());
+			}
+		}
+		if (others != null) {
+			groups.add(group(source, Kind.OTHERS, others));
+		}
+	}
+
+	private static DeadLetterSummary.Group group(Source source, Kind kind, Tally tally) {
+		return new DeadLetterSummary.Group(source.stream(), source.consumer(), kind.exception(), kind.reason(),
+				tally.count, tally.first, tally.last);
+	}
+
+	/**
+	 * Where the originals were.
+	 */
+	private record Source(@Nullable String stream, @Nullable String consumer) {
+
+		@Override
+		public String toString() {
+			return this.stream + "." + this.consumer;
+		}
+
+	}
+
+	/**
+	 * Why they were given up on.
+	 */
+	private record Kind(@Nullable String exception, @Nullable String reason) {
+
+		static final Kind OTHERS = new Kind(null, DeadLetterSummary.Group.OTHERS);
+
+	}
+
+	/**
+	 * How many, from when to when.
+	 */
+	private static final class Tally {
+
+		private long count;
+
+		private Instant first = Instant.MAX;
+
+		private Instant last = Instant.MIN;
+
+		void add(Instant time) {
+			this.count++;
+			this.first = time.isBefore(this.first) ? time : this.first;
+			this.last = time.isAfter(this.last) ? time : this.last;
+		}
+
+		void add(Tally other) {
+			this.count += other.count;
+			this.first = other.first.isBefore(this.first) ? other.first : this.first;
+			this.last = other.last.isAfter(this.last) ? other.last : this.last;
+		}
+
+	}
+
+}

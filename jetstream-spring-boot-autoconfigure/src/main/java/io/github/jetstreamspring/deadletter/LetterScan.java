@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.deadletter;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.github.jetstreamspring.publisher.JetStreamException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the letters that may be among those a query is for, in its order, up to
+ * the last one that is there now. The newest come first by reading the end of the stream,
+ * and then what is before it.
+ */
+final class LetterScan implements AutoCloseable {
+
+	private static final int MIN_WINDOW = 256;
+
+	private static final int MAX_LETTERS = 5000;
+
+	private static final int GROWTH = 8;
+
+	private final LetterStream stream;
+
+	private final @Nullable String subjects;
+
+	private final LetterStream.State state;
+
+	private final boolean newestFirst;
+
+	private @Nullable LetterCursor cursor;
+
+	// What is read and comes next, the newest at the end
+	private final Deque<LetterHeaders> window = new ArrayDeque<>();
+
+	private long windowSize = MIN_WINDOW;
+
+	// The next window ends here
+	private long end;
+
+	// How many are behind the last window
+	private long behind;
+
+	/**
+	 * Starts to go through letters.
+	 * @param stream has them
+	 * @param query the query
+	 * @param subjects the subject of all that the query can be for, or {@code null}
+	 * @throws JetStreamException if they can't be read
+	 */
+	LetterScan(LetterStream stream, DeadLetterQuery query, @Nullable String subjects) {
+		this.stream = stream;
+		this.subjects = subjects;
+		this.state = stream.state();
+		this.newestFirst = query.isNewestFirst();
+		Long from = query.from();
+		boolean outside = from != null && (from < 1 || from > this.state.last());
+		this.end = outside ? 0 : (from != null) ? from : this.state.last();
+		if (!this.newestFirst && !outside && this.state.last() > 0) {
+			this.cursor = stream.open((from != null) ? Math.max(from, this.state.first()) : this.state.first(),
+					this.state.last(), subjects, this.state);
+		}
+	}
+
+	/**
+	 * Returns the next letter.
+	 * @return the letter, or {@code null} if there are no more
+	 * @throws JetStreamException if it can't be read
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	@Nullable LetterHeaders next() throws InterruptedException {
+		LetterHeaders next = this.newestFirst ? nextOfWindow() : nextOf(this.cursor);
+		while (next != null && next.isPart()) {
+			next = this.newestFirst ? nextOfWindow() : nextOf(this.cursor);
+		}
+		return next;
+	}
+
+	private static @Nullable LetterHeaders nextOf(@Nullable LetterCursor cursor) throws InterruptedException {
+		return (cursor != null) ? cursor.next() : null;
+	}
+
+	private @Nullable LetterHeaders nextOfWindow() throws InterruptedException {
+		while (this.window.isEmpty() && this.end >= Math.max(1, this.state.first())) {
+			readWindow();
+		}
+		return this.window.pollLast();
+	}
+
+	private void readWindow() throws InterruptedException {
+		long start = Math.max(Math.max(1, this.state.first()), this.end - this.windowSize + 1);
+		try (LetterCursor read = this.stream.open(start, this.end, this.subjects, this.state)) {
+			if (read.count() - this.behind > MAX_LETTERS && this.windowSize > MIN_WINDOW) {
+				this.windowSize = Math.max(MIN_WINDOW, this.windowSize / GROWTH);
+				return;
+			}
+			for (LetterHeaders next = read.next(); next != null; next = read.next()) {
+				this.window.addLast(next);
+			}
+			this.behind = Math.max(0, read.count());
+		}
+		this.end = start - 1;
+		if (this.window.size() < MIN_WINDOW) {
+			// Few that fit, or many that are gone. Where nobody says how many there are,
+			// a window is read step by step.
+			this.windowSize = (this.state.limits()) ? this.windowSize * GROWTH : MIN_WINDOW;
+		}
+	}
+
+	@Override
+	public void close() {
+		LetterCursor open = this.cursor;
+		this.cursor = null;
+		if (open != null) {
+			open.close();
+		}
+	}
+
+}

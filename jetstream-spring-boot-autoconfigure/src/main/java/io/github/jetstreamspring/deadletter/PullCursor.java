@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.github.jetstreamspring.deadletter;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import io.github.jetstreamspring.messaging.Inquiry;
+import io.github.jetstreamspring.messaging.NatsMessages;
+import io.github.jetstreamspring.messaging.RestoredMessage;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.Subscription;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsJetStreamMetaData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads headers by a consumer of its own, which delivers hundreds of thousands a second,
+ * and which the server forgets when it isn't used. If something gets lost on the way,
+ * another one goes on from there.
+ */
+final class PullCursor implements LetterCursor {
+
+	private static final int BATCH = 2000;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	// Long enough for a redrive that goes slowly
+	private static final Duration FORGET_AFTER = Duration.ofMinutes(5);
+
+	private static final int MAX_FAILURES = 3;
+
+	private static final int NO_MESSAGES = 404;
+
+	private static final int EXPIRED = 408;
+
+	private static final String SIZE = "Nats-Msg-Size";
+
+	private static final Headers NO_HEADERS = new Headers(null, true);
+
+	private final LetterStream stream;
+
+	private final Connection connection;
+
+	private final long to;
+
+	private final @Nullable String subjects;
+
+	private final String inbox;
+
+	private final Subscription subscription;
+
+	private final long count;
+
+	private long next;
+
+	private String consumer = "";
+
+	private long pending;
+
+	// What has been asked for and has not come
+	private long asked;
+
+	private long lastDelivery;
+
+	private int failures;
+
+	PullCursor(LetterStream stream, long from, long to, @Nullable String subjects) {
+		this.stream = stream;
+		this.connection = stream.connection();
+		this.next = from;
+		this.to = to;
+		this.subjects = subjects;
+		this.inbox = this.connection.createInbox();
+		this.subscription = this.connection.subscribe(this.inbox + ".*");
+		this.subscription.setPendingLimits(-1, -1);
+		try {
+			open();
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+		this.count = this.pending;
+	}
+
+	private void open() {
+		this.consumer = "letters-" + NUID.nextGlobal();
+		ConsumerConfiguration configuration = ConsumerConfiguration.builder()
+			.name(this.consumer)
+			.deliverPolicy(DeliverPolicy.ByStartSequence)
+			.startSequence(Math.max(1, this.next))
+			.filterSubject(this.subjects)
+			.ackPolicy(AckPolicy.None)
+			.headersOnly(true)
+			.memStorage(true)
+			.numReplicas(1)
+			.inactiveThreshold(FORGET_AFTER)
+			.build();
+		try {
+			this.pending = Inquiry
+				.ask(this.connection, createSubject(),
+						(management) -> management.createConsumer(this.stream.name(), configuration))
+				.getNumPending();
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw this.stream.unreadable(
+					"%s. The user of the connection needs permission for $JS.API.CONSUMER.CREATE.%s.>, $JS.API.CONSUMER.MSG.NEXT.%s.> and $JS.API.CONSUMER.DELETE.%s.>"
+						.formatted(ex.getMessage(), this.stream.name(), this.stream.name(), this.stream.name()),
+					ex);
+		}
+		this.asked = 0;
+		this.lastDelivery = 0;
+	}
+
+	private String createSubject() {
+		return "$JS.API.CONSUMER.CREATE." + this.stream.name() + "." + this.consumer
+				+ ((this.subjects != null) ? "." + this.subjects : "");
+	}
+
+	@Override
+	public @Nullable LetterHeaders next() throws InterruptedException {
+		while (this.next <= this.to) {
+			if (this.asked == 0) {
+				if (this.pending == 0) {
+					return null;
+				}
+				ask();
+			}
+			Message message = this.subscription.nextMessage(PATIENCE);
+			if (message == null) {
+				failed("the server doesn't answer");
+			}
+			else if (message.isStatusMessage()) {
+				ended(message);
+			}
+			else {
+				LetterHeaders letter = take(message);
+				if (letter != null) {
+					return (letter.sequence() <= this.to) ? letter : null;
+				}
+			}
+		}
+		return null;
+	}
+
+	private void ask() {
+		this.asked = Math.min(BATCH, this.pending);
+		this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
+				this.inbox + "." + this.consumer,
+				"{\"batch\":%d,\"no_wait\":true}".formatted(this.asked).getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void ended(Message message) {
+		if (!message.getSubject().endsWith(this.consumer)) {
+			// Of one that was given up
+			return;
+		}
+		int code = message.getStatus().getCode();
+		if (code == NO_MESSAGES) {
+			// What was pending has been removed meanwhile
+			this.pending = 0;
+			this.asked = 0;
+		}
+		else if (code == EXPIRED) {
+			this.asked = 0;
+		}
+		else {
+			failed("the server answers \"%s\"".formatted(message.getStatus().getMessageWithCode()));
+		}
+	}
+
+	private @Nullable LetterHeaders take(Message received) {
+		NatsJetStreamMetaData about = received.metaData();
+		if (!about.getConsumer().equals(this.consumer)) {
+			return null;
+		}
+		this.lastDelivery++;
+		if (about.consumerSequence() != this.lastDelivery) {
+			failed("messages got lost on the way");
+			return null;
+		}
+		this.failures = 0;
+		this.asked--;
+		this.pending = about.pendingCount();
+		if (this.pending == 0) {
+			this.asked = 0;
+		}
+		this.next = about.streamSequence() + 1;
+		Message message = RestoredMessage.of(received);
+		Headers headers = (message.getHeaders() != null) ? message.getHeaders() : NO_HEADERS;
+		return new LetterHeaders(about.streamSequence(), message.getSubject(), about.timestamp().toInstant(), headers,
+				size(headers, NatsMessages.data(message).length));
+	}
+
+	private static long size(Headers headers, long length) {
+		String size = headers.getLast(SIZE);
+		try {
+			return (size != null) ? Long.parseLong(size) : length;
+		}
+		catch (NumberFormatException ex) {
+			return length;
+		}
+	}
+
+	// A consumer that goes on where this one was
+	private void failed(String why) {
+		if (++this.failures > MAX_FAILURES) {
+			throw this.stream.unreadable(why, null);
+		}
+		forget();
+		open();
+	}
+
+	@Override
+	public long count() {
+		return this.count;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.subscription.unsubscribe();
+			forget();
+		}
+		catch (IllegalStateException ex) {
+			// The connection is closed
+		}
+	}
+
+	private void forget() {
+		if (!this.consumer.isEmpty()) {
+			this.connection.request("$JS.API.CONSUMER.DELETE." + this.stream.name() + "." + this.consumer, new byte[0]);
+		}
+	}
+
+}
