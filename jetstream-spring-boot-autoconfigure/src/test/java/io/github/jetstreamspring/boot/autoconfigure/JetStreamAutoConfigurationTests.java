@@ -23,6 +23,7 @@ import java.util.List;
 import io.github.jetstreamspring.boot.health.JetStreamHealthContributorAutoConfiguration;
 import io.github.jetstreamspring.boot.health.JetStreamHealthIndicator;
 import io.github.jetstreamspring.boot.metrics.JetStreamMetricsAutoConfiguration;
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -75,6 +76,7 @@ class JetStreamAutoConfigurationTests {
 				.hasSingleBean(JetStreamManagement.class)
 				.hasSingleBean(Topology.class)
 				.hasSingleBean(DeadLetterHandler.class)
+				.hasSingleBean(DeadLetters.class)
 				.hasSingleBean(JetStreamHealthIndicator.class)
 				.hasSingleBean(DeliveryObserver.class)
 				.hasSingleBean(PublishObserver.class));
@@ -157,7 +159,7 @@ class JetStreamAutoConfigurationTests {
 	@Test
 	void whenDeadLettersAreSwitchedOffThenThereIsNeitherHandlerNorStream() {
 		this.contextRunner.withPropertyValues("jetstream.dead-letter.enabled=false").run((context) -> {
-			assertThat(context).doesNotHaveBean(DeadLetterHandler.class);
+			assertThat(context).doesNotHaveBean(DeadLetterHandler.class).doesNotHaveBean(DeadLetters.class);
 			assertThat(context.getBean(Topology.class).streams()).isEmpty();
 		});
 	}

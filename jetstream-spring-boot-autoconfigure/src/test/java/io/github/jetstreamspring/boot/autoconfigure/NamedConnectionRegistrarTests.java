@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -65,7 +66,7 @@ class NamedConnectionRegistrarTests {
 	@ParameterizedTest
 	@ValueSource(classes = { JetStreamConnectionDetails.class, Connection.class, JetStreamManagement.class,
 			JetStreamTemplate.class, Topology.class, TopologyDeclarer.class, TopologyInitializer.class,
-			ConsumerRecovery.class, DeadLetterHandler.class })
+			ConsumerRecovery.class, DeadLetterHandler.class, DeadLetters.class })
 	void whenAConnectionIsNamedThenOneMethodMakesEachOfItsBeans(Class<?> type) {
 		withBeanFactory((beanFactory) -> {
 			RootBeanDefinition definition = definition(beanFactory, PREFIX + type.getSimpleName());
@@ -108,10 +109,12 @@ class NamedConnectionRegistrarTests {
 			child.setParent(parent);
 			child.refreshForAotProcessing(new RuntimeHints());
 			assertThat(child.getBeanDefinitionNames()).filteredOn((name) -> name.startsWith(PREFIX))
-				.containsExactlyInAnyOrder(PREFIX + "ConnectionBeans", PREFIX + "DeadLetterHandler");
+				.containsExactlyInAnyOrder(PREFIX + "ConnectionBeans", PREFIX + "DeadLetterHandler",
+						PREFIX + "DeadLetters");
 			assertThat(references(definition(child.getBeanFactory(), PREFIX + "DeadLetterHandler")))
 				.containsExactly(PREFIX + "JetStreamTemplate", PREFIX + "TopologyDeclarer", PREFIX + "Topology");
 			parent.registerBeanDefinition(PREFIX + "DeadLetterHandler", qualified(DeadLetterHandler.class));
+			parent.registerBeanDefinition(PREFIX + "DeadLetters", qualified(DeadLetters.class));
 			try (AnnotationConfigApplicationContext second = context()) {
 				second.setParent(parent);
 				second.refreshForAotProcessing(new RuntimeHints());
