@@ -83,7 +83,8 @@ final class ListenerDefinitionReader {
 		ListenerAttributes attributes = new ListenerAttributes(method.annotation(), this.resolver, collector);
 		String consumer = attributes.consumer();
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
-		ListenerOptions options = this.settings.options(id, attributes.options());
+		ListenerOptions annotated = attributes.options();
+		ListenerOptions options = this.settings.options(id, annotated);
 		TargetMethod target = method.target();
 		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
 		Optional<ListenerHandler> handler = connection
@@ -104,8 +105,9 @@ final class ListenerDefinitionReader {
 		ExceptionTypeFilter retryable = new ExceptionTypeFilter(List.of(method.annotation().retryFor()),
 				List.of(method.annotation().noRetryFor()));
 		try {
-			ListenerDefinition definition = ListenerDefinition.of(id, stream.orElseThrow(), consumer, options,
-					retryable, handler.orElseThrow());
+			ListenerDefinition definition = ListenerDefinition
+				.of(id, stream.orElseThrow(), consumer, options, retryable, handler.orElseThrow())
+				.sources(this.settings.sources(id, annotated));
 			return Optional.of(new ConnectedListener(orderKey.map(definition::orderedBy).orElse(definition),
 					connection.orElseThrow().name(), method.bean()));
 		}

@@ -220,6 +220,16 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	/**
+	 * Returns what a listener is like.
+	 * @param id the listener's id
+	 * @return its definition
+	 * @throws IllegalArgumentException if there is no such listener
+	 */
+	public ListenerDefinition definition(String id) {
+		return this.containers.get(id).definition();
+	}
+
+	/**
 	 * Returns which listeners there are.
 	 * @return the ids
 	 */

@@ -67,6 +67,9 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	private volatile int concurrency;
 
+	// Those of all sessions
+	private final LastRuns runs = new LastRuns();
+
 	ListenerContainer(ListenerDefinition definition, ListenerEnvironment environment) {
 		this.definition = definition;
 		this.concurrency = definition.concurrency();
@@ -82,7 +85,7 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	ListenerStatus status() {
-		return this.supervisor.status(this.concurrency);
+		return this.supervisor.status(this.concurrency, this.runs);
 	}
 
 	/**
@@ -142,10 +145,14 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 		}
 	}
 
-	private ListenerSession session(ConsumerConfiguration consumer, CircuitGuard circuit) {
+	private ListenerSession session(ConsumerConfiguration consumer, HandlerObserver circuit) {
 		UnstoredLetters unstored = this.supervisor.unstored();
+		HandlerObserver observer = (nanos, deliveries, failure) -> {
+			this.runs.ran(nanos, deliveries, failure);
+			circuit.ran(nanos, deliveries, failure);
+		};
 		return new ListenerSession(this.definition, this.environment.executor(), unstored, SessionStages
-			.wire(this.definition, this.concurrency, consumer, this.environment, circuit, unstored, this.supervisor));
+			.wire(this.definition, this.concurrency, consumer, this.environment, observer, unstored, this.supervisor));
 	}
 
 	/**

@@ -17,7 +17,12 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.pull.Precedence;
 import io.github.jetstreamspring.listener.pull.PullSource;
@@ -39,10 +44,18 @@ import org.springframework.util.ExceptionTypeFilter;
  * @param handler what is done with the messages
  * @param orderedBy which messages are handled one after the other, or {@code null} if
  * there is no such order
+ * @param sources where the options come from, by their keys: what the key of the
+ * configuration begins with, the name of an annotation or type; those that are not in
+ * here are defaults
  * @since 0.1.0
  */
 public record ListenerDefinition(String id, String stream, String consumer, ListenerOptions options,
-		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy) {
+		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy,
+		Map<String, String> sources) {
+
+	// Those that a policy stands for
+	private static final Set<String> POLICY = Set.of("retry.max-attempts", "retry.delay", "retry.multiplier",
+			"retry.max-delay", "retry.jitter", "retry.max-deliveries");
 
 	/**
 	 * Creates a definition from options.
@@ -58,7 +71,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	public static ListenerDefinition of(String id, String stream, String consumer, ListenerOptions options,
 			ExceptionTypeFilter retryable, ListenerHandler handler) {
 		return new ListenerDefinition(id, stream, consumer, options, ExponentialRetryPolicy.of(options.retry()),
-				retryable, handler, null);
+				retryable, handler, null, sources(options.values().keySet(), "ListenerDefinition"));
 	}
 
 	/**
@@ -69,6 +82,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.hasText(stream, "'stream' must not be empty");
 		Assert.hasText(consumer, "'consumer' must not be empty");
+		sources = Map.copyOf(sources);
 		options = options.orElse(ListenerOptions.DEFAULTS);
 		OptionRanges.requireExceptRetry(options);
 		Assert.isTrue(!required(options.exclusive()) || precedence(options).neededPolicy() == PriorityPolicy.None,
@@ -85,7 +99,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 */
 	public ListenerDefinition orderedBy(OrderKey orderKey) {
 		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
-				this.retryable, this.handler, orderKey);
+				this.retryable, this.handler, orderKey, this.sources);
 	}
 
 	/**
@@ -95,8 +109,25 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 * @return a definition with this policy
 	 */
 	public ListenerDefinition retryPolicy(RetryPolicy retryPolicy) {
+		Map<String, String> others = new HashMap<>(this.sources);
+		others.putAll(sources(POLICY, "RetryPolicy"));
 		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, retryPolicy, this.retryable,
-				this.handler, this.orderedBy);
+				this.handler, this.orderedBy, others);
+	}
+
+	/**
+	 * Says where the options come from.
+	 * @param sources the sources by the options' keys, as
+	 * {@link ListenerSettings#sources} tells them
+	 * @return a definition with these sources
+	 */
+	public ListenerDefinition sources(Map<String, String> sources) {
+		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
+				this.retryable, this.handler, this.orderedBy, sources);
+	}
+
+	private static Map<String, String> sources(Set<String> keys, String source) {
+		return keys.stream().collect(Collectors.toMap(Function.identity(), (key) -> source));
 	}
 
 	int concurrency() {

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,14 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 	 */
 	public List<InvalidOption> invalid() {
 		return OptionRanges.invalid(this);
+	}
+
+	/**
+	 * Returns the options that are set.
+	 * @return their values, by their keys, such as {@code retry.max-attempts}
+	 */
+	public Map<String, Object> values() {
+		return OptionValues.of(this);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,6 +45,25 @@ public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOpt
 	 */
 	public ListenerOptions options(String id, ListenerOptions annotation) {
 		return this.byId.getOrDefault(id, ListenerOptions.NONE).orElse(annotation).orElse(this.defaults);
+	}
+
+	/**
+	 * Returns where the options of a listener come from.
+	 * @param id the listener's id
+	 * @param annotation what the listener's annotation says
+	 * @return by the keys of the options that are set: {@code @JetStreamListener}, or
+	 * what the key of the configuration begins with, such as
+	 * {@code jetstream.listeners.order-worker}
+	 */
+	public Map<String, String> sources(String id, ListenerOptions annotation) {
+		Map<String, String> sources = new HashMap<>();
+		this.defaults.values().keySet().forEach((key) -> sources.put(key, "jetstream.listener"));
+		annotation.values().keySet().forEach((key) -> sources.put(key, "@JetStreamListener"));
+		this.byId.getOrDefault(id, ListenerOptions.NONE)
+			.values()
+			.keySet()
+			.forEach((key) -> sources.put(key, "jetstream.listeners." + id));
+		return Map.copyOf(sources);
 	}
 
 	/**

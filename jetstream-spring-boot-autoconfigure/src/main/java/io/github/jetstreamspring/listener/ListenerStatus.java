@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,24 @@ import org.jspecify.annotations.Nullable;
  * @param inHand how many messages it has, waiting and running
  * @param unstored how many messages it has given up on without being able to store them
  * as dead letters
+ * @param lastHandled when its handler last returned without an exception, in this
+ * instance; {@code null} if it never did
+ * @param lastError how its handler last failed, in this instance; {@code null} if it
+ * never did
  * @since 0.1.0
  */
 public record ListenerStatus(String id, String stream, String consumer, ListenerState state, @Nullable String reason,
-		int concurrency, int busy, int inHand, int unstored) {
+		int concurrency, int busy, int inHand, int unstored, @Nullable Instant lastHandled,
+		@Nullable LastError lastError) {
+
+	/**
+	 * How a handler failed.
+	 *
+	 * @param time when it did
+	 * @param failure the exception's class and message, at most 500 characters of them
+	 * @since 0.1.0
+	 */
+	public record LastError(Instant time, String failure) {
+	}
+
 }

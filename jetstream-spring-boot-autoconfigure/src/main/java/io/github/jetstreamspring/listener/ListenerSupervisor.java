@@ -71,11 +71,11 @@ final class ListenerSupervisor implements ListenerSession.Events {
 				() -> lookWithin(Duration.ZERO));
 	}
 
-	synchronized ListenerStatus status(int concurrency) {
+	synchronized ListenerStatus status(int concurrency, LastRuns runs) {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
 				this.report.state(), this.report.reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
-				(current != null) ? current.inHand() : 0, this.report.unstored().count());
+				(current != null) ? current.inHand() : 0, this.report.unstored().count(), runs.handled(), runs.error());
 	}
 
 	UnstoredLetters unstored() {

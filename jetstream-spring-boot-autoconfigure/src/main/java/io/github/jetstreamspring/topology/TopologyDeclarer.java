@@ -255,6 +255,33 @@ public final class TopologyDeclarer {
 		return (this.connection != null) ? report.of(this.connection) : report;
 	}
 
+	/**
+	 * Returns what the server has otherwise than it is defined, without anything else
+	 * that {@link #report} looks for.
+	 * @param topology what shall be on the server
+	 * @return a row for each difference, or {@code null} if the server can't be asked for
+	 * all
+	 */
+	public @Nullable List<Row> differences(Topology topology) {
+		Problems problems = new Problems();
+		String version = this.serverVersion.get();
+		try {
+			List<StreamPlan> plans = new TopologyPlanner(this.management, new SettingsCheck(version), problems,
+					this.unanswered.again())
+				.plan(topology);
+			ScheduleDeclarer schedules = new ScheduleDeclarer(this.management, store(), version, TopologyMode.UPDATE,
+					this.owner, problems);
+			List<DeclaredSchedule> declared = schedules.plan(topology, plans);
+			List<Row> rows = new ArrayList<>(
+					new TopologyReporter(ServerVersion.of(version)).rows(plans, problems.all()));
+			rows.addAll(schedules.rows(topology, declared, plans));
+			return List.copyOf(rows);
+		}
+		catch (TopologyException ex) {
+			return null;
+		}
+	}
+
 	private TopologyReport compare(Topology topology) {
 		Problems problems = new Problems();
 		problems.addAll(topology.conflicts());

@@ -16,8 +16,12 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.listener.ListenerOptions.Batch;
@@ -104,6 +108,29 @@ class ListenerOptionsTests {
 		return ListenerDefinition.of("worker", "orders", "worker", options,
 				new ExceptionTypeFilter(List.of(), List.of()),
 				(DeliveryHandler) (delivery, message) -> CompletableFuture.completedFuture(null));
+	}
+
+	@Test
+	void eachOptionThatIsSetHasAValue() {
+		Set<String> components = new TreeSet<>();
+		for (RecordComponent component : ListenerOptions.class.getRecordComponents()) {
+			if (component.getType().isRecord()) {
+				for (RecordComponent nested : component.getType().getRecordComponents()) {
+					components.add(key(component) + "." + key(nested));
+				}
+			}
+			else {
+				components.add(key(component));
+			}
+		}
+		ListenerOptions all = WRONG.orElse(ListenerOptions.DEFAULTS)
+			.orElse(ListenerOptions.builder().priority(1).build());
+		assertThat(all.values().keySet()).containsExactlyInAnyOrderElementsOf(components);
+		assertThat(ListenerOptions.NONE.values()).isEmpty();
+	}
+
+	private static String key(RecordComponent component) {
+		return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -65,4 +65,14 @@ class ListenerSettingsTests {
 		assertThat(this.settings.options("worker", CONFIRMED).shutdownTimeout()).isNull();
 	}
 
+	@Test
+	void eachOptionHasTheSourceThatComesFirst() {
+		ListenerOptions annotation = ListenerOptions.builder().concurrency(2).ack(AckMode.CONFIRMED).build();
+		assertThat(this.settings.sources("worker", annotation))
+			.isEqualTo(Map.of("concurrency", "jetstream.listeners.worker", "ack", "@JetStreamListener",
+					"retry.max-attempts", "jetstream.listener", "retry.delay", "jetstream.listeners.worker"));
+		assertThat(this.settings.sources("other", ListenerOptions.NONE)).isEqualTo(Map.of("concurrency",
+				"jetstream.listener", "ack", "jetstream.listener", "retry.max-attempts", "jetstream.listener"));
+	}
+
 }

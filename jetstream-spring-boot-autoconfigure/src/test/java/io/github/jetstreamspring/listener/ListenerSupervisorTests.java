@@ -354,20 +354,22 @@ class ListenerSupervisorTests {
 		});
 		violations.reported(refusal("$JS.ACK.orders.worker.1.1.1.1.0"));
 		supervisor.checkAcks();
-		assertThat(supervisor.status(1).state()).isEqualTo(ListenerState.RECOVERING);
-		assertThat(supervisor.status(1).reason()).contains("may not publish to '$JS.ACK.orders.worker.>'");
+		assertThat(supervisor.status(1, new LastRuns()).state()).isEqualTo(ListenerState.RECOVERING);
+		assertThat(supervisor.status(1, new LastRuns()).reason())
+			.contains("may not publish to '$JS.ACK.orders.worker.>'");
 		verify(this.session).holdUnsettled(true);
 		verify(this.session).withdraw();
 		violations.reported(refusal("other"));
 		verify(this.connection, timeout(10_000).atLeast(2)).requestWithTimeout(any(), any(byte[].class), any());
-		assertThat(supervisor.status(1).reason()).contains("may not publish to '$JS.ACK.orders.worker.>'");
+		assertThat(supervisor.status(1, new LastRuns()).reason())
+			.contains("may not publish to '$JS.ACK.orders.worker.>'");
 		verify(this.session, times(1)).open(any());
 		given(this.connection.requestWithTimeout(any(), any(byte[].class), any()))
 			.willReturn(CompletableFuture.completedFuture(mock(Message.class)));
 		verify(this.session, timeout(10_000).times(2)).open(any());
 		verify(this.session, atLeast(1)).holdUnsettled(false);
 		supervisor.answered();
-		assertThat(supervisor.status(1).state()).isEqualTo(ListenerState.RUNNING);
+		assertThat(supervisor.status(1, new LastRuns()).state()).isEqualTo(ListenerState.RUNNING);
 		supervisor.stopping();
 	}
 
@@ -412,11 +414,11 @@ class ListenerSupervisorTests {
 	}
 
 	private ListenerState state() {
-		return this.supervisor.status(1).state();
+		return this.supervisor.status(1, new LastRuns()).state();
 	}
 
 	private @Nullable String reason() {
-		return this.supervisor.status(1).reason();
+		return this.supervisor.status(1, new LastRuns()).reason();
 	}
 
 	private void serverHas(ConsumerInfo info) throws Exception {

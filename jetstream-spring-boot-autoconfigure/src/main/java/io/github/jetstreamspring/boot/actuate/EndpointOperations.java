@@ -52,17 +52,17 @@ final class EndpointOperations {
 	 */
 	<T> T perform(String operation, String target, SecurityContext caller, Supplier<T> action) {
 		String principal = name(caller);
-		String who = (principal != null) ? "'" + printable(principal) + "'" : "somebody unknown";
+		String what = "%s of %s by %s".formatted(operation, target,
+				(principal != null) ? "'" + principal + "'" : "somebody unknown");
 		T result;
 		try {
 			result = action.get();
 		}
 		catch (EndpointFailure failure) {
-			logger.warn("%s of %s by %s was not possible: %s".formatted(operation, target, who,
-					printable(failure.detail())));
+			logger.warn(printable("%s was not possible: %s".formatted(what, failure.detail())));
 			throw failure;
 		}
-		logger.info("%s of %s by %s".formatted(operation, target, who));
+		logger.info(printable(what));
 		// Whoever listens may throw anything, and it is done already
 		Guard.run(logger, () -> "A listener for operations failed",
 				() -> this.events.publishEvent(new JetStreamOperationEvent(this, operation, target, principal)));

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.actuate;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+
+/**
+ * Endpoint that shows connections and listeners, and pauses, stops and starts the latter.
+ * Answers in the form of maps; whatever can't be done is answered with a status and a
+ * sentence.
+ *
+ * @since 0.1.0
+ */
+@WebEndpoint(id = JetStreamEndpoint.ID, defaultAccess = Access.READ_ONLY)
+public final class JetStreamEndpoint {
+
+	static final String ID = "jetstream";
+
+	private static final String SCHEDULES = "schedules";
+
+	private final Map<String, ConnectionDescriptions> connections;
+
+	private final ListenerDescriptions listeners;
+
+	private final ListenerOperations operations;
+
+	private final ScheduleOperations schedules;
+
+	JetStreamEndpoint(Map<String, ConnectionDescriptions> connections, ListenerDescriptions listeners,
+			ListenerOperations operations, ScheduleOperations schedules) {
+		this.connections = connections;
+		this.listeners = listeners;
+		this.operations = operations;
+		this.schedules = schedules;
+	}
+
+	/**
+	 * Describes everything.
+	 * @return the connections with their streams and schedules, and the listeners
+	 */
+	@ReadOperation
+	public Map<String, Object> all() {
+		Description all = new Description();
+		this.connections.forEach((name, connection) -> all.add(name, connection.describe()));
+		return OperationResponseBody
+			.of(new Description().add("connections", all).add("listeners", this.listeners.all()).toMap());
+	}
+
+	/**
+	 * Describes a listener.
+	 * @param id its id
+	 * @return what it is doing, and by which settings
+	 */
+	@ReadOperation
+	public Map<String, Object> listener(@Selector String id) {
+		return OperationResponseBody.of(this.listeners.get(id).toMap());
+	}
+
+	/**
+	 * Changes what a listener does.
+	 * @param id its id
+	 * @param action what to do: {@code pause}, {@code resume}, {@code stop},
+	 * {@code start} or {@code concurrency}
+	 * @param scope for {@code pause}: {@code instance}, which is the default, or
+	 * {@code fleet}
+	 * @param duration for a pause of the fleet: how long it lasts, as in {@code PT30M}
+	 * @param concurrency for {@code concurrency}: how many handlers run at once
+	 * @param caller who asks for it
+	 * @return the listener's new state
+	 */
+	@WriteOperation
+	public Map<String, Object> change(@Selector String id, @Nullable String action, @Nullable String scope,
+			@Nullable String duration, @Nullable String concurrency, SecurityContext caller) {
+		this.operations.perform(id, ListenerOperation.of(action, scope, duration, concurrency), caller);
+		return OperationResponseBody.of(this.listeners.get(id).toMap());
+	}
+
+	/**
+	 * Publishes the message of a schedule now.
+	 * @param kind {@code schedules}
+	 * @param name the schedule's name
+	 * @param action what to do: {@code run}
+	 * @param connection the connection's name, where several have such a schedule
+	 * @param caller who asks for it
+	 * @return where the message is stored
+	 */
+	@WriteOperation
+	public Map<String, Object> run(@Selector String kind, @Selector String name, @Nullable String action,
+			@Nullable String connection, SecurityContext caller) {
+		if (!SCHEDULES.equals(kind)) {
+			throw EndpointFailure.notFound("There is no '%s' here, only '%s'".formatted(kind, SCHEDULES));
+		}
+		return OperationResponseBody.of(this.schedules.perform(name, action, connection, caller).toMap());
+	}
+
+}

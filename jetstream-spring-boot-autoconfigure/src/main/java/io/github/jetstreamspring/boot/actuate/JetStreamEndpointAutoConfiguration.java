@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.nats.client.Connection;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link JetStreamEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = JetStreamAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean({ Connection.class, JetStreamListeners.class, TopologyDeclarer.class })
+public final class JetStreamEndpointAutoConfiguration {
+
+	JetStreamEndpointAutoConfiguration() {
+	}
+
+	@Bean
+	static EndpointAdvisor jetStreamEndpointAdvisor() {
+		return new EndpointAdvisor(JetStreamEndpoint.ID);
+	}
+
+	@Bean
+	EndpointOperations jetStreamEndpointOperations(ApplicationEventPublisher events) {
+		return new EndpointOperations(events);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	@ConditionalOnAvailableEndpoint
+	JetStreamEndpoint jetStreamEndpoint(JetStreamListeners listeners, EndpointOperations operations,
+			Environment environment, BeanFactory beanFactory) {
+		Map<String, ConnectionParts> parts = ConnectionParts.all(listeners, beanFactory);
+		EndpointThreads threads = new EndpointThreads();
+		Map<String, ConnectionDescriptions> connections = new LinkedHashMap<>();
+		String owner = environment.getProperty("spring.application.name");
+		parts.forEach((name, connection) -> connections.put(name,
+				new ConnectionDescriptions(connection, listeners, owner, threads)));
+		return new JetStreamEndpoint(connections, new ListenerDescriptions(listeners, environment),
+				new ListenerOperations(listeners, connections, operations), new ScheduleOperations(parts, operations));
+	}
+
+}

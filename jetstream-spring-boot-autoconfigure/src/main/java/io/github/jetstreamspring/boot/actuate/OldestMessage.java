@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.actuate;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.jetstreamspring.messaging.Inquiry;
+import io.github.jetstreamspring.messaging.StoredMessages;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.ConsumerInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the oldest message that a consumer has not done with.
+ */
+final class OldestMessage {
+
+	// Each is a question of its own
+	private static final int MAX_FILTERS = 10;
+
+	private OldestMessage() {
+	}
+
+	/**
+	 * Returns when the message was stored.
+	 * @param connection the connection
+	 * @param consumer what the server says of the consumer
+	 * @return the time, or {@code null} if there is no such message, or it can't be told
+	 * @throws IOException if the server can't be asked
+	 * @throws JetStreamApiException if it refuses
+	 */
+	static @Nullable Instant time(Connection connection, ConsumerInfo consumer)
+			throws IOException, JetStreamApiException {
+		List<String> filters = filters(consumer.getConsumerConfiguration().getFilterSubjects());
+		if (consumer.getNumPending() + consumer.getNumAckPending() == 0 || filters.size() > MAX_FILTERS) {
+			return null;
+		}
+		String stream = consumer.getStreamName();
+		// All before it are acked
+		long first = consumer.getAckFloor().getStreamSequence() + 1;
+		Instant oldest = null;
+		for (String subject : filters) {
+			StoredMessages.Stored found = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
+					(management) -> new StoredMessages(connection).findNext(stream, first, subject));
+			if (found != null && (oldest == null || found.time().isBefore(oldest))) {
+				oldest = found.time();
+			}
+		}
+		return oldest;
+	}
+
+	// Without a filter a consumer gets everything, as with this one
+	private static List<String> filters(@Nullable List<String> filters) {
+		return (filters == null || filters.isEmpty() || filters.contains("")) ? List.of(">") : filters;
+	}
+
+}

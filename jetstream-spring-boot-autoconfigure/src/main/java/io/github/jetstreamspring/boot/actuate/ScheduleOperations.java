@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.actuate;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.Inquiry;
+import io.github.jetstreamspring.messaging.SimilarNames;
+import io.github.jetstreamspring.topology.ScheduleDefinition;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.NUID;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.NatsMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+
+/**
+ * Publishes the messages of schedules at once. When they are due the next time stays as
+ * it is.
+ */
+final class ScheduleOperations {
+
+	private static final String MESSAGE_ID = "Nats-Msg-Id";
+
+	private final Map<String, ConnectionParts> connections;
+
+	private final EndpointOperations operations;
+
+	/**
+	 * Creates operations.
+	 * @param connections the connections, by their names
+	 * @param operations keep a record
+	 */
+	ScheduleOperations(Map<String, ConnectionParts> connections, EndpointOperations operations) {
+		this.connections = connections;
+		this.operations = operations;
+	}
+
+	/**
+	 * Publishes the message of a schedule.
+	 * @param name the schedule's name
+	 * @param action what to do
+	 * @param connection the connection's name, or {@code null} if there is but one with
+	 * such a schedule
+	 * @param caller who asks for it
+	 * @return where the message is stored
+	 * @throws EndpointFailure if that isn't possible
+	 */
+	Description perform(String name, @Nullable String action, @Nullable String connection, SecurityContext caller) {
+		if (!"run".equals(action)) {
+			throw EndpointFailure.badRequest("'action' must be 'run'");
+		}
+		return this.operations.perform("run", "schedule '%s'".formatted(name), caller, () -> {
+			String on = connection(name, connection);
+			PublishAck stored = publish(this.connections.get(on).connection(), schedule(name, on));
+			return new Description().add("schedule", name)
+				.add("connection", on)
+				.add("stream", stored.getStream())
+				.add("sequence", stored.getSeqno());
+		});
+	}
+
+	private String connection(String name, @Nullable String connection) {
+		if (connection != null && !this.connections.containsKey(connection)) {
+			throw EndpointFailure
+				.notFound("There is no connection '%s', only %s".formatted(connection, this.connections.keySet()));
+		}
+		Map<String, ScheduleDefinition> found = new LinkedHashMap<>();
+		TreeSet<String> names = new TreeSet<>();
+		this.connections.forEach((on, parts) -> parts.topology().schedules().forEach((schedule) -> {
+			names.add(schedule.name());
+			if (schedule.name().equals(name) && (connection == null || connection.equals(on))) {
+				found.put(on, schedule);
+			}
+		}));
+		if (found.isEmpty()) {
+			throw EndpointFailure.notFound("There is no schedule '%s'%s%s".formatted(name,
+					(connection != null) ? " on connection '" + connection + "'" : "",
+					SimilarNames.question(name, names)));
+		}
+		if (found.size() > 1) {
+			throw EndpointFailure.badRequest("There is a schedule '%s' on the connections %s: say which 'connection'"
+				.formatted(name, found.keySet()));
+		}
+		return found.keySet().iterator().next();
+	}
+
+	private ScheduleDefinition schedule(String name, String connection) {
+		return this.connections.get(connection)
+			.topology()
+			.schedules()
+			.stream()
+			.filter((schedule) -> schedule.name().equals(name))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static PublishAck publish(Connection connection, ScheduleDefinition schedule) {
+		String label = "The message of schedule '%s' could not be published".formatted(schedule.name());
+		if (connection.getStatus() != Connection.Status.CONNECTED) {
+			throw EndpointFailure.unavailable(label + ": the connection to the server is lost");
+		}
+		String subject = String.valueOf(schedule.subject());
+		HeaderFields headers = new HeaderFields();
+		schedule.headers().forEach(headers::put);
+		headers.put(MESSAGE_ID, NUID.nextGlobal());
+		NatsMessage message = new NatsMessage(subject, null, headers.toHeaders(),
+				schedule.payload().getBytes(StandardCharsets.UTF_8));
+		try {
+			return Inquiry.ask(connection, subject, (management) -> management.jetStream().publish(message));
+		}
+		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			throw EndpointFailure.ofServer(new IllegalStateException(label + ": " + ex.getMessage(), ex));
+		}
+	}
+
+}
