@@ -81,6 +81,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".guard..")
 		.layer("wire")
 		.definedBy(ROOT + ".wire..")
+		.layer("offline")
+		.definedBy(ROOT + ".offline..")
 		.layer("boot")
 		.definedBy(ROOT + ".boot..")
 		.whereLayer("boot")
@@ -104,7 +106,9 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "deadletter", "publisher",
 				"topology", "messaging", "wire", "boot")
 		.whereLayer("wire")
-		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot");
+		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot")
+		.whereLayer("offline")
+		.mayOnlyBeAccessedByLayers("boot");
 
 	@ArchTest
 	static final ArchRule onlyListenersPull = noClasses().that()

@@ -50,6 +50,8 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 
 	private final Map<String, ListenerEnvironment> environments;
 
+	private final boolean startable;
+
 	private final ListenerContainers containers = new ListenerContainers();
 
 	private volatile @Nullable ApplicationEventPublisher eventPublisher;
@@ -57,6 +59,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	JetStreamListeners(JetStreamListenersBuilder builder) {
 		this.environment = builder.environment(this::stateChanged);
 		this.environments = builder.environments(this.environment);
+		this.startable = builder.isStartable();
 	}
 
 	/**
@@ -124,8 +127,14 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @param id the listener's id
 	 * @throws IllegalArgumentException if there is no such listener
 	 * @throws IllegalStateException if the listener's consumer can't be found
+	 * @throws UnsupportedOperationException if the application is one without a server
 	 */
 	public void start(String id) {
+		if (!this.startable) {
+			this.containers.get(id);
+			throw new UnsupportedOperationException(
+					"Listener '%s' can't be started, as there is no server: jetstream.enabled is false".formatted(id));
+		}
 		this.containers.start(id).run();
 	}
 
@@ -270,6 +279,9 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	@Override
 	public void start() {
+		if (!this.startable) {
+			return;
+		}
 		ListenerContainers.Start start = this.containers.start();
 		try {
 			start(start);

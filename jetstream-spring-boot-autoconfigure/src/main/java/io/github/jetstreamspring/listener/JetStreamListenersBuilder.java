@@ -59,6 +59,8 @@ public final class JetStreamListenersBuilder {
 
 	private @Nullable Function<String, ThreadFactory> threadFactories;
 
+	private boolean startable = true;
+
 	private Duration lookInterval = RecoveryPace.IDLE;
 
 	JetStreamListenersBuilder(Connection connection) {
@@ -161,6 +163,22 @@ public final class JetStreamListenersBuilder {
 		Assert.hasText(name, "A further connection needs a name");
 		this.connections.put(name, new ListenerConnection(connection, deadLetterHandler, recovery, longRetries));
 		return this;
+	}
+
+	/**
+	 * Sets whether listeners can be started at all.
+	 * @param startable {@code false} for an application without a server, whose listeners
+	 * don't start with it, and refuse to when they are told to; the default is
+	 * {@code true}
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder startable(boolean startable) {
+		this.startable = startable;
+		return this;
+	}
+
+	boolean isStartable() {
+		return this.startable;
 	}
 
 	/**

@@ -82,6 +82,7 @@ class ConnectionFailureTests {
 			.contains("No NATS server answers at nats://******@127.0.0.1:" + this.server.port() + ".")
 			.contains("The client says: ")
 			.contains("docker run -p 4222:4222 nats:latest -js")
+			.contains("set jetstream.enabled to false", "ListenerHarness", "@EmbeddedNats")
 			.contains("jetstream.connection.startup-timeout says how long start-up waits");
 	}
 

@@ -96,6 +96,7 @@ class NamedConnectionFailureTests {
 						"jetstream.connections.warehouse.connection.startup-timeout=1s"));
 		assertThat(output).contains("Connection 'warehouse': No NATS server answers at nats://localhost:1.")
 			.contains("or correct jetstream.connections.warehouse.servers.")
+			.contains("set jetstream.enabled to false")
 			.contains("jetstream.connections.warehouse.connection.startup-timeout says how long");
 	}
 

@@ -26,6 +26,8 @@ import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.SigningKey;
+import io.github.jetstreamspring.offline.OfflineConnection;
+import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
@@ -64,6 +66,8 @@ final class ConnectionBeans {
 
 	private static final Log logger = LogFactory.getLog(ConnectionBeans.class);
 
+	private static final String SWITCHED_OFF = "JetStream is switched off, as jetstream.enabled is false. Set it to true, or leave it out, to use a server";
+
 	private final @Nullable String name;
 
 	// As if this connection was the only one
@@ -90,6 +94,9 @@ final class ConnectionBeans {
 	}
 
 	Connection connection(JetStreamConnectionDetails details) {
+		if (!this.properties.enabled()) {
+			return OfflineConnection.refusing((method) -> new JetStreamException(SWITCHED_OFF, null));
+		}
 		ConnectionOptionsFactory optionsFactory = new ConnectionOptionsFactory(details, this.properties,
 				applicationName(), this.beans.commonAndOwn(ConnectionOptionsCustomizer.class));
 		Connection connection = connect(
@@ -142,8 +149,12 @@ final class ConnectionBeans {
 	}
 
 	private boolean declaresStreams() {
-		TopologyMode mode = this.properties.topology().mode();
+		TopologyMode mode = mode();
 		return mode == TopologyMode.UPDATE || mode == TopologyMode.CREATE;
+	}
+
+	private TopologyMode mode() {
+		return this.properties.enabled() ? this.properties.topology().mode() : TopologyMode.NONE;
 	}
 
 	private static PublishObserver all(List<PublishObserver> observers) {
@@ -190,8 +201,7 @@ final class ConnectionBeans {
 	}
 
 	TopologyDeclarer declarer(JetStreamManagement management, Connection connection) {
-		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(),
-				this.properties.topology().mode(), this.name)
+		return new TopologyDeclarer(management, () -> connection.getServerInfo().getVersion(), mode(), this.name)
 			.ownedBy(applicationName())
 			.signingWith(signingKey())
 			.on(connection)
@@ -212,7 +222,7 @@ final class ConnectionBeans {
 	}
 
 	private TopologyRecovery topologyRecovery(TopologyDeclarer declarer, Topology topology) {
-		return new TopologyRecovery(declarer, topology, this.properties.topology().mode());
+		return new TopologyRecovery(declarer, topology, mode());
 	}
 
 	DeadLetterHandler deadLetterHandler(JetStreamTemplate template, TopologyDeclarer declarer, Topology topology) {

@@ -29,6 +29,9 @@ final class JetStreamConnectionException extends RuntimeException {
 
 	static final String NKEY_SEED = KEYS + "nkey-seed";
 
+	// Of all connections, whichever this one is
+	private static final String WITHOUT_SERVER = " Tests that need no server set jetstream.enabled to false, and call listeners by the ListenerHarness of jetstream-spring-boot-test; its @EmbeddedNats starts a server for those that need one.";
+
 	private final Reason reason;
 
 	private final String where;
@@ -65,7 +68,8 @@ final class JetStreamConnectionException extends RuntimeException {
 	}
 
 	String action() {
-		return keysOf(this.connection, this.reason.action);
+		String action = keysOf(this.connection, this.reason.action);
+		return (this.reason == Reason.SERVER_DOWN) ? action + WITHOUT_SERVER : action;
 	}
 
 	private static String describe(Reason reason, String where, @Nullable String connection) {

@@ -31,6 +31,8 @@ import org.springframework.util.Assert;
 /**
  * Properties for JetStream.
  *
+ * @param enabled Whether JetStream is used. If it isn't, the application starts without a
+ * server, no listener runs, and publishing fails.
  * @param servers Servers to connect to, as host:port or URL.
  * @param connectionName Name of the connection, shown in the server's monitoring. Default
  * is the application's name.
@@ -58,9 +60,10 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 @ConfigurationProperties("jetstream")
-public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
-		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
-		@Nullable String nkeySeed, @Nullable Resource credentials, @Nullable String signingKey,
+public record JetStreamProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("nats://localhost:4222") List<String> servers, @Nullable String connectionName,
+		@Nullable String username, @Nullable String password, @Nullable String token, @Nullable String nkeySeed,
+		@Nullable Resource credentials, @Nullable String signingKey,
 		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
 		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
@@ -97,10 +100,10 @@ public record JetStreamProperties(@DefaultValue("nats://localhost:4222") List<St
 	JetStreamProperties of(String name) {
 		NamedConnectionProperties named = this.connections.get(name);
 		Assert.state(named != null, () -> "There is no connection '%s'".formatted(name));
-		return new JetStreamProperties(named.servers(), named.connectionName(), named.username(), named.password(),
-				named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(), named.connection(),
-				named.topology(), named.streams(), named.schedules(), this.listener, this.listeners, named.deadLetter(),
-				named.publisher(), Map.of());
+		return new JetStreamProperties(this.enabled, named.servers(), named.connectionName(), named.username(),
+				named.password(), named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(),
+				named.connection(), named.topology(), named.streams(), named.schedules(), this.listener, this.listeners,
+				named.deadLetter(), named.publisher(), Map.of());
 	}
 
 	/**

@@ -54,7 +54,6 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
  * Finds and runs listeners.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableJetStream
 class ListenersConfiguration {
 
 	static final String DEAD_LETTER_HANDLER = "jetStreamDeadLetterHandler";
@@ -94,7 +93,8 @@ class ListenersConfiguration {
 			.observer(all(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
-			.threadFactories(threadFactories(environment));
+			.threadFactories(threadFactories(environment))
+			.startable(properties.enabled());
 		ConnectionNames.in(environment).keySet().forEach((name) -> add(builder, name, beanFactory));
 		return builder.build();
 	}
@@ -115,6 +115,16 @@ class ListenersConfiguration {
 							() -> "An observer failed for listener '%s'".formatted(listener),
 							() -> observer.settled(listener, settlement, runTime, failure)));
 		};
+	}
+
+	/**
+	 * Finds listeners, unless there is nothing that they could listen to.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = "jetstream.enabled", matchIfMissing = true)
+	@EnableJetStream
+	static class EnabledConfiguration {
+
 	}
 
 	private static @Nullable Function<String, ThreadFactory> threadFactories(Environment environment) {

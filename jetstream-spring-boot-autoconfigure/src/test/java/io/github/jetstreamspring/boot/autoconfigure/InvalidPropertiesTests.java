@@ -153,7 +153,7 @@ class InvalidPropertiesTests {
 
 	@Test
 	void whenPropertiesArePrintedThenSecretsAreLeftOut() {
-		JetStreamProperties properties = new JetStreamProperties(List.of("nats://app:url-secret@localhost"), null,
+		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://app:url-secret@localhost"), null,
 				"app", "pass-secret", null, null, null, "signing-secret", new SslProperties(null, true), null, null,
 				Map.of(), Map.of(), null, Map.of(), null, null, Map.of());
 		assertThat(properties.toString()).contains("localhost").doesNotContain("secret");
@@ -165,9 +165,9 @@ class InvalidPropertiesTests {
 		NamedConnectionProperties warehouse = new NamedConnectionProperties(List.of("nats://app:url-secret@localhost"),
 				null, "app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(),
 				Map.of(), null, null);
-		JetStreamProperties properties = new JetStreamProperties(List.of("nats://localhost"), null, null, null, null,
-				null, null, null, new SslProperties(null, true), null, null, Map.of(), Map.of(), null, Map.of(), null,
-				null, Map.of("warehouse", warehouse));
+		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://localhost"), null, null, null,
+				null, null, null, null, new SslProperties(null, true), null, null, Map.of(), Map.of(), null, Map.of(),
+				null, null, Map.of("warehouse", warehouse));
 		assertThat(properties.toString()).contains("warehouse").doesNotContain("secret");
 		assertThat(warehouse.toString()).contains("localhost").doesNotContain("secret");
 	}

@@ -1,0 +1,248 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.offline;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Message;
+import io.nats.client.MessageHandler;
+import io.nats.client.Options;
+import io.nats.client.Statistics;
+import io.nats.client.api.ServerInfo;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that leads to no server: something else takes what is published, and
+ * answers it. Everything that is made with a connection can be made with it; what needs a
+ * server is refused when it is called.
+ *
+ * @since 0.1.0
+ */
+public final class OfflineConnection implements InvocationHandler {
+
+	private final OfflineServer server;
+
+	private final Map<String, MessageHandler> inboxes = new ConcurrentHashMap<>();
+
+	private final AtomicInteger created = new AtomicInteger();
+
+	private final Answers answers = new Answers();
+
+	private OfflineConnection(OfflineServer server) {
+		this.server = server;
+	}
+
+	/**
+	 * Returns a connection to what stands in for a server.
+	 * @param server takes and answers what is published
+	 * @return the connection, which ends its thread when it is closed
+	 */
+	public static Connection to(OfflineServer server) {
+		return proxy(Connection.class, new OfflineConnection(server));
+	}
+
+	/**
+	 * Returns a connection that refuses everything.
+	 * @param refusals make the exception, of the method of the client that was called
+	 * @return the connection
+	 */
+	public static Connection refusing(Function<String, ? extends RuntimeException> refusals) {
+		return to(new RefusingServer(refusals));
+	}
+
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
+		Object[] values = (arguments != null) ? arguments : new Object[0];
+		return switch (method.getName()) {
+			case "equals" -> proxy == values[0];
+			case "hashCode" -> System.identityHashCode(this);
+			case "toString" -> "a connection to no server";
+			case "publish" -> publish(message(values));
+			case "request", "requestWithTimeout" -> request(method, values);
+			case "createInbox" -> "_INBOX.offline" + this.created.incrementAndGet();
+			case "createDispatcher" -> proxy(Dispatcher.class, this::dispatcher);
+			case "jetStreamManagement" -> proxy(JetStreamManagement.class, this::management);
+			case "getStatus" -> this.server.status();
+			case "getMaxPayload" -> this.server.maxPayload();
+			case "getOptions" -> Options.builder().build();
+			case "getServerInfo" -> NewestServer.INFO;
+			case "getStatistics" -> proxy(Statistics.class, (object, call, ignored) -> zero(call));
+			case "getServers" -> List.of();
+			case "drain" -> CompletableFuture.completedFuture(true);
+			case "close" -> {
+				this.answers.close();
+				yield null;
+			}
+			case "closeDispatcher", "flush", "flushBuffer", "addConnectionListener", "removeConnectionListener",
+					"clearLastError", "getLastError", "getConnectedUrl", "getClientInetAddress" ->
+				null;
+			case "outgoingPendingMessageCount", "outgoingPendingBytes" -> 0L;
+			default -> throw this.server.refusal(method.getName());
+		};
+	}
+
+	private @Nullable Object publish(Message message) {
+		byte[] answer = this.server.take(message);
+		String reply = message.getReplyTo();
+		if (answer != null && reply != null) {
+			MessageHandler inbox = this.inboxes.get(prefix(reply));
+			if (inbox != null) {
+				this.answers.give(inbox, new NatsMessage(reply, null, answer));
+			}
+		}
+		return null;
+	}
+
+	private Object request(Method method, Object[] values) {
+		if (method.getReturnType() != CompletableFuture.class) {
+			throw this.server.refusal(method.getName());
+		}
+		try {
+			Message message = message(values);
+			byte[] answer = this.server.take(message);
+			return (answer != null)
+					? CompletableFuture.completedFuture(new NatsMessage(message.getSubject(), null, answer))
+					: CompletableFuture.failedFuture(this.server.refusal(method.getName()));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private @Nullable Object dispatcher(Object proxy, Method method, Object @Nullable [] arguments) {
+		return switch (method.getName()) {
+			case "equals" -> arguments != null && proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "toString" -> "a dispatcher of a connection to no server";
+			case "isActive" -> true;
+			case "subscribe" -> {
+				if (arguments != null && arguments[0] instanceof String subject
+						&& arguments[arguments.length - 1] instanceof MessageHandler handler) {
+					this.inboxes.put(prefix(subject), handler);
+				}
+				yield null;
+			}
+			case "setPendingLimits" -> null;
+			default -> throw this.server.refusal(method.getName());
+		};
+	}
+
+	private @Nullable Object management(Object proxy, Method method, Object @Nullable [] arguments) {
+		return switch (method.getName()) {
+			case "equals" -> arguments != null && proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "toString" -> "the management of no server";
+			case "getStreams" ->
+				this.server.streams((arguments != null && arguments[0] instanceof String subject) ? subject : ">");
+			default -> throw this.server.refusal(method.getName());
+		};
+	}
+
+	// Subject, then the reply subject if there is one, headers and payload
+	private static Message message(Object[] values) {
+		if (values[0] instanceof Message message) {
+			return message;
+		}
+		String reply = null;
+		Headers headers = null;
+		byte[] payload = null;
+		for (int i = 1; i < values.length; i++) {
+			if (values[i] instanceof String text) {
+				reply = text;
+			}
+			else if (values[i] instanceof Headers given) {
+				headers = given;
+			}
+			else if (values[i] instanceof byte[] bytes) {
+				payload = bytes;
+			}
+			else if (values[i] instanceof Duration) {
+				continue;
+			}
+		}
+		return new NatsMessage((String) values[0], reply, headers, payload);
+	}
+
+	private static String prefix(String subject) {
+		int dot = subject.lastIndexOf('.');
+		return (dot < 0) ? subject : subject.substring(0, dot);
+	}
+
+	private static @Nullable Object zero(Method method) {
+		if (method.getReturnType() == long.class) {
+			return 0L;
+		}
+		return (method.getReturnType() == String.class) ? "" : null;
+	}
+
+	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	/**
+	 * A server that can do whatever it is asked for.
+	 */
+	private static final class NewestServer extends ServerInfo {
+
+		static final ServerInfo INFO = new NewestServer();
+
+		private NewestServer() {
+			super("INFO {\"server_id\":\"none\",\"version\":\"0.0.0\",\"jetstream\":true,\"headers\":true}");
+		}
+
+		@Override
+		public String getVersion() {
+			return "none";
+		}
+
+		@Override
+		public boolean isNewerVersionThan(String version) {
+			return true;
+		}
+
+		@Override
+		public boolean isSameOrNewerThanVersion(String version) {
+			return true;
+		}
+
+		@Override
+		public boolean isOlderThanVersion(String version) {
+			return false;
+		}
+
+		@Override
+		public boolean isSameOrOlderThanVersion(String version) {
+			return false;
+		}
+
+	}
+
+}
