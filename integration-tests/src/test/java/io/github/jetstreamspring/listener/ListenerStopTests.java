@@ -70,6 +70,9 @@ class ListenerStopTests {
 	@AfterEach
 	void close() throws Exception {
 		this.threads.shutdownNow();
+		if (this.server.isRunning()) {
+			this.server.resume();
+		}
 		if (this.fleet != null) {
 			this.fleet.close();
 		}
@@ -172,10 +175,10 @@ class ListenerStopTests {
 			throws Exception {
 		start(ListenerOptions.NONE, (delivery) -> {
 		});
-		signal("STOP");
+		this.server.pause();
 		assertThat(stopping()).isLessThan(PATIENCE);
 		assertThat(output).contains("Listener 'w0': the server doesn't answer, so the last acks may not");
-		signal("CONT");
+		this.server.resume();
 		assertThat(this.fleet.events()).isEmpty();
 		this.fleet.listeners().start();
 		this.fleet.publishOn();
@@ -187,7 +190,7 @@ class ListenerStopTests {
 	void whenNothingMoreCanBeSentThenAllListenersStopNevertheless() throws Exception {
 		start(ListenerOptions.NONE, (delivery) -> {
 		});
-		signal("STOP");
+		this.server.pause();
 		// More than sockets hold; what is behind it fills the client's queue
 		for (int i = 0; i < 40; i++) {
 			this.fleet.connection().publish("anything", new byte[500_000]);
@@ -198,7 +201,7 @@ class ListenerStopTests {
 			}
 		});
 		assertThat(stopping()).isLessThan(PATIENCE);
-		signal("CONT");
+		this.server.resume();
 	}
 
 	private void start(ListenerOptions options, Consumer<Delivery> handler) throws Exception {
@@ -209,10 +212,6 @@ class ListenerStopTests {
 		long start = System.nanoTime();
 		this.fleet.listeners().stop();
 		return Duration.ofNanos(System.nanoTime() - start);
-	}
-
-	private void signal(String name) throws Exception {
-		assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(this.server.pid())).start().waitFor()).isZero();
 	}
 
 	private static void join(CountDownLatch latch) {

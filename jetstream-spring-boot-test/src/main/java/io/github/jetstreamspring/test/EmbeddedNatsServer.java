@@ -162,7 +162,7 @@ public final class EmbeddedNatsServer implements AutoCloseable {
 
 	/**
 	 * Halts the server's process: its connections stay open, but nobody answers, as with
-	 * a machine that hangs.
+	 * a machine that hangs. On Linux nothing is answered any more when this returns.
 	 * @throws IllegalStateException if the server is not running, or is shared with other
 	 * tests
 	 * @throws UnsupportedOperationException on Windows, which can't do that

@@ -128,6 +128,34 @@ final class NatsServerProcess {
 	void pause() {
 		signal("STOP");
 		this.paused = true;
+		long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+		// Its threads go on for a while, and may answer
+		while (!isHalted() && System.nanoTime() - deadline < 0) {
+			awaitExit(POLL_MILLIS);
+		}
+	}
+
+	// Where there is no /proc, nothing tells
+	private boolean isHalted() {
+		Path threads = Path.of("/proc", Long.toString(pid()), "task");
+		try (Stream<Path> all = Files.isDirectory(threads) ? Files.list(threads) : Stream.empty()) {
+			return all.allMatch(NatsServerProcess::isHalted);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// A thread has ended meanwhile
+			return false;
+		}
+	}
+
+	// The state comes after the name, which may hold anything
+	private static boolean isHalted(Path thread) {
+		try {
+			String status = Files.readString(thread.resolve("stat"));
+			return status.startsWith(") T", status.lastIndexOf(')'));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	void resume() {
