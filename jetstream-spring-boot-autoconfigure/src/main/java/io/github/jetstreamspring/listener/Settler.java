@@ -44,6 +44,11 @@ final class Settler {
 
 	private static final long MAX_DEAD_LETTER_DELAY = 30;
 
+	// As many can be tried more often, so that all is well soon after its stream is back
+	private static final int FEW_DEAD_LETTERS = 100;
+
+	private static final long FEW_DEAD_LETTERS_DELAY = 5;
+
 	private static final String NOT_HANDLED = "Not handled before its listener had to give it back, and this was the last delivery that max_deliver of the consumer allows";
 
 	private static final String NOT_SETTLED = "It could not be settled";
@@ -330,7 +335,8 @@ final class Settler {
 
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
 		long seconds = this.retryPolicy.delayAfter(delivery.counted()).toSeconds();
-		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, MAX_DEAD_LETTER_DELAY)));
+		long most = (this.unstored.count() <= FEW_DEAD_LETTERS) ? FEW_DEAD_LETTERS_DELAY : MAX_DEAD_LETTER_DELAY;
+		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, most)));
 		if (this.longRetries == null || !this.longRetries.isFor(delivery, problem)) {
 			keepPlace(delivery, outcome, next, problem);
 			return;

@@ -38,11 +38,14 @@ import org.springframework.boot.health.contributor.Status;
 /**
  * {@link HealthIndicator} for a connection and its listeners. A listener that was stopped
  * or paused on purpose is healthy; one that can't get messages is not, and neither is one
- * whose dead letters can't be stored.
+ * whose dead letters can't be stored. Where nothing has come from the server since the
+ * health was asked for last, it is pinged.
  *
  * @since 0.1.0
  */
 public class JetStreamHealthIndicator extends AbstractHealthIndicator {
+
+	private static final String SILENT = ": nothing is read from the server, and a ping was not answered; the client connects again when several are not";
 
 	private static final Set<ListenerState> HAMPERED = EnumSet.of(ListenerState.RECOVERING, ListenerState.FAILED);
 
@@ -51,6 +54,8 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 	private final JetStreamListeners listeners;
 
 	private final @Nullable String name;
+
+	private final ReadCheck reads;
 
 	/**
 	 * Creates an indicator for the connection without a name.
@@ -72,6 +77,7 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 		this.connection = connection;
 		this.listeners = listeners;
 		this.name = name;
+		this.reads = new ReadCheck(connection);
 	}
 
 	@Override
@@ -83,8 +89,9 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 			.toList();
 		boolean hampered = statuses.stream()
 			.anyMatch((listener) -> HAMPERED.contains(listener.state()) || listener.unstored() > 0);
-		builder.status((status == Connection.Status.CONNECTED && !hampered) ? Status.UP : Status.DOWN);
-		builder.withDetail("connection", status.name());
+		boolean read = this.reads.isRead();
+		builder.status((status == Connection.Status.CONNECTED && read && !hampered) ? Status.UP : Status.DOWN);
+		builder.withDetail("connection", read ? status.name() : status.name() + SILENT);
 		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());
 		builder.withDetail("listeners", describe(statuses));
 	}
