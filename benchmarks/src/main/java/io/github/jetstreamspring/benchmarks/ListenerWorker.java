@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.benchmarks;
 
+import java.util.stream.Stream;
+
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import tools.jackson.databind.ObjectReader;
@@ -35,13 +37,20 @@ final class ListenerWorker implements Worker {
 
 	private final ConfigurableApplicationContext context;
 
-	ListenerWorker(Case testCase, String url, Work work, Class<?> handler) {
+	ListenerWorker(Case testCase, String url, Work work, Class<?> handler, String... properties) {
 		this.context = new SpringApplicationBuilder(Application.class, handler)
 			.initializers((context) -> ((GenericApplicationContext) context).registerBean(Work.class, () -> work))
 			.registerShutdownHook(false)
-			.run("--jetstream.servers=" + url, "--jetstream.listener.concurrency=" + testCase.concurrency(),
+			.run(arguments(testCase, url, properties));
+	}
+
+	private static String[] arguments(Case testCase, String url, String... properties) {
+		return Stream
+			.concat(Stream.of("--jetstream.servers=" + url,
+					"--jetstream.listener.concurrency=" + testCase.concurrency(),
 					"--jetstream.listener.ack=" + (testCase.confirmed() ? "confirmed" : "plain"),
-					"--spring.threads.virtual.enabled=" + testCase.virtual());
+					"--spring.threads.virtual.enabled=" + testCase.virtual()), Stream.of(properties))
+			.toArray(String[]::new);
 	}
 
 	@Override

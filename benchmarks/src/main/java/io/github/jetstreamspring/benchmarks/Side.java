@@ -84,6 +84,48 @@ enum Side {
 					testCase.json() ? ListenerWorker.JsonHandler.class : ListenerWorker.BytesHandler.class);
 		}
 
+	},
+
+	/**
+	 * The listener without what the log is told.
+	 */
+	LISTENER_SILENT {
+
+		@Override
+		Worker open(Case testCase, String url, Work work) {
+			return new ListenerWorker(testCase, url, work,
+					testCase.json() ? ListenerWorker.JsonHandler.class : ListenerWorker.BytesHandler.class,
+					"--jetstream.log-context.enabled=false");
+		}
+
+	},
+
+	/**
+	 * The listener with meters, as they are with Actuator, but no observations.
+	 */
+	LISTENER_METERS {
+
+		@Override
+		Worker open(Case testCase, String url, Work work) {
+			return new ListenerWorker(testCase, url, work,
+					testCase.json() ? ListenerWorker.JsonHandler.class : ListenerWorker.BytesHandler.class,
+					"--spring.autoconfigure.exclude=", "--jetstream.observation.enabled=false");
+		}
+
+	},
+
+	/**
+	 * The listener with meters and observations, as they are with Actuator.
+	 */
+	LISTENER_OBSERVED {
+
+		@Override
+		Worker open(Case testCase, String url, Work work) {
+			return new ListenerWorker(testCase, url, work,
+					testCase.json() ? ListenerWorker.JsonHandler.class : ListenerWorker.BytesHandler.class,
+					"--spring.autoconfigure.exclude=");
+		}
+
 	};
 
 	/**

@@ -17,11 +17,14 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +46,10 @@ final class BatchWork extends Work {
 
 	private final HandlerObserver observer;
 
+	private final FollowedRuns runs;
+
 	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
-			OutcomeDecider decider, Settler settler, HandlerObserver observer) {
+			OutcomeDecider decider, Settler settler, HandlerObserver observer, FollowedRuns runs) {
 		super(settler);
 		this.deliveries = deliveries;
 		this.handler = handler;
@@ -52,6 +57,7 @@ final class BatchWork extends Work {
 		this.executor = executor;
 		this.decider = decider;
 		this.observer = observer;
+		this.runs = runs;
 	}
 
 	@Override
@@ -100,30 +106,47 @@ final class BatchWork extends Work {
 	private @Nullable CompletableFuture<?> handle(List<Element> batch) {
 		List<Element> rest = batch;
 		while (!rest.isEmpty()) {
-			List<Element> current = rest;
-			CompletionStage<?> pending;
-			try {
-				pending = call(current);
+			List<Delivery> deliveries = rest.stream().<Delivery>map(Element::delivery).toList();
+			Call call = new Call(rest, deliveries, this.runs.start(deliveries), System.nanoTime());
+			Result result = within(call, () -> handle(call));
+			if (result.pending() != null) {
+				return result.pending();
 			}
-			catch (Throwable ex) {
-				rest = comeBack(ended(current, ex));
-				continue;
-			}
-			if (pending != null) {
-				CompletableFuture<?> future = HandlerStage.of(pending);
-				current.forEach((element) -> element.delivery().run().goOn(future));
-				return future.handle((result, failure) -> ended(current, Failures.unwrap(failure)))
-					.thenCompose(this::handleRest);
-			}
-			rest = ended(current, null);
+			rest = result.rest();
 		}
 		return null;
 	}
 
-	private @Nullable CompletionStage<?> call(List<Element> batch) throws Exception {
-		List<Object> values = batch.stream().map(Element::value).toList();
-		return this.interceptors.aroundBatch(batch.stream().<Delivery>map(Element::delivery).toList(),
-				() -> this.handler.handle(values));
+	private <T> T within(Call call, Supplier<T> action) {
+		FollowedRun run = call.run();
+		if (run == null) {
+			return action.get();
+		}
+		FollowedRun.Scope scope = this.runs.enter(run);
+		try {
+			return action.get();
+		}
+		finally {
+			this.runs.close(scope);
+		}
+	}
+
+	private Result handle(Call call) {
+		CompletionStage<?> pending;
+		try {
+			List<Object> values = call.batch().stream().map(Element::value).toList();
+			pending = this.interceptors.aroundBatch(call.deliveries(), () -> this.handler.handle(values));
+		}
+		catch (Throwable ex) {
+			return new Result(null, comeBack(ended(call, ex)));
+		}
+		if (pending == null) {
+			return new Result(null, ended(call, null));
+		}
+		CompletableFuture<?> future = HandlerStage.of(pending);
+		call.batch().forEach((element) -> element.delivery().run().goOn(future));
+		return new Result(future.handle((result, failure) -> within(call, () -> ended(call, Failures.unwrap(failure))))
+			.thenCompose(this::handleRest), List.of());
 	}
 
 	private CompletionStage<?> handleRest(List<Element> rest) {
@@ -149,8 +172,13 @@ final class BatchWork extends Work {
 	 * Settles what the handler has done with a batch.
 	 * @return what is still to be handled
 	 */
-	private List<Element> ended(List<Element> batch, @Nullable Throwable failure) {
+	private List<Element> ended(Call call, @Nullable Throwable failure) {
+		List<Element> batch = call.batch();
 		this.observer.ran(batch.get(0).delivery().age(System.nanoTime()), batch.size(), failure);
+		FollowedRun run = call.run();
+		if (run != null) {
+			this.runs.ended(run, outcome(batch, failure), System.nanoTime() - call.startNanos(), failure);
+		}
 		if (!(failure instanceof BatchException ex) || ex.getIndex() >= batch.size()) {
 			batch.forEach((element) -> ended(element, failure));
 			return List.of();
@@ -158,6 +186,23 @@ final class BatchWork extends Work {
 		batch.subList(0, ex.getIndex()).forEach((element) -> ended(element, null));
 		ended(batch.get(ex.getIndex()), (ex.getCause() != null) ? ex.getCause() : ex);
 		return batch.subList(ex.getIndex() + 1, batch.size());
+	}
+
+	/**
+	 * Returns what is to become of the whole batch.
+	 * @return how each of it is to end, or {@code null} if they don't all end alike
+	 */
+	private @Nullable Settlement outcome(List<Element> batch, @Nullable Throwable failure) {
+		if (failure instanceof BatchException && batch.size() > 1) {
+			return null;
+		}
+		Set<Settlement> outcomes = EnumSet.noneOf(Settlement.class);
+		for (Element element : batch) {
+			ReceivedDelivery delivery = element.delivery();
+			outcomes
+				.add(settlement(delivery, (failure != null) ? this.decider.decide(failure, delivery) : Outcome.ACK));
+		}
+		return (outcomes.size() == 1) ? outcomes.iterator().next() : null;
 	}
 
 	private void ended(Element element, @Nullable Throwable failure) {
@@ -182,6 +227,29 @@ final class BatchWork extends Work {
 	 * @param value what the handler needs of it
 	 */
 	record Element(ReceivedDelivery delivery, Object value) {
+
+	}
+
+	/**
+	 * A call of the handler.
+	 *
+	 * @param batch what it is given
+	 * @param deliveries the deliveries of the batch
+	 * @param run is followed by somebody, or {@code null}
+	 * @param startNanos when it started, as a {@link System#nanoTime()}
+	 */
+	private record Call(List<Element> batch, List<Delivery> deliveries, @Nullable FollowedRun run, long startNanos) {
+
+	}
+
+	/**
+	 * What has come of a call.
+	 *
+	 * @param pending completes when the batch and its rest are handled, or {@code null}
+	 * if the handler has ended
+	 * @param rest what is still to be handled then
+	 */
+	private record Result(@Nullable CompletableFuture<?> pending, List<Element> rest) {
 
 	}
 

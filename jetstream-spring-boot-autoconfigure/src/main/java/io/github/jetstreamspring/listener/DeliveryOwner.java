@@ -34,6 +34,18 @@ interface DeliveryOwner {
 	Settler settler();
 
 	/**
+	 * Returns the stream that all deliveries come from.
+	 * @return its name
+	 */
+	String stream();
+
+	/**
+	 * Returns the consumer that all deliveries come from.
+	 * @return its name
+	 */
+	String consumer();
+
+	/**
 	 * Returns how reply subjects of messages begin that were not delivered before.
 	 * @return the beginning, with its last dot
 	 */

@@ -36,13 +36,16 @@ final class DeliveryWork extends Work {
 
 	private final HandlerObserver observer;
 
+	private final FollowedRuns runs;
+
 	DeliveryWork(ReceivedDelivery delivery, DeliveryHandler handler, OutcomeDecider decider, Settler settler,
-			HandlerObserver observer) {
+			HandlerObserver observer, FollowedRuns runs) {
 		super(settler);
 		this.delivery = delivery;
 		this.handler = handler;
 		this.decider = decider;
 		this.observer = observer;
+		this.runs = runs;
 	}
 
 	@Override
@@ -66,24 +69,38 @@ final class DeliveryWork extends Work {
 		if (!this.delivery.begin(this)) {
 			return null;
 		}
+		FollowedRun run = this.runs.start(this.delivery);
+		if (run == null) {
+			return call(null);
+		}
+		FollowedRun.Scope scope = this.runs.enter(run);
+		try {
+			return call(run);
+		}
+		finally {
+			this.runs.close(scope);
+		}
+	}
+
+	private @Nullable CompletableFuture<?> call(@Nullable FollowedRun run) {
 		CompletionStage<?> pending;
 		try {
 			pending = this.handler.handle(this.delivery, this.delivery.message());
 		}
 		catch (Throwable ex) {
 			// An Error is the handler's too: a missing class must not end the worker
-			ended(ex);
+			ended(run, ex);
 			return null;
 		}
 		if (pending == null) {
-			ended(null);
+			ended(run, null);
 			return null;
 		}
 		CompletableFuture<?> future = HandlerStage.of(pending);
 		this.delivery.run().goOn(future);
 		return future.handle((result, failure) -> {
 			try {
-				ended(Failures.unwrap(failure));
+				endedElsewhere(run, Failures.unwrap(failure));
 			}
 			catch (Throwable ex) {
 				abort(ex);
@@ -92,10 +109,26 @@ final class DeliveryWork extends Work {
 		});
 	}
 
-	private void ended(@Nullable Throwable failure) {
+	private void endedElsewhere(@Nullable FollowedRun run, @Nullable Throwable failure) {
+		FollowedRun.Scope scope = (run != null) ? this.runs.enter(run) : null;
+		try {
+			ended(run, failure);
+		}
+		finally {
+			if (scope != null) {
+				this.runs.close(scope);
+			}
+		}
+	}
+
+	private void ended(@Nullable FollowedRun run, @Nullable Throwable failure) {
 		this.delivery.end();
 		this.observer.ran(this.delivery.runNanos(), 1, failure);
-		settle(this.delivery, (failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK);
+		Outcome outcome = (failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK;
+		if (run != null) {
+			this.runs.ended(run, settlement(this.delivery, outcome), this.delivery.runNanos(), failure);
+		}
+		settle(this.delivery, outcome);
 	}
 
 }

@@ -44,6 +44,9 @@ final class HandlerRun {
 
 	private volatile long nanos;
 
+	// Of no use to other threads, unless something else has made it known to them
+	private @Nullable Settlement decided;
+
 	/**
 	 * Binds this run to the current thread, which is to run the handler.
 	 * @param handling what runs the handler
@@ -118,6 +121,21 @@ final class HandlerRun {
 
 	boolean isSettled() {
 		return this.settled;
+	}
+
+	/**
+	 * What is to become of the message is decided.
+	 */
+	void decided(Settlement settlement) {
+		this.decided = settlement;
+	}
+
+	/**
+	 * Returns what is to become of the message.
+	 * @return how the delivery is to end, or {@code null} if that isn't decided yet
+	 */
+	@Nullable Settlement decided() {
+		return this.decided;
 	}
 
 	private void release() {

@@ -237,12 +237,12 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public String stream() {
-		return this.message.metaData().getStream();
+		return this.owner.stream();
 	}
 
 	@Override
 	public String consumer() {
-		return this.message.metaData().getConsumer();
+		return this.owner.consumer();
 	}
 
 	@Override

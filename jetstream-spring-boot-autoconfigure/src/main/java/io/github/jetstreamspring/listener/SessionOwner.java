@@ -36,6 +36,10 @@ final class SessionOwner implements DeliveryOwner {
 
 	private final String listener;
 
+	private final String stream;
+
+	private final String consumer;
+
 	private final String firstAttempt;
 
 	private final Settler settler;
@@ -69,6 +73,8 @@ final class SessionOwner implements DeliveryOwner {
 	SessionOwner(ListenerDefinition definition, Settler settler, RetrySeals seals, ReplyAddresses replyAddresses,
 			DeliveriesInHand inHand, Redeliveries redeliveries, Credit credit, Intake intake, PullFlow flow) {
 		this.listener = definition.id();
+		this.stream = definition.stream();
+		this.consumer = definition.consumer();
 		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
 		this.settler = settler;
 		this.seals = seals;
@@ -83,6 +89,16 @@ final class SessionOwner implements DeliveryOwner {
 	@Override
 	public Settler settler() {
 		return this.settler;
+	}
+
+	@Override
+	public String stream() {
+		return this.stream;
+	}
+
+	@Override
+	public String consumer() {
+		return this.consumer;
 	}
 
 	@Override

@@ -146,6 +146,7 @@ final class Settler {
 	}
 
 	private void ack(ReceivedDelivery delivery) {
+		delivery.run().decided(Settlement.HANDLED);
 		if (this.ackMode != AckMode.CONFIRMED) {
 			this.acks.ack(delivery);
 			settled(delivery, Settlement.HANDLED, null);
@@ -164,6 +165,7 @@ final class Settler {
 			return;
 		}
 		this.firstFailures.failed(delivery);
+		delivery.run().decided(Settlement.RETRIED);
 		long attempt = delivery.attempt();
 		Duration next = (delay != null) ? GuardedRetryPolicy.bounded(delay) : this.retryPolicy.delayAfter(attempt);
 		if (failure != null) {
@@ -190,6 +192,7 @@ final class Settler {
 			discard(delivery, outcome);
 			return;
 		}
+		delivery.run().decided(Settlement.DEAD_LETTERED);
 		this.deadLetters.keep(delivery, outcome).whenComplete(settling(delivery, (result, problem) -> {
 			if (problem == null) {
 				String kept = (result == DeadLetterPublisher.IN_PLACE)
@@ -206,7 +209,27 @@ final class Settler {
 		}));
 	}
 
+	/**
+	 * Returns how a delivery is to end whose handler has ended.
+	 * @param outcome what the end of the handler means, if none of the delivery's verbs
+	 * was called
+	 */
+	Settlement settlement(ReceivedDelivery delivery, Outcome outcome) {
+		Settlement decided = delivery.run().decided();
+		if (decided != null) {
+			return decided;
+		}
+		if (outcome instanceof Outcome.Ack) {
+			return Settlement.HANDLED;
+		}
+		if (outcome instanceof Outcome.GiveUp) {
+			return (this.deadLetters != null) ? Settlement.DEAD_LETTERED : Settlement.DISCARDED;
+		}
+		return Settlement.RETRIED;
+	}
+
 	private void discard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
+		delivery.run().decided(Settlement.DISCARDED);
 		this.acks.terminate(delivery, outcome.answer());
 		settled(delivery, Settlement.DISCARDED, outcome.failure());
 	}

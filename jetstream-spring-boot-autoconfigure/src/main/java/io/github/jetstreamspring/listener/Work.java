@@ -78,6 +78,14 @@ abstract class Work {
 	}
 
 	/**
+	 * Returns how a delivery is to end whose handler has ended.
+	 * @param outcome what the end of the handler means
+	 */
+	protected final Settlement settlement(ReceivedDelivery delivery, Outcome outcome) {
+		return this.settler.settlement(delivery, outcome);
+	}
+
+	/**
 	 * Settles a delivery, unless somebody else has.
 	 */
 	protected final void settle(ReceivedDelivery delivery, Outcome outcome) {

@@ -34,6 +34,8 @@ final class WorkFactory {
 
 	private final HandlerObserver observer;
 
+	private final FollowedRuns runs;
+
 	/**
 	 * Creates a factory.
 	 * @param interceptors take part
@@ -41,14 +43,16 @@ final class WorkFactory {
 	 * @param settler settles deliveries
 	 * @param workers go on with what has gone on without its thread
 	 * @param observer is told how handlers end
+	 * @param runs are followed by somebody, maybe
 	 */
 	WorkFactory(Interceptors interceptors, OutcomeDecider decider, Settler settler, Workers workers,
-			HandlerObserver observer) {
+			HandlerObserver observer, FollowedRuns runs) {
 		this.interceptors = interceptors;
 		this.decider = decider;
 		this.settler = settler;
 		this.workers = workers;
 		this.observer = observer;
+		this.runs = runs;
 	}
 
 	/**
@@ -57,7 +61,8 @@ final class WorkFactory {
 	 */
 	Function<ReceivedDelivery, Work> single(DeliveryHandler handler) {
 		DeliveryHandler intercepted = this.interceptors.around(handler);
-		return (delivery) -> new DeliveryWork(delivery, intercepted, this.decider, this.settler, this.observer);
+		return (delivery) -> new DeliveryWork(delivery, intercepted, this.decider, this.settler, this.observer,
+				this.runs);
 	}
 
 	/**
@@ -66,7 +71,7 @@ final class WorkFactory {
 	 */
 	Function<List<ReceivedDelivery>, Work> batch(BatchHandler handler) {
 		return (batch) -> new BatchWork(batch, handler, this.interceptors, this.workers::goOn, this.decider,
-				this.settler, this.observer);
+				this.settler, this.observer, this.runs);
 	}
 
 }

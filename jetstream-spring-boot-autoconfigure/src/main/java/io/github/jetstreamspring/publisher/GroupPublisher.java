@@ -192,10 +192,14 @@ final class GroupPublisher {
 	}
 
 	private List<PublishResult> batch(List<IdentifiedMessage> messages, String stream, long startNanos) {
+		List<@Nullable FollowedPublish> followed = messages.stream()
+			.<@Nullable FollowedPublish>map((message) -> this.observer.follow(message.message()))
+			.toList();
 		try {
-			List<PublishResult> results = new AtomicBatch(this.connection, this.sender, this.options, stream, messages,
-					startNanos)
+			List<PublishResult> results = new AtomicBatch(this.connection, this.sender, this.options, stream,
+					sent(messages, followed), startNanos)
 				.publish();
+			ended(followed, results, null, startNanos);
 			Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
 			for (int i = 0; i < results.size(); i++) {
 				this.observer.published(messages.get(i).subject(), time, results.get(i), null);
@@ -203,13 +207,38 @@ final class GroupPublisher {
 			return results;
 		}
 		catch (AtomicPublishUnsupportedException ex) {
+			ended(followed, List.of(), ex, startNanos);
 			throw ex;
 		}
 		catch (JetStreamException ex) {
+			ended(followed, List.of(), ex, startNanos);
 			List<PublishOutcome> outcomes = messages.stream().map((message) -> failed(message, ex)).toList();
 			Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
 			outcomes.forEach((outcome) -> this.observer.published(outcome.subject(), time, null, outcome.failure()));
 			throw new PublishAllException(text(ex, messages.size(), stream), true, outcomes, ex);
+		}
+	}
+
+	private static List<IdentifiedMessage> sent(List<IdentifiedMessage> messages,
+			List<@Nullable FollowedPublish> followed) {
+		List<IdentifiedMessage> sent = new ArrayList<>(messages);
+		for (int i = 0; i < sent.size(); i++) {
+			FollowedPublish current = followed.get(i);
+			if (current != null) {
+				sent.set(i, new IdentifiedMessage(current.message(), messages.get(i).id()));
+			}
+		}
+		return sent;
+	}
+
+	private static void ended(List<@Nullable FollowedPublish> followed, List<PublishResult> results,
+			@Nullable JetStreamException failure, long startNanos) {
+		Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
+		for (int i = 0; i < followed.size(); i++) {
+			FollowedPublish current = followed.get(i);
+			if (current != null) {
+				current.ended(time, (failure == null) ? results.get(i) : null, failure);
+			}
 		}
 	}
 

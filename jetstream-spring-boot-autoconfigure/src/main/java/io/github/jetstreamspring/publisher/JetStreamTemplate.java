@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.NatsMessages;
@@ -34,8 +33,6 @@ import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -57,8 +54,6 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class JetStreamTemplate implements JetStreamOperations, DisposableBean {
-
-	private static final Log logger = LogFactory.getLog(JetStreamTemplate.class);
 
 	private final Connection connection;
 
@@ -120,7 +115,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 			PublishObserver observer, BooleanSupplier streamsDeclared, @Nullable SigningKey signingKey) {
 		this.connection = connection;
 		this.payloads = new PayloadWriter(messageConverter);
-		PublishObserver guarded = guarded(observer);
+		// What becomes of a message doesn't depend on who is told
+		PublishObserver guarded = PublishObserver.of(List.of(observer));
 		MissingStreams missingStreams = new MissingStreams(connection, streamsDeclared);
 		this.sender = new Sender(connection, missingStreams, options, guarded);
 		this.streams = new StreamLookup(connection, missingStreams, options.timeout());
@@ -129,18 +125,6 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.requests = new Requests(connection, messageConverter, this.sender.scheduler());
 		this.schedules = new Schedules(connection, this.streams, signingKey);
 		this.duplicates = new DuplicateCheck(connection, this.sender);
-	}
-
-	// What becomes of a message doesn't depend on who is told
-	private static PublishObserver guarded(PublishObserver observer) {
-		return (subject, time, result, failure) -> {
-			try {
-				observer.published(subject, time, result, failure);
-			}
-			catch (Throwable ex) {
-				Guard.log(logger, () -> "An observer failed after a message to subject '%s'".formatted(subject), ex);
-			}
-		};
 	}
 
 	@Override

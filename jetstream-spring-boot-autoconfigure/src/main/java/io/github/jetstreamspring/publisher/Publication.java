@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -38,9 +39,7 @@ final class Publication {
 	// A stream that is being made is there within a second or two
 	private static final long NO_STREAM_NANOS = 2_000_000_000;
 
-	private final Message message;
-
-	private final String messageId;
+	private final IdentifiedMessage message;
 
 	private final long startNanos = System.nanoTime();
 
@@ -65,22 +64,25 @@ final class Publication {
 
 	private final @Nullable String uniqueIn;
 
+	private @Nullable FollowedPublish followed;
+
 	private volatile @Nullable ReplySubject reply;
 
 	private volatile @Nullable PublishResult doubted;
 
 	/**
 	 * Creates a publication.
-	 * @param message the message, with an id
-	 * @param messageId its id
+	 * @param message the message
 	 * @param timeoutNanos how long it may take
 	 * @param uniqueIn the stream in which it must be the only message with its subject,
 	 * or {@code null} if it need not be
+	 * @param followed follows it, or {@code null}
 	 */
-	Publication(Message message, String messageId, long timeoutNanos, @Nullable String uniqueIn) {
+	Publication(IdentifiedMessage message, long timeoutNanos, @Nullable String uniqueIn,
+			@Nullable FollowedPublish followed) {
+		this.followed = followed;
 		this.uniqueIn = uniqueIn;
 		this.message = message;
-		this.messageId = messageId;
 		this.deadlineNanos = this.startNanos + timeoutNanos;
 	}
 
@@ -92,18 +94,18 @@ final class Publication {
 	}
 
 	Message message() {
-		return this.message;
+		return this.message.message();
 	}
 
 	/**
 	 * Returns the subject as it may be said.
 	 */
 	String subject() {
-		return ScheduleSubjects.said(this.message.getSubject());
+		return ScheduleSubjects.said(this.message.subject());
 	}
 
 	String messageId() {
-		return this.messageId;
+		return this.message.id();
 	}
 
 	/**
@@ -114,11 +116,11 @@ final class Publication {
 		if (this.uniqueIn != null) {
 			return false;
 		}
-		if (this.message.getHeaders().size() == 1) {
+		if (message().getHeaders().size() == 1) {
 			// Its id
 			return true;
 		}
-		for (String name : this.message.getHeaders().keySet()) {
+		for (String name : message().getHeaders().keySet()) {
 			if (name.startsWith(PublishHeaders.EXPECTED)) {
 				return false;
 			}
@@ -152,6 +154,18 @@ final class Publication {
 	 */
 	@Nullable PublishResult doubted() {
 		return this.doubted;
+	}
+
+	/**
+	 * The message is confirmed or has failed. Once only, as whoever reports it may fail
+	 * and do it again.
+	 */
+	void ended(@Nullable PublishResult result, @Nullable JetStreamException failure) {
+		FollowedPublish current = this.followed;
+		if (current != null) {
+			this.followed = null;
+			current.ended(Duration.ofNanos(age()), result, failure);
+		}
 	}
 
 	CompletableFuture<PublishResult> future() {
@@ -227,7 +241,7 @@ final class Publication {
 	}
 
 	JetStreamException refused(JetStreamApiException refusal) {
-		return Refusals.toException(subject(), size(this.message), refusal);
+		return Refusals.toException(subject(), size(message()), refusal);
 	}
 
 	/**

@@ -17,11 +17,14 @@
 package io.github.jetstreamspring.publisher;
 
 import java.time.Duration;
+import java.util.List;
 
+import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what becomes of published messages, for metrics.
+ * Is told what becomes of published messages, for metrics, and may follow them on their
+ * way, for traces.
  *
  * @since 0.1.0
  */
@@ -43,5 +46,28 @@ public interface PublishObserver {
 	 * @param failure why it failed, or {@code null} if it was stored
 	 */
 	void published(String subject, Duration time, @Nullable PublishResult result, @Nullable JetStreamException failure);
+
+	/**
+	 * Is called once for each message before it is sent, on the thread that publishes it.
+	 * Must not block. If it throws, the message is sent without being followed.
+	 * @param message the message, which has its id
+	 * @return what follows it, or {@code null} if nothing does
+	 */
+	default @Nullable FollowedPublish follow(Message message) {
+		return null;
+	}
+
+	/**
+	 * Returns one for several, none of which makes a difference to the message or the
+	 * others by throwing.
+	 * @param observers the observers
+	 * @return one that calls all of them
+	 */
+	static PublishObserver of(List<? extends PublishObserver> observers) {
+		if (observers.size() == 1 && observers.get(0) instanceof PublishObservers guarded) {
+			return guarded;
+		}
+		return observers.isEmpty() ? NONE : new PublishObservers(List.copyOf(observers));
+	}
 
 }

@@ -81,13 +81,15 @@ final class Sender {
 	 * {@link JetStreamException}
 	 */
 	Publication send(IdentifiedMessage message, @Nullable String uniqueIn) {
-		JetStreamException obstacle = obstacle(message.message());
+		FollowedPublish followed = this.observer.follow(message.message());
+		IdentifiedMessage sent = (followed != null) ? new IdentifiedMessage(followed.message(), message.id()) : message;
+		JetStreamException obstacle = obstacle(sent.message());
 		if (obstacle == null) {
 			obstacle = takePermit(message.subject());
 		}
-		Publication publication = new Publication(message.message(), message.id(), this.options.timeout().toNanos(),
-				uniqueIn);
+		Publication publication = new Publication(sent, this.options.timeout().toNanos(), uniqueIn, followed);
 		if (obstacle != null) {
+			publication.ended(null, obstacle);
 			publication.future().completeExceptionally(obstacle);
 		}
 		else {
@@ -139,6 +141,7 @@ final class Sender {
 	private void done(Publication publication, Confirmations.Outcome outcome) {
 		CompletableFuture<PublishResult> future = publication.future();
 		this.permits.release();
+		publication.ended(outcome.result(), outcome.failure());
 		try {
 			if (outcome.failure() != null) {
 				future.completeExceptionally(outcome.failure());

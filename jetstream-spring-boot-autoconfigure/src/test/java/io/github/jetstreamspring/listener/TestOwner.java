@@ -63,6 +63,16 @@ final class TestOwner implements DeliveryOwner {
 	}
 
 	@Override
+	public String stream() {
+		return "orders";
+	}
+
+	@Override
+	public String consumer() {
+		return "worker";
+	}
+
+	@Override
 	public String firstAttempt() {
 		return "$JS.ACK.orders.worker.1.";
 	}

@@ -213,7 +213,7 @@ class ConfirmationsTests {
 	private Publication publication(String subject, String id) {
 		IdentifiedMessage message = IdentifiedMessage.of(subject, new HeaderFields().put(PublishHeaders.MESSAGE_ID, id),
 				new byte[0]);
-		return new Publication(message.message(), id, TimeUnit.MILLISECONDS.toNanos(this.timeoutMillis), null);
+		return new Publication(message, TimeUnit.MILLISECONDS.toNanos(this.timeoutMillis), null, null);
 	}
 
 	private Message sent(int number) {

@@ -67,7 +67,8 @@ class PublicationTests {
 	}
 
 	private static Publication publication(Duration timeout) {
-		return new Publication(NatsMessage.builder().subject("orders.created").build(), "o-1", timeout.toNanos(), null);
+		return new Publication(new IdentifiedMessage(NatsMessage.builder().subject("orders.created").build(), "o-1"),
+				timeout.toNanos(), null, null);
 	}
 
 }

@@ -93,7 +93,8 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 				readable.complete(result);
 			}
 		});
-		CompletableFuture<?> published = readable.thenComposeAsync((result) -> published(result, delivery));
+		CompletableFuture<?> published = readable.thenComposeAsync((result) -> published(result, delivery),
+				CapturedContext.wrap(readable.defaultExecutor()));
 		published.whenComplete((result, failure) -> {
 			if (published.isCancelled()) {
 				handled.toCompletableFuture().cancel(true);

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.jetstreamspring.deadletter.DeadLetters;
-import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
@@ -43,8 +42,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Options;
 import io.nats.client.api.ServerInfo;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -63,8 +60,6 @@ import org.springframework.util.StringUtils;
 final class ConnectionBeans {
 
 	static final String DEFAULT_BEAN_NAME = "natsConnection";
-
-	private static final Log logger = LogFactory.getLog(ConnectionBeans.class);
 
 	private static final String SWITCHED_OFF = "JetStream is switched off, as jetstream.enabled is false. Set it to true, or leave it out, to use a server";
 
@@ -134,7 +129,7 @@ final class ConnectionBeans {
 		DeclaredStreams declaredStreams = this.beanFactory.getBean(DeclaredStreams.class);
 		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(this.beanFactory),
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
-				all(this.beans.commonAndOwn(PublishObserver.class)),
+				PublishObserver.of(this.beans.commonAndOwn(PublishObserver.class)),
 				() -> declaredStreams.isRunning() || !declaresStreams(), signingKey());
 		Options options = connection.getOptions();
 		if (options != null && options.getErrorListener() instanceof ConnectionEventLogger events) {
@@ -155,13 +150,6 @@ final class ConnectionBeans {
 
 	private TopologyMode mode() {
 		return this.properties.enabled() ? this.properties.topology().mode() : TopologyMode.NONE;
-	}
-
-	private static PublishObserver all(List<PublishObserver> observers) {
-		return (subject, time, result,
-				failure) -> observers.forEach((observer) -> Guard.run(logger,
-						() -> "An observer failed after a message to subject " + subject,
-						() -> observer.published(subject, time, result, failure)));
 	}
 
 	Topology topology() {

@@ -56,6 +56,8 @@ import org.springframework.util.Assert;
  * @param listeners Settings of single listeners, by their ids.
  * @param deadLetter What is done with messages that are given up on.
  * @param publisher Settings of publishers.
+ * @param observation Settings of observations.
+ * @param logContext What the log is told about the message that is being handled.
  * @param connections Further connections, by their names.
  * @since 0.1.0
  */
@@ -71,8 +73,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		@NestedConfigurationProperty @DefaultValue ListenerOptions listener,
 		@DefaultValue Map<String, ListenerOptions> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
-		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher,
-		@DefaultValue Map<String, NamedConnectionProperties> connections) {
+		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher, @DefaultValue Observation observation,
+		@DefaultValue LogContext logContext, @DefaultValue Map<String, NamedConnectionProperties> connections) {
 
 	/**
 	 * What the connection without a name is called where it needs one.
@@ -103,7 +105,7 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		return new JetStreamProperties(this.enabled, named.servers(), named.connectionName(), named.username(),
 				named.password(), named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(),
 				named.connection(), named.topology(), named.streams(), named.schedules(), this.listener, this.listeners,
-				named.deadLetter(), named.publisher(), Map.of());
+				named.deadLetter(), named.publisher(), this.observation, this.logContext, Map.of());
 	}
 
 	/**
@@ -114,6 +116,28 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		return "JetStreamProperties[servers=" + this.servers.stream().map(ServerUrls::masked).toList() + ", streams="
 				+ this.streams.keySet() + ", listeners=" + this.listeners.keySet() + ", connections=" + this.connections
 				+ "]";
+	}
+
+	/**
+	 * Properties of observations: traces and timers.
+	 *
+	 * @param enabled Whether to observe publishing and the runs of handlers, for traces
+	 * and timers, if there is a registry of observations.
+	 * @since 0.1.0
+	 */
+	public record Observation(@DefaultValue("true") boolean enabled) {
+
+	}
+
+	/**
+	 * Properties of what the log is told.
+	 *
+	 * @param enabled Whether to tell the log which message is being handled, by entries
+	 * of SLF4J's MDC.
+	 * @since 0.1.0
+	 */
+	public record LogContext(@DefaultValue("true") boolean enabled) {
+
 	}
 
 }

@@ -16,12 +16,10 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
-import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
@@ -34,8 +32,6 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -57,8 +53,6 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 class ListenersConfiguration {
 
 	static final String DEAD_LETTER_HANDLER = "jetStreamDeadLetterHandler";
-
-	private static final Log logger = LogFactory.getLog(ListenersConfiguration.class);
 
 	@Bean
 	static UnknownTypeLazinessFilter jetStreamUnknownTypeLazinessFilter(BeanFactory beanFactory) {
@@ -90,7 +84,7 @@ class ListenersConfiguration {
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.longRetries(templates.getIfUnique())
 			.signingKey((properties.signingKey() != null) ? SigningKey.of(properties.signingKey()) : null)
-			.observer(all(observers.orderedStream().toList()))
+			.observer(DeliveryObserver.of(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
 			.threadFactories(threadFactories(environment))
@@ -104,17 +98,6 @@ class ListenersConfiguration {
 		QualifiedBeans beans = new QualifiedBeans(beanFactory, name);
 		builder.connection(name, beans.get(Connection.class), beans.find(DeadLetterHandler.class),
 				beans.get(ConsumerRecovery.class), beans.find(JetStreamTemplate.class));
-	}
-
-	private static DeliveryObserver all(List<DeliveryObserver> observers) {
-		return switch (observers.size()) {
-			case 0 -> DeliveryObserver.NONE;
-			case 1 -> observers.get(0);
-			default -> (listener, settlement, runTime,
-					failure) -> observers.forEach((observer) -> Guard.run(logger,
-							() -> "An observer failed for listener '%s'".formatted(listener),
-							() -> observer.settled(listener, settlement, runTime, failure)));
-		};
 	}
 
 	/**

@@ -17,18 +17,24 @@
 package io.github.jetstreamspring.boot.metrics;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+import io.github.jetstreamspring.boot.observation.JetStreamObservationAutoConfiguration;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.observation.ObservedDeliveries;
+import io.github.jetstreamspring.observation.ObservedPublishes;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.JetStreamManagement;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the metrics of listeners and
@@ -36,7 +42,7 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = JetStreamAutoConfiguration.class,
+@AutoConfiguration(after = { JetStreamAutoConfiguration.class, JetStreamObservationAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean({ MeterRegistry.class, JetStreamListeners.class })
@@ -46,11 +52,21 @@ public final class JetStreamMetricsAutoConfiguration {
 	}
 
 	@Bean
-	DeliveryObserver jetStreamMicrometerDeliveryObserver(MeterRegistry registry) {
-		return new MicrometerDeliveryObserver(registry);
+	DeliveryObserver jetStreamMicrometerDeliveryObserver(MeterRegistry registry,
+			ObjectProvider<ObservedDeliveries> observed) {
+		return new MicrometerDeliveryObserver(registry, observed.getIfAvailable() == null);
+	}
+
+	// Ahead of Boot's own
+	@Bean
+	@ConditionalOnBean(ObservedDeliveries.class)
+	@Order(0)
+	ObservationTimers jetStreamObservationTimers(MeterRegistry registry) {
+		return new ObservationTimers(registry);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(ObservedPublishes.class)
 	PublishObserver jetStreamMicrometerPublishObserver(MeterRegistry registry) {
 		return new MicrometerPublishObserver(registry);
 	}

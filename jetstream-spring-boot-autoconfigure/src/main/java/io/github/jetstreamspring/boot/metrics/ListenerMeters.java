@@ -25,6 +25,7 @@ import io.github.jetstreamspring.listener.Settlement;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one listener. They all exist from its first message on, so that a
@@ -32,15 +33,21 @@ import io.micrometer.core.instrument.Timer;
  */
 final class ListenerMeters {
 
-	private final Timer handling;
+	private final @Nullable Timer handling;
 
 	private final Map<Settlement, Counter> messages = new EnumMap<>(Settlement.class);
 
-	ListenerMeters(MeterRegistry registry, String listener) {
-		this.handling = Timer.builder("jetstream.listener.handling")
+	/**
+	 * Registers the meters.
+	 * @param registry where to register them
+	 * @param listener the listener's id
+	 * @param timed whether to time handlers, as nothing else does
+	 */
+	ListenerMeters(MeterRegistry registry, String listener, boolean timed) {
+		this.handling = timed ? Timer.builder("jetstream.listener.handling")
 			.description("Time that the handler takes for a message")
 			.tag("listener", listener)
-			.register(registry);
+			.register(registry) : null;
 		for (Settlement settlement : Settlement.values()) {
 			this.messages.put(settlement,
 					Counter.builder("jetstream.listener.messages")
@@ -53,7 +60,7 @@ final class ListenerMeters {
 
 	void record(Settlement settlement, Duration runTime) {
 		// Without a run the handler was not called
-		if (!runTime.isZero()) {
+		if (this.handling != null && !runTime.isZero()) {
 			this.handling.record(runTime);
 		}
 		Counter counter = this.messages.get(settlement);

@@ -32,17 +32,20 @@ final class MicrometerDeliveryObserver implements DeliveryObserver {
 
 	private final MeterRegistry registry;
 
+	private final boolean timed;
+
 	private final Map<String, ListenerMeters> meters = new ConcurrentHashMap<>();
 
-	MicrometerDeliveryObserver(MeterRegistry registry) {
+	MicrometerDeliveryObserver(MeterRegistry registry, boolean timed) {
 		this.registry = registry;
+		this.timed = timed;
 	}
 
 	@Override
 	public void settled(String listener, Settlement settlement, Duration runTime, @Nullable Throwable failure) {
 		ListenerMeters current = this.meters.get(listener);
 		if (current == null) {
-			current = this.meters.computeIfAbsent(listener, (id) -> new ListenerMeters(this.registry, id));
+			current = this.meters.computeIfAbsent(listener, (id) -> new ListenerMeters(this.registry, id, this.timed));
 		}
 		current.record(settlement, runTime);
 	}
