@@ -76,6 +76,11 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 		return Duration.ofMillis((long) (millis + left * Math.min(next, this.maxDelay.toMillis())));
 	}
 
+	ExponentialRetryPolicy withoutJitter() {
+		return new ExponentialRetryPolicy(this.maxAttempts, this.delay, this.multiplier, this.maxDelay, 0,
+				this.maxDeliveries);
+	}
+
 	@Override
 	public Duration delayAfter(long attempt) {
 		double grown = this.delay.toMillis() * Math.pow(this.multiplier, Math.max(0, attempt - 1));

@@ -375,6 +375,10 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		}
 	}
 
+	ListenerEnvironment environmentOf(String id) {
+		return environment(connection(id));
+	}
+
 	private void stateChanged(String listener, ListenerState state, @Nullable String reason) {
 		ApplicationEventPublisher publisher = this.eventPublisher;
 		if (publisher != null) {

@@ -49,10 +49,14 @@ final class KeyFailures implements KeyedIntake.Failed, OrderKeyWatch.Overruns {
 
 	@Override
 	public void failed(ReceivedDelivery delivery, Throwable failure) {
-		Outcome outcome = this.decider.decide(failure, delivery);
+		settle(this.decider, this.settler, delivery, failure);
+	}
+
+	static void settle(OutcomeDecider decider, Settler settler, ReceivedDelivery delivery, Throwable failure) {
+		Outcome outcome = decider.decide(failure, delivery);
 		if (delivery.claim()) {
 			// A dead letter may have to wait, and other messages must not
-			this.settler.settleSoon(delivery, outcome);
+			settler.settleSoon(delivery, outcome);
 		}
 	}
 

@@ -17,7 +17,10 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.github.jetstreamspring.guard.GuardedExecutor;
@@ -78,6 +81,24 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
 				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.lookInterval);
+	}
+
+	/**
+	 * Returns the same with somebody who learns of everything, and leaves all retries to
+	 * the consumer.
+	 * @param watch is told last of each settlement
+	 * @param deadLetters is told of each dead letter before it is kept
+	 */
+	ListenerEnvironment watchedBy(DeliveryInterceptor watch, Consumer<DeadLetter> deadLetters) {
+		DeadLetterHandler handler = this.deadLetterHandler;
+		List<DeliveryInterceptor> all = new ArrayList<>(this.interceptors.all());
+		all.add(watch);
+		return new ListenerEnvironment(this.connection, (handler != null) ? (deadLetter) -> {
+			deadLetters.accept(deadLetter);
+			return handler.handle(deadLetter);
+		} : null, null, this.observer, new Interceptors(all), this.recovery, this.pullConnection, this.repair,
+				this.threads, this.stateChanges, this.scheduler, this.looks, this.leaseTimers, this.executor,
+				this.signingKey, this.lookInterval);
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {

@@ -75,7 +75,7 @@ final class SessionOwner implements DeliveryOwner {
 		this.listener = definition.id();
 		this.stream = definition.stream();
 		this.consumer = definition.consumer();
-		this.firstAttempt = "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
+		this.firstAttempt = firstAttempt(definition);
 		this.settler = settler;
 		this.seals = seals;
 		this.replyAddresses = replyAddresses;
@@ -84,6 +84,13 @@ final class SessionOwner implements DeliveryOwner {
 		this.credit = credit;
 		this.intake = intake;
 		this.flow = flow;
+	}
+
+	/**
+	 * Returns how reply subjects of messages begin that were not delivered before.
+	 */
+	static String firstAttempt(ListenerDefinition definition) {
+		return "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
 	}
 
 	@Override

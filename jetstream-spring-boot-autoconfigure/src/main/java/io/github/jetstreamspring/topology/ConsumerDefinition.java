@@ -70,6 +70,14 @@ public final class ConsumerDefinition {
 	}
 
 	/**
+	 * Returns what the server gets when the consumer doesn't exist yet.
+	 * @return the client's configuration
+	 */
+	public ConsumerConfiguration toConfiguration() {
+		return new DeclaredConsumer("", this.name, this.settings.orElse(ConsumerSettings.DEFAULTS)).target(null);
+	}
+
+	/**
 	 * Returns a builder that has all of this definition.
 	 */
 	Builder toBuilder() {

@@ -112,6 +112,14 @@ public final class StreamDefinition {
 	}
 
 	/**
+	 * Returns what the server gets when the stream doesn't exist yet.
+	 * @return the client's configuration
+	 */
+	public StreamConfiguration toConfiguration() {
+		return new DeclaredStream(this.name, this.settings.orElse(StreamSettings.DEFAULTS)).target(null);
+	}
+
+	/**
 	 * Returns the settings that were set.
 	 */
 	Settings<StreamConfiguration, StreamConfiguration.Builder> settings() {

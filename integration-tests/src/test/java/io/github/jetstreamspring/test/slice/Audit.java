@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.test.slice;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.listener.DeliveryInterceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * An interceptor, which is part of the slice.
+ */
+@Component
+class Audit implements DeliveryInterceptor {
+
+	final List<String> seen = new CopyOnWriteArrayList<>();
+
+	@Override
+	public @Nullable CompletionStage<?> intercept(Delivery delivery, Invocation next) throws Exception {
+		this.seen.add(delivery.subject());
+		return next.proceed();
+	}
+
+}
