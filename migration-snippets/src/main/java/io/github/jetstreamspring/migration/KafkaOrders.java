@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.migration;
+
+import org.springframework.kafka.annotation.BackOff;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.annotation.RetryableTopic;
+
+/**
+ * A listener of Spring for Apache Kafka.
+ */
+class KafkaOrders {
+
+	private final Orders orders;
+
+	KafkaOrders(Orders orders) {
+		this.orders = orders;
+	}
+
+	// tag::listener[]
+	@RetryableTopic(attempts = "5", backOff = @BackOff(delay = 1000, multiplier = 2),
+			exclude = IllegalArgumentException.class)
+	@KafkaListener(topics = "orders", groupId = "order-worker", concurrency = "4")
+	void charge(Order order) {
+		this.orders.charge(order);
+	}
+	// end::listener[]
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.migration;
+
+import org.springframework.amqp.AmqpRejectAndDontRequeueException;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.messaging.handler.annotation.Header;
+
+/**
+ * A listener of Spring AMQP.
+ */
+class RabbitOrders {
+
+	private final Orders orders;
+
+	RabbitOrders(Orders orders) {
+		this.orders = orders;
+	}
+
+	// tag::listener[]
+	@RabbitListener(queues = "orders", concurrency = "4-16")
+	void charge(Order order, @Header("tenant") String tenant) {
+		if (order.customer().isEmpty()) {
+			throw new AmqpRejectAndDontRequeueException("no customer");
+		}
+		this.orders.charge(order, tenant);
+	}
+	// end::listener[]
+
+}

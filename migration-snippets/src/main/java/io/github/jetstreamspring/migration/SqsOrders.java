@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.migration;
+
+import io.awspring.cloud.sqs.annotation.SqsListener;
+import io.awspring.cloud.sqs.listener.Visibility;
+
+/**
+ * A listener of Spring Cloud AWS.
+ */
+class SqsOrders {
+
+	private final Orders orders;
+
+	SqsOrders(Orders orders) {
+		this.orders = orders;
+	}
+
+	// tag::listener[]
+	@SqsListener(queueNames = "orders", maxConcurrentMessages = "10", messageVisibilitySeconds = "60")
+	void charge(Order order, Visibility visibility) {
+		visibility.changeTo(600);
+		this.orders.charge(order);
+	}
+	// end::listener[]
+
+}
