@@ -16,9 +16,7 @@
 
 package io.github.jetstreamspring.observation;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +29,6 @@ import io.github.jetstreamspring.observation.JetStreamObservationDocumentation.P
 import io.github.jetstreamspring.observation.JetStreamObservationDocumentation.ProcessLowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ListenerObservationConvention} with the names of OpenTelemetry's conventions for
@@ -47,9 +44,9 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 
 	private static final KeyValue MIXED = ProcessLowCardinalityKeyNames.OUTCOME.withValue("mixed");
 
-	private static final Map<Settlement, KeyValue> OUTCOMES = outcomes();
+	private static final KeyValue NO_EXCEPTION = ProcessLowCardinalityKeyNames.EXCEPTION.withValue(FailureNames.NONE);
 
-	private static final Map<Settlement, KeyValues> WITHOUT_FAILURE = withoutFailure();
+	private static final Map<Settlement, KeyValue> OUTCOMES = outcomes();
 
 	private final FailureNames failures = new FailureNames();
 
@@ -65,13 +62,6 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 		return outcomes;
 	}
 
-	private static Map<Settlement, KeyValues> withoutFailure() {
-		Map<Settlement, KeyValues> all = new EnumMap<>(Settlement.class);
-		outcomes().forEach((settlement, outcome) -> all.put(settlement,
-				KeyValues.of(outcome, ProcessLowCardinalityKeyNames.EXCEPTION.withValue(FailureNames.NONE))));
-		return all;
-	}
-
 	@Override
 	public String getName() {
 		return JetStreamObservationDocumentation.PROCESS.getName();
@@ -84,18 +74,21 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(ListenerObservationContext context) {
-		return context.isEnded() ? outcome(context.getSettlement(), context.getFailure()) : source(context).keys();
-	}
-
-	private KeyValues outcome(@Nullable Settlement settlement, @Nullable Throwable failure) {
-		KeyValues usual = (failure == null && settlement != null) ? WITHOUT_FAILURE.get(settlement) : null;
+		Source source = source(context);
+		if (!context.isEnded()) {
+			return source.keys();
+		}
+		Settlement settlement = context.getSettlement();
+		Throwable failure = context.getFailure();
+		KeyValues usual = (failure == null && settlement != null) ? source.withoutFailure().get(settlement) : null;
 		if (usual != null) {
 			return usual;
 		}
 		Throwable cause = (failure instanceof BatchException && failure.getCause() != null) ? failure.getCause()
 				: failure;
-		return KeyValues.of((settlement != null) ? OUTCOMES.getOrDefault(settlement, MIXED) : MIXED,
-				ProcessLowCardinalityKeyNames.EXCEPTION.withValue(this.failures.of(cause)));
+		return source.keys()
+			.and((settlement != null) ? OUTCOMES.getOrDefault(settlement, MIXED) : MIXED,
+					ProcessLowCardinalityKeyNames.EXCEPTION.withValue(this.failures.of(cause)));
 	}
 
 	private Source source(ListenerObservationContext context) {
@@ -119,16 +112,15 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 				.withValue(Integer.toString(context.getDeliveries().size())));
 		}
 		Delivery delivery = context.getDelivery();
-		List<KeyValue> values = new ArrayList<>(4);
-		values.add(LateKeyValue.of(ProcessHighCardinalityKeyNames.SUBJECT, delivery::subject));
-		values.add(LateKeyValue.of(ProcessHighCardinalityKeyNames.SEQUENCE,
-				() -> Long.toString(delivery.streamSequence())));
-		values.add(LateKeyValue.of(ProcessHighCardinalityKeyNames.ATTEMPT, () -> Long.toString(delivery.attempt())));
-		String id = MessageText.of(delivery.headers().getFirst("Nats-Msg-Id"));
-		if (id != null) {
-			values.add(ProcessHighCardinalityKeyNames.MESSAGE_ID.withValue(id));
-		}
-		return KeyValues.of(values);
+		String id = delivery.headers().getFirst("Nats-Msg-Id");
+		KeyValue attempt = LateKeyValue.of(ProcessHighCardinalityKeyNames.ATTEMPT,
+				() -> Long.toString(delivery.attempt()));
+		KeyValue sequence = LateKeyValue.of(ProcessHighCardinalityKeyNames.SEQUENCE,
+				() -> Long.toString(delivery.streamSequence()));
+		KeyValue subject = LateKeyValue.of(ProcessHighCardinalityKeyNames.SUBJECT, delivery::subject);
+		// In their order, so that they aren't sorted for each message
+		return (id == null) ? KeyValues.of(attempt, sequence, subject) : KeyValues.of(attempt, sequence, subject,
+				LateKeyValue.of(ProcessHighCardinalityKeyNames.MESSAGE_ID, () -> String.valueOf(MessageText.of(id))));
 	}
 
 	/**
@@ -137,16 +129,21 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 	 * @param stream the stream
 	 * @param consumer the consumer
 	 * @param keys the keys with their values
+	 * @param withoutFailure the same with the outcome of a handler that has thrown
+	 * nothing
 	 * @param spanName the name of its spans
 	 */
-	private record Source(String stream, String consumer, KeyValues keys, String spanName) {
+	private record Source(String stream, String consumer, KeyValues keys, Map<Settlement, KeyValues> withoutFailure,
+			String spanName) {
 
 		static Source of(String listener, Delivery delivery) {
-			return new Source(delivery.stream(), delivery.consumer(),
-					KeyValues.of(SYSTEM, OPERATION,
-							ProcessLowCardinalityKeyNames.DESTINATION_NAME.withValue(delivery.stream()),
-							ProcessLowCardinalityKeyNames.CONSUMER_GROUP_NAME.withValue(delivery.consumer()),
-							ProcessLowCardinalityKeyNames.LISTENER.withValue(listener)),
+			KeyValues keys = KeyValues.of(SYSTEM, OPERATION,
+					ProcessLowCardinalityKeyNames.DESTINATION_NAME.withValue(delivery.stream()),
+					ProcessLowCardinalityKeyNames.CONSUMER_GROUP_NAME.withValue(delivery.consumer()),
+					ProcessLowCardinalityKeyNames.LISTENER.withValue(listener));
+			Map<Settlement, KeyValues> withoutFailure = new EnumMap<>(Settlement.class);
+			OUTCOMES.forEach((settlement, outcome) -> withoutFailure.put(settlement, keys.and(outcome, NO_EXCEPTION)));
+			return new Source(delivery.stream(), delivery.consumer(), keys, withoutFailure,
 					"process " + delivery.stream());
 		}
 

@@ -24,7 +24,6 @@ import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.FollowedRun;
 import io.github.jetstreamspring.listener.Settlement;
-import io.micrometer.context.ContextRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -53,7 +52,8 @@ public final class LogContext implements DeliveryObserver {
 	 * propagation does that. Holds for all applications in this JVM; once is enough.
 	 */
 	public static void propagate() {
-		ContextRegistry.getInstance().registerThreadLocalAccessor(new LogContextAccessor());
+		// What needs the library is in a class that isn't loaded without it
+		LogContextAccessor.register();
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.observation;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -28,6 +29,10 @@ import org.slf4j.MDC;
  * Micrometer's context propagation does that.
  */
 final class LogContextAccessor implements ThreadLocalAccessor<Map<String, String>> {
+
+	static void register() {
+		ContextRegistry.getInstance().registerThreadLocalAccessor(new LogContextAccessor());
+	}
 
 	@Override
 	public Object key() {
