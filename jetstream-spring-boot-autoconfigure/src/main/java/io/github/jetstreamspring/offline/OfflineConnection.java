@@ -22,8 +22,11 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -34,6 +37,7 @@ import io.nats.client.Message;
 import io.nats.client.MessageHandler;
 import io.nats.client.Options;
 import io.nats.client.Statistics;
+import io.nats.client.Subscription;
 import io.nats.client.api.ServerInfo;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -51,6 +55,8 @@ public final class OfflineConnection implements InvocationHandler {
 	private final OfflineServer server;
 
 	private final Map<String, MessageHandler> inboxes = new ConcurrentHashMap<>();
+
+	private final Map<String, BlockingQueue<Message>> queues = new ConcurrentHashMap<>();
 
 	private final AtomicInteger created = new AtomicInteger();
 
@@ -87,6 +93,7 @@ public final class OfflineConnection implements InvocationHandler {
 			case "toString" -> "a connection to no server";
 			case "publish" -> publish(message(values));
 			case "request", "requestWithTimeout" -> request(method, values);
+			case "subscribe" -> subscribe(method, values);
 			case "createInbox" -> "_INBOX.offline" + this.created.incrementAndGet();
 			case "createDispatcher" -> proxy(Dispatcher.class, this::dispatcher);
 			case "jetStreamManagement" -> proxy(JetStreamManagement.class, this::management);
@@ -113,9 +120,14 @@ public final class OfflineConnection implements InvocationHandler {
 		byte[] answer = this.server.take(message);
 		String reply = message.getReplyTo();
 		if (answer != null && reply != null) {
+			Message given = new NatsMessage(reply, null, answer);
 			MessageHandler inbox = this.inboxes.get(prefix(reply));
+			BlockingQueue<Message> queue = this.queues.get(prefix(reply));
 			if (inbox != null) {
-				this.answers.give(inbox, new NatsMessage(reply, null, answer));
+				this.answers.give(inbox, given);
+			}
+			else if (queue != null) {
+				queue.add(given);
 			}
 		}
 		return null;
@@ -135,6 +147,30 @@ public final class OfflineConnection implements InvocationHandler {
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private Object subscribe(Method method, Object[] values) {
+		if (values.length != 1) {
+			throw this.server.refusal(method.getName());
+		}
+		String subject = (String) values[0];
+		this.server.subscribed(subject);
+		BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+		this.queues.put(prefix(subject), queue);
+		return proxy(Subscription.class, (proxy, call, arguments) -> switch (call.getName()) {
+			case "nextMessage" ->
+				queue.poll((arguments[0] instanceof Duration time) ? time.toMillis() : (Long) arguments[0],
+						TimeUnit.MILLISECONDS);
+			case "isActive" -> this.queues.containsValue(queue);
+			case "unsubscribe" -> {
+				this.queues.remove(prefix(subject));
+				yield null;
+			}
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "equals" -> proxy == arguments[0];
+			case "toString" -> "a subscription to '%s' of a connection to no server".formatted(subject);
+			default -> throw this.server.refusal(call.getName());
+		});
 	}
 
 	private @Nullable Object dispatcher(Object proxy, Method method, Object @Nullable [] arguments) {

@@ -39,6 +39,13 @@ public interface OfflineServer {
 	byte @Nullable [] take(Message message);
 
 	/**
+	 * Somebody subscribes, to whom the answers to his own messages come then.
+	 * @param subject the subject
+	 * @throws RuntimeException if that is refused
+	 */
+	void subscribed(String subject);
+
+	/**
 	 * Returns the streams that listen on a subject.
 	 * @param subject the subject, which may have wildcards
 	 * @return the streams

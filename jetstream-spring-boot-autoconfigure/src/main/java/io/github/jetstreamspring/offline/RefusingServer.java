@@ -36,6 +36,11 @@ record RefusingServer(Function<String, ? extends RuntimeException> refusals) imp
 	}
 
 	@Override
+	public void subscribed(String subject) {
+		throw refusal("subscribe");
+	}
+
+	@Override
 	public List<StreamInfo> streams(String subject) {
 		throw refusal("getStreams");
 	}

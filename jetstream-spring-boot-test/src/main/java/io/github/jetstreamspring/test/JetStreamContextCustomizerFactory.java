@@ -17,17 +17,15 @@
 package io.github.jetstreamspring.test;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
-import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Decides whether a test has a server: by {@link EmbeddedNats} it has one, otherwise by
@@ -35,28 +33,28 @@ import org.springframework.test.context.TestContextAnnotationUtils;
  */
 final class JetStreamContextCustomizerFactory implements ContextCustomizerFactory {
 
+	// Without Boot's test support there is no slice
+	private static final boolean SLICE_PRESENT = ClassUtils.isPresent(
+			"org.springframework.boot.test.autoconfigure.TestSliceTestContextBootstrapper",
+			JetStreamContextCustomizerFactory.class.getClassLoader());
+
 	@Override
 	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		if (TestContextAnnotationUtils.hasAnnotation(testClass, EmbeddedNats.class)) {
-			return new Switch(true);
-		}
-		return TestContextAnnotationUtils.hasAnnotation(testClass, AutoConfigureJetStream.class) ? new Switch(false)
-				: null;
+		boolean server = TestContextAnnotationUtils.hasAnnotation(testClass, EmbeddedNats.class);
+		boolean without = TestContextAnnotationUtils.hasAnnotation(testClass, AutoConfigureJetStream.class);
+		return (server || without)
+				? new JetStreamContextCustomizer(server, SLICE_PRESENT ? Slice.listeners(testClass) : Set.of()) : null;
 	}
 
 	/**
-	 * Says whether there is a server, whatever the configuration says.
-	 *
-	 * @param enabled whether there is
+	 * What needs Boot's test support is in a class that isn't loaded without it.
 	 */
-	private record Switch(boolean enabled) implements ContextCustomizer {
+	private static final class Slice {
 
-		@Override
-		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
-			context.getEnvironment()
-				.getPropertySources()
-				.addFirst(new MapPropertySource("JetStream of the test", Map.of("jetstream.enabled", this.enabled)));
+		static Set<Class<?>> listeners(Class<?> testClass) {
+			JetStreamTest annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass, JetStreamTest.class);
+			return (annotation != null) ? Set.of(annotation.listeners()) : Set.of();
 		}
 
 	}

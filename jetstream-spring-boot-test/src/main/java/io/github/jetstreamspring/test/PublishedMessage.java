@@ -76,6 +76,8 @@ public final class PublishedMessage {
 		if (all != null) {
 			all.forEach((name, values) -> headers.put(name, List.copyOf(values)));
 		}
+		// What lets the server store several together
+		headers.keySet().removeIf((name) -> name.startsWith("Nats-Batch-"));
 		String target = first(headers, ScheduleHeaders.TARGET);
 		String schedule = first(headers, ScheduleHeaders.SCHEDULE);
 		byte[] payload = NatsMessages.data(message).clone();

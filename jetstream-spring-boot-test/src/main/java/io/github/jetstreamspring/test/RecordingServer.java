@@ -33,8 +33,10 @@ import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
 import io.nats.client.support.JsonParser;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,10 @@ import org.springframework.messaging.converter.MessageConverter;
  * would declare, and for all other subjects there is one that takes everything.
  */
 final class RecordingServer implements OfflineServer {
+
+	private static final String BATCH = "Nats-Batch-Id";
+
+	private static final String COMMIT = "Nats-Batch-Commit";
 
 	private static final String OTHERS = "others";
 
@@ -58,6 +64,8 @@ final class RecordingServer implements OfflineServer {
 	private final List<PublishedMessage> published = new ArrayList<>();
 
 	private final Map<String, Long> sequences = new HashMap<>();
+
+	private final Map<String, List<PublishedMessage>> batches = new HashMap<>();
 
 	private long sequence;
 
@@ -82,7 +90,24 @@ final class RecordingServer implements OfflineServer {
 			return null;
 		}
 		String stream = streams(subject).get(0).getConfiguration().getName();
-		return store(stream, recorded).getBytes(StandardCharsets.US_ASCII);
+		Headers headers = message.getHeaders();
+		String batch = (headers != null) ? headers.getFirst(BATCH) : null;
+		return (batch != null) ? hold(batch, stream, recorded, headers.containsKey(COMMIT))
+				: store(stream, recorded).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	// All or nothing, as the server does
+	private synchronized byte[] hold(String batch, String stream, PublishedMessage message, boolean last) {
+		List<PublishedMessage> all = this.batches.computeIfAbsent(batch, (id) -> new ArrayList<>());
+		all.add(message);
+		if (!last) {
+			return new byte[0];
+		}
+		this.batches.remove(batch);
+		all.forEach((one) -> store(stream, one));
+		return "{\"stream\":\"%s\",\"seq\":%d,\"batch\":\"%s\",\"count\":%d}"
+			.formatted(stream, this.sequence, batch, all.size())
+			.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	private synchronized String store(String stream, PublishedMessage message) {
@@ -108,6 +133,14 @@ final class RecordingServer implements OfflineServer {
 		this.sequences.clear();
 	}
 
+	// Answers alone come from here
+	@Override
+	public void subscribed(String subject) {
+		if (!subject.startsWith("_INBOX.")) {
+			throw refusal("subscribe");
+		}
+	}
+
 	@Override
 	public List<StreamInfo> streams(String subject) {
 		for (Topology topology : this.topologies.get()) {
@@ -123,7 +156,7 @@ final class RecordingServer implements OfflineServer {
 			.subjects(subject)
 			.allowMessageSchedules()
 			.allowMessageTtl()
-			.retentionPolicy(io.nats.client.api.RetentionPolicy.WorkQueue)
+			.retentionPolicy(RetentionPolicy.WorkQueue)
 			.build()));
 	}
 
