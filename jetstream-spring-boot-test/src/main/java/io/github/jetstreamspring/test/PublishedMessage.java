@@ -71,8 +71,19 @@ public final class PublishedMessage {
 	 */
 	static PublishedMessage of(Message sent, Supplier<MessageConverter> converter) {
 		Message message = RestoredMessage.of(sent);
+		return of(message.getSubject(), message.getHeaders(), NatsMessages.data(message), converter);
+	}
+
+	/**
+	 * Makes a published message.
+	 * @param subject its subject
+	 * @param all its headers, or {@code null}
+	 * @param data its payload
+	 * @param converter reads payloads
+	 */
+	static PublishedMessage of(String subject, @Nullable Headers all, byte[] data,
+			Supplier<MessageConverter> converter) {
 		Map<String, List<String>> headers = new LinkedHashMap<>();
-		Headers all = message.getHeaders();
 		if (all != null) {
 			all.forEach((name, values) -> headers.put(name, List.copyOf(values)));
 		}
@@ -80,9 +91,9 @@ public final class PublishedMessage {
 		headers.keySet().removeIf((name) -> name.startsWith("Nats-Batch-"));
 		String target = first(headers, ScheduleHeaders.TARGET);
 		String schedule = first(headers, ScheduleHeaders.SCHEDULE);
-		byte[] payload = NatsMessages.data(message).clone();
+		byte[] payload = data.clone();
 		if (target == null || schedule == null || !schedule.startsWith(AT)) {
-			return new PublishedMessage(message.getSubject(), headers, payload, null, converter);
+			return new PublishedMessage(subject, headers, payload, null, converter);
 		}
 		// How it will be when it is due
 		List<String> id = headers.remove(ScheduleHeaders.JOB_ID);

@@ -18,8 +18,12 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.boot.actuate.JetStreamEndpoint;
+import io.github.jetstreamspring.deadletter.DeadLetterQuery;
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -52,7 +56,8 @@ class SwitchedOffTests {
 	@BeforeAll
 	static void start() {
 		context = TestApplication.run(List.of(Worker.class), SERVER, "jetstream.enabled=false",
-				"jetstream.publisher.timeout=10s", "jetstream.streams.orders.subjects=orders.>",
+				"jetstream.publisher.timeout=10s", "management.endpoints.web.exposure.include=jetstream",
+				"management.endpoints.jmx.exposure.include=jetstream", "jetstream.streams.orders.subjects=orders.>",
 				"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.created",
 				"jetstream.connections.warehouse.servers=" + SERVER,
 				"jetstream.connections.warehouse.streams.picks.subjects=picks.>");
@@ -120,6 +125,20 @@ class SwitchedOffTests {
 		JetStreamTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 				JetStreamTemplate.class, "warehouse");
 		assertRefused(() -> template.publish("picks.new", "bread"));
+	}
+
+	@Test
+	void whenDeadLettersAreLookedForThenTheKeyIsNamedToo() {
+		DeadLetters deadLetters = context.getBean(DeadLetters.class);
+		assertRefused(() -> deadLetters.find(DeadLetterQuery.all()));
+		assertRefused(() -> deadLetters.get(1));
+	}
+
+	@Test
+	void whenTheEndpointIsAskedThenItSaysThatThereIsNoConnection() {
+		Map<?, ?> all = context.getBean(JetStreamEndpoint.class).all();
+		assertThat(all.get("connections")).asString().contains("{default={status=DISCONNECTED");
+		assertThat(all.get("listeners")).asString().isEqualTo("{}");
 	}
 
 	@Test
