@@ -69,6 +69,31 @@ final class ConsumerLookup {
 		return named(stream, consumer, problems);
 	}
 
+	/**
+	 * Returns on which subjects messages of a consumer come.
+	 * @param stream the stream
+	 * @param consumer the consumer
+	 * @param declared the subjects of a consumer that the listener declares, or none
+	 * @return the subjects, none if they aren't known, as somebody else manages them
+	 */
+	List<String> subjects(String stream, String consumer, List<String> declared) {
+		if (!declared.isEmpty()) {
+			return declared;
+		}
+		for (StreamDefinition definition : this.topology.streams()) {
+			if (definition.name().equals(stream)) {
+				List<String> filter = definition.consumers()
+					.stream()
+					.filter((candidate) -> candidate.name().equals(consumer))
+					.findFirst()
+					.map(ConsumerDefinition::filterSubjects)
+					.orElse(null);
+				return (filter != null && !filter.isEmpty()) ? filter : definition.storedSubjects();
+			}
+		}
+		return List.of();
+	}
+
 	private Optional<String> declared(String stream, String consumer, List<String> subjects, boolean exclusive,
 			ProblemCollector problems) {
 		if (stream.isEmpty()) {

@@ -27,7 +27,8 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
- * Marks a method that handles the messages of a durable consumer.
+ * Marks a method that handles the messages of a durable consumer, or a class whose
+ * methods with {@link JetStreamHandler @JetStreamHandler} handle them, each its own kind.
  * <p>
  * The method takes the payload, converted to the parameter's type, and any of:
  * {@link org.springframework.messaging.handler.annotation.Payload @Payload},
@@ -50,7 +51,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  *
  * @since 0.1.0
  */
-@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @MessageMapping
@@ -171,11 +172,11 @@ public @interface JetStreamListener {
 	String autoStartup() default "";
 
 	/**
-	 * Holds several {@link JetStreamListener} annotations of one method.
+	 * Holds several {@link JetStreamListener} annotations of one method or class.
 	 *
 	 * @since 0.1.0
 	 */
-	@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+	@Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 	@Retention(RetentionPolicy.RUNTIME)
 	@Documented
 	@MessageMapping

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +36,11 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds the {@link JetStreamListener @JetStreamListener} annotations that count for a
- * class, wherever in its hierarchy they stand: on its methods, on those that they
- * override, and on those of its interfaces. An annotation takes the place of those on
- * what its method overrides.
+ * Finds the {@link JetStreamListener @JetStreamListener} and
+ * {@link JetStreamHandler @JetStreamHandler} annotations that count for a class, wherever
+ * in its hierarchy they stand: on itself and its methods, on those that they override,
+ * and on those of its interfaces. An annotation takes the place of those on what its
+ * class or method overrides.
  */
 final class ListenerAnnotations {
 
@@ -45,56 +48,103 @@ final class ListenerAnnotations {
 	private final Set<Class<?>> without = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Returns the methods of a class that have annotations.
+	 * Returns the methods of a class that are listeners.
 	 * @param type the class; if it is that of a proxy made by CGLIB, its superclass
 	 * counts
 	 * @return the annotations by the methods as the class has them
 	 */
 	Map<Method, Set<JetStreamListener>> of(Class<?> type) {
+		return methods(ClassUtils.getUserClass(type), ListenerAnnotations::listeners);
+	}
+
+	/**
+	 * Returns the methods of a class that are handlers of a class that is a listener.
+	 * @param type the class, as above
+	 * @return the annotations by the methods as the class has them
+	 */
+	Map<Method, Set<JetStreamHandler>> handlersOf(Class<?> type) {
+		return methods(ClassUtils.getUserClass(type), ListenerAnnotations::handlers);
+	}
+
+	/**
+	 * Returns the annotations of a class that is a listener itself.
+	 * @param type the class, as above
+	 * @return the annotations, none if it isn't
+	 */
+	Set<JetStreamListener> ofClass(Class<?> type) {
 		Class<?> userType = ClassUtils.getUserClass(type);
-		if (this.without.contains(userType) || !AnnotationUtils.isCandidateClass(userType, JetStreamListener.class)) {
-			return Map.of();
+		if (!isCandidate(userType)) {
+			return Set.of();
 		}
-		Map<Method, List<Declaration>> declarations = declarations(userType);
-		if (declarations.isEmpty()) {
+		List<Declaration<JetStreamListener>> declarations = new ArrayList<>();
+		for (Class<?> declaring : hierarchy(userType)) {
+			Set<JetStreamListener> annotations = AnnotatedElementUtils.getMergedRepeatableAnnotations(declaring,
+					JetStreamListener.class, JetStreamListener.Container.class);
+			if (!annotations.isEmpty()) {
+				declarations.add(new Declaration<>(declaring, annotations));
+			}
+		}
+		return effective(declarations);
+	}
+
+	/**
+	 * Returns whether a class has anything to do with listeners.
+	 * @param type the class, as above
+	 * @return whether it or one of its methods has one of the annotations
+	 */
+	boolean isOn(Class<?> type) {
+		Class<?> userType = ClassUtils.getUserClass(type);
+		if (this.without.contains(userType)) {
+			return false;
+		}
+		boolean on = !of(userType).isEmpty() || !handlersOf(userType).isEmpty() || !ofClass(userType).isEmpty();
+		if (!on) {
 			this.without.add(userType);
+		}
+		return on;
+	}
+
+	private boolean isCandidate(Class<?> type) {
+		return !this.without.contains(type) && AnnotationUtils.isCandidateClass(type, JetStreamListener.class);
+	}
+
+	private <A extends Annotation> Map<Method, Set<A>> methods(Class<?> type, Function<Method, Set<A>> finder) {
+		if (!isCandidate(type)) {
 			return Map.of();
 		}
-		Map<Method, Set<JetStreamListener>> annotations = new LinkedHashMap<>();
+		Map<Method, List<Declaration<A>>> declarations = new LinkedHashMap<>();
+		for (Class<?> declaring : hierarchy(type)) {
+			for (Method method : ReflectionUtils.getDeclaredMethods(declaring)) {
+				// Nearly all methods have none, and the compiler copies them to the
+				// bridges that it makes
+				Set<A> annotations = (method.isBridge() || method.getDeclaredAnnotations().length == 0) ? Set.of()
+						: finder.apply(method);
+				if (!annotations.isEmpty()) {
+					declarations
+						.computeIfAbsent(AopUtils.getMostSpecificMethod(method, type), (key) -> new ArrayList<>())
+						.add(new Declaration<>(declaring, annotations));
+				}
+			}
+		}
+		Map<Method, Set<A>> annotations = new LinkedHashMap<>();
 		declarations.forEach((method, places) -> annotations.put(method, effective(places)));
 		return annotations;
 	}
 
-	boolean isOn(Class<?> type) {
-		return !of(type).isEmpty();
-	}
-
-	private static Map<Method, List<Declaration>> declarations(Class<?> type) {
-		Map<Method, List<Declaration>> declarations = new LinkedHashMap<>();
-		Set<Class<?>> hierarchy = new LinkedHashSet<>();
-		collect(type, hierarchy);
-		for (Class<?> declaring : hierarchy) {
-			for (Method method : ReflectionUtils.getDeclaredMethods(declaring)) {
-				Set<JetStreamListener> annotations = annotations(method);
-				if (!annotations.isEmpty()) {
-					declarations
-						.computeIfAbsent(AopUtils.getMostSpecificMethod(method, type), (key) -> new ArrayList<>())
-						.add(new Declaration(declaring, annotations));
-				}
-			}
-		}
-		return declarations;
-	}
-
-	private static Set<JetStreamListener> annotations(Method method) {
-		// Nearly all methods have none, and the compiler copies them to the bridges that
-		// it
-		// makes
-		if (method.isBridge() || method.getDeclaredAnnotations().length == 0) {
-			return Set.of();
-		}
+	private static Set<JetStreamListener> listeners(Method method) {
 		return AnnotatedElementUtils.getMergedRepeatableAnnotations(method, JetStreamListener.class,
 				JetStreamListener.Container.class);
+	}
+
+	private static Set<JetStreamHandler> handlers(Method method) {
+		JetStreamHandler handler = AnnotatedElementUtils.getMergedAnnotation(method, JetStreamHandler.class);
+		return (handler != null) ? Set.of(handler) : Set.of();
+	}
+
+	private static Set<Class<?>> hierarchy(Class<?> type) {
+		Set<Class<?>> hierarchy = new LinkedHashSet<>();
+		collect(type, hierarchy);
+		return hierarchy;
 	}
 
 	private static void collect(@Nullable Class<?> type, Set<Class<?>> hierarchy) {
@@ -106,8 +156,8 @@ final class ListenerAnnotations {
 		}
 	}
 
-	private static Set<JetStreamListener> effective(List<Declaration> places) {
-		Set<JetStreamListener> annotations = new LinkedHashSet<>();
+	private static <A extends Annotation> Set<A> effective(List<Declaration<A>> places) {
+		Set<A> annotations = new LinkedHashSet<>();
 		places.stream()
 			.filter((place) -> places.stream().noneMatch((other) -> other.overrides(place)))
 			.forEach((place) -> annotations.addAll(place.annotations()));
@@ -115,11 +165,11 @@ final class ListenerAnnotations {
 	}
 
 	/**
-	 * A class or an interface that has annotations on a method.
+	 * A class or an interface that has annotations on itself or on a method.
 	 */
-	private record Declaration(Class<?> declaring, Set<JetStreamListener> annotations) {
+	private record Declaration<A extends Annotation>(Class<?> declaring, Set<A> annotations) {
 
-		boolean overrides(Declaration other) {
+		boolean overrides(Declaration<?> other) {
 			return other.declaring != this.declaring && other.declaring.isAssignableFrom(this.declaring);
 		}
 

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,43 +74,50 @@ final class ListenerDefinitionReader {
 
 	/**
 	 * Reads a definition.
-	 * @param method the annotated method
+	 * @param declaration the annotated method or class
 	 * @return the definition, or nothing if there are problems with it
 	 */
-	Optional<ConnectedListener> read(ListenerMethod method) {
+	Optional<ConnectedListener> read(ListenerDeclaration declaration) {
 		int before = this.problems.size();
 		ProblemCollector collector = (description, fix) -> this.problems
-			.add(new ListenerProblem(method.toString(), method.listener(), description, fix));
-		ListenerAttributes attributes = new ListenerAttributes(method.annotation(), this.resolver, collector);
+			.add(new ListenerProblem(declaration.toString(), declaration.listener(), description, fix));
+		ListenerAttributes attributes = new ListenerAttributes(declaration.annotation(), this.resolver, collector);
 		String consumer = attributes.consumer();
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions annotated = attributes.options();
 		ListenerOptions options = this.settings.options(id, annotated);
-		TargetMethod target = method.target();
 		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
-		Optional<ListenerHandler> handler = connection
-			.flatMap((scope) -> scope.handlers().create(method.bean(), target, attributes.batch(), collector));
+		ClassHandlerReader classHandlers = (declaration instanceof ListenerClass type)
+				? new ClassHandlerReader(type, this.resolver, this.problems) : null;
+		TargetMethod target = (declaration instanceof ListenerMethod method) ? method.target() : null;
+		Optional<ListenerHandler> handler = connection.map(ConnectionScope::handlers)
+			.flatMap((handlers) -> (classHandlers != null) ? classHandlers.read(handlers, attributes.batch())
+					: handlers.create(declaration.bean(), target, attributes.batch(), collector));
 		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), target, attributes.batch(),
 				collector);
 		if (consumer.isEmpty()) {
 			collector.add("it names no consumer", "Name the durable consumer: @JetStreamListener(\"order-worker\").");
 			return Optional.empty();
 		}
-		checkUnique(id, method, collector);
+		checkUnique(id, declaration, collector);
 		Optional<String> stream = connection.flatMap((scope) -> scope.consumers()
 			.stream(attributes.stream(), consumer, attributes.subjects(), Boolean.TRUE.equals(options.exclusive()),
 					collector));
+		if (classHandlers != null && stream.isPresent()) {
+			classHandlers.checkSubjects(
+					connection.orElseThrow().consumers().subjects(stream.get(), consumer, attributes.subjects()));
+		}
 		if (this.problems.size() > before) {
 			return Optional.empty();
 		}
-		ExceptionTypeFilter retryable = new ExceptionTypeFilter(List.of(method.annotation().retryFor()),
-				List.of(method.annotation().noRetryFor()));
+		ExceptionTypeFilter retryable = new ExceptionTypeFilter(List.of(declaration.annotation().retryFor()),
+				List.of(declaration.annotation().noRetryFor()));
 		try {
 			ListenerDefinition definition = ListenerDefinition
 				.of(id, stream.orElseThrow(), consumer, options, retryable, handler.orElseThrow())
 				.sources(this.settings.sources(id, annotated));
 			return Optional.of(new ConnectedListener(orderKey.map(definition::orderedBy).orElse(definition),
-					connection.orElseThrow().name(), method.bean()));
+					connection.orElseThrow().name(), declaration.bean()));
 		}
 		catch (IllegalArgumentException ex) {
 			collector.add("a setting is out of its range: " + ex.getMessage(),
@@ -118,8 +126,19 @@ final class ListenerDefinitionReader {
 		}
 	}
 
-	private void checkUnique(String id, ListenerMethod method, ProblemCollector collector) {
-		String other = this.methodsById.putIfAbsent(id, method.toString());
+	/**
+	 * Adds a method that is a handler of a class that is no listener.
+	 * @param bean the bean
+	 * @param method the method
+	 */
+	void addUnheard(ListenerBean bean, Method method) {
+		this.problems.add(new ListenerProblem(ListenerMethod.describe(method), bean.type().getSimpleName(),
+				"the method has @JetStreamHandler, but its class is no listener",
+				"Annotate the class with @JetStreamListener(\"<consumer>\"), or the method instead of @JetStreamHandler."));
+	}
+
+	private void checkUnique(String id, ListenerDeclaration declaration, ProblemCollector collector) {
+		String other = this.methodsById.putIfAbsent(id, declaration.toString());
 		if (other != null) {
 			collector.add("there is another listener with the id '%s': %s".formatted(id, other),
 					"Give one of them an id of its own: @JetStreamListener(id = \"%s-2\", ...).".formatted(id));

@@ -29,19 +29,7 @@ import io.github.jetstreamspring.annotation.handler.TargetMethod;
  * @param method the method, of the bean's own class
  * @param annotation the annotation, with placeholders
  */
-record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annotation) {
-
-	/**
-	 * Names the listener for people, before its placeholders are resolved.
-	 * @return the id or else the consumer
-	 */
-	String listener() {
-		return name(this.annotation);
-	}
-
-	static String name(JetStreamListener annotation) {
-		return annotation.id().isEmpty() ? annotation.consumer() : annotation.id();
-	}
+record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annotation) implements ListenerDeclaration {
 
 	/**
 	 * Returns the method with its types as the bean's class sees them.

@@ -135,7 +135,7 @@ final class ListenerRegistrar {
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
 				new OrderKeyFactory(arguments), listeners.ids());
 		List<ConnectedListener> found = beans.stream()
-			.flatMap(this::methods)
+			.flatMap((bean) -> declarations(bean, reader).stream())
 			.map(reader::read)
 			.flatMap(Optional::stream)
 			.toList();
@@ -156,13 +156,11 @@ final class ListenerRegistrar {
 		}
 	}
 
-	private Stream<ListenerMethod> methods(ListenerBean bean) {
-		return this.annotations.of(bean.type())
-			.entrySet()
-			.stream()
-			.flatMap((entry) -> entry.getValue()
-				.stream()
-				.map((annotation) -> new ListenerMethod(bean, entry.getKey(), annotation)));
+	private List<ListenerDeclaration> declarations(ListenerBean bean, ListenerDefinitionReader reader) {
+		if (this.annotations.ofClass(bean.type()).isEmpty()) {
+			this.annotations.handlersOf(bean.type()).keySet().forEach((method) -> reader.addUnheard(bean, method));
+		}
+		return ListenerDeclaration.of(bean, this.annotations);
 	}
 
 	private static void throwIfAny(List<ListenerProblem> problems) {

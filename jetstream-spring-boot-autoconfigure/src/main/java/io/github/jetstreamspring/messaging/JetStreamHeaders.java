@@ -42,6 +42,12 @@ public final class JetStreamHeaders {
 	public static final String DELIVERY = "nats_delivery";
 
 	/**
+	 * NATS header of a message: the name of the type that its payload is of, unless
+	 * {@code jetstream.messaging.type-header} renames it.
+	 */
+	public static final String MESSAGE_TYPE = "Message-Type";
+
+	/**
 	 * NATS header of a request: the subject its reply goes to.
 	 */
 	public static final String REPLY_TO = "Reply-To";

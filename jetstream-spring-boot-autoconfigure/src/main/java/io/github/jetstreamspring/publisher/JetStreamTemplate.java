@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.SigningKey;
@@ -113,8 +114,25 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
 			PublishObserver observer, BooleanSupplier streamsDeclared, @Nullable SigningKey signingKey) {
+		this(connection, new PayloadWriter(messageConverter, new MessageTypes()), options, observer, streamsDeclared,
+				signingKey);
+	}
+
+	/**
+	 * Creates a template that writes payloads in a way of its own.
+	 * @param connection the connection, which must outlive the template
+	 * @param payloads writes payloads
+	 * @param options the limits
+	 * @param observer is told what becomes of messages
+	 * @param streamsDeclared whether the application's streams are declared; as long as
+	 * they aren't, a message on whose subject no stream listens fails at once
+	 * @param signingKey the key, the same for all that replace each other's messages;
+	 * {@code null} for one that is made of the stream's creation time
+	 */
+	public JetStreamTemplate(Connection connection, PayloadWriter payloads, PublisherOptions options,
+			PublishObserver observer, BooleanSupplier streamsDeclared, @Nullable SigningKey signingKey) {
 		this.connection = connection;
-		this.payloads = new PayloadWriter(messageConverter);
+		this.payloads = payloads;
 		// What becomes of a message doesn't depend on who is told
 		PublishObserver guarded = PublishObserver.of(List.of(observer));
 		MissingStreams missingStreams = new MissingStreams(connection, streamsDeclared);
@@ -122,7 +140,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.streams = new StreamLookup(connection, missingStreams, options.timeout());
 		this.groups = new GroupPublisher(connection, this.sender, options, guarded, this.streams);
 		this.uniqueJobs = new UniqueJobs(this.streams);
-		this.requests = new Requests(connection, messageConverter, this.sender.scheduler());
+		this.requests = new Requests(connection, payloads.converter(), this.sender.scheduler());
 		this.schedules = new Schedules(connection, this.streams, signingKey);
 		this.duplicates = new DuplicateCheck(connection, this.sender);
 	}

@@ -18,34 +18,81 @@ package io.github.jetstreamspring.publisher;
 
 import java.nio.charset.StandardCharsets;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.MessageTypes;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.InvalidMimeTypeException;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 /**
- * Makes bytes of payloads.
+ * Makes bytes of payloads, and the headers that say what they are.
+ *
+ * @since 0.1.0
  */
-final class PayloadWriter {
+public final class PayloadWriter {
+
+	private static final String CONTENT_TYPE = "Content-Type";
 
 	private final MessageConverter converter;
 
-	PayloadWriter(MessageConverter converter) {
+	private final MessageTypes types;
+
+	/**
+	 * Creates a writer.
+	 * @param converter converts payloads
+	 * @param types the names of their types
+	 */
+	public PayloadWriter(MessageConverter converter, MessageTypes types) {
 		this.converter = converter;
+		this.types = types;
+	}
+
+	MessageConverter converter() {
+		return this.converter;
 	}
 
 	/**
 	 * Makes bytes of a payload.
 	 * @param payload the payload
+	 * @param headers the headers of its message, which get the name of its type unless
+	 * they have one
+	 * @return the bytes
+	 * @throws MessageConversionException if it can't be converted
+	 */
+	public byte[] write(Object payload, HeaderFields headers) {
+		byte[] bytes = write(payload, contentType(headers));
+		String type = (headers.getFirst(this.types.header()) == null) ? this.types.nameOf(payload) : null;
+		if (type != null) {
+			headers.put(this.types.header(), type);
+		}
+		return bytes;
+	}
+
+	/**
+	 * Makes bytes of a payload that has no headers.
+	 * @param payload the payload
 	 * @return the bytes
 	 * @throws MessageConversionException if it can't be converted
 	 */
 	byte[] write(Object payload) {
+		return write(payload, (MimeType) null);
+	}
+
+	private byte[] write(Object payload, @Nullable MimeType contentType) {
 		// Left open, as only the payload is looked at: a message of its own would copy
-		// the
-		// headers and get an id
+		// the headers and get an id
 		MessageHeaderAccessor headers = new MessageHeaderAccessor();
 		headers.setLeaveMutable(true);
+		if (contentType != null) {
+			headers.setHeader(MessageHeaders.CONTENT_TYPE, contentType);
+		}
 		Message<?> message = this.converter.toMessage(payload, headers.getMessageHeaders());
 		Object written = (message != null) ? message.getPayload() : null;
 		if (written instanceof byte[] bytes) {
@@ -56,6 +103,17 @@ final class PayloadWriter {
 		}
 		throw new MessageConversionException(
 				"The message converter makes neither bytes nor text of a " + payload.getClass().getName());
+	}
+
+	// What the caller says of the payload is made true, such as the charset of a text
+	private static @Nullable MimeType contentType(HeaderFields headers) {
+		String text = headers.getFirst(CONTENT_TYPE);
+		try {
+			return (text != null) ? MimeTypeUtils.parseMimeType(text) : null;
+		}
+		catch (InvalidMimeTypeException ex) {
+			return null;
+		}
 	}
 
 }

@@ -228,7 +228,8 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	// The builder keeps the id, so that it is the same when it publishes again
 	private IdentifiedMessage identified(String subject) {
-		return IdentifiedMessage.of(subject, this.headers, this.template.payloads().write(this.payload));
+		byte[] data = this.template.payloads().write(this.payload, this.headers);
+		return IdentifiedMessage.of(subject, this.headers, data);
 	}
 
 	private String subject() {

@@ -105,6 +105,20 @@ public final class StreamDefinition {
 	}
 
 	/**
+	 * Returns the subjects of the messages that the stream stores, as far as this
+	 * definition says so.
+	 * @return the subjects; none if it leaves them to the server, or has messages of
+	 * other streams, or rewrites subjects
+	 */
+	public List<String> storedSubjects() {
+		List<String> subjects = this.settings.get(StreamSettings.subjects());
+		boolean others = this.settings.get(StreamSettings.mirror()) != null
+				|| this.settings.get(StreamSettings.sources()) != null
+				|| this.settings.get(StreamSettings.subjectTransform()) != null;
+		return (subjects != null && !others) ? subjects : List.of();
+	}
+
+	/**
 	 * Returns a builder that has all of this definition.
 	 */
 	Builder toBuilder() {

@@ -21,11 +21,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 
+import io.github.jetstreamspring.messaging.SubjectPattern;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * Subjects and their wildcards.
@@ -42,20 +41,7 @@ final class Subjects {
 	}
 
 	static boolean isValid(String subject) {
-		List<String> tokens = tokens(subject);
-		for (String token : tokens) {
-			if (token.isEmpty() || StringUtils.containsWhitespace(token) || hasIdleWildcard(token)) {
-				return false;
-			}
-		}
-		return !tokens.subList(0, tokens.size() - 1).contains(ANY_REST);
-	}
-
-	/**
-	 * The server takes {@code a*} for a plain token, which nobody means.
-	 */
-	private static boolean hasIdleWildcard(String token) {
-		return token.length() > 1 && (token.contains(ANY_TOKEN) || token.contains(ANY_REST));
+		return SubjectPattern.isValid(subject);
 	}
 
 	/**

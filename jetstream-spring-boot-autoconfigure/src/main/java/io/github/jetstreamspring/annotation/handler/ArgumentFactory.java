@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -36,6 +37,8 @@ public final class ArgumentFactory {
 
 	private final MessageConverter converter;
 
+	private final MessageTypes types;
+
 	private final @Nullable Validator validator;
 
 	private final HandlerMethodArgumentResolver header;
@@ -44,15 +47,20 @@ public final class ArgumentFactory {
 
 	/**
 	 * Creates a factory.
-	 * @param beanFactory has what converts headers
+	 * @param beanFactory has what converts headers, and the names of types
 	 * @param converter converts payloads
 	 * @param validator validates payloads, or {@code null} if there is none
 	 */
 	public ArgumentFactory(ConfigurableListableBeanFactory beanFactory, MessageConverter converter,
 			@Nullable Validator validator) {
 		this.converter = converter;
+		this.types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new);
 		this.validator = validator;
 		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
+	}
+
+	MessageTypes types() {
+		return this.types;
 	}
 
 	boolean isValidating() {
@@ -65,7 +73,7 @@ public final class ArgumentFactory {
 			case NATS_MESSAGE -> Incoming::natsMessage;
 			case HEADER -> new HeaderArgument(parameter, this.header);
 			case HEADERS -> headers(parameter);
-			case MESSAGE -> new MessageArgument(new PayloadReader(InnerParameter.of(parameter), this.converter),
+			case MESSAGE -> new MessageArgument(reader(InnerParameter.of(parameter)),
 					PayloadValidator.of(parameter, this.validator));
 			case PAYLOAD ->
 				new PayloadArgument(parameter, payload(parameter), PayloadValidator.of(parameter, this.validator));
@@ -73,7 +81,11 @@ public final class ArgumentFactory {
 	}
 
 	PayloadReader payload(MethodParameter parameter) {
-		return new PayloadReader(PayloadArgument.payload(parameter), this.converter);
+		return reader(PayloadArgument.payload(parameter));
+	}
+
+	private PayloadReader reader(MethodParameter parameter) {
+		return new PayloadReader(parameter, this.converter, this.types);
 	}
 
 	private Argument headers(MethodParameter parameter) {

@@ -17,10 +17,14 @@
 package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.listener.DeliveryHandler;
 import io.github.jetstreamspring.listener.ListenerHandler;
+import io.github.jetstreamspring.messaging.MessageTypes;
+import io.github.jetstreamspring.messaging.SubjectPattern;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +50,7 @@ public final class HandlerFactory {
 	public HandlerFactory(ArgumentFactory arguments, StringValueResolver resolver,
 			Supplier<? extends @Nullable JetStreamOperations> operations) {
 		this.arguments = arguments;
-		this.replies = new ReplyFactory(resolver, operations);
+		this.replies = new ReplyFactory(resolver, operations, arguments.types());
 	}
 
 	/**
@@ -60,6 +64,7 @@ public final class HandlerFactory {
 	public Optional<ListenerHandler> create(HandlerBean bean, TargetMethod method, boolean batch,
 			ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
+		PayloadTypes.of(method, batch).filter(Class::isSealed).forEach((type) -> learn(type, counting));
 		new MethodCheck(method, batch, this.arguments.isValidating(), counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
 		Object current = bean.current();
@@ -73,6 +78,59 @@ public final class HandlerFactory {
 		HandlerCompletion completion = new HandlerCompletion(method, reply);
 		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), completion)
 				: new DeliveryMethodHandler(call, arguments(method, false), completion));
+	}
+
+	/**
+	 * Makes a handler of one of several methods of a class.
+	 * @param bean the bean
+	 * @param method the method
+	 * @param subjects the subjects of its messages, all if there are none
+	 * @param isDefault whether it handles what no other method does
+	 * @param problems takes what is wrong with the method
+	 * @return the handler, or nothing if something is wrong
+	 */
+	public Optional<HandlerRoute> createRoute(HandlerBean bean, TargetMethod method, List<SubjectPattern> subjects,
+			boolean isDefault, ProblemCollector problems) {
+		CountingCollector counting = new CountingCollector(problems);
+		Class<?> type = PayloadTypes.of(method, false).filter(MessageTypes::isNameable).findFirst().orElse(null);
+		if (isDefault && !subjects.isEmpty()) {
+			counting.add("it is the default handler, and names subjects",
+					"Remove its subjects: it handles what no other handler does. Or remove isDefault = true.");
+		}
+		if (type != null && !type.isSealed()) {
+			learn(type, counting);
+		}
+		if (type == null && !isDefault && subjects.isEmpty()) {
+			counting.add("nothing tells which messages it is for",
+					"Take a payload of a class of your own, or name subjects, or set isDefault = true.");
+		}
+		Optional<ListenerHandler> handler = create(bean, method, false, counting);
+		return (counting.count() > 0) ? Optional.empty() : handler
+			.map((made) -> new HandlerRoute(method.getMethod(), (DeliveryHandler) made, type, subjects, isDefault));
+	}
+
+	/**
+	 * Makes one handler of those of a class.
+	 * @param routes the handlers
+	 * @param problems takes what is wrong with them
+	 * @return the handler, or nothing if something is wrong
+	 */
+	public Optional<ListenerHandler> route(List<HandlerRoute> routes, ProblemCollector problems) {
+		CountingCollector counting = new CountingCollector(problems);
+		new RouteCheck(routes, this.arguments.types(), counting).check();
+		return (counting.count() > 0) ? Optional.empty()
+				: Optional.of(new RoutingHandler(routes, this.arguments.types()));
+	}
+
+	private void learn(Class<?> type, ProblemCollector problems) {
+		MessageTypes.Clash clash = this.arguments.types().learn(type);
+		if (clash != null) {
+			problems.add(
+					"messages of two classes have the type '%s': %s and %s".formatted(clash.name(),
+							clash.type().getName(), clash.other().getName()),
+					"Give one of them another name, here and where it is published: jetstream.messaging.types.<name>: %s."
+						.formatted(clash.type().getName()));
+		}
 	}
 
 	private Arguments arguments(TargetMethod method, boolean batch) {

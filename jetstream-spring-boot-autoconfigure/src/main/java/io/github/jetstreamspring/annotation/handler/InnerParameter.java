@@ -49,6 +49,16 @@ final class InnerParameter extends MethodParameter {
 		return new InnerParameter(outer, ResolvableType.forMethodParameter(outer).getGeneric());
 	}
 
+	/**
+	 * Returns a parameter as if it were of a narrower type.
+	 * @param outer the parameter
+	 * @param type the type
+	 * @return the same with this type
+	 */
+	static MethodParameter narrowed(MethodParameter outer, Class<?> type) {
+		return new InnerParameter(outer, ResolvableType.forClass(type));
+	}
+
 	@Override
 	public Class<?> getContainingClass() {
 		return this.outer.getContainingClass();

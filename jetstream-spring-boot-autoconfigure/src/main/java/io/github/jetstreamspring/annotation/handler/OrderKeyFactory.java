@@ -49,12 +49,14 @@ public final class OrderKeyFactory {
 	/**
 	 * Makes a key.
 	 * @param text the expression, empty if there is no order
-	 * @param method the annotated method
+	 * @param method the annotated method, {@code null} if there are several, each with a
+	 * payload of its own
 	 * @param batch whether the method takes batches
 	 * @param problems takes what is wrong with the expression
 	 * @return the key, or nothing if there is no order or something is wrong
 	 */
-	public Optional<OrderKey> create(String text, TargetMethod method, boolean batch, ProblemCollector problems) {
+	public Optional<OrderKey> create(String text, @Nullable TargetMethod method, boolean batch,
+			ProblemCollector problems) {
 		if (text.isEmpty()) {
 			return Optional.empty();
 		}
@@ -68,7 +70,7 @@ public final class OrderKeyFactory {
 		return token.isPresent() ? token : parse(text, method, problems);
 	}
 
-	private Optional<OrderKey> parse(String text, TargetMethod method, ProblemCollector problems) {
+	private Optional<OrderKey> parse(String text, @Nullable TargetMethod method, ProblemCollector problems) {
 		SpelExpression expression;
 		try {
 			expression = new SpelExpressionParser().parseRaw(text);
@@ -85,7 +87,12 @@ public final class OrderKeyFactory {
 					EXAMPLES);
 			return Optional.empty();
 		}
-		PayloadReader payload = payload(method);
+		PayloadReader payload = (method != null) ? payload(method) : null;
+		if (method == null && check.usesPayload()) {
+			problems.add("attribute 'orderedBy' is '%s', but each method of the class has a payload of its own"
+				.formatted(text), "Order by a header or a token of the subject.");
+			return Optional.empty();
+		}
 		if (payload == null && check.usesPayload()) {
 			problems.add("attribute 'orderedBy' is '%s', but the method doesn't say of what type the payload is"
 				.formatted(text), "Take the payload as a parameter, or order by a header or a token of the subject.");

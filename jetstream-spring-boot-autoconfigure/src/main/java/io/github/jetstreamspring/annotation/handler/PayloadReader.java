@@ -22,6 +22,7 @@ import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.RetryException;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
 import io.github.jetstreamspring.messaging.ConversionFailure;
+import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -47,16 +48,20 @@ final class PayloadReader {
 
 	private final MessageConverter converter;
 
+	private final Subtypes subtypes;
+
 	/**
 	 * Creates a reader.
 	 * @param parameter the parameter, whose type is that of the payload
 	 * @param converter converts what is to be more than bytes
+	 * @param types tell what a payload is that may be of several types
 	 */
-	PayloadReader(MethodParameter parameter, MessageConverter converter) {
+	PayloadReader(MethodParameter parameter, MessageConverter converter, MessageTypes types) {
 		this.parameter = parameter;
 		this.type = parameter.getParameterType();
 		this.raw = this.type.isAssignableFrom(byte[].class);
 		this.converter = converter;
+		this.subtypes = Subtypes.of(parameter, types);
 	}
 
 	/**
@@ -78,28 +83,31 @@ final class PayloadReader {
 	}
 
 	private @Nullable Object convert(Incoming incoming) {
+		MethodParameter target = this.subtypes.select(incoming);
+		Class<?> type = target.getParameterType();
 		Object payload;
 		try {
 			payload = (this.converter instanceof SmartMessageConverter smart)
-					? smart.fromMessage(incoming.message(), this.type, this.parameter)
-					: this.converter.fromMessage(incoming.message(), this.type);
+					? smart.fromMessage(incoming.message(), type, target)
+					: this.converter.fromMessage(incoming.message(), type);
 		}
 		catch (DeadLetterException | RetryException ex) {
 			// A converter that knows what is to become of the message
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			throw new UnprocessableMessageException(PROBLEM + ConversionFailure.describe(ex, typeName()),
+			throw new UnprocessableMessageException(
+					PROBLEM + ConversionFailure.describe(ex, name(type)) + this.subtypes.hint(incoming),
 					ConversionFailure.withoutText(ex));
 		}
 		if (payload == null && !isJsonNull(incoming.data())) {
-			throw new UnprocessableMessageException(PROBLEM + "no message converter is for " + typeName(), null);
+			throw new UnprocessableMessageException(PROBLEM + "no message converter is for " + name(type), null);
 		}
 		return payload;
 	}
 
-	private String typeName() {
-		return ClassUtils.getQualifiedName(this.type);
+	private static String name(Class<?> type) {
+		return ClassUtils.getQualifiedName(type);
 	}
 
 	// Converters return null for it as well as for what they are not for

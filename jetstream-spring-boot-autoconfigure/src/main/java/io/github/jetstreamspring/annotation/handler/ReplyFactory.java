@@ -19,6 +19,7 @@ package io.github.jetstreamspring.annotation.handler;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,13 @@ final class ReplyFactory {
 
 	private final Supplier<? extends @Nullable JetStreamOperations> operations;
 
-	ReplyFactory(StringValueResolver resolver, Supplier<? extends @Nullable JetStreamOperations> operations) {
+	private final MessageTypes types;
+
+	ReplyFactory(StringValueResolver resolver, Supplier<? extends @Nullable JetStreamOperations> operations,
+			MessageTypes types) {
 		this.resolver = resolver;
 		this.operations = operations;
+		this.types = types;
 	}
 
 	/**
@@ -63,10 +68,10 @@ final class ReplyFactory {
 			return Optional.empty();
 		}
 		if (annotation.value().length == 0) {
-			return Optional.of(new ReplyPublisher(publisher, null));
+			return Optional.of(new ReplyPublisher(publisher, null, this.types));
 		}
 		return subject(annotation.value()[0], publisher, problems)
-			.map((subject) -> new ReplyPublisher(publisher, subject));
+			.map((subject) -> new ReplyPublisher(publisher, subject, this.types));
 	}
 
 	private Optional<String> subject(String text, JetStreamOperations publisher, ProblemCollector problems) {

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,6 +25,7 @@ import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
+import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -41,8 +44,9 @@ import org.springframework.util.ObjectUtils;
  * @param operations publishes
  * @param subject the subject of the results; {@code null} to send them to the callers of
  * requests
+ * @param types the names of types
  */
-record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) {
+record ReplyPublisher(JetStreamOperations operations, @Nullable String subject, MessageTypes types) {
 
 	private static final Log logger = LogFactory.getLog(ReplyPublisher.class);
 
@@ -66,8 +70,12 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject) 
 			.to(this.subject)
 			.id(id(delivery, this.subject));
 		if (message != null) {
-			NatsMessages.headersToPublish(message.getHeaders())
-				.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
+			Map<String, List<String>> headers = NatsMessages.headersToPublish(message.getHeaders());
+			if (this.types.nameOf(message.getPayload()) != null) {
+				// That of the received message, if its headers were copied
+				headers.remove(this.types.header(), delivery.headers().get(this.types.header()));
+			}
+			headers.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
 		}
 		// Of a further attempt, what is there can be what an earlier one has made
 		return (delivery.attempt() == 1 && this.operations instanceof JetStreamTemplate template)

@@ -24,10 +24,12 @@ import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
+import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.offline.OfflineConnection;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PayloadWriter;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
@@ -127,7 +129,9 @@ final class ConnectionBeans {
 	JetStreamTemplate template(Connection connection) {
 		PublisherProperties publisher = this.properties.publisher();
 		DeclaredStreams declaredStreams = this.beanFactory.getBean(DeclaredStreams.class);
-		JetStreamTemplate template = new JetStreamTemplate(connection, MessageConverterLookup.find(this.beanFactory),
+		PayloadWriter payloads = new PayloadWriter(MessageConverterLookup.find(this.beanFactory),
+				this.beanFactory.getBean(MessageTypes.class));
+		JetStreamTemplate template = new JetStreamTemplate(connection, payloads,
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
 				PublishObserver.of(this.beans.commonAndOwn(PublishObserver.class)),
 				() -> declaredStreams.isRunning() || !declaresStreams(), signingKey());

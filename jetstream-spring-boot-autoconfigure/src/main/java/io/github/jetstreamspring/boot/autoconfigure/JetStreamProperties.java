@@ -58,6 +58,7 @@ import org.springframework.util.Assert;
  * @param publisher Settings of publishers.
  * @param observation Settings of observations.
  * @param logContext What the log is told about the message that is being handled.
+ * @param messaging What messages say of their payloads.
  * @param connections Further connections, by their names.
  * @since 0.1.0
  */
@@ -74,7 +75,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue Map<String, ListenerOptions> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
 		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher, @DefaultValue Observation observation,
-		@DefaultValue LogContext logContext, @DefaultValue Map<String, NamedConnectionProperties> connections) {
+		@DefaultValue LogContext logContext, @NestedConfigurationProperty @DefaultValue MessagingProperties messaging,
+		@DefaultValue Map<String, NamedConnectionProperties> connections) {
 
 	/**
 	 * What the connection without a name is called where it needs one.
@@ -105,7 +107,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		return new JetStreamProperties(this.enabled, named.servers(), named.connectionName(), named.username(),
 				named.password(), named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(),
 				named.connection(), named.topology(), named.streams(), named.schedules(), this.listener, this.listeners,
-				named.deadLetter(), named.publisher(), this.observation, this.logContext, Map.of());
+				named.deadLetter(), named.publisher(), this.observation, this.logContext, this.messaging,
+				Map.of());
 	}
 
 	/**

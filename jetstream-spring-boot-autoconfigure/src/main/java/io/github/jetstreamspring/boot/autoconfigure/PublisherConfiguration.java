@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
+import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,6 +50,12 @@ class PublisherConfiguration {
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetters jetStreamDeadLetters(ConnectionBeans beans, JetStreamTemplate template) {
 		return beans.deadLetters(template);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MessageTypes jetStreamMessageTypes(JetStreamProperties properties) {
+		return new MessageTypes(properties.messaging().typeHeader(), properties.messaging().types());
 	}
 
 	@Bean
