@@ -176,7 +176,7 @@ final class ListenerBeanSearch {
 			if (bean != null && !(bean instanceof AopInfrastructureBean) && !known.contains(name)
 					&& this.annotations.isOn(AopProxyUtils.ultimateTargetClass(bean))) {
 				logger.warn(
-						"Bean '%s' (%s) is a @JetStreamListener or has methods that are, but gets no messages: it was registered by hand, as mocks are, or made too early, as it is needed by a BeanPostProcessor. To make it a listener, define it as a bean that no BeanPostProcessor depends on"
+						"Bean '%s' (%s) has @JetStreamListener methods, but gets no messages: it was registered by hand, as mocks are, or made too early, as it is needed by a BeanPostProcessor. To make it a listener, define it as a bean that no BeanPostProcessor depends on"
 							.formatted(name, AopProxyUtils.ultimateTargetClass(bean).getName()));
 			}
 		}
