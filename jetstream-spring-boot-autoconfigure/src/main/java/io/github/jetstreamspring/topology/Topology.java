@@ -21,6 +21,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
@@ -276,6 +278,28 @@ public final class Topology {
 	 */
 	synchronized List<TopologyProblem> conflicts() {
 		return List.copyOf(this.conflicts);
+	}
+
+	/**
+	 * Returns what an application publishes to that declares this topology: where it asks
+	 * the server, and the subjects of its streams, but those for dead letters.
+	 * @param mode what it does about streams and consumers that are missing or differ
+	 * @return the subjects, with wildcards
+	 */
+	public Set<String> permissions(TopologyMode mode) {
+		return TopologyPermissions.of(this, mode);
+	}
+
+	/**
+	 * Returns the streams and consumers as resources of NACK, the controller for
+	 * Kubernetes.
+	 * @param omitted takes what no resource can say, in sentences
+	 * @return the resources, each as a map
+	 */
+	public List<Map<String, Object>> kubernetesResources(Consumer<String> omitted) {
+		KubernetesResources resources = new KubernetesResources(this);
+		resources.omitted().forEach(omitted);
+		return resources.resources();
 	}
 
 	private <C, B> void merge(Map<String, Settings<C, B>> all, String name, Settings<C, B> settings, String key) {

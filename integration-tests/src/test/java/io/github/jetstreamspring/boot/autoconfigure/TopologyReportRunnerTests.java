@@ -205,7 +205,7 @@ class TopologyReportRunnerTests {
 
 	private int process(Path log, String... arguments) throws Exception {
 		List<String> all = new ArrayList<>(List.of("--jetstream.servers=" + this.server.url(),
-				"--spring.main.banner-mode=off", "--server.port=0"));
+				"--spring.main.banner-mode=off", "--server.port=0", "--management.otlp.metrics.export.enabled=false"));
 		Arrays.stream(ORDERS).map((property) -> "--" + property).forEach(all::add);
 		all.addAll(List.of(arguments));
 		Process process = JavaProcess.start(Main.class, log, List.of(), all.toArray(String[]::new));

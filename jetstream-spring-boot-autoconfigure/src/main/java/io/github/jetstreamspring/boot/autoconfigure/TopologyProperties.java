@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import io.github.jetstreamspring.topology.TopologyMode;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -25,9 +26,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param mode What is done about streams and consumers that are missing on the server or
  * differ from the configuration.
- * @param report Whether to print what differs between server and configuration and end,
- * instead of running the application. Nothing is written.
+ * @param report What to print instead of running the application: what differs between
+ * server and configuration as a table or JSON, the permissions that the application
+ * needs, or its streams and consumers for Kubernetes. Nothing is written to the server.
+ * @param reportFile File that the report is written to, instead of standard output.
  * @since 0.1.0
  */
-public record TopologyProperties(@DefaultValue("update") TopologyMode mode, @DefaultValue("false") boolean report) {
+public record TopologyProperties(@DefaultValue("update") TopologyMode mode, @DefaultValue("false") String report,
+		@Nullable String reportFile) {
+
+	/**
+	 * Checks the values.
+	 */
+	public TopologyProperties {
+		PropertyChecks checks = new PropertyChecks();
+		checks.check("report", ReportFormat.of(report) != null, "it must be " + ReportFormat.VALID);
+		checks.throwIfAny();
+	}
+
+	ReportFormat format() {
+		ReportFormat format = ReportFormat.of(this.report);
+		return (format != null) ? format : ReportFormat.NONE;
+	}
+
 }

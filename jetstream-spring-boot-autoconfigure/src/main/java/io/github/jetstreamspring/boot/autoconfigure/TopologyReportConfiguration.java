@@ -16,13 +16,16 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
+import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
-import io.github.jetstreamspring.topology.TopologyReport;
+import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -38,17 +41,37 @@ import org.springframework.context.annotation.Configuration;
 class TopologyReportConfiguration {
 
 	@Bean
-	TopologyReportRunner jetStreamTopologyReportRunner(TopologyDeclarer declarer, Topology topology,
-			JetStreamProperties properties, ApplicationContext context, ObjectProvider<LoggingSystem> loggingSystem,
+	TopologyReportRunner jetStreamTopologyReportRunner(JetStreamProperties properties, ApplicationContext context,
+			ObjectProvider<LoggingSystem> loggingSystem, ConfigurableListableBeanFactory beanFactory) {
+		return new TopologyReportRunner(properties.topology(), () -> connections(properties, context, beanFactory),
+				context, loggingSystem.getIfAvailable());
+	}
+
+	private static List<ReportedConnection> connections(JetStreamProperties properties, ApplicationContext context,
 			ConfigurableListableBeanFactory beanFactory) {
-		Map<String, Supplier<TopologyReport>> reports = new LinkedHashMap<>();
-		reports.put(JetStreamProperties.DEFAULT_CONNECTION, () -> declarer.report(topology));
-		ConnectionNames.in(context.getEnvironment()).keySet().forEach((name) -> {
-			QualifiedBeans named = new QualifiedBeans(beanFactory, name);
-			reports.put(name, () -> named.get(TopologyDeclarer.class).report(named.get(Topology.class)));
-		});
-		return new TopologyReportRunner(properties.topology().report(), reports, context.getClass(),
-				loggingSystem.getIfAvailable());
+		List<ReportedConnection> connections = new ArrayList<>();
+		connections.add(connection(null, properties, beanFactory));
+		ConnectionNames.in(context.getEnvironment())
+			.keySet()
+			.forEach((name) -> connections.add(connection(name, properties.of(name), beanFactory)));
+		return connections;
+	}
+
+	private static ReportedConnection connection(@Nullable String name, JetStreamProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		QualifiedBeans beans = new QualifiedBeans(beanFactory, name);
+		JetStreamListeners listeners = beanFactory.getBean(JetStreamListeners.class);
+		// One of the application's own keeps them wherever it likes
+		boolean keepsDeadLetters = beans.find(DeadLetterHandler.class) instanceof RecoveringDeadLetterHandler;
+		return new ReportedConnection((name != null) ? name : JetStreamProperties.DEFAULT_CONNECTION,
+				beans.get(Connection.class), beans.get(TopologyDeclarer.class), beans.get(Topology.class),
+				properties.topology().mode(),
+				listeners.ids()
+					.stream()
+					.filter((id) -> Objects.equals(listeners.connection(id), name))
+					.map(listeners::definition)
+					.toList(),
+				keepsDeadLetters ? properties.deadLetter().subjectPrefix() : null);
 	}
 
 }

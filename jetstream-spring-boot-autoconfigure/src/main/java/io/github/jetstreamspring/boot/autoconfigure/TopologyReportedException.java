@@ -16,7 +16,7 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.util.List;
+import java.util.Collection;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.topology.TopologyReport;
@@ -37,13 +37,17 @@ final class TopologyReportedException extends RuntimeException implements ExitCo
 
 	private final int exitCode;
 
-	TopologyReportedException(List<TopologyReport> reports) {
+	/**
+	 * Creates an exception.
+	 * @param reports what was compared, if anything
+	 */
+	TopologyReportedException(Collection<TopologyReport> reports) {
 		super("The application has ended after its report about streams and consumers (jetstream.topology.report)",
 				null, false, false);
 		this.exitCode = exitCode(reports);
 	}
 
-	private static int exitCode(List<TopologyReport> reports) {
+	private static int exitCode(Collection<TopologyReport> reports) {
 		if (reports.stream().allMatch(TopologyReport::isClean)) {
 			return 0;
 		}
