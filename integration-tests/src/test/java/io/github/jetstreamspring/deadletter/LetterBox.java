@@ -17,9 +17,6 @@ package io.github.jetstreamspring.deadletter;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
@@ -28,7 +25,6 @@ import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import io.nats.client.api.PublishAck;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
@@ -79,17 +75,7 @@ final class LetterBox {
 	 * Stores letters of a consumer.
 	 */
 	void store(String stream, String consumer, int count) throws Exception {
-		List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			acks.add(this.connection.jetStream()
-				.publishAsync("dead-letters." + stream + "." + consumer, headers(stream, consumer, i),
-						("payload " + i).getBytes()));
-			if (acks.size() % 1000 == 0) {
-				acks.get(acks.size() - 1).join();
-				acks.clear();
-			}
-		}
-		CompletableFuture.allOf(acks.toArray(CompletableFuture[]::new)).join();
+		LetterBoxes.store(this.connection, stream, consumer, count);
 	}
 
 	static Headers headers(String stream, String consumer, int number) {

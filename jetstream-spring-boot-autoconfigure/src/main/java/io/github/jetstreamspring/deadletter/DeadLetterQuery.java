@@ -241,6 +241,14 @@ public final class DeadLetterQuery {
 	}
 
 	/**
+	 * Returns whether the server can tell which ones it is for.
+	 */
+	boolean isAboutSubjectsOnly() {
+		return this.subject == null && this.reason == null && this.exception == null && this.headers.isEmpty()
+				&& this.since == null && this.until == null;
+	}
+
+	/**
 	 * Returns whether the headers of the original have to be known.
 	 */
 	boolean hasHeaders() {

@@ -17,9 +17,12 @@ package io.github.jetstreamspring.deadletter;
 
 import java.util.Optional;
 
+import io.github.jetstreamspring.messaging.RedriveLane;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dead letters of a connection: what its listeners have given up on. All methods wait
@@ -64,6 +67,32 @@ public interface DeadLetters {
 	DeadLetterSummary summary();
 
 	/**
+	 * Gives a dead letter once more to the consumer that has given up on it, and to no
+	 * other one. It is removed from the dead-letter stream when it is on its way; if that
+	 * fails, and it is redriven again, it is on its way once all the same.
+	 * @param sequence its sequence in the dead-letter stream
+	 * @return where it waits for its consumer
+	 * @throws DeadLetterNotFoundException if there is none with this sequence
+	 * @throws IllegalStateException if it can't be redriven, as its stream, consumer or
+	 * subject is gone for example
+	 * @throws JetStreamException if it could not be published or removed
+	 */
+	PublishResult redrive(long sequence);
+
+	/**
+	 * Gives dead letters once more to the consumers that have given up on them, and to no
+	 * others, up to the last one that is there now. Those that can't be redriven stay.
+	 * Can be interrupted: then it returns what it has done until then, and the thread
+	 * stays interrupted.
+	 * @param query which ones
+	 * @param options how
+	 * @return what became of them
+	 * @throws JetStreamException if nothing can be read or published any more, or not be
+	 * removed; it says how many were redriven until then
+	 */
+	RedriveResult redrive(DeadLetterQuery query, RedriveOptions options);
+
+	/**
 	 * Removes a dead letter for good.
 	 * @param sequence its sequence in the dead-letter stream
 	 * @return whether there was one
@@ -90,7 +119,26 @@ public interface DeadLetters {
 	 * @return the dead letters
 	 */
 	static DeadLetters of(JetStreamTemplate template, String stream, String subjectPrefix) {
-		return new StreamDeadLetters(template, stream, subjectPrefix);
+		return of(template, stream, subjectPrefix, null, true);
+	}
+
+	/**
+	 * Returns the dead letters in a stream.
+	 * @param template asks the server and publishes, on its connection
+	 * @param stream the stream for dead letters
+	 * @param subjectPrefix what the subjects of dead letters begin with, before the names
+	 * of stream and consumer
+	 * @param signingKey vouches for what is redriven, the same for all that redrive and
+	 * listen; {@code null} for one that is made of a stream's creation time
+	 * @param createsStreams whether the stream through which messages are redriven may be
+	 * created when there is none
+	 * @return the dead letters
+	 */
+	static DeadLetters of(JetStreamTemplate template, String stream, String subjectPrefix,
+			@Nullable SigningKey signingKey, boolean createsStreams) {
+		RedriveLane lane = new RedriveLane(stream, subjectPrefix);
+		return new StreamDeadLetters(template, lane, new RedriveTargets(template.connection(), lane, createsStreams),
+				signingKey);
 	}
 
 }

@@ -51,9 +51,7 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 			throws InterruptedException {
 		Map<String, List<String>> headers = LetterHeaders.original(stored.headers(), stored.headerBlock());
 		if (!letter.hasParts()) {
-			String payload = letter.get(JetStreamHeaders.DEAD_LETTER_PAYLOAD);
-			return new LetterContent(headers, stored.payload(), List.of(),
-					(payload != null) ? "its payload is missing, as it was removed before anybody kept it" : null);
+			return new LetterContent(headers, stored.payload(), List.of(), fault(letter));
 		}
 		Map<Integer, Long> parts = parts(stream, letter);
 		long count = letter.number(JetStreamHeaders.DEAD_LETTER_PARTS);
@@ -74,6 +72,18 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 		return new LetterContent(headers, Arrays.copyOfRange(content, headersSize, content.length), sequences, null);
 	}
 
+	/**
+	 * Returns the original of a letter that is read already, and has no parts.
+	 */
+	static LetterContent of(LetterHeaders letter, byte[] payload) {
+		return new LetterContent(letter.original(), payload, List.of(), fault(letter));
+	}
+
+	private static @Nullable String fault(LetterHeaders letter) {
+		return (letter.get(JetStreamHeaders.DEAD_LETTER_PAYLOAD) != null)
+				? "its payload is missing, as it was removed before anybody kept it" : null;
+	}
+
 	private static Map<Integer, Long> parts(LetterStream stream, LetterHeaders letter) throws InterruptedException {
 		Map<Integer, Long> parts = new TreeMap<>();
 		String id = letter.get(JetStreamHeaders.DEAD_LETTER_ID);
@@ -81,7 +91,7 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 		if (id == null || first < 1 || first >= letter.sequence()) {
 			return parts;
 		}
-		try (LetterCursor cursor = stream.open(first, letter.sequence() - 1, letter.subject(), stream.state())) {
+		try (LetterCursor cursor = stream.open(first, letter.sequence() - 1, letter.subject(), stream.state(), false)) {
 			int looked = 0;
 			for (LetterHeaders next = cursor.next(); next != null && looked < MAX_LOOKED_AT; next = cursor.next()) {
 				looked++;

@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * @param stored when it was stored
  * @param headers the headers
  * @param size how many bytes of payload it has
+ * @param payload its payload, {@code null} if that is not read yet
  */
-record LetterHeaders(long sequence, String subject, Instant stored, Headers headers, long size) {
+record LetterHeaders(long sequence, String subject, Instant stored, Headers headers, long size,
+		byte @Nullable [] payload) {
 
 	private static final String PREFIX = JetStreamHeaders.DEAD_LETTER_PREFIX.toLowerCase(Locale.ROOT);
 
@@ -100,7 +102,7 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 	LetterHeaders with(Map<String, List<String>> original) {
 		HeaderFields all = new HeaderFields(this.headers);
 		original.forEach(all::put);
-		return new LetterHeaders(this.sequence, this.subject, this.stored, all.toHeaders(), this.size);
+		return new LetterHeaders(this.sequence, this.subject, this.stored, all.toHeaders(), this.size, this.payload);
 	}
 
 	@Nullable String get(String name) {
@@ -159,6 +161,19 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 			}
 		}
 		return Collections.unmodifiableMap(original);
+	}
+
+	/**
+	 * Returns the headers of an original, in whatever order.
+	 */
+	Map<String, List<String>> original() {
+		Map<String, List<String>> original = new LinkedHashMap<>();
+		this.headers.forEach((name, values) -> {
+			if (isOriginal(name)) {
+				original.put(name, values);
+			}
+		});
+		return original;
 	}
 
 	private static boolean isOriginal(String name) {

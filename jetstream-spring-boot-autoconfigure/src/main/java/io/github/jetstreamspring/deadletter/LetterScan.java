@@ -42,6 +42,8 @@ final class LetterScan implements AutoCloseable {
 
 	private final boolean newestFirst;
 
+	private boolean ofAll;
+
 	private @Nullable LetterCursor cursor;
 
 	// What is read and comes next, the newest at the end
@@ -60,20 +62,30 @@ final class LetterScan implements AutoCloseable {
 	 * @param stream has them
 	 * @param query the query
 	 * @param subjects the subject of all that the query can be for, or {@code null}
+	 * @param whole whether payloads are wanted, too, which the newest come without
 	 * @throws JetStreamException if they can't be read
 	 */
-	LetterScan(LetterStream stream, DeadLetterQuery query, @Nullable String subjects) {
+	LetterScan(LetterStream stream, DeadLetterQuery query, @Nullable String subjects, boolean whole) {
 		this.stream = stream;
 		this.subjects = subjects;
 		this.state = stream.state();
 		this.newestFirst = query.isNewestFirst();
 		Long from = query.from();
+		this.ofAll = !this.newestFirst && from == null && this.state.limits();
 		boolean outside = from != null && (from < 1 || from > this.state.last());
 		this.end = outside ? 0 : (from != null) ? from : this.state.last();
 		if (!this.newestFirst && !outside && this.state.last() > 0) {
 			this.cursor = stream.open((from != null) ? Math.max(from, this.state.first()) : this.state.first(),
-					this.state.last(), subjects, this.state);
+					this.state.last(), subjects, this.state, whole);
 		}
+	}
+
+	/**
+	 * Returns whether the letters until now are all that there is with such subjects,
+	 * from the first one on.
+	 */
+	boolean isOfAll() {
+		return this.ofAll;
 	}
 
 	/**
@@ -85,6 +97,8 @@ final class LetterScan implements AutoCloseable {
 	@Nullable LetterHeaders next() throws InterruptedException {
 		LetterHeaders next = this.newestFirst ? nextOfWindow() : nextOf(this.cursor);
 		while (next != null && next.isPart()) {
+			// Its letter may be about to come
+			this.ofAll = false;
 			next = this.newestFirst ? nextOfWindow() : nextOf(this.cursor);
 		}
 		return next;
@@ -103,7 +117,7 @@ final class LetterScan implements AutoCloseable {
 
 	private void readWindow() throws InterruptedException {
 		long start = Math.max(Math.max(1, this.state.first()), this.end - this.windowSize + 1);
-		try (LetterCursor read = this.stream.open(start, this.end, this.subjects, this.state)) {
+		try (LetterCursor read = this.stream.open(start, this.end, this.subjects, this.state, false)) {
 			if (read.count() - this.behind > MAX_LETTERS && this.windowSize > MIN_WINDOW) {
 				this.windowSize = Math.max(MIN_WINDOW, this.windowSize / GROWTH);
 				return;

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.deadletter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.messaging.Inquiry;
@@ -27,6 +26,7 @@ import io.github.jetstreamspring.publisher.JetStreamException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
+import io.nats.client.PurgeOptions;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.support.JsonParseException;
@@ -79,8 +79,7 @@ final class LetterStream {
 			StreamInfo info = Inquiry.ask(this.connection, INFO + this.name,
 					(management) -> management.getStreamInfo(this.name));
 			return new State(info.getStreamState().getFirstSequence(), info.getStreamState().getLastSequence(),
-					info.getConfiguration().getRetentionPolicy() == RetentionPolicy.Limits,
-					info.getCreateTime().toInstant());
+					info.getConfiguration().getRetentionPolicy() == RetentionPolicy.Limits);
 		}
 		catch (JetStreamApiException ex) {
 			throw unreadable((ex.getApiErrorCode() == NO_STREAM) ? "there is no such stream" : ex.getMessage(), ex);
@@ -139,11 +138,13 @@ final class LetterStream {
 	 * @param to the last sequence
 	 * @param subjects the subject, which may have wildcards, or {@code null} for all
 	 * @param state what is in the stream
+	 * @param whole whether payloads are wanted, too
 	 * @return has to be closed
 	 */
-	LetterCursor open(long from, long to, @Nullable String subjects, State state) {
+	LetterCursor open(long from, long to, @Nullable String subjects, State state, boolean whole) {
 		// A consumer would take messages from others there, or would not be allowed
-		return state.limits() ? new PullCursor(this, from, to, subjects) : new StepCursor(this, from, to, subjects);
+		return state.limits() ? new PullCursor(this, from, to, subjects, whole)
+				: new StepCursor(this, from, to, subjects);
 	}
 
 	/**
@@ -183,14 +184,33 @@ final class LetterStream {
 	}
 
 	/**
+	 * Removes messages.
+	 * @param subjects their subject, which may have wildcards, or {@code null} for all
+	 * @param last the sequence of the last one
+	 * @throws JetStreamException if that can't be done
+	 */
+	void purge(@Nullable String subjects, long last) {
+		PurgeOptions.Builder options = PurgeOptions.builder().sequence(last + 1);
+		if (subjects != null) {
+			options.subject(subjects);
+		}
+		try {
+			Inquiry.ask(this.connection, "$JS.API.STREAM.PURGE." + this.name,
+					(management) -> management.purgeStream(this.name, options.build()));
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw unreadable(ex.getMessage(), ex);
+		}
+	}
+
+	/**
 	 * What is in the stream.
 	 *
 	 * @param first the first sequence
 	 * @param last the last sequence
 	 * @param limits whether all messages stay, whoever reads them
-	 * @param created when the stream was created
 	 */
-	record State(long first, long last, boolean limits, Instant created) {
+	record State(long first, long last, boolean limits) {
 	}
 
 }

@@ -43,6 +43,8 @@ final class PullCursor implements LetterCursor {
 
 	private static final int BATCH = 2000;
 
+	private static final long MAX_BYTES = 8L * 1024 * 1024;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	// Long enough for a redrive that goes slowly
@@ -53,6 +55,8 @@ final class PullCursor implements LetterCursor {
 	private static final int NO_MESSAGES = 404;
 
 	private static final int EXPIRED = 408;
+
+	private static final int CONFLICT = 409;
 
 	private static final String SIZE = "Nats-Msg-Size";
 
@@ -65,6 +69,8 @@ final class PullCursor implements LetterCursor {
 	private final long to;
 
 	private final @Nullable String subjects;
+
+	private final boolean whole;
 
 	private final String inbox;
 
@@ -85,12 +91,21 @@ final class PullCursor implements LetterCursor {
 
 	private int failures;
 
-	PullCursor(LetterStream stream, long from, long to, @Nullable String subjects) {
+	/**
+	 * Starts to read.
+	 * @param stream the stream
+	 * @param from the first sequence
+	 * @param to the last sequence
+	 * @param subjects the subject, which may have wildcards, or {@code null} for all
+	 * @param whole whether payloads are wanted, too
+	 */
+	PullCursor(LetterStream stream, long from, long to, @Nullable String subjects, boolean whole) {
 		this.stream = stream;
 		this.connection = stream.connection();
 		this.next = from;
 		this.to = to;
 		this.subjects = subjects;
+		this.whole = whole;
 		this.inbox = this.connection.createInbox();
 		this.subscription = this.connection.subscribe(this.inbox + ".*");
 		this.subscription.setPendingLimits(-1, -1);
@@ -112,7 +127,7 @@ final class PullCursor implements LetterCursor {
 			.startSequence(Math.max(1, this.next))
 			.filterSubject(this.subjects)
 			.ackPolicy(AckPolicy.None)
-			.headersOnly(true)
+			.headersOnly(!this.whole)
 			.memStorage(true)
 			.numReplicas(1)
 			.inactiveThreshold(FORGET_AFTER)
@@ -168,7 +183,9 @@ final class PullCursor implements LetterCursor {
 		this.asked = Math.min(BATCH, this.pending);
 		this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
 				this.inbox + "." + this.consumer,
-				"{\"batch\":%d,\"no_wait\":true}".formatted(this.asked).getBytes(StandardCharsets.UTF_8));
+				(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}" : "{\"batch\":%d,\"no_wait\":true}")
+					.formatted(this.asked, MAX_BYTES + this.connection.getMaxPayload())
+					.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private void ended(Message message) {
@@ -182,12 +199,18 @@ final class PullCursor implements LetterCursor {
 			this.pending = 0;
 			this.asked = 0;
 		}
-		else if (code == EXPIRED) {
+		else if (code == EXPIRED || code == CONFLICT && isFull(message)) {
 			this.asked = 0;
 		}
 		else {
 			failed("the server answers \"%s\"".formatted(message.getStatus().getMessageWithCode()));
 		}
+	}
+
+	// As many bytes as were asked for have come
+	private static boolean isFull(Message message) {
+		String text = message.getStatus().getMessage();
+		return text != null && (text.contains("Batch Completed") || text.contains("MaxBytes"));
 	}
 
 	private @Nullable LetterHeaders take(Message received) {
@@ -210,7 +233,7 @@ final class PullCursor implements LetterCursor {
 		Message message = RestoredMessage.of(received);
 		Headers headers = (message.getHeaders() != null) ? message.getHeaders() : NO_HEADERS;
 		return new LetterHeaders(about.streamSequence(), message.getSubject(), about.timestamp().toInstant(), headers,
-				size(headers, NatsMessages.data(message).length));
+				size(headers, NatsMessages.data(message).length), this.whole ? NatsMessages.data(message) : null);
 	}
 
 	private static long size(Headers headers, long length) {

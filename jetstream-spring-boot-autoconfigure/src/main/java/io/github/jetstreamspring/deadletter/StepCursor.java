@@ -47,7 +47,7 @@ final class StepCursor implements LetterCursor {
 		}
 		this.next = found.sequence() + 1;
 		return new LetterHeaders(found.sequence(), found.subject(), found.time(), found.headers(),
-				found.payload().length);
+				found.payload().length, found.payload());
 	}
 
 	@Override

@@ -23,9 +23,14 @@ import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.RedriveBell;
+import io.github.jetstreamspring.messaging.RedriveLane;
+import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.messaging.StoredMessages;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishResult;
+import io.nats.client.api.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +51,29 @@ final class StreamDeadLetters implements DeadLetters {
 
 	private final LetterStream stream;
 
-	private final String subjectPrefix;
+	private final JetStreamTemplate template;
 
-	StreamDeadLetters(JetStreamTemplate template, String stream, String subjectPrefix) {
-		this.stream = new LetterStream(template.connection(), stream);
-		this.subjectPrefix = subjectPrefix;
+	private final RedriveLane lane;
+
+	private final RedriveTargets targets;
+
+	private final @Nullable SigningKey signingKey;
+
+	/**
+	 * Creates dead letters.
+	 * @param template publishes what is redriven
+	 * @param lane tells where the letters are, and where they go
+	 * @param targets are the consumers that letters can be redriven to
+	 * @param signingKey vouches for what is redriven, {@code null} for one that is made
+	 * of a stream's creation time
+	 */
+	StreamDeadLetters(JetStreamTemplate template, RedriveLane lane, RedriveTargets targets,
+			@Nullable SigningKey signingKey) {
+		this.stream = new LetterStream(template.connection(), lane.deadLetterStream());
+		this.template = template;
+		this.lane = lane;
+		this.targets = targets;
+		this.signingKey = signingKey;
 	}
 
 	@Override
@@ -113,7 +136,7 @@ final class StreamDeadLetters implements DeadLetters {
 		return new DeadLetterPage(letters, next);
 	}
 
-	private <T> @Nullable T join(CompletableFuture<@Nullable T> answer) {
+	private <T extends @Nullable Object> T join(CompletableFuture<T> answer) {
 		try {
 			return answer.join();
 		}
@@ -155,7 +178,7 @@ final class StreamDeadLetters implements DeadLetters {
 
 	private static LetterHeaders headers(StoredMessages.Stored stored) {
 		return new LetterHeaders(stored.sequence(), stored.subject(), stored.time(), stored.headers(),
-				stored.payload().length);
+				stored.payload().length, stored.payload());
 	}
 
 	@Override
@@ -187,6 +210,84 @@ final class StreamDeadLetters implements DeadLetters {
 	}
 
 	@Override
+	public PublishResult redrive(long sequence) {
+		try {
+			StoredMessages.Stored stored = find(sequence);
+			if (stored == null || headers(stored).isPart()) {
+				throw new DeadLetterNotFoundException(this.stream.name(), sequence);
+			}
+			return redrive(headers(stored), stored);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+	}
+
+	private PublishResult redrive(LetterHeaders letter, StoredMessages.Stored stored) throws InterruptedException {
+		RedriveTargets.Looks look = this.targets.look();
+		String obstacle = look.obstacle(letter);
+		LetterContent content = LetterContent.of(this.stream, letter, stored);
+		if (obstacle == null && content.fault() != null) {
+			obstacle = "It can't be restored: " + content.fault();
+		}
+		if (obstacle != null) {
+			throw new IllegalStateException(
+					"Dead letter %d can't be redriven. %s".formatted(letter.sequence(), obstacle));
+		}
+		RedriveWriter writer = writer();
+		look.open(letter);
+		PublishResult result = join(writer.publish(letter, content));
+		ring();
+		join(delete(letter, content.parts()));
+		return result;
+	}
+
+	private void ring() {
+		RedriveBell.of(this.stream.connection()).ring();
+	}
+
+	private RedriveWriter writer() {
+		StreamInfo info = this.targets.stream();
+		SigningKey key = (this.signingKey != null) ? this.signingKey : SigningKey.ofStream(info);
+		return new RedriveWriter(this.template, this.lane, key);
+	}
+
+	@Override
+	public RedriveResult redrive(DeadLetterQuery query, RedriveOptions options) {
+		RedriveTally tally = new RedriveTally(options.progress());
+		try (LetterScan scan = new LetterScan(this.stream, query, subjects(query), query.isAboutSubjectsOnly())) {
+			// Only now is it certain what the selection ends with
+			RedriveWriter writer = options.isDryRun() ? null : writer();
+			LetterPurge purge = new LetterPurge(this.stream, subjects(query), scan.isOfAll());
+			new Redrive(this.stream, this.targets.look(), writer, purge, tally, this::ring)
+				.run(() -> nextMatch(scan, query, purge), options, Math.min(query.limit(), options.limit()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (JetStreamException ex) {
+			throw new JetStreamException(
+					"%d dead letters are redriven, the others are not. %s".formatted(tally.redriven(), ex.getMessage()),
+					ex);
+		}
+		tally.tell();
+		return tally.result();
+	}
+
+	private @Nullable LetterHeaders nextMatch(LetterScan scan, DeadLetterQuery query, LetterPurge purge)
+			throws InterruptedException {
+		LetterHeaders letter = scan.next();
+		while (letter != null && !matches(query, letter)) {
+			purge.impossible();
+			letter = scan.next();
+		}
+		if (!scan.isOfAll()) {
+			purge.impossible();
+		}
+		return letter;
+	}
+
+	@Override
 	public boolean discard(long sequence) {
 		try {
 			StoredMessages.Stored stored = find(sequence);
@@ -200,15 +301,18 @@ final class StreamDeadLetters implements DeadLetters {
 		}
 	}
 
-	// The letter first: its parts are found as long as it is there
 	private CompletableFuture<Boolean> discard(LetterHeaders letter, StoredMessages.Stored stored)
 			throws InterruptedException {
 		List<Long> parts = letter.hasParts() ? LetterContent.of(this.stream, letter, stored).parts() : List.of();
-		return deleteParts(parts).thenCompose((deleted) -> this.stream.delete(letter.sequence()));
+		return delete(letter, parts);
 	}
 
-	private CompletableFuture<?> deleteParts(List<Long> parts) {
-		return CompletableFuture.allOf(parts.stream().map(this.stream::delete).toArray(CompletableFuture[]::new));
+	// The letter first: without its parts it would be of no use
+	private CompletableFuture<Boolean> delete(LetterHeaders letter, List<Long> parts) {
+		return this.stream.delete(letter.sequence())
+			.thenCompose((deleted) -> CompletableFuture
+				.allOf(parts.stream().map(this.stream::delete).toArray(CompletableFuture[]::new))
+				.thenApply((all) -> deleted));
 	}
 
 	@Override
@@ -252,14 +356,14 @@ final class StreamDeadLetters implements DeadLetters {
 	}
 
 	private LetterScan scan(DeadLetterQuery query) {
-		return new LetterScan(this.stream, query, subjects(query));
+		return new LetterScan(this.stream, query, subjects(query), false);
 	}
 
 	private @Nullable String subjects(DeadLetterQuery query) {
 		if (query.stream() == null && query.consumer() == null) {
 			return null;
 		}
-		return "%s.%s.%s".formatted(this.subjectPrefix, (query.stream() != null) ? query.stream() : "*",
+		return "%s.%s.%s".formatted(this.lane.subjectPrefix(), (query.stream() != null) ? query.stream() : "*",
 				(query.consumer() != null) ? query.consumer() : "*");
 	}
 

@@ -149,8 +149,8 @@ final class DeadLetterHeaders {
 	// The same for every attempt to store it, so that it is stored once. What a message
 	// says of its past has no part in it: that must not make it another one.
 	private static String id(Delivery delivery) {
-		MessageIdentity identity = new MessageIdentity(delivery.stream(), delivery.streamSequence(),
-				delivery.timestamp());
+		MessageIdentity identity = (delivery instanceof ReceivedDelivery received) ? received.identity()
+				: new MessageIdentity(delivery.stream(), delivery.streamSequence(), delivery.timestamp());
 		return "dead-letter:%s:%s".formatted(identity, delivery.consumer());
 	}
 

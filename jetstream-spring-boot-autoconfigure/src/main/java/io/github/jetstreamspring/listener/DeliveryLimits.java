@@ -95,7 +95,7 @@ final class DeliveryLimits {
 	 */
 	boolean isServersLast(ReceivedDelivery delivery) {
 		long limit = this.maxDeliver;
-		return limit > 0 && delivery.delivered() >= limit;
+		return limit > 0 && delivery.redriven() == null && delivery.delivered() >= limit;
 	}
 
 	/**
@@ -104,7 +104,8 @@ final class DeliveryLimits {
 	 * @param delay after which the message is to come again
 	 */
 	Duration nakDelay(ReceivedDelivery delivery, Duration delay) {
-		return this.backoff.isNone() ? delay : this.backoff.nakDelay(delivery.delivered(), delay);
+		return (this.backoff.isNone() || delivery.redriven() != null) ? delay
+				: this.backoff.nakDelay(delivery.delivered(), delay);
 	}
 
 }

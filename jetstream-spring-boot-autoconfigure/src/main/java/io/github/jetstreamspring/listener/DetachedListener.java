@@ -202,7 +202,7 @@ public final class DetachedListener {
 	}
 
 	String firstAttempt() {
-		return SessionOwner.firstAttempt(this.definition);
+		return SessionOwner.firstAttempt(this.definition.source());
 	}
 
 }

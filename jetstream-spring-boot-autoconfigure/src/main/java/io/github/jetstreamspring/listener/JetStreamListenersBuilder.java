@@ -27,6 +27,7 @@ import java.util.function.Function;
 
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.listener.pull.PullConnection;
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
@@ -50,6 +51,8 @@ public final class JetStreamListenersBuilder {
 	private @Nullable JetStreamTemplate template;
 
 	private @Nullable SigningKey signingKey;
+
+	private @Nullable RedriveLane lane;
 
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 
@@ -160,8 +163,36 @@ public final class JetStreamListenersBuilder {
 	public JetStreamListenersBuilder connection(String name, Connection connection,
 			@Nullable DeadLetterHandler deadLetterHandler, ConsumerRecovery recovery,
 			@Nullable JetStreamTemplate longRetries) {
+		return connection(name, connection, deadLetterHandler, recovery, longRetries, null);
+	}
+
+	/**
+	 * Adds a connection whose listeners also get what is redriven.
+	 * @param name the connection's name
+	 * @param connection the connection, which must outlive the registry
+	 * @param deadLetterHandler keeps the messages that are given up on; {@code null} to
+	 * discard them
+	 * @param recovery brings deleted consumers back
+	 * @param longRetries stores messages that wait long for their next attempt;
+	 * {@code null} to leave all retries to the consumer
+	 * @param lane tells where redriven messages come from; {@code null} if there are none
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder connection(String name, Connection connection,
+			@Nullable DeadLetterHandler deadLetterHandler, ConsumerRecovery recovery,
+			@Nullable JetStreamTemplate longRetries, @Nullable RedriveLane lane) {
 		Assert.hasText(name, "A further connection needs a name");
-		this.connections.put(name, new ListenerConnection(connection, deadLetterHandler, recovery, longRetries));
+		this.connections.put(name, new ListenerConnection(connection, deadLetterHandler, recovery, longRetries, lane));
+		return this;
+	}
+
+	/**
+	 * Sets where redriven messages come from, on the first connection.
+	 * @param lane tells where; {@code null}, the default, if there are none
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder redriven(@Nullable RedriveLane lane) {
+		this.lane = lane;
 		return this;
 	}
 
@@ -215,7 +246,8 @@ public final class JetStreamListenersBuilder {
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pulls,
 				new ConnectionRepair(this.connection, pulls, executor), threads(scheduler), stateChanges, scheduler,
-				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.lookInterval);
+				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.lookInterval,
+				RedriveWatch.of(this.connection, this.lane, this.signingKey, scheduler, executor));
 	}
 
 	private ListenerThreads threads(GuardedScheduler scheduler) {

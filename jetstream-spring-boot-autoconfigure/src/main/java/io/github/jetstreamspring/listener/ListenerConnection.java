@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param recovery brings deleted consumers back
  * @param template publishes messages that wait long for their next attempt, or
  * {@code null} to leave them to their consumer
+ * @param lane tells where redriven messages come from, {@code null} if there are none
  */
 record ListenerConnection(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
-		ConsumerRecovery recovery, @Nullable JetStreamTemplate template) {
+		ConsumerRecovery recovery, @Nullable JetStreamTemplate template, @Nullable RedriveLane lane) {
 }

@@ -55,12 +55,14 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param signingKey signs what messages carry about themselves, or {@code null} if the
  * application has no key of its own
  * @param lookInterval how often to look at a consumer while all is well
+ * @param redriven looks for what is redriven, {@code null} if nothing can be
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
 		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, LeaseTimers leaseTimers,
-		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval) {
+		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval,
+		@Nullable RedriveWatch redriven) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -80,7 +82,8 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
-				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.lookInterval);
+				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.lookInterval,
+				RedriveWatch.of(other.connection(), other.lane(), this.signingKey, this.scheduler, this.executor));
 	}
 
 	/**
@@ -98,7 +101,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 			return handler.handle(deadLetter);
 		} : null, null, this.observer, new Interceptors(all), this.recovery, this.pullConnection, this.repair,
 				this.threads, this.stateChanges, this.scheduler, this.looks, this.leaseTimers, this.executor,
-				this.signingKey, this.lookInterval);
+				this.signingKey, this.lookInterval, null);
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.nats.client.api.ConsumerConfiguration;
@@ -68,6 +69,7 @@ final class ListenerSession {
 	 */
 	boolean open(ConsumerConfiguration consumer) {
 		boolean asked = this.stages.flow().open(consumer);
+		tellRedriven((redriven) -> redriven.want(true));
 		askIntake();
 		return asked;
 	}
@@ -77,6 +79,14 @@ final class ListenerSession {
 	 */
 	void stopAsking() {
 		this.stages.flow().stopAsking();
+		tellRedriven((redriven) -> redriven.want(false));
+	}
+
+	private void tellRedriven(Consumer<RedrivenMessages> action) {
+		RedrivenMessages redriven = this.stages.redriven();
+		if (redriven != null) {
+			action.accept(redriven);
+		}
 	}
 
 	/**
@@ -84,6 +94,7 @@ final class ListenerSession {
 	 */
 	void withdraw() {
 		this.stages.flow().withdraw(SessionStop.DRAIN_TIMEOUT, this.executor);
+		tellRedriven((redriven) -> redriven.want(false));
 	}
 
 	/**
@@ -106,6 +117,7 @@ final class ListenerSession {
 	 */
 	void connectionLost() {
 		this.stages.flow().lost();
+		tellRedriven(RedrivenMessages::lost);
 	}
 
 	/**
@@ -138,6 +150,7 @@ final class ListenerSession {
 
 	void resize(int concurrency) {
 		this.stages.credit().resize(concurrency);
+		tellRedriven((redriven) -> redriven.credit().resize(concurrency));
 		this.stages.workers().resize(concurrency);
 		this.stages.flow().ask();
 	}
@@ -189,6 +202,8 @@ final class ListenerSession {
 
 	private void limit(int messages, int workers) {
 		this.stages.credit().limit(messages);
+		// None of these when they are handled one by one
+		tellRedriven((redriven) -> redriven.credit().limit((messages < Integer.MAX_VALUE) ? 0 : messages));
 		this.stages.workers().limit(workers);
 	}
 
@@ -197,6 +212,7 @@ final class ListenerSession {
 	 * @param paused whether the consumer is paused
 	 */
 	void fleetPaused(boolean paused) {
+		tellRedriven((redriven) -> redriven.pause(paused));
 		if (this.stages.flow().withhold(paused)) {
 			asking();
 		}
@@ -217,7 +233,8 @@ final class ListenerSession {
 	}
 
 	int inHand() {
-		return this.stages.credit().inHand();
+		RedrivenMessages redriven = this.stages.redriven();
+		return this.stages.credit().inHand() + ((redriven != null) ? redriven.credit().inHand() : 0);
 	}
 
 	/**

@@ -98,10 +98,11 @@ final class LongRetries {
 				&& RestoredMessage.fault(delivery.message()) == null;
 	}
 
-	// The time to live would start again with each attempt, and a payload that did not
+	// What is redriven has a lane that others of its stream don't see. The time to live
+	// would start again with each attempt, and a payload that did not
 	// come would be lost
 	private boolean isStorable(ReceivedDelivery delivery) {
-		return !delivery.isDisowned() && !delivery.headers().containsKey(TTL)
+		return !delivery.isDisowned() && delivery.redriven() == null && !delivery.headers().containsKey(TTL)
 				&& !this.wholeMessages.mayLackPayload(delivery.message());
 	}
 

@@ -22,8 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.MessageIdentity;
+import io.github.jetstreamspring.messaging.RedrivenMessage;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsJetStreamMetaData;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -138,7 +140,8 @@ final class ReceivedDelivery implements Delivery {
 	 * Lets the server be told nothing any more about this delivery: its stream is gone.
 	 */
 	void disown() {
-		this.disowned = true;
+		// What is redriven is in another one
+		this.disowned = redriven() == null;
 	}
 
 	boolean isDisowned() {
@@ -247,11 +250,30 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long streamSequence() {
-		return this.message.metaData().streamSequence();
+		RedrivenMessage redriven = redriven();
+		return (redriven != null) ? redriven.sequence() : this.message.metaData().streamSequence();
 	}
 
+	/**
+	 * Returns what tells the message from all others, redriven ones of the same original
+	 * included.
+	 */
 	MessageIdentity identity() {
-		return new MessageIdentity(stream(), streamSequence(), timestamp());
+		NatsJetStreamMetaData about = this.message.metaData();
+		return new MessageIdentity(about.getStream(), about.streamSequence(), about.timestamp().toInstant());
+	}
+
+	/**
+	 * Returns the message as one that was redriven, {@code null} if it was not.
+	 */
+	@Nullable RedrivenMessage redriven() {
+		return (this.message instanceof RedrivenMessage redriven) ? redriven : null;
+	}
+
+	@Override
+	public int redrives() {
+		RedrivenMessage redriven = redriven();
+		return (redriven != null) ? redriven.redrives() : 0;
 	}
 
 	/**
@@ -259,7 +281,7 @@ final class ReceivedDelivery implements Delivery {
 	 * makes another one of it.
 	 */
 	MessageIdentity firstIdentity() {
-		return new MessageIdentity(stream(), firstSequence(), published());
+		return (redriven() != null) ? identity() : new MessageIdentity(stream(), firstSequence(), published());
 	}
 
 	@Override
@@ -315,7 +337,8 @@ final class ReceivedDelivery implements Delivery {
 	 * Returns the id that the message was published with, {@code null} if it had none.
 	 */
 	@Nullable String messageId() {
-		String known = history().messageId();
+		RedrivenMessage redriven = redriven();
+		String known = (redriven != null) ? redriven.messageId() : history().messageId();
 		return (known != null) ? known : headers().getFirst("Nats-Msg-Id");
 	}
 
@@ -332,7 +355,8 @@ final class ReceivedDelivery implements Delivery {
 	 * known here.
 	 */
 	@Nullable Instant firstFailure() {
-		Instant known = history().firstFailure();
+		RedrivenMessage redriven = redriven();
+		Instant known = (redriven != null) ? redriven.firstFailure() : history().firstFailure();
 		return (known != null) ? known : this.owner.settler().firstFailures().of(this);
 	}
 
@@ -348,7 +372,9 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public Instant timestamp() {
-		return this.message.metaData().timestamp().toInstant();
+		RedrivenMessage redriven = redriven();
+		Instant published = (redriven != null) ? redriven.published() : null;
+		return (published != null) ? published : this.message.metaData().timestamp().toInstant();
 	}
 
 	@Override

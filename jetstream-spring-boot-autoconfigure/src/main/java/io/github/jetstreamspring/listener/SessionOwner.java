@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.listener.pull.PullFlow;
+import io.github.jetstreamspring.listener.pull.PullSource;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,9 +59,12 @@ final class SessionOwner implements DeliveryOwner {
 
 	private final PullFlow flow;
 
+	private final @Nullable RedrivenMessages redriven;
+
 	/**
 	 * Creates an owner.
 	 * @param definition the listener
+	 * @param source where the messages come from
 	 * @param settler carries out the verbs of the deliveries
 	 * @param seals tell what is known of messages from before
 	 * @param replyAddresses tell where replies may be sent
@@ -69,13 +73,15 @@ final class SessionOwner implements DeliveryOwner {
 	 * @param credit counts what is in hand
 	 * @param intake is told what is done, and to be tried again
 	 * @param flow asks for more when something is done
+	 * @param redriven has brought the deliveries, {@code null} if it has not
 	 */
-	SessionOwner(ListenerDefinition definition, Settler settler, RetrySeals seals, ReplyAddresses replyAddresses,
-			DeliveriesInHand inHand, Redeliveries redeliveries, Credit credit, Intake intake, PullFlow flow) {
+	SessionOwner(ListenerDefinition definition, PullSource source, Settler settler, RetrySeals seals,
+			ReplyAddresses replyAddresses, DeliveriesInHand inHand, Redeliveries redeliveries, Credit credit,
+			Intake intake, PullFlow flow, @Nullable RedrivenMessages redriven) {
 		this.listener = definition.id();
 		this.stream = definition.stream();
 		this.consumer = definition.consumer();
-		this.firstAttempt = firstAttempt(definition);
+		this.firstAttempt = firstAttempt(source);
 		this.settler = settler;
 		this.seals = seals;
 		this.replyAddresses = replyAddresses;
@@ -84,13 +90,14 @@ final class SessionOwner implements DeliveryOwner {
 		this.credit = credit;
 		this.intake = intake;
 		this.flow = flow;
+		this.redriven = redriven;
 	}
 
 	/**
 	 * Returns how reply subjects of messages begin that were not delivered before.
 	 */
-	static String firstAttempt(ListenerDefinition definition) {
-		return "$JS.ACK." + definition.stream() + "." + definition.consumer() + ".1.";
+	static String firstAttempt(PullSource source) {
+		return "$JS.ACK." + source.stream() + "." + source.consumer() + ".1.";
 	}
 
 	@Override
@@ -140,6 +147,9 @@ final class SessionOwner implements DeliveryOwner {
 		try {
 			this.redeliveries.done(delivery);
 			this.intake.done(delivery);
+			if (this.redriven != null) {
+				this.redriven.done(delivery);
+			}
 			this.flow.ask();
 		}
 		catch (Throwable ex) {

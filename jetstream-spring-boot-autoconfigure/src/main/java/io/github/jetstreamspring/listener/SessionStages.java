@@ -45,11 +45,13 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries know what comes once more
  * @param arrivals take messages in hand
  * @param receiver takes what comes
+ * @param redriven takes what is redriven, {@code null} if nothing can be
  * @param upkeep does what is to be done again and again
  */
 record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMessages, Settler settler,
 		Workers workers, DeliveriesInHand inHand, LeaseKeeper leases, PullFlow flow, @Nullable OrderKeyWatch keyWatch,
-		Intake intake, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver, Upkeep upkeep) {
+		Intake intake, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver,
+		@Nullable RedrivenMessages redriven, Upkeep upkeep) {
 
 	/**
 	 * Puts the stages of a listener together. Nothing runs before {@link #start()}.
@@ -118,14 +120,30 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 
 		// Arrive: taken in hand once, however often it comes
 		Redeliveries redeliveries = new Redeliveries(definition.id(), inHand, events::deliveredAgain);
-		SessionOwner owner = new SessionOwner(definition, settler, seals,
-				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()), inHand,
-				redeliveries, credit, intake, flow);
+		ReplyAddresses replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(),
+				environment.connection());
+		SessionOwner owner = new SessionOwner(definition, definition.source(), settler, seals, replyAddresses, inHand,
+				redeliveries, credit, intake, flow, null);
 		Arrivals arrivals = new Arrivals(definition, owner, inHand, redeliveries, credit, intake, flow);
+
+		// Redriven: what comes from elsewhere, and goes the same way from then on
+		RedrivenMessages redriven = null;
+		if (environment.redriven() != null) {
+			redriven = new RedrivenMessages(definition, environment, environment.redriven(),
+					new Credit(concurrency, batchSize, definition.maxBuffer(), consumer.getMaxAckPending(),
+							environment.pullConnection()),
+					new Receiver(environment.threads().receivers(), definition.orderedBy() != null),
+					() -> !definition.exclusive() || flow.pinId() != null);
+			SessionOwner redrivenOwner = new SessionOwner(definition, redriven.source(), settler, seals, replyAddresses,
+					inHand, redeliveries, redriven.credit(), intake, redriven.flow(), redriven);
+			redriven.into(new Arrivals(definition, redrivenOwner, inHand, redeliveries, redriven.credit(), intake,
+					redriven.flow()));
+		}
+
 		Upkeep upkeep = new Upkeep(environment.looks(), environment.leaseTimers(), leases, flow, receiver, keyWatch,
 				events::checkAcks);
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
-				intake, redeliveries, arrivals, receiver, upkeep);
+				intake, redeliveries, arrivals, receiver, redriven, upkeep);
 	}
 
 	// What waits for its turn in an order can't be handled by anybody else
@@ -140,6 +158,9 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		try {
 			this.upkeep.start();
 			this.receiver.start(this.flow.into(this.arrivals::accept));
+			if (this.redriven != null) {
+				this.redriven.start();
+			}
 		}
 		catch (Throwable ex) {
 			end();
@@ -151,6 +172,9 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 	 * Ends what is done again and again.
 	 */
 	void end() {
+		if (this.redriven != null) {
+			this.redriven.end();
+		}
 		this.receiver.stop();
 		this.upkeep.stop();
 	}

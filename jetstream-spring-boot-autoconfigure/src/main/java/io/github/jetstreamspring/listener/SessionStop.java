@@ -55,6 +55,10 @@ final class SessionStop {
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		boolean interrupted = Thread.interrupted();
 		try {
+			RedrivenMessages redriven = this.stages.redriven();
+			if (redriven != null) {
+				redriven.stop();
+			}
 			this.stages.flow().close(DRAIN_TIMEOUT);
 		}
 		catch (InterruptedException ex) {
@@ -98,6 +102,9 @@ final class SessionStop {
 			keyWatch.stop(settler::giveBack);
 		}
 		this.stages.arrivals().returned();
+		if (this.stages.redriven() != null) {
+			this.stages.redriven().returned();
+		}
 	}
 
 	private void giveUpWaiting() {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.RedrivenMessage;
 import io.github.jetstreamspring.messaging.RestoredMessage;
 import io.github.jetstreamspring.messaging.StoredMessages;
 import io.github.jetstreamspring.wire.RawMessage;
@@ -69,7 +70,7 @@ final class WholeMessages {
 	 * Returns whether a message may have come without its payload.
 	 */
 	boolean mayLackPayload(Message message) {
-		return isEmpty(message) && (this.headersOnly || mentionsSize(message));
+		return isEmpty(message) && !(message instanceof RedrivenMessage) && (this.headersOnly || mentionsSize(message));
 	}
 
 	/**

@@ -199,6 +199,12 @@ public final class JetStreamHeaders {
 	 */
 	public static final String DEAD_LETTER_HEADERS_SIZE = DEAD_LETTER_PREFIX + "Headers-Size";
 
+	/**
+	 * NATS header of a redriven message: vouches for all of it. Without it a message on a
+	 * lane is what anybody could have written, and no listener takes it.
+	 */
+	public static final String DEAD_LETTER_SIGNATURE = DEAD_LETTER_PREFIX + "Signature";
+
 	private JetStreamHeaders() {
 	}
 

@@ -18,18 +18,11 @@ package io.github.jetstreamspring.messaging;
 
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 
 import io.github.jetstreamspring.wire.RawMessage;
-import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Subscription;
-import io.nats.client.impl.AckType;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import io.nats.client.impl.NatsMessage;
-import io.nats.client.support.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class RestoredMessage implements Message {
-
-	private final Message message;
+public final class RestoredMessage extends MessageView {
 
 	private final RawMessage raw;
 
@@ -51,7 +42,7 @@ public final class RestoredMessage implements Message {
 	private final @Nullable String fault;
 
 	private RestoredMessage(Message message, RestoredMessage original) {
-		this.message = message;
+		super(message);
 		this.raw = original.raw;
 		this.headers = (message.getHeaders() != null) ? message.getHeaders() : new Headers(null, true);
 		this.subject = original.subject;
@@ -59,7 +50,7 @@ public final class RestoredMessage implements Message {
 	}
 
 	private RestoredMessage(Message message, RawMessage raw) {
-		this.message = message;
+		super(message);
 		this.raw = raw;
 		HeaderReader.Result read = HeaderReader.read(raw.headers());
 		this.headers = read.headers();
@@ -143,107 +134,6 @@ public final class RestoredMessage implements Message {
 	@Override
 	public @Nullable Headers getHeaders() {
 		return this.headers.isEmpty() ? null : this.headers;
-	}
-
-	@Override
-	public String getReplyTo() {
-		return this.message.getReplyTo();
-	}
-
-	@Override
-	public boolean isStatusMessage() {
-		return this.message.isStatusMessage();
-	}
-
-	@Override
-	public Status getStatus() {
-		return this.message.getStatus();
-	}
-
-	@Override
-	public byte[] getData() {
-		return this.message.getData();
-	}
-
-	@Override
-	@Deprecated
-	public boolean isUtf8mode() {
-		return this.message.isUtf8mode();
-	}
-
-	@Override
-	public Subscription getSubscription() {
-		return this.message.getSubscription();
-	}
-
-	@Override
-	public String getSID() {
-		return this.message.getSID();
-	}
-
-	@Override
-	public Connection getConnection() {
-		return this.message.getConnection();
-	}
-
-	@Override
-	public NatsJetStreamMetaData metaData() {
-		return this.message.metaData();
-	}
-
-	@Override
-	public AckType lastAck() {
-		return this.message.lastAck();
-	}
-
-	@Override
-	public void ack() {
-		this.message.ack();
-	}
-
-	@Override
-	public void ackSync(Duration timeout) throws TimeoutException, InterruptedException {
-		this.message.ackSync(timeout);
-	}
-
-	@Override
-	public void nak() {
-		this.message.nak();
-	}
-
-	@Override
-	public void nakWithDelay(Duration delay) {
-		this.message.nakWithDelay(delay);
-	}
-
-	@Override
-	public void nakWithDelay(long delayMillis) {
-		this.message.nakWithDelay(delayMillis);
-	}
-
-	@Override
-	public void term() {
-		this.message.term();
-	}
-
-	@Override
-	public void inProgress() {
-		this.message.inProgress();
-	}
-
-	@Override
-	public boolean isJetStream() {
-		return this.message.isJetStream();
-	}
-
-	@Override
-	public long consumeByteCount() {
-		return this.message.consumeByteCount();
-	}
-
-	@Override
-	public String toString() {
-		return this.message.toString();
 	}
 
 }

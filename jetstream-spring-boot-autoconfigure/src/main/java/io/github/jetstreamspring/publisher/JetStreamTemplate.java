@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 import io.github.jetstreamspring.guard.OwnThreads;
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.NatsMessages;
@@ -209,6 +210,21 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		catch (JetStreamException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	/**
+	 * Publishes a message of the NATS client to a subject that only one message may have,
+	 * without waiting for the server. If there is one already, the result is a duplicate.
+	 * @param message the message
+	 * @param stream the stream, and the only one in which it may be stored
+	 * @return a future of where the message, or the one in its way, is stored, which
+	 * fails with a {@link JetStreamException}
+	 */
+	public CompletableFuture<PublishResult> sendOnce(Message message, String stream) {
+		HeaderFields headers = new HeaderFields(message.getHeaders()).put(PublishHeaders.EXPECTED_STREAM, stream)
+			.put(PublishHeaders.EXPECTED_SUBJECT_SEQUENCE, "0");
+		return this.sender.send(IdentifiedMessage.of(message.getSubject(), headers, message.getData()), stream)
+			.future();
 	}
 
 	Requests requests() {

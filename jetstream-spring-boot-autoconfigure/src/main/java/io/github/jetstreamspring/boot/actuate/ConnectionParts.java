@@ -26,6 +26,7 @@ import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 
 /**
@@ -46,6 +47,18 @@ record ConnectionParts(@Nullable String name, Connection connection, Topology to
 		all.put(Description.DEFAULT_CONNECTION, of(null, beanFactory));
 		listeners.connections().forEach((name) -> all.put(name, of(name, beanFactory)));
 		return all;
+	}
+
+	/**
+	 * Returns another bean of the connection, {@code null} if it has none.
+	 */
+	<T> @Nullable T find(Class<T> type, BeanFactory beanFactory) {
+		try {
+			return bean(this.name, type, beanFactory);
+		}
+		catch (NoSuchBeanDefinitionException ex) {
+			return null;
+		}
 	}
 
 	private static ConnectionParts of(@Nullable String name, BeanFactory beanFactory) {

@@ -226,7 +226,8 @@ final class ConnectionBeans {
 
 	DeadLetters deadLetters(JetStreamTemplate template) {
 		DeadLetterProperties deadLetter = this.properties.deadLetter();
-		return DeadLetters.of(template, deadLetter.stream(), deadLetter.subjectPrefix());
+		return DeadLetters.of(template, deadLetter.stream(), deadLetter.subjectPrefix(), signingKey(),
+				declaresStreams());
 	}
 
 	private @Nullable String applicationName() {

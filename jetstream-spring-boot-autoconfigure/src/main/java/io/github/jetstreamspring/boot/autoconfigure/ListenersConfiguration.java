@@ -27,6 +27,7 @@ import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.ListenerSettings;
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
@@ -88,16 +89,23 @@ class ListenersConfiguration {
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
 			.threadFactories(threadFactories(environment))
-			.startable(properties.enabled());
-		ConnectionNames.in(environment).keySet().forEach((name) -> add(builder, name, beanFactory));
+			.startable(properties.enabled())
+			.redriven(lane(properties.deadLetter()));
+		ConnectionNames.in(environment)
+			.keySet()
+			.forEach((name) -> add(builder, name, beanFactory, lane(properties.of(name).deadLetter())));
 		return builder.build();
 	}
 
-	private static void add(JetStreamListenersBuilder builder, String name,
-			ConfigurableListableBeanFactory beanFactory) {
+	private static void add(JetStreamListenersBuilder builder, String name, ConfigurableListableBeanFactory beanFactory,
+			@Nullable RedriveLane lane) {
 		QualifiedBeans beans = new QualifiedBeans(beanFactory, name);
 		builder.connection(name, beans.get(Connection.class), beans.find(DeadLetterHandler.class),
-				beans.get(ConsumerRecovery.class), beans.find(JetStreamTemplate.class));
+				beans.get(ConsumerRecovery.class), beans.find(JetStreamTemplate.class), lane);
+	}
+
+	private static @Nullable RedriveLane lane(DeadLetterProperties properties) {
+		return properties.enabled() ? new RedriveLane(properties.stream(), properties.subjectPrefix()) : null;
 	}
 
 	/**

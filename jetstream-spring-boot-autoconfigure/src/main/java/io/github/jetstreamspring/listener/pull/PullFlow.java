@@ -185,6 +185,16 @@ public final class PullFlow {
 	}
 
 	/**
+	 * Asks no more for some time, and takes back what was asked for.
+	 * @param timeout how long to wait for what is on its way
+	 * @param executor waits
+	 */
+	public void rest(Duration timeout, Executor executor) {
+		withdraw(timeout, executor);
+		this.shared.leave(this.credit);
+	}
+
+	/**
 	 * Asks no more, because the connection is lost. What was asked for would be answered
 	 * to the next connection, in addition to what is asked for then; so nobody listens
 	 * for that any more, unless there are messages that have come in time.

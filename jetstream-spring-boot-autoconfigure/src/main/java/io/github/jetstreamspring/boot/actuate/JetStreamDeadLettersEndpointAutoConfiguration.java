@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+import io.github.jetstreamspring.deadletter.DeadLetters;
+import io.github.jetstreamspring.deadletter.PayloadRedactor;
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.topology.TopologyDeclarer;
+import io.nats.client.Connection;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for
+ * {@link JetStreamDeadLettersEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = JetStreamAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean({ Connection.class, JetStreamListeners.class, TopologyDeclarer.class, DeadLetters.class })
+@ConditionalOnAvailableEndpoint(JetStreamDeadLettersEndpoint.class)
+@EnableConfigurationProperties(JetStreamDeadLettersEndpointProperties.class)
+public final class JetStreamDeadLettersEndpointAutoConfiguration {
+
+	JetStreamDeadLettersEndpointAutoConfiguration() {
+	}
+
+	@Bean
+	static EndpointAdvisor jetStreamDeadLettersEndpointAdvisor() {
+		return new EndpointAdvisor(JetStreamDeadLettersEndpoint.ID);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	JetStreamDeadLettersEndpoint jetStreamDeadLettersEndpoint(JetStreamListeners listeners,
+			ObjectProvider<PayloadRedactor> redactors, JetStreamDeadLettersEndpointProperties properties,
+			ApplicationEventPublisher events, BeanFactory beanFactory) {
+		Map<String, DeadLetterOperations> connections = new LinkedHashMap<>();
+		EndpointOperations operations = new EndpointOperations(events);
+		ConnectionParts.all(listeners, beanFactory).forEach((name, parts) -> {
+			DeadLetters letters = parts.find(DeadLetters.class, beanFactory);
+			if (letters != null) {
+				connections.put(name, new DeadLetterOperations(name, parts.connection(), letters, operations));
+			}
+		});
+		return new JetStreamDeadLettersEndpoint(connections, new DeadLetterDescriptions(properties.showValues(),
+				properties.roles(), redactors.getIfAvailable(() -> DeadLetterDescriptions.AS_IT_IS)));
+	}
+
+}
