@@ -46,6 +46,14 @@ public interface DeliveryObserver {
 	void settled(String listener, Settlement settlement, Duration runTime, @Nullable Throwable failure);
 
 	/**
+	 * Is called when the lease of a delivery has been extended, by the listener or by the
+	 * handler. Must not block.
+	 * @param listener the listener's id
+	 */
+	default void extended(String listener) {
+	}
+
+	/**
 	 * Is called when a handler and its interceptors are about to run for one delivery, on
 	 * the thread that runs them. Must not block. If it throws, the handler runs without
 	 * being followed.

@@ -41,6 +41,18 @@ record DeliveryObservers(List<DeliveryObserver> all) implements DeliveryObserver
 	}
 
 	@Override
+	public void extended(String listener) {
+		for (DeliveryObserver observer : this.all) {
+			try {
+				observer.extended(listener);
+			}
+			catch (Throwable ex) {
+				FollowedRuns.failed(listener, ex);
+			}
+		}
+	}
+
+	@Override
 	public @Nullable FollowedRun follow(String listener, Delivery delivery) {
 		FollowedRun followed = null;
 		for (DeliveryObserver observer : this.all) {

@@ -82,6 +82,11 @@ interface DeliveryOwner {
 	void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak);
 
 	/**
+	 * The lease of a delivery has been extended.
+	 */
+	void extended();
+
+	/**
 	 * A delivery is settled, and its handler, if it has started, has ended. Is called
 	 * once for each.
 	 * @param delivery the delivery

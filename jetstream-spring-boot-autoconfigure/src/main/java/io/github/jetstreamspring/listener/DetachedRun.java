@@ -111,6 +111,10 @@ final class DetachedRun implements DeliveryOwner {
 	}
 
 	@Override
+	public void extended() {
+	}
+
+	@Override
 	public void done(ReceivedDelivery received) {
 		this.done.complete(null);
 	}

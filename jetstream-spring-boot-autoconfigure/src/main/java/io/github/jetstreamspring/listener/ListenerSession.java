@@ -237,6 +237,10 @@ final class ListenerSession {
 		return this.stages.credit().inHand() + ((redriven != null) ? redriven.credit().inHand() : 0);
 	}
 
+	int credit() {
+		return this.stages.credit().size();
+	}
+
 	/**
 	 * Returns whether there are handlers that a stopping thread may wait for.
 	 * @param stopping the thread, which must not wait for its own handler

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many handlers may run at once
  * @param busy how many handlers are running
  * @param inHand how many messages it has, waiting and running
+ * @param credit how many messages it may have, waiting, running and on their way to it
  * @param unstored how many messages it has given up on without being able to store them
  * as dead letters
  * @param lastHandled when its handler last returned without an exception, in this
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record ListenerStatus(String id, String stream, String consumer, ListenerState state, @Nullable String reason,
-		int concurrency, int busy, int inHand, int unstored, @Nullable Instant lastHandled,
+		int concurrency, int busy, int inHand, int credit, int unstored, @Nullable Instant lastHandled,
 		@Nullable LastError lastError) {
 
 	/**

@@ -75,7 +75,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		ListenerSession current = this.session;
 		return new ListenerStatus(this.definition.id(), this.definition.stream(), this.definition.consumer(),
 				this.report.state(), this.report.reason(), concurrency, (current != null) ? current.busyWorkers() : 0,
-				(current != null) ? current.inHand() : 0, this.report.unstored().count(), runs.handled(), runs.error());
+				(current != null) ? current.inHand() : 0, (current != null) ? current.credit() : 0,
+				this.report.unstored().count(), runs.handled(), runs.error());
 	}
 
 	UnstoredLetters unstored() {

@@ -435,6 +435,7 @@ final class ReceivedDelivery implements Delivery {
 		this.leasedNanos = System.nanoTime();
 		if (!this.disowned) {
 			this.message.inProgress();
+			this.owner.extended();
 		}
 	}
 

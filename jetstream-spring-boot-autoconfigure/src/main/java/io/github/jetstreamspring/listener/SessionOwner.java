@@ -141,6 +141,11 @@ final class SessionOwner implements DeliveryOwner {
 	}
 
 	@Override
+	public void extended() {
+		this.settler.extended();
+	}
+
+	@Override
 	public void done(ReceivedDelivery delivery) {
 		this.inHand.remove(delivery);
 		this.credit.settled();

@@ -66,4 +66,13 @@ final class SettlementObservers {
 		}
 	}
 
+	void extended() {
+		try {
+			this.observer.extended(this.listener);
+		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "Listener '%s': an observer failed".formatted(this.listener), ex);
+		}
+	}
+
 }

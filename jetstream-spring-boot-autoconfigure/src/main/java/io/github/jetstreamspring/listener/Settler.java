@@ -410,6 +410,13 @@ final class Settler {
 				|| settlement == Settlement.DEAD_LETTERED;
 	}
 
+	/**
+	 * The lease of a delivery has been extended.
+	 */
+	void extended() {
+		this.observers.extended();
+	}
+
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
 		if (isLast(settlement)) {
 			this.firstFailures.forget(delivery);

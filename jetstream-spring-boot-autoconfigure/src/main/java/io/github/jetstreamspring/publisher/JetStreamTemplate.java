@@ -382,7 +382,11 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		return this.connection;
 	}
 
-	int inFlight() {
+	/**
+	 * Returns how many messages wait for their confirmation.
+	 * @return the number, at most the options' {@code maxInFlight}
+	 */
+	public int inFlight() {
 		return this.sender.inFlight();
 	}
 

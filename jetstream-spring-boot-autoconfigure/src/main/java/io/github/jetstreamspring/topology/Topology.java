@@ -138,6 +138,16 @@ public final class Topology {
 	}
 
 	/**
+	 * Returns the streams for dead letters.
+	 * @return what the subjects of their letters begin with, by the names of the streams
+	 */
+	public synchronized Map<String, String> deadLetterSubjects() {
+		Map<String, String> prefixes = new LinkedHashMap<>();
+		this.deadLetters.forEach((letters) -> prefixes.put(letters.stream(), letters.subjectPrefix()));
+		return prefixes;
+	}
+
+	/**
 	 * Returns what streams for dead letters must be like.
 	 */
 	synchronized List<DeadLetterRules> deadLetters() {

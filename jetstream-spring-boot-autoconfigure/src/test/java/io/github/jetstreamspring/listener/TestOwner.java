@@ -98,6 +98,10 @@ final class TestOwner implements DeliveryOwner {
 	}
 
 	@Override
+	public void extended() {
+	}
+
+	@Override
 	public void done(ReceivedDelivery delivery) {
 		this.onDone.accept(delivery);
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.jetstreamspring.messaging.Inquiry;
+import io.github.jetstreamspring.messaging.OldestMessage;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
 import io.github.jetstreamspring.topology.TopologyReport;
 import io.nats.client.Connection;

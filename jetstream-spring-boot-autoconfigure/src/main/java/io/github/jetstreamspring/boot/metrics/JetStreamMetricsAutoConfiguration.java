@@ -24,7 +24,6 @@ import io.github.jetstreamspring.observation.ObservedDeliveries;
 import io.github.jetstreamspring.observation.ObservedPublishes;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nats.client.JetStreamManagement;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -72,9 +71,9 @@ public final class JetStreamMetricsAutoConfiguration {
 	}
 
 	@Bean
-	ListenerGauges jetStreamListenerGauges(JetStreamListeners listeners, JetStreamManagement management,
-			BeanFactory beanFactory, MeterRegistry registry) {
-		return new ListenerGauges(listeners, new ConnectionManagements(management, beanFactory), registry);
+	ListenerGauges jetStreamListenerGauges(JetStreamListeners listeners, BeanFactory beanFactory,
+			MeterRegistry registry) {
+		return new ListenerGauges(listeners, new ConnectionFigures(listeners, beanFactory), registry);
 	}
 
 }

@@ -17,93 +17,109 @@
 package io.github.jetstreamspring.boot.metrics;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerStateChangedEvent;
 import io.github.jetstreamspring.listener.ListenerStatus;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.nats.client.api.ConsumerInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Gauges of listeners and of the consumers they work for, from a listener's first start
- * on.
+ * Gauges of listeners, and of the consumers that they work for.
  */
-final class ListenerGauges implements ApplicationListener<ListenerStateChangedEvent> {
+final class ListenerGauges implements ApplicationListener<ListenerStateChangedEvent>, SmartInitializingSingleton {
 
-	private static final String DEFAULT_CONNECTION = "default";
+	private static final Log logger = LogFactory.getLog(ListenerGauges.class);
 
 	private final JetStreamListeners listeners;
 
-	private final ConnectionManagements managements;
+	private final ConnectionFigures figures;
 
 	private final MeterRegistry registry;
 
-	// Keyed by listener; several listeners of one consumer are rare
-	private final Map<String, ConsumerSnapshot> known = new ConcurrentHashMap<>();
+	private final Map<String, ServerGauges> servers = new ConcurrentHashMap<>();
 
-	ListenerGauges(JetStreamListeners listeners, ConnectionManagements managements, MeterRegistry registry) {
+	private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+	ListenerGauges(JetStreamListeners listeners, ConnectionFigures figures, MeterRegistry registry) {
 		this.listeners = listeners;
-		this.managements = managements;
+		this.figures = figures;
 		this.registry = registry;
 	}
 
 	@Override
 	public void onApplicationEvent(ListenerStateChangedEvent event) {
 		// Those of other contexts have gauges of their own
-		if (event.getSource() == this.listeners && this.listeners.ids().contains(event.getListener())) {
-			this.known.computeIfAbsent(event.getListener(), this::register);
+		if (event.getSource() == this.listeners && this.listeners.ids().contains(event.getListener())
+				&& this.known.add(event.getListener())) {
+			register(event.getListener());
 		}
 	}
 
-	private ConsumerSnapshot register(String listener) {
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (String connection : this.figures.names()) {
+			try {
+				register(connection, this.figures.namesOn(connection).keySet());
+			}
+			catch (RuntimeException ex) {
+				// The start fails with a better description of what is wrong
+				logger.debug("No gauges for connection '%s'".formatted(connection), ex);
+			}
+		}
+	}
+
+	private void register(String connection, Set<String> streams) {
+		ServerGauges server = server(connection);
+		streams.forEach(server::stream);
+		JetStreamTemplate template = this.figures.template(connection);
+		if (template != null) {
+			Gauge.builder("jetstream.publisher.inflight", template, JetStreamTemplate::inFlight)
+				.description("Messages that wait for their confirmation")
+				.tag("connection", connection)
+				.register(this.registry);
+		}
+	}
+
+	private ServerGauges server(String connection) {
+		return this.servers.computeIfAbsent(connection,
+				(name) -> new ServerGauges(name, this.figures.of(name), this.registry));
+	}
+
+	private void register(String listener) {
+		gauge("jetstream.listener.workers.busy", "Handlers that are running", listener, ListenerStatus::busy);
+		gauge("jetstream.listener.workers.max", "Handlers that may run at once", listener, ListenerStatus::concurrency);
+		gauge("jetstream.listener.inhand", "Messages that wait for their handler or are handled", listener,
+				ListenerStatus::inHand);
+		gauge("jetstream.listener.credit", "Messages that may be in hand or on their way at once", listener,
+				ListenerStatus::credit);
+		gauge("jetstream.deadletters.unstored", "Messages that are given up on and whose dead letters can't be stored",
+				listener, ListenerStatus::unstored);
 		ListenerStatus status = this.listeners.status(listener);
-		Gauge
-			.builder("jetstream.listener.workers.busy", this.listeners,
-					(all) -> read(all, listener, ListenerStatus::busy))
-			.description("Handlers that are running")
+		ServerGauges server = server(ConnectionFigures.tag(this.listeners.connection(listener)));
+		server.stream(status.stream());
+		server.consumer(new ConsumerName(status.stream(), status.consumer()));
+	}
+
+	private void gauge(String name, String description, String listener, ToDoubleFunction<ListenerStatus> value) {
+		Gauge.builder(name, this.listeners, (all) -> read(all, listener, value))
+			.description(description)
 			.tag("listener", listener)
 			.register(this.registry);
-		Gauge
-			.builder("jetstream.listener.workers.max", this.listeners,
-					(all) -> read(all, listener, ListenerStatus::concurrency))
-			.description("Handlers that may run at once")
-			.tag("listener", listener)
-			.register(this.registry);
-		Gauge.builder("jetstream.deadletters.unstored", this.listeners, (all) -> all.status(listener).unstored())
-			.description("Messages that are given up on and whose dead letters can't be stored")
-			.tag("listener", listener)
-			.register(this.registry);
-		String connection = this.listeners.connection(listener);
-		ConsumerSnapshot snapshot = new ConsumerSnapshot(this.managements.of(connection), status.stream(),
-				status.consumer());
-		Tags tags = Tags.of("connection", (connection != null) ? connection : DEFAULT_CONNECTION, "stream",
-				status.stream(), "consumer", status.consumer());
-		consumerGauge("pending", "Messages that wait to be delivered for the first time", snapshot, tags,
-				ConsumerInfo::getNumPending);
-		consumerGauge("ack.pending", "Messages that are delivered and not yet acked", snapshot, tags,
-				ConsumerInfo::getNumAckPending);
-		consumerGauge("redelivered", "Messages not yet acked that were delivered more than once", snapshot, tags,
-				ConsumerInfo::getRedelivered);
-		return snapshot;
 	}
 
 	private static double read(JetStreamListeners listeners, String listener, ToDoubleFunction<ListenerStatus> value) {
 		// It goes with its bean
 		return listeners.ids().contains(listener) ? value.applyAsDouble(listeners.status(listener)) : Double.NaN;
-	}
-
-	private void consumerGauge(String name, String description, ConsumerSnapshot snapshot, Tags tags,
-			ToDoubleFunction<ConsumerInfo> value) {
-		Gauge.builder("jetstream.consumer." + name, snapshot, (current) -> current.read(value))
-			.description(description)
-			.tags(tags)
-			.register(this.registry);
 	}
 
 }

@@ -17,16 +17,20 @@
 package io.github.jetstreamspring.boot.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryObserver;
+import io.github.jetstreamspring.listener.FollowedRun;
 import io.github.jetstreamspring.listener.Settlement;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link DeliveryObserver} that times handlers and counts messages.
+ * Counts and times what listeners do with messages.
  */
 final class MicrometerDeliveryObserver implements DeliveryObserver {
 
@@ -36,6 +40,11 @@ final class MicrometerDeliveryObserver implements DeliveryObserver {
 
 	private final Map<String, ListenerMeters> meters = new ConcurrentHashMap<>();
 
+	/**
+	 * Creates an observer.
+	 * @param registry where to register meters
+	 * @param timed whether to time handlers, as nothing else does
+	 */
 	MicrometerDeliveryObserver(MeterRegistry registry, boolean timed) {
 		this.registry = registry;
 		this.timed = timed;
@@ -43,11 +52,34 @@ final class MicrometerDeliveryObserver implements DeliveryObserver {
 
 	@Override
 	public void settled(String listener, Settlement settlement, Duration runTime, @Nullable Throwable failure) {
-		ListenerMeters current = this.meters.get(listener);
-		if (current == null) {
-			current = this.meters.computeIfAbsent(listener, (id) -> new ListenerMeters(this.registry, id, this.timed));
+		of(listener).settled(settlement, runTime, failure);
+	}
+
+	@Override
+	public void extended(String listener) {
+		of(listener).extended();
+	}
+
+	@Override
+	public @Nullable FollowedRun follow(String listener, Delivery delivery) {
+		// Of later attempts it would tell how long the retry policy waits
+		if (delivery.attempt() == 1) {
+			of(listener).handling(Duration.between(delivery.timestamp(), Instant.now()));
 		}
-		current.record(settlement, runTime);
+		return null;
+	}
+
+	@Override
+	public @Nullable FollowedRun follow(String listener, List<Delivery> batch) {
+		of(listener).batch(batch.size());
+		batch.forEach((delivery) -> follow(listener, delivery));
+		return null;
+	}
+
+	private ListenerMeters of(String listener) {
+		ListenerMeters current = this.meters.get(listener);
+		return (current != null) ? current
+				: this.meters.computeIfAbsent(listener, (id) -> new ListenerMeters(this.registry, id, this.timed));
 	}
 
 }

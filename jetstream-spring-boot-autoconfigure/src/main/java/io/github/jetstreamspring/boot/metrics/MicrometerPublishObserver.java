@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.jetstreamspring.guard.FailureNames;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublishResult;
@@ -37,6 +38,8 @@ final class MicrometerPublishObserver implements PublishObserver {
 
 	private final MeterRegistry registry;
 
+	private final FailureNames failures = new FailureNames();
+
 	private final Map<Outcome, Timer> timers = new ConcurrentHashMap<>();
 
 	MicrometerPublishObserver(MeterRegistry registry) {
@@ -46,25 +49,28 @@ final class MicrometerPublishObserver implements PublishObserver {
 	@Override
 	public void published(String subject, Duration time, @Nullable PublishResult result,
 			@Nullable JetStreamException failure) {
-		this.timers.computeIfAbsent(Outcome.of(result, failure), this::timer).record(time);
+		String stream = (result != null) ? result.stream() : NONE;
+		this.timers.computeIfAbsent(new Outcome(stream, outcome(result), this.failures.of(failure)), this::timer)
+			.record(time);
+	}
+
+	private static String outcome(@Nullable PublishResult result) {
+		if (result == null) {
+			return "failed";
+		}
+		return result.duplicate() ? "duplicate" : "stored";
 	}
 
 	private Timer timer(Outcome outcome) {
 		return Timer.builder("jetstream.publish")
 			.description("Time from publishing a message to its confirmation or failure")
+			.tag("messaging.destination.name", outcome.stream())
 			.tag("outcome", outcome.name())
 			.tag("exception", outcome.exception())
 			.register(this.registry);
 	}
 
-	private record Outcome(String name, String exception) {
-
-		static Outcome of(@Nullable PublishResult result, @Nullable JetStreamException failure) {
-			if (failure != null) {
-				return new Outcome("failed", failure.getClass().getSimpleName());
-			}
-			return new Outcome((result != null && result.duplicate()) ? "duplicate" : "stored", NONE);
-		}
+	private record Outcome(String stream, String name, String exception) {
 
 	}
 

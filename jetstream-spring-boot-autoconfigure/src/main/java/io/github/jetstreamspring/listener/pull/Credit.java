@@ -307,6 +307,14 @@ public final class Credit {
 		return this.inHand;
 	}
 
+	/**
+	 * Returns how many messages may be here, waiting and running, or on their way here.
+	 * @return the number, which follows the time that handlers take
+	 */
+	public synchronized int size() {
+		return window();
+	}
+
 	private static int bounded(long maxAckPending) {
 		return (int) ((maxAckPending > 0) ? Math.min(maxAckPending, Integer.MAX_VALUE) : Integer.MAX_VALUE);
 	}

@@ -14,14 +14,12 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.messaging;
 
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-import io.github.jetstreamspring.messaging.Inquiry;
-import io.github.jetstreamspring.messaging.StoredMessages;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
@@ -29,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the oldest message that a consumer has not done with.
+ *
+ * @since 0.1.0
  */
-final class OldestMessage {
+public final class OldestMessage {
 
 	// Each is a question of its own
 	private static final int MAX_FILTERS = 10;
@@ -46,7 +46,7 @@ final class OldestMessage {
 	 * @throws IOException if the server can't be asked
 	 * @throws JetStreamApiException if it refuses
 	 */
-	static @Nullable Instant time(Connection connection, ConsumerInfo consumer)
+	public static @Nullable Instant time(Connection connection, ConsumerInfo consumer)
 			throws IOException, JetStreamApiException {
 		List<String> filters = filters(consumer.getConsumerConfiguration().getFilterSubjects());
 		if (consumer.getNumPending() + consumer.getNumAckPending() == 0 || filters.size() > MAX_FILTERS) {
