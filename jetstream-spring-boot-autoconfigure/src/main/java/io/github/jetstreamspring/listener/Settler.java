@@ -210,22 +210,10 @@ final class Settler {
 	}
 
 	/**
-	 * Returns how a delivery is to end whose handler has ended.
-	 * @param outcome what the end of the handler means, if none of the delivery's verbs
-	 * was called
+	 * Returns whether what is given up on is kept as a dead letter.
 	 */
-	Settlement settlement(ReceivedDelivery delivery, Outcome outcome) {
-		Settlement decided = delivery.run().decided();
-		if (decided != null) {
-			return decided;
-		}
-		if (outcome instanceof Outcome.Ack) {
-			return Settlement.HANDLED;
-		}
-		if (outcome instanceof Outcome.GiveUp) {
-			return (this.deadLetters != null) ? Settlement.DEAD_LETTERED : Settlement.DISCARDED;
-		}
-		return Settlement.RETRIED;
+	boolean keepsDeadLetters() {
+		return this.deadLetters != null;
 	}
 
 	private void discard(ReceivedDelivery delivery, Outcome.GiveUp outcome) {

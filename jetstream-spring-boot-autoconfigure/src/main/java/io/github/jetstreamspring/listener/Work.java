@@ -79,10 +79,21 @@ abstract class Work {
 
 	/**
 	 * Returns how a delivery is to end whose handler has ended.
-	 * @param outcome what the end of the handler means
+	 * @param outcome what the end of the handler means, if none of the delivery's verbs
+	 * was called
 	 */
 	protected final Settlement settlement(ReceivedDelivery delivery, Outcome outcome) {
-		return this.settler.settlement(delivery, outcome);
+		Settlement decided = delivery.run().decided();
+		if (decided != null) {
+			return decided;
+		}
+		if (outcome instanceof Outcome.Ack) {
+			return Settlement.HANDLED;
+		}
+		if (outcome instanceof Outcome.GiveUp) {
+			return this.settler.keepsDeadLetters() ? Settlement.DEAD_LETTERED : Settlement.DISCARDED;
+		}
+		return Settlement.RETRIED;
 	}
 
 	/**
