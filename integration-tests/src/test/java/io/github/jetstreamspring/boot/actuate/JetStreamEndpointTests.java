@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.boot.operations.OperationFailure;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamOperationEvent;
 import io.github.jetstreamspring.listener.ListenerState;
@@ -337,7 +338,7 @@ class JetStreamEndpointTests {
 	}
 
 	private static void assertFailure(int status, String detail, ThrowingCallable call) {
-		assertThatExceptionOfType(EndpointFailure.class).isThrownBy(call)
+		assertThatExceptionOfType(OperationFailure.class).isThrownBy(call)
 			.withMessageContaining(detail)
 			.satisfies((failure) -> assertThat(failure.status()).isEqualTo(status));
 	}

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import io.github.jetstreamspring.boot.operations.OperationFailure;
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,15 +71,15 @@ final class EndpointAdvisor implements OperationInvokerAdvisor {
 				refuseUnknown(context, path, known);
 				return invoker.invoke(context);
 			}
-			catch (EndpointFailure failure) {
+			catch (OperationFailure failure) {
 				return response(failure);
 			}
 			catch (InvalidEndpointRequestException ex) {
-				return response(EndpointFailure.badRequest(String.valueOf(ex.getReason())));
+				return response(OperationFailure.badRequest(String.valueOf(ex.getReason())));
 			}
 			catch (RuntimeException ex) {
 				Guard.log(logger, () -> "Endpoint '%s' failed".formatted(endpoint), ex);
-				return response(EndpointFailure.unexpected());
+				return response(OperationFailure.unexpected());
 			}
 		};
 	}
@@ -95,7 +96,7 @@ final class EndpointAdvisor implements OperationInvokerAdvisor {
 		unknown.removeAll(path);
 		unknown.removeAll(known);
 		if (!unknown.isEmpty()) {
-			throw EndpointFailure.badRequest("There is no %s here, %s".formatted(quoted(unknown),
+			throw OperationFailure.badRequest("There is no %s here, %s".formatted(quoted(unknown),
 					known.isEmpty() ? "as this takes no parameters" : "only " + quoted(known)));
 		}
 	}
@@ -104,7 +105,7 @@ final class EndpointAdvisor implements OperationInvokerAdvisor {
 		return names.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
 	}
 
-	private static Object response(EndpointFailure failure) {
+	private static Object response(OperationFailure failure) {
 		return new WebEndpointResponse<>(OperationResponseBody.of(failure.body()), failure.status());
 	}
 

@@ -16,8 +16,11 @@
 
 package io.github.jetstreamspring.boot.actuate;
 
+import java.security.Principal;
 import java.util.Map;
 
+import io.github.jetstreamspring.boot.operations.OperationFailure;
+import io.github.jetstreamspring.boot.operations.Operations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -42,20 +45,10 @@ public final class JetStreamEndpoint {
 
 	private static final String SCHEDULES = "schedules";
 
-	private final Map<String, ConnectionDescriptions> connections;
+	private final Operations operations;
 
-	private final ListenerDescriptions listeners;
-
-	private final ListenerOperations operations;
-
-	private final ScheduleOperations schedules;
-
-	JetStreamEndpoint(Map<String, ConnectionDescriptions> connections, ListenerDescriptions listeners,
-			ListenerOperations operations, ScheduleOperations schedules) {
-		this.connections = connections;
-		this.listeners = listeners;
+	JetStreamEndpoint(Operations operations) {
 		this.operations = operations;
-		this.schedules = schedules;
 	}
 
 	/**
@@ -64,10 +57,7 @@ public final class JetStreamEndpoint {
 	 */
 	@ReadOperation
 	public Map<String, Object> all() {
-		Description all = new Description();
-		this.connections.forEach((name, connection) -> all.add(name, connection.describe()));
-		return OperationResponseBody
-			.of(new Description().add("connections", all).add("listeners", this.listeners.all()).toMap());
+		return OperationResponseBody.of(this.operations.all());
 	}
 
 	/**
@@ -77,7 +67,7 @@ public final class JetStreamEndpoint {
 	 */
 	@ReadOperation
 	public Map<String, Object> listener(@Selector String id) {
-		return OperationResponseBody.of(this.listeners.get(id).toMap());
+		return OperationResponseBody.of(this.operations.listener(id));
 	}
 
 	/**
@@ -95,8 +85,7 @@ public final class JetStreamEndpoint {
 	@WriteOperation
 	public Map<String, Object> change(@Selector String id, @Nullable String action, @Nullable String scope,
 			@Nullable String duration, @Nullable String concurrency, SecurityContext caller) {
-		this.operations.perform(id, ListenerOperation.of(action, scope, duration, concurrency), caller);
-		return OperationResponseBody.of(this.listeners.get(id).toMap());
+		return OperationResponseBody.of(this.operations.change(id, action, scope, duration, concurrency, name(caller)));
 	}
 
 	/**
@@ -112,9 +101,14 @@ public final class JetStreamEndpoint {
 	public Map<String, Object> run(@Selector String kind, @Selector String name, @Nullable String action,
 			@Nullable String connection, SecurityContext caller) {
 		if (!SCHEDULES.equals(kind)) {
-			throw EndpointFailure.notFound("There is no '%s' here, only '%s'".formatted(kind, SCHEDULES));
+			throw OperationFailure.notFound("There is no '%s' here, only '%s'".formatted(kind, SCHEDULES));
 		}
-		return OperationResponseBody.of(this.schedules.perform(name, action, connection, caller).toMap());
+		return OperationResponseBody.of(this.operations.run(name, action, connection, name(caller)));
+	}
+
+	private static @Nullable String name(SecurityContext caller) {
+		Principal principal = caller.getPrincipal();
+		return (principal != null) ? principal.getName() : null;
 	}
 
 }

@@ -16,10 +16,8 @@
 
 package io.github.jetstreamspring.boot.actuate;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+import io.github.jetstreamspring.boot.operations.Operations;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
@@ -55,23 +53,11 @@ public final class JetStreamEndpointAutoConfiguration {
 	}
 
 	@Bean
-	EndpointOperations jetStreamEndpointOperations(ApplicationEventPublisher events) {
-		return new EndpointOperations(events);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@ConditionalOnAvailableEndpoint
-	JetStreamEndpoint jetStreamEndpoint(JetStreamListeners listeners, EndpointOperations operations,
+	JetStreamEndpoint jetStreamEndpoint(JetStreamListeners listeners, ApplicationEventPublisher events,
 			Environment environment, BeanFactory beanFactory) {
-		Map<String, ConnectionParts> parts = ConnectionParts.all(listeners, beanFactory);
-		EndpointThreads threads = new EndpointThreads();
-		Map<String, ConnectionDescriptions> connections = new LinkedHashMap<>();
-		String owner = environment.getProperty("spring.application.name");
-		parts.forEach((name, connection) -> connections.put(name,
-				new ConnectionDescriptions(connection, listeners, owner, threads)));
-		return new JetStreamEndpoint(connections, new ListenerDescriptions(listeners, environment),
-				new ListenerOperations(listeners, connections, operations), new ScheduleOperations(parts, operations));
+		return new JetStreamEndpoint(Operations.of(listeners, events, environment, beanFactory));
 	}
 
 }

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.actuate;
 
 import java.util.Map;
 
+import io.github.jetstreamspring.boot.operations.OperationFailure;
 import io.nats.client.JetStreamApiException;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class EndpointAdvisorTests {
 	@Test
 	void whenTheOperationFailsThenStatusAndSentenceAreTheAnswer() {
 		assertFailure(invoke((context) -> {
-			throw EndpointFailure.conflict("It is stopped");
+			throw OperationFailure.conflict("It is stopped");
 		}, Map.of()), 409, "It is stopped");
 	}
 
@@ -72,10 +73,11 @@ class EndpointAdvisorTests {
 
 	@Test
 	void whenTheServerHasAnsweredThenItHasRefusedAndOtherwiseItIsAway() {
-		assertThat(EndpointFailure.ofServer(new IllegalStateException("x", mock(JetStreamApiException.class))).status())
+		assertThat(
+				OperationFailure.ofServer(new IllegalStateException("x", mock(JetStreamApiException.class))).status())
 			.isEqualTo(502);
 		assertThat(
-				EndpointFailure.ofServer(new IllegalStateException("x", new java.io.IOException("timeout"))).status())
+				OperationFailure.ofServer(new IllegalStateException("x", new java.io.IOException("timeout"))).status())
 			.isEqualTo(503);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 	 * @param scope for a pause: {@code instance} or {@code fleet}
 	 * @param duration for a pause of the fleet
 	 * @param concurrency for a change of the concurrency
-	 * @throws EndpointFailure if that makes no sense
+	 * @throws OperationFailure if that makes no sense
 	 */
 	static ListenerOperation of(@Nullable String action, @Nullable String scope, @Nullable String duration,
 			@Nullable String concurrency) {
@@ -61,7 +61,7 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 
 	private static void refuse(String name, @Nullable String value, String why) {
 		if (value != null) {
-			throw EndpointFailure.badRequest("'%s' is not for this action: %s".formatted(name, why));
+			throw OperationFailure.badRequest("'%s' is not for this action: %s".formatted(name, why));
 		}
 	}
 
@@ -75,13 +75,13 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 			case "fleet" -> {
 				return duration(duration);
 			}
-			default -> throw EndpointFailure.badRequest("'scope' must be 'instance' or 'fleet'");
+			default -> throw OperationFailure.badRequest("'scope' must be 'instance' or 'fleet'");
 		}
 	}
 
 	private static Duration duration(@Nullable String text) {
 		if (text == null) {
-			throw EndpointFailure
+			throw OperationFailure
 				.badRequest("A pause of the fleet needs a 'duration', such as PT30M, after which it ends by itself");
 		}
 		try {
@@ -93,7 +93,7 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 		catch (RuntimeException ex) {
 			// Said below
 		}
-		throw EndpointFailure.badRequest(
+		throw OperationFailure.badRequest(
 				"'duration' must be a positive duration with its unit, such as PT30M or 30m, of 100 years at most");
 	}
 
@@ -102,7 +102,7 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 			return Integer.parseInt(String.valueOf(text));
 		}
 		catch (NumberFormatException ex) {
-			throw EndpointFailure.badRequest("The action 'concurrency' needs a number 'concurrency'");
+			throw OperationFailure.badRequest("The action 'concurrency' needs a number 'concurrency'");
 		}
 	}
 
@@ -124,7 +124,7 @@ record ListenerOperation(Action action, @Nullable Duration duration, @Nullable I
 			return Arrays.stream(values())
 				.filter((action) -> action.toString().equals(name))
 				.findFirst()
-				.orElseThrow(() -> EndpointFailure.badRequest("'action' must be one of " + names()));
+				.orElseThrow(() -> OperationFailure.badRequest("'action' must be one of " + names()));
 		}
 
 		private static String names() {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +33,6 @@ import io.nats.client.api.PublishAck;
 import io.nats.client.impl.NatsMessage;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.endpoint.SecurityContext;
-
 /**
  * Publishes the messages of schedules at once. When they are due the next time stays as
  * it is.
@@ -45,14 +43,14 @@ final class ScheduleOperations {
 
 	private final Map<String, ConnectionParts> connections;
 
-	private final EndpointOperations operations;
+	private final OperationLog operations;
 
 	/**
 	 * Creates operations.
 	 * @param connections the connections, by their names
 	 * @param operations keep a record
 	 */
-	ScheduleOperations(Map<String, ConnectionParts> connections, EndpointOperations operations) {
+	ScheduleOperations(Map<String, ConnectionParts> connections, OperationLog operations) {
 		this.connections = connections;
 		this.operations = operations;
 	}
@@ -63,15 +61,15 @@ final class ScheduleOperations {
 	 * @param action what to do
 	 * @param connection the connection's name, or {@code null} if there is but one with
 	 * such a schedule
-	 * @param caller who asks for it
+	 * @param principal the name of whoever asks for it, or {@code null} if nobody knows
 	 * @return where the message is stored
-	 * @throws EndpointFailure if that isn't possible
+	 * @throws OperationFailure if that isn't possible
 	 */
-	Description perform(String name, @Nullable String action, @Nullable String connection, SecurityContext caller) {
+	Description perform(String name, @Nullable String action, @Nullable String connection, @Nullable String principal) {
 		if (!"run".equals(action)) {
-			throw EndpointFailure.badRequest("'action' must be 'run'");
+			throw OperationFailure.badRequest("'action' must be 'run'");
 		}
-		return this.operations.perform("run", "schedule '%s'".formatted(name), caller, () -> {
+		return this.operations.perform("run", "schedule '%s'".formatted(name), principal, () -> {
 			String on = connection(name, connection);
 			PublishAck stored = publish(this.connections.get(on).connection(), schedule(name, on));
 			return new Description().add("schedule", name)
@@ -83,7 +81,7 @@ final class ScheduleOperations {
 
 	private String connection(String name, @Nullable String connection) {
 		if (connection != null && !this.connections.containsKey(connection)) {
-			throw EndpointFailure
+			throw OperationFailure
 				.notFound("There is no connection '%s', only %s".formatted(connection, this.connections.keySet()));
 		}
 		Map<String, ScheduleDefinition> found = new LinkedHashMap<>();
@@ -95,12 +93,12 @@ final class ScheduleOperations {
 			}
 		}));
 		if (found.isEmpty()) {
-			throw EndpointFailure.notFound("There is no schedule '%s'%s%s".formatted(name,
+			throw OperationFailure.notFound("There is no schedule '%s'%s%s".formatted(name,
 					(connection != null) ? " on connection '" + connection + "'" : "",
 					SimilarNames.question(name, names)));
 		}
 		if (found.size() > 1) {
-			throw EndpointFailure.badRequest("There is a schedule '%s' on the connections %s: say which 'connection'"
+			throw OperationFailure.badRequest("There is a schedule '%s' on the connections %s: say which 'connection'"
 				.formatted(name, found.keySet()));
 		}
 		return found.keySet().iterator().next();
@@ -119,7 +117,7 @@ final class ScheduleOperations {
 	private static PublishAck publish(Connection connection, ScheduleDefinition schedule) {
 		String label = "The message of schedule '%s' could not be published".formatted(schedule.name());
 		if (connection.getStatus() != Connection.Status.CONNECTED) {
-			throw EndpointFailure.unavailable(label + ": the connection to the server is lost");
+			throw OperationFailure.unavailable(label + ": the connection to the server is lost");
 		}
 		String subject = String.valueOf(schedule.subject());
 		HeaderFields headers = new HeaderFields();
@@ -131,7 +129,7 @@ final class ScheduleOperations {
 			return Inquiry.ask(connection, subject, (management) -> management.jetStream().publish(message));
 		}
 		catch (IOException | JetStreamApiException | RuntimeException ex) {
-			throw EndpointFailure.ofServer(new IllegalStateException(label + ": " + ex.getMessage(), ex));
+			throw OperationFailure.ofServer(new IllegalStateException(label + ": " + ex.getMessage(), ex));
 		}
 	}
 

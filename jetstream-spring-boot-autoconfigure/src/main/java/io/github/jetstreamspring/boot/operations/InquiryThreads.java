@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,7 +27,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Threads that ask the server on behalf of endpoints, so that whoever looks at one needs
  * not wait for all answers. They end when nobody has looked for a while.
  */
-final class EndpointThreads implements Executor {
+final class InquiryThreads implements Executor {
 
 	private static final int MOST = 8;
 
@@ -35,7 +35,7 @@ final class EndpointThreads implements Executor {
 
 	private final ThreadPoolExecutor threads;
 
-	EndpointThreads() {
+	InquiryThreads() {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("jetstream-endpoint-");
 		factory.setDaemon(true);
 		this.threads = new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),

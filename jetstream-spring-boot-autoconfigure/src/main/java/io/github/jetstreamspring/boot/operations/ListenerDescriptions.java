@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -84,7 +84,7 @@ final class ListenerDescriptions {
 	 * Describes a listener.
 	 * @param id its id
 	 * @return the description
-	 * @throws EndpointFailure if there is no such listener
+	 * @throws OperationFailure if there is no such listener
 	 */
 	Description get(String id) {
 		Description description = find(id);
@@ -94,8 +94,8 @@ final class ListenerDescriptions {
 		return description;
 	}
 
-	static EndpointFailure unknown(String id, Set<String> ids) {
-		return EndpointFailure.notFound("There is no listener '%s'%s".formatted(id, SimilarNames.question(id, ids)));
+	static OperationFailure unknown(String id, Set<String> ids) {
+		return OperationFailure.notFound("There is no listener '%s'%s".formatted(id, SimilarNames.question(id, ids)));
 	}
 
 	private Description describe(ListenerStatus status, ListenerDefinition definition) {

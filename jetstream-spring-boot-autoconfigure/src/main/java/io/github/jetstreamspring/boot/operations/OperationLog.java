@@ -14,9 +14,8 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
-import java.security.Principal;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
@@ -25,19 +24,18 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Carries out what a person asks for, and keeps a record: in the log, and as an event.
  */
-final class EndpointOperations {
+final class OperationLog {
 
-	private static final Log logger = LogFactory.getLog(EndpointOperations.class);
+	private static final Log logger = LogFactory.getLog(OperationLog.class);
 
 	private final ApplicationEventPublisher events;
 
-	EndpointOperations(ApplicationEventPublisher events) {
+	OperationLog(ApplicationEventPublisher events) {
 		this.events = events;
 	}
 
@@ -45,20 +43,19 @@ final class EndpointOperations {
 	 * Does something, and records it. What fails is logged only.
 	 * @param operation what is done, such as {@code pause}
 	 * @param target what it is done to, such as {@code listener 'order-worker'}
-	 * @param caller who asks for it
+	 * @param principal the name of whoever asks for it, or {@code null} if nobody knows
 	 * @param action does it
 	 * @param <T> what comes of it
 	 * @return what comes of it
 	 */
-	<T> T perform(String operation, String target, SecurityContext caller, Supplier<T> action) {
-		String principal = name(caller);
+	<T> T perform(String operation, String target, @Nullable String principal, Supplier<T> action) {
 		String what = "%s of %s by %s".formatted(operation, target,
 				(principal != null) ? "'" + principal + "'" : "somebody unknown");
 		T result;
 		try {
 			result = action.get();
 		}
-		catch (EndpointFailure failure) {
+		catch (OperationFailure failure) {
 			logger.warn(printable("%s was not possible: %s".formatted(what, failure.detail())));
 			throw failure;
 		}
@@ -67,11 +64,6 @@ final class EndpointOperations {
 		Guard.run(logger, () -> "A listener for operations failed",
 				() -> this.events.publishEvent(new JetStreamOperationEvent(this, operation, target, principal)));
 		return result;
-	}
-
-	private static @Nullable String name(SecurityContext caller) {
-		Principal principal = caller.getPrincipal();
-		return (principal != null) ? principal.getName() : null;
 	}
 
 	// What comes from outside must not look like lines of the log

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -25,61 +25,73 @@ import io.github.jetstreamspring.messaging.Inquiry;
 import io.nats.client.JetStreamApiException;
 
 /**
- * Why an endpoint can't do what it is asked: a status of HTTP, and a sentence for whoever
- * asks.
+ * Why something can't be done that a person has asked for: a status of HTTP, and a
+ * sentence for whoever asks.
+ *
+ * @since 0.1.0
  */
-final class EndpointFailure extends RuntimeException {
+public final class OperationFailure extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	private final int status;
 
-	private EndpointFailure(int status, String detail) {
+	private OperationFailure(int status, String detail) {
 		super(detail);
 		this.status = status;
 	}
 
 	/**
 	 * The request is wrong, whenever it is made.
+	 * @param detail what is wrong, and what would be right
+	 * @return the failure
 	 */
-	static EndpointFailure badRequest(String detail) {
-		return new EndpointFailure(400, detail);
+	public static OperationFailure badRequest(String detail) {
+		return new OperationFailure(400, detail);
 	}
 
 	/**
 	 * There is no such thing.
+	 * @param detail what there isn't
+	 * @return the failure
 	 */
-	static EndpointFailure notFound(String detail) {
-		return new EndpointFailure(404, detail);
+	public static OperationFailure notFound(String detail) {
+		return new OperationFailure(404, detail);
 	}
 
 	/**
 	 * The thing is in a state in which that can't be done.
+	 * @param detail why it can't, and what to do about it
+	 * @return the failure
 	 */
-	static EndpointFailure conflict(String detail) {
-		return new EndpointFailure(409, detail);
+	public static OperationFailure conflict(String detail) {
+		return new OperationFailure(409, detail);
 	}
 
 	/**
 	 * The server has refused.
+	 * @param detail what was refused, and why
+	 * @return the failure
 	 */
-	static EndpointFailure refused(String detail) {
-		return new EndpointFailure(502, detail);
+	public static OperationFailure refused(String detail) {
+		return new OperationFailure(502, detail);
 	}
 
 	/**
 	 * The server can't be reached.
+	 * @param detail what isn't possible
+	 * @return the failure
 	 */
-	static EndpointFailure unavailable(String detail) {
-		return new EndpointFailure(503, detail);
+	public static OperationFailure unavailable(String detail) {
+		return new OperationFailure(503, detail);
 	}
 
 	/**
 	 * Something that was asked of the server has failed.
 	 * @param failure what was thrown, whose message says enough
-	 * @return whether the server has refused or can't be reached
+	 * @return a failure that says whether the server has refused or can't be reached
 	 */
-	static EndpointFailure ofServer(Throwable failure) {
+	public static OperationFailure ofServer(Throwable failure) {
 		String detail = String.valueOf(Failures.readable(failure).getMessage());
 		for (Throwable cause : Failures.causes(failure)) {
 			if (cause instanceof JetStreamApiException || cause instanceof Inquiry.ForbiddenException) {
@@ -94,12 +106,17 @@ final class EndpointFailure extends RuntimeException {
 
 	/**
 	 * Something has failed that shouldn't, and is in the log.
+	 * @return the failure
 	 */
-	static EndpointFailure unexpected() {
-		return new EndpointFailure(500, "This has failed for a reason that is in the log of the application");
+	public static OperationFailure unexpected() {
+		return new OperationFailure(500, "This has failed for a reason that is in the log of the application");
 	}
 
-	int status() {
+	/**
+	 * Returns the status.
+	 * @return a status of HTTP
+	 */
+	public int status() {
 		return this.status;
 	}
 
@@ -107,7 +124,11 @@ final class EndpointFailure extends RuntimeException {
 		return String.valueOf(getMessage());
 	}
 
-	Map<String, Object> body() {
+	/**
+	 * Returns what to answer.
+	 * @return {@code status} and {@code detail}
+	 */
+	public Map<String, Object> body() {
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("status", this.status);
 		body.put("detail", detail());

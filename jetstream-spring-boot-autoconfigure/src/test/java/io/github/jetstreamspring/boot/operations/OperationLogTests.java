@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,25 +24,22 @@ import io.github.jetstreamspring.listener.JetStreamOperationEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.Mockito.mock;
 
 @ExtendWith(OutputCaptureExtension.class)
-class EndpointOperationsTests {
+class OperationLogTests {
 
 	private final List<Object> events = new ArrayList<>();
 
-	private final EndpointOperations operations = new EndpointOperations(this.events::add);
+	private final OperationLog operations = new OperationLog(this.events::add);
 
 	@Test
 	void whenSomethingWasDoneThenItIsLoggedAndPublishedWithThePrincipal(CapturedOutput output) {
-		assertThat(this.operations.perform("pause", "listener 'a'", caller("an\nna"), () -> 7)).isEqualTo(7);
+		assertThat(this.operations.perform("pause", "listener 'a'", "an\nna", () -> 7)).isEqualTo(7);
 		assertThat(output).contains("pause of listener 'a' by 'an?na'");
 		assertThat(this.events).singleElement().isInstanceOfSatisfying(JetStreamOperationEvent.class, (event) -> {
 			assertThat(event.getOperation()).isEqualTo("pause");
@@ -54,7 +51,7 @@ class EndpointOperationsTests {
 
 	@Test
 	void whenNobodyIsKnownThenThereIsNoPrincipal(CapturedOutput output) {
-		this.operations.perform("stop", "listener 'a'", SecurityContext.NONE, () -> 7);
+		this.operations.perform("stop", "listener 'a'", null, () -> 7);
 		assertThat(output).contains("stop of listener 'a' by somebody unknown");
 		assertThat(this.events).singleElement()
 			.isInstanceOfSatisfying(JetStreamOperationEvent.class,
@@ -63,9 +60,9 @@ class EndpointOperationsTests {
 
 	@Test
 	void whenItFailsThenItIsLoggedAndNotPublished(CapturedOutput output) {
-		assertThatExceptionOfType(EndpointFailure.class)
-			.isThrownBy(() -> this.operations.perform("stop", "listener 'a'", SecurityContext.NONE, () -> {
-				throw EndpointFailure.conflict("It is stopped");
+		assertThatExceptionOfType(OperationFailure.class)
+			.isThrownBy(() -> this.operations.perform("stop", "listener 'a'", null, () -> {
+				throw OperationFailure.conflict("It is stopped");
 			}));
 		assertThat(output).contains("stop of listener 'a' by somebody unknown was not possible: It is stopped");
 		assertThat(this.events).isEmpty();
@@ -73,16 +70,10 @@ class EndpointOperationsTests {
 
 	@Test
 	void whenAnEventListenerFailsThenTheOperationIsDoneNevertheless() {
-		EndpointOperations failing = new EndpointOperations((event) -> {
+		OperationLog failing = new OperationLog((event) -> {
 			throw new IllegalStateException();
 		});
-		assertThat(failing.perform("stop", "listener 'a'", SecurityContext.NONE, () -> 7)).isEqualTo(7);
-	}
-
-	private static SecurityContext caller(String name) {
-		SecurityContext caller = mock();
-		given(caller.getPrincipal()).willReturn(() -> name);
-		return caller;
+		assertThat(failing.perform("stop", "listener 'a'", null, () -> 7)).isEqualTo(7);
 	}
 
 }

@@ -14,15 +14,13 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.util.Map;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 
 /**
  * Pauses listeners, stops and starts them, and changes how much they do at once.
@@ -33,7 +31,7 @@ final class ListenerOperations {
 
 	private final Map<String, ConnectionDescriptions> connections;
 
-	private final EndpointOperations operations;
+	private final OperationLog operations;
 
 	/**
 	 * Creates operations.
@@ -42,7 +40,7 @@ final class ListenerOperations {
 	 * @param operations keep a record
 	 */
 	ListenerOperations(JetStreamListeners listeners, Map<String, ConnectionDescriptions> connections,
-			EndpointOperations operations) {
+			OperationLog operations) {
 		this.listeners = listeners;
 		this.connections = connections;
 		this.operations = operations;
@@ -52,11 +50,11 @@ final class ListenerOperations {
 	 * Does something with a listener.
 	 * @param id the listener's id
 	 * @param operation what to do
-	 * @param caller who asks for it
-	 * @throws EndpointFailure if that isn't possible
+	 * @param principal the name of whoever asks for it, or {@code null} if nobody knows
+	 * @throws OperationFailure if that isn't possible
 	 */
-	void perform(String id, ListenerOperation operation, SecurityContext caller) {
-		this.operations.perform(operation.describe(), "listener '%s'".formatted(id), caller, () -> {
+	void perform(String id, ListenerOperation operation, @Nullable String principal) {
+		this.operations.perform(operation.describe(), "listener '%s'".formatted(id), principal, () -> {
 			perform(id, operation);
 			return operation;
 		});
@@ -79,10 +77,10 @@ final class ListenerOperations {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw EndpointFailure.badRequest(String.valueOf(ex.getMessage()));
+			throw OperationFailure.badRequest(String.valueOf(ex.getMessage()));
 		}
 		catch (IllegalStateException | UnsupportedOperationException ex) {
-			throw EndpointFailure.ofServer(ex);
+			throw OperationFailure.ofServer(ex);
 		}
 	}
 
@@ -98,7 +96,7 @@ final class ListenerOperations {
 
 	private void requireStarted(String id, String done) {
 		if (this.listeners.state(id) == ListenerState.STOPPED) {
-			throw EndpointFailure.conflict("Listener '%s' is stopped, and can't be %s: start it".formatted(id, done));
+			throw OperationFailure.conflict("Listener '%s' is stopped, and can't be %s: start it".formatted(id, done));
 		}
 	}
 
@@ -106,7 +104,7 @@ final class ListenerOperations {
 		int concurrency = (wanted != null) ? wanted : 0;
 		Long most = maxAckPending(id);
 		if (most != null && concurrency > most) {
-			throw EndpointFailure.conflict(
+			throw OperationFailure.conflict(
 					"Listener '%s' can't run %d handlers: the server gives all instances together %d messages at once, the max-ack-pending of its consumer"
 						.formatted(id, concurrency, most));
 		}
