@@ -16,17 +16,18 @@
 
 package io.github.jetstreamspring.boot.actuate;
 
+import java.security.Principal;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
-import io.github.jetstreamspring.deadletter.DeadLetterPage;
-import io.github.jetstreamspring.deadletter.DeadLetters;
-import io.github.jetstreamspring.deadletter.RedriveOptions;
-import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.boot.operations.DeadLetterRequests;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -43,15 +44,16 @@ public final class JetStreamDeadLettersEndpoint {
 
 	static final String ID = "jetstreamdeadletters";
 
-	private static final String SUMMARY = "summary";
+	private final DeadLetterRequests requests;
 
-	private final Map<String, DeadLetterOperations> connections;
+	private final Show showValues;
 
-	private final DeadLetterDescriptions descriptions;
+	private final Set<String> roles;
 
-	JetStreamDeadLettersEndpoint(Map<String, DeadLetterOperations> connections, DeadLetterDescriptions descriptions) {
-		this.connections = connections;
-		this.descriptions = descriptions;
+	JetStreamDeadLettersEndpoint(DeadLetterRequests requests, Show showValues, Set<String> roles) {
+		this.requests = requests;
+		this.showValues = showValues;
+		this.roles = Set.copyOf(roles);
 	}
 
 	/**
@@ -75,16 +77,9 @@ public final class JetStreamDeadLettersEndpoint {
 			@Nullable String subject, @Nullable String reason, @Nullable String exception, @Nullable String header,
 			@Nullable String since, @Nullable String until, @Nullable String from, @Nullable String limit,
 			@Nullable String newestFirst) {
-		DeadLetterFilters filters = filters(stream, consumer, subject, reason, exception, header, since, until, from)
-			.limit(limit)
-			.newestFirst(newestFirst);
-		return body(operations(connection).read((letters) -> letters.find(filters.query()), this::page));
-	}
-
-	private Description page(DeadLetterPage page) {
-		Description description = new Description().add("letters",
-				page.letters().stream().map((letter) -> this.descriptions.brief(letter).toMap()).toList());
-		return description.add("next", page.next().isPresent() ? page.next().getAsLong() : null);
+		return OperationResponseBody.of(this.requests.find(parameters("connection", connection, "stream", stream,
+				"consumer", consumer, "subject", subject, "reason", reason, "exception", exception, "header", header,
+				"since", since, "until", until, "from", from, "limit", limit, "newestFirst", newestFirst)));
 	}
 
 	/**
@@ -96,13 +91,8 @@ public final class JetStreamDeadLettersEndpoint {
 	 */
 	@ReadOperation
 	public Map<String, Object> letter(@Selector String sequence, @Nullable String connection, SecurityContext caller) {
-		DeadLetterOperations operations = operations(connection);
-		if (SUMMARY.equals(sequence)) {
-			return body(operations.read(DeadLetters::summary, this.descriptions::summary));
-		}
-		long number = number(sequence);
-		return body(operations.read((letters) -> letters.get(number),
-				(letter) -> this.descriptions.whole(letter.orElseThrow(() -> notFound(sequence)), caller)));
+		return OperationResponseBody
+			.of(this.requests.letter(sequence, connection, this.showValues.isShown(caller, this.roles)));
 	}
 
 	/**
@@ -116,18 +106,7 @@ public final class JetStreamDeadLettersEndpoint {
 	@WriteOperation
 	public Map<String, Object> change(@Selector String sequence, @Nullable String action, @Nullable String connection,
 			SecurityContext caller) {
-		DeadLetterOperations operations = operations(connection);
-		Action parsed = Action.of(action);
-		long number = number(sequence);
-		if (parsed == Action.DISCARD) {
-			operations.discard(number, caller);
-			return body(new Description().add("discarded", 1));
-		}
-		PublishResult result = operations.redrive(number, caller);
-		return body(new Description().add("redriven", 1)
-			.add("stream", result.stream())
-			.add("sequence", result.sequence())
-			.add("duplicate", result.duplicate()));
+		return OperationResponseBody.of(this.requests.change(sequence, action, connection, name(caller)));
 	}
 
 	/**
@@ -157,82 +136,28 @@ public final class JetStreamDeadLettersEndpoint {
 			@Nullable String header, @Nullable String since, @Nullable String until, @Nullable String from,
 			@Nullable String limit, @Nullable String newestFirst, @Nullable String rate, @Nullable String dryRun,
 			@Nullable String all, SecurityContext caller) {
-		DeadLetterOperations operations = operations(connection);
-		Action parsed = Action.of(action);
-		DeadLetterFilters filters = filters(stream, consumer, subject, reason, exception, header, since, until, from)
-			.newestFirst(newestFirst)
-			.orAll(all);
-		long most = (limit != null) ? DeadLetterFilters.positive("limit", limit) : Long.MAX_VALUE;
-		if (parsed == Action.REDRIVE) {
-			RedriveOptions options = RedriveOptions.defaults().limit(most);
-			options = (rate != null) ? options.rate(DeadLetterFilters.positive("rate", rate)) : options;
-			boolean dry = DeadLetterFilters.bool("dryRun", dryRun);
-			return body(this.descriptions.result(operations.redrive(filters, options, dry, caller)));
-		}
-		if (rate != null || dryRun != null) {
-			throw EndpointFailure.badRequest("'rate' and 'dryRun' go with the action 'redrive'");
-		}
-		DeadLetterOperations.Discarded discarded = operations.discard(filters, most, caller);
-		return body(new Description().add("matched", discarded.discarded() + discarded.remaining())
-			.add("discarded", discarded.discarded())
-			.add("remaining", discarded.remaining()));
+		return OperationResponseBody.of(this.requests.changeAll(action,
+				parameters("connection", connection, "stream", stream, "consumer", consumer, "subject", subject,
+						"reason", reason, "exception", exception, "header", header, "since", since, "until", until,
+						"from", from, "limit", limit, "newestFirst", newestFirst, "rate", rate, "dryRun", dryRun, "all",
+						all),
+				name(caller)));
 	}
 
-	private static DeadLetterFilters filters(@Nullable String stream, @Nullable String consumer,
-			@Nullable String subject, @Nullable String reason, @Nullable String exception, @Nullable String header,
-			@Nullable String since, @Nullable String until, @Nullable String from) {
-		return new DeadLetterFilters().stream(stream)
-			.consumer(consumer)
-			.subject(subject)
-			.reason(reason)
-			.exception(exception)
-			.header(header)
-			.since(since)
-			.until(until)
-			.from(from);
-	}
-
-	private DeadLetterOperations operations(@Nullable String connection) {
-		String name = (connection != null) ? connection : Description.DEFAULT_CONNECTION;
-		DeadLetterOperations operations = this.connections.get(name);
-		if (operations == null) {
-			throw EndpointFailure.notFound("There is no connection '%s' with dead letters, only %s".formatted(name,
-					this.connections.keySet()));
-		}
-		return operations;
-	}
-
-	private static long number(String sequence) {
-		try {
-			return Long.parseLong(sequence);
-		}
-		catch (NumberFormatException ex) {
-			throw notFound(sequence);
-		}
-	}
-
-	private static EndpointFailure notFound(String sequence) {
-		return EndpointFailure.notFound("There is no dead letter %s".formatted(sequence));
-	}
-
-	private static Map<String, Object> body(Description description) {
-		return OperationResponseBody.of(description.toMap());
-	}
-
-	private enum Action {
-
-		REDRIVE, DISCARD;
-
-		static Action of(@Nullable String name) {
-			if ("redrive".equals(name)) {
-				return REDRIVE;
+	private static Map<String, String> parameters(@Nullable String... namesAndValues) {
+		Map<String, String> parameters = new LinkedHashMap<>();
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			String value = namesAndValues[i + 1];
+			if (value != null) {
+				parameters.put(String.valueOf(namesAndValues[i]), value);
 			}
-			if ("discard".equals(name)) {
-				return DISCARD;
-			}
-			throw EndpointFailure.badRequest("'action' must be 'redrive' or 'discard'");
 		}
+		return parameters;
+	}
 
+	private static @Nullable String name(SecurityContext caller) {
+		Principal principal = caller.getPrincipal();
+		return (principal != null) ? principal.getName() : null;
 	}
 
 }

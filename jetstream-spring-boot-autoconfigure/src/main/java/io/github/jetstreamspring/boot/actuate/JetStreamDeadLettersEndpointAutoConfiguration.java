@@ -16,10 +16,8 @@
 
 package io.github.jetstreamspring.boot.actuate;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+import io.github.jetstreamspring.boot.operations.DeadLetterRequests;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.deadletter.PayloadRedactor;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -65,16 +63,9 @@ public final class JetStreamDeadLettersEndpointAutoConfiguration {
 	JetStreamDeadLettersEndpoint jetStreamDeadLettersEndpoint(JetStreamListeners listeners,
 			ObjectProvider<PayloadRedactor> redactors, JetStreamDeadLettersEndpointProperties properties,
 			ApplicationEventPublisher events, BeanFactory beanFactory) {
-		Map<String, DeadLetterOperations> connections = new LinkedHashMap<>();
-		EndpointOperations operations = new EndpointOperations(events);
-		ConnectionParts.all(listeners, beanFactory).forEach((name, parts) -> {
-			DeadLetters letters = parts.find(DeadLetters.class, beanFactory);
-			if (letters != null) {
-				connections.put(name, new DeadLetterOperations(name, parts.connection(), letters, operations));
-			}
-		});
-		return new JetStreamDeadLettersEndpoint(connections, new DeadLetterDescriptions(properties.showValues(),
-				properties.roles(), redactors.getIfAvailable(() -> DeadLetterDescriptions.AS_IT_IS)));
+		return new JetStreamDeadLettersEndpoint(
+				DeadLetterRequests.of(listeners, events, beanFactory, redactors.getIfAvailable()),
+				properties.showValues(), properties.roles());
 	}
 
 }

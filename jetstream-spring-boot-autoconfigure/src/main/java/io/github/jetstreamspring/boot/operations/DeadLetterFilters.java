@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -34,45 +34,61 @@ final class DeadLetterFilters {
 
 	private final Map<String, String> filters = new LinkedHashMap<>();
 
-	DeadLetterFilters stream(@Nullable String value) {
+	/**
+	 * Reads all parameters that say which letters.
+	 */
+	static DeadLetterFilters of(Map<String, String> parameters) {
+		return new DeadLetterFilters().stream(parameters.get("stream"))
+			.consumer(parameters.get("consumer"))
+			.subject(parameters.get("subject"))
+			.reason(parameters.get("reason"))
+			.exception(parameters.get("exception"))
+			.header(parameters.get("header"))
+			.since(parameters.get("since"))
+			.until(parameters.get("until"))
+			.from(parameters.get("from"))
+			.newestFirst(parameters.get("newestFirst"));
+	}
+
+	private DeadLetterFilters stream(@Nullable String value) {
 		return filter("stream", value, DeadLetterQuery::stream);
 	}
 
-	DeadLetterFilters consumer(@Nullable String value) {
+	private DeadLetterFilters consumer(@Nullable String value) {
 		return filter("consumer", value, DeadLetterQuery::consumer);
 	}
 
-	DeadLetterFilters subject(@Nullable String value) {
+	private DeadLetterFilters subject(@Nullable String value) {
 		return filter("subject", value, DeadLetterQuery::subject);
 	}
 
-	DeadLetterFilters reason(@Nullable String value) {
+	private DeadLetterFilters reason(@Nullable String value) {
 		return filter("reason", value, DeadLetterQuery::reason);
 	}
 
-	DeadLetterFilters exception(@Nullable String value) {
+	private DeadLetterFilters exception(@Nullable String value) {
 		return filter("exception", value, DeadLetterQuery::exception);
 	}
 
-	DeadLetterFilters header(@Nullable String value) {
+	private DeadLetterFilters header(@Nullable String value) {
 		return filter("header", value, (query, header) -> {
 			int colon = header.indexOf(':');
 			if (colon < 1) {
-				throw EndpointFailure.badRequest("'header' must be a name and a value, as in tenant:acme");
+				throw OperationFailure.badRequest("'header' must be a name and a value, as in tenant:acme");
 			}
 			return query.header(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
 		});
 	}
 
-	DeadLetterFilters since(@Nullable String value) {
+	private DeadLetterFilters since(@Nullable String value) {
 		return filter("since", value, (query, time) -> query.since(instant("since", time)));
 	}
 
-	DeadLetterFilters until(@Nullable String value) {
+	private DeadLetterFilters until(@Nullable String value) {
 		return filter("until", value, (query, time) -> query.until(instant("until", time)));
 	}
 
-	DeadLetterFilters from(@Nullable String value) {
+	private DeadLetterFilters from(@Nullable String value) {
 		if (value != null) {
 			this.query = this.query.from(number("from", value));
 		}
@@ -86,7 +102,7 @@ final class DeadLetterFilters {
 		return this;
 	}
 
-	DeadLetterFilters newestFirst(@Nullable String value) {
+	private DeadLetterFilters newestFirst(@Nullable String value) {
 		if (bool("newestFirst", value)) {
 			this.query = this.query.newestFirst();
 		}
@@ -100,7 +116,7 @@ final class DeadLetterFilters {
 				this.query = filter.apply(this.query, value);
 			}
 			catch (IllegalArgumentException ex) {
-				throw EndpointFailure.badRequest("'%s' can't be used: %s".formatted(name, ex.getMessage()));
+				throw OperationFailure.badRequest("'%s' can't be used: %s".formatted(name, ex.getMessage()));
 			}
 			this.filters.put(name, value);
 		}
@@ -116,7 +132,7 @@ final class DeadLetterFilters {
 	 */
 	DeadLetterFilters orAll(@Nullable String all) {
 		if (this.filters.isEmpty() && !bool("all", all)) {
-			throw EndpointFailure.badRequest(
+			throw OperationFailure.badRequest(
 					"Say which dead letters, by 'stream', 'consumer', 'subject', 'reason', 'exception', 'header', 'since' or 'until', or \"all\": true");
 		}
 		return this;
@@ -134,14 +150,14 @@ final class DeadLetterFilters {
 			return Instant.parse(value);
 		}
 		catch (DateTimeException ex) {
-			throw EndpointFailure.badRequest("'%s' must be an instant such as 2026-01-31T08:00:00Z".formatted(name));
+			throw OperationFailure.badRequest("'%s' must be an instant such as 2026-01-31T08:00:00Z".formatted(name));
 		}
 	}
 
 	static long positive(String name, String value) {
 		long number = number(name, value);
 		if (number < 1) {
-			throw EndpointFailure.badRequest("'%s' must be at least 1".formatted(name));
+			throw OperationFailure.badRequest("'%s' must be at least 1".formatted(name));
 		}
 		return number;
 	}
@@ -151,7 +167,7 @@ final class DeadLetterFilters {
 			return Long.parseLong(value);
 		}
 		catch (NumberFormatException ex) {
-			throw EndpointFailure.badRequest("'%s' must be a number".formatted(name));
+			throw OperationFailure.badRequest("'%s' must be a number".formatted(name));
 		}
 	}
 
@@ -162,7 +178,7 @@ final class DeadLetterFilters {
 		if (value.equals("true")) {
 			return true;
 		}
-		throw EndpointFailure.badRequest("'%s' must be true or false".formatted(name));
+		throw OperationFailure.badRequest("'%s' must be true or false".formatted(name));
 	}
 
 }

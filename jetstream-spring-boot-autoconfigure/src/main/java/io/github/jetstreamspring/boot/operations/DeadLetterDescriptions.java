@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 
 import io.github.jetstreamspring.deadletter.DeadLetterSummary;
 import io.github.jetstreamspring.deadletter.PayloadRedactor;
@@ -36,12 +35,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.endpoint.SecurityContext;
-import org.springframework.boot.actuate.endpoint.Show;
-
 /**
- * Describes dead letters, with payloads and values of headers only for those who may see
- * them, and only what a {@link PayloadRedactor} leaves of them.
+ * Describes dead letters, with payloads and values of headers only where they may be
+ * seen, and only what a {@link PayloadRedactor} leaves of them.
  */
 final class DeadLetterDescriptions {
 
@@ -65,15 +61,9 @@ final class DeadLetterDescriptions {
 
 	private static final int MAX_PAYLOAD = 64 * 1024;
 
-	private final Show showValues;
-
-	private final Set<String> roles;
-
 	private final PayloadRedactor redactor;
 
-	DeadLetterDescriptions(Show showValues, Set<String> roles, PayloadRedactor redactor) {
-		this.showValues = showValues;
-		this.roles = Set.copyOf(roles);
+	DeadLetterDescriptions(PayloadRedactor redactor) {
 		this.redactor = redactor;
 	}
 
@@ -98,10 +88,9 @@ final class DeadLetterDescriptions {
 
 	/**
 	 * Describes a letter with headers and payload.
-	 * @param caller who wants to see it
+	 * @param shown whether payload and values of headers may be seen
 	 */
-	Description whole(StoredDeadLetter letter, SecurityContext caller) {
-		boolean shown = this.showValues.isShown(caller, this.roles);
+	Description whole(StoredDeadLetter letter, boolean shown) {
 		Description headers = new Description();
 		letter.headers().forEach((name, values) -> headers.add(name, values(name, values, shown)));
 		Description whole = brief(letter).add("headers", headers);

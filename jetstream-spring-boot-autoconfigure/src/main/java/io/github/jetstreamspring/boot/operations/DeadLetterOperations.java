@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.actuate;
+package io.github.jetstreamspring.boot.operations;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.deadletter.DeadLetterNotFoundException;
@@ -30,8 +31,7 @@ import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-
-import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done with the dead letters of one connection, whose failures have a status.
@@ -52,9 +52,9 @@ final class DeadLetterOperations {
 
 	private final DeadLetters letters;
 
-	private final EndpointOperations operations;
+	private final OperationLog operations;
 
-	DeadLetterOperations(String name, Connection connection, DeadLetters letters, EndpointOperations operations) {
+	DeadLetterOperations(String name, Connection connection, DeadLetters letters, OperationLog operations) {
 		this.name = name;
 		this.connection = connection;
 		this.letters = letters;
@@ -67,29 +67,29 @@ final class DeadLetterOperations {
 	 * @param describe describes it
 	 * @return its description, or one that says why there is none as long as the server
 	 * is away
-	 * @throws EndpointFailure if the server refuses
+	 * @throws OperationFailure if the server refuses
 	 */
 	<T> Description read(Function<DeadLetters, T> question, Function<T, Description> describe) {
 		try {
 			return describe.apply(ask(() -> question.apply(this.letters)));
 		}
-		catch (EndpointFailure failure) {
-			if (failure.status() == EndpointFailure.unavailable("").status()) {
+		catch (OperationFailure failure) {
+			if (failure.status() == OperationFailure.unavailable("").status()) {
 				return new Description().add("detail", failure.detail());
 			}
 			throw failure;
 		}
 	}
 
-	PublishResult redrive(long sequence, SecurityContext caller) {
-		return this.operations.perform("redrive", target(sequence), caller,
+	PublishResult redrive(long sequence, @Nullable String principal) {
+		return this.operations.perform("redrive", target(sequence), principal,
 				() -> ask(() -> this.letters.redrive(sequence)));
 	}
 
-	void discard(long sequence, SecurityContext caller) {
-		this.operations.perform("discard", target(sequence), caller, () -> {
+	void discard(long sequence, @Nullable String principal) {
+		this.operations.perform("discard", target(sequence), principal, () -> {
 			if (!ask(() -> this.letters.discard(sequence))) {
-				throw EndpointFailure.notFound("There is no dead letter %d".formatted(sequence));
+				throw OperationFailure.notFound("There is no dead letter %d".formatted(sequence));
 			}
 			return true;
 		});
@@ -103,22 +103,53 @@ final class DeadLetterOperations {
 	 * Redrives letters for some time.
 	 * @param dryRun whether to change nothing
 	 */
-	RedriveResult redrive(DeadLetterFilters filters, RedriveOptions options, boolean dryRun, SecurityContext caller) {
+	RedriveResult redrive(DeadLetterFilters filters, RedriveOptions options, boolean dryRun,
+			@Nullable String principal) {
 		RedriveOptions timed = options.within(TIME);
 		if (dryRun) {
 			// What changes nothing needs no record
 			return ask(() -> this.letters.redrive(filters.query(), timed.dryRun()));
 		}
-		return this.operations.perform("redrive", target(filters), caller,
+		return this.operations.perform("redrive", target(filters), principal,
 				() -> ask(() -> this.letters.redrive(filters.query(), timed)));
+	}
+
+	/**
+	 * Redrives letters, however long it takes.
+	 */
+	RedriveResult redriveAll(DeadLetterFilters filters, RedriveOptions options, @Nullable String principal) {
+		return this.operations.perform("redrive", target(filters), principal,
+				() -> ask(() -> this.letters.redrive(filters.query(), options)));
+	}
+
+	/**
+	 * Discards letters, however long it takes.
+	 * @param progress is told how many are gone
+	 */
+	long discardAll(DeadLetterFilters filters, LongConsumer progress, @Nullable String principal) {
+		return this.operations.perform("discard", target(filters), principal, () -> ask(() -> {
+			// Those that come from now on aren't meant
+			long all = this.letters.count(filters.query());
+			long discarded = 0;
+			while (discarded < all && !Thread.currentThread().isInterrupted()) {
+				long portion = Math.min(DISCARDED_AT_ONCE, all - discarded);
+				long gone = this.letters.discard(filters.query().limit(portion));
+				discarded += gone;
+				progress.accept(discarded);
+				if (gone < portion) {
+					break;
+				}
+			}
+			return discarded;
+		}));
 	}
 
 	/**
 	 * Discards letters for some time.
 	 * @param limit how many at the most
 	 */
-	Discarded discard(DeadLetterFilters filters, long limit, SecurityContext caller) {
-		return this.operations.perform("discard", target(filters), caller,
+	Discarded discard(DeadLetterFilters filters, long limit, @Nullable String principal) {
+		return this.operations.perform("discard", target(filters), principal,
 				() -> ask(() -> discard(filters.query(), limit)));
 	}
 
@@ -151,22 +182,22 @@ final class DeadLetterOperations {
 			return question.get();
 		}
 		catch (DeadLetterNotFoundException ex) {
-			throw EndpointFailure.notFound(String.valueOf(ex.getMessage()));
+			throw OperationFailure.notFound(String.valueOf(ex.getMessage()));
 		}
 		catch (IllegalStateException ex) {
-			throw EndpointFailure.conflict(String.valueOf(ex.getMessage()));
+			throw OperationFailure.conflict(String.valueOf(ex.getMessage()));
 		}
 		catch (JetStreamException ex) {
 			if (this.connection.getStatus() != Connection.Status.CONNECTED) {
 				throw unavailable();
 			}
-			throw isStreamGone(ex) ? EndpointFailure.notFound(String.valueOf(ex.getMessage()))
-					: EndpointFailure.ofServer(ex);
+			throw isStreamGone(ex) ? OperationFailure.notFound(String.valueOf(ex.getMessage()))
+					: OperationFailure.ofServer(ex);
 		}
 	}
 
-	private EndpointFailure unavailable() {
-		return EndpointFailure.unavailable("The server of connection '%s' can't be reached: the connection is %s"
+	private OperationFailure unavailable() {
+		return OperationFailure.unavailable("The server of connection '%s' can't be reached: the connection is %s"
 			.formatted(this.name, this.connection.getStatus()));
 	}
 
