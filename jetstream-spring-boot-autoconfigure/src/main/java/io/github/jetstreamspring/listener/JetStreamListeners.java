@@ -386,6 +386,17 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		}
 	}
 
+	/**
+	 * Returns what receives messages by hand, and shares threads with the listeners.
+	 * @param connection the connection's name, or {@code null} for the one without a name
+	 * @param setup what it has to know of consumers and payloads
+	 * @return the receiver, which is to be a bean, as it stops with the context
+	 * @throws IllegalArgumentException if there is no such connection
+	 */
+	public JetStreamReceiver receiver(@Nullable String connection, ReceiverSetup setup) {
+		return new ConsumerReceiver(environment(connection), setup, !this.startable);
+	}
+
 	private ListenerEnvironment environment(@Nullable String connection) {
 		if (connection == null) {
 			return this.environment;

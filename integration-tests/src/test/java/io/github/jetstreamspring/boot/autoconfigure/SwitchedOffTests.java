@@ -25,6 +25,7 @@ import io.github.jetstreamspring.boot.actuate.JetStreamEndpoint;
 import io.github.jetstreamspring.deadletter.DeadLetterQuery;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.JetStreamReceiver;
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
@@ -118,6 +119,12 @@ class SwitchedOffTests {
 			.failsWithin(Duration.ofSeconds(5))
 			.withThrowableThat()
 			.withMessageContaining("jetstream.enabled");
+	}
+
+	@Test
+	void whoeverReceivesByHandThenTheKeyIsNamedAtOnce() {
+		JetStreamReceiver receiver = context.getBean(JetStreamReceiver.class);
+		assertRefused(() -> receiver.receive("orders", "order-worker", String.class, Duration.ofMinutes(1)));
 	}
 
 	@Test

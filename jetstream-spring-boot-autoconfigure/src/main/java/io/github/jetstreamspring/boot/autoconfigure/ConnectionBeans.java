@@ -22,7 +22,10 @@ import java.util.List;
 
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
+import io.github.jetstreamspring.annotation.ReceiverFactory;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.JetStreamReceiver;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.SigningKey;
@@ -222,6 +225,11 @@ final class ConnectionBeans {
 		return new RecoveringDeadLetterHandler(
 				DeadLetterHandler.publishing(template, deadLetter.stream(), deadLetter.subjectPrefix()),
 				() -> topologyRecovery(declarer, topology).recover(deadLetter.stream()));
+	}
+
+	JetStreamReceiver receiver() {
+		return new ReceiverFactory(this.beanFactory).create(this.beanFactory.getBean(JetStreamListeners.class),
+				this.name);
 	}
 
 	DeadLetters deadLetters(JetStreamTemplate template) {

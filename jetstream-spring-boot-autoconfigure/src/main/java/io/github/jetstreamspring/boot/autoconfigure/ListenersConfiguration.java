@@ -26,6 +26,7 @@ import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
+import io.github.jetstreamspring.listener.JetStreamReceiver;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.messaging.SigningKey;
@@ -95,6 +96,12 @@ class ListenersConfiguration {
 			.keySet()
 			.forEach((name) -> add(builder, name, beanFactory, lane(properties.of(name).deadLetter())));
 		return builder.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JetStreamReceiver jetStreamReceiver(ConnectionBeans beans) {
+		return beans.receiver();
 	}
 
 	private static void add(JetStreamListenersBuilder builder, String name, ConfigurableListableBeanFactory beanFactory,

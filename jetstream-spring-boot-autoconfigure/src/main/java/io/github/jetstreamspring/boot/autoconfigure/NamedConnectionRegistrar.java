@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.JetStreamReceiver;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -58,7 +59,7 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final List<Class<?>> TYPES = List.of(JetStreamConnectionDetails.class, Connection.class,
 			JetStreamManagement.class, JetStreamTemplate.class, Topology.class, TopologyDeclarer.class,
-			TopologyInitializer.class, ConsumerRecovery.class);
+			TopologyInitializer.class, ConsumerRecovery.class, JetStreamReceiver.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 

@@ -110,6 +110,15 @@ public final class Credit {
 	}
 
 	/**
+	 * Returns how many messages can be in hand at once.
+	 * @param wanted how many are wanted
+	 * @return as many, or what the consumer may have out
+	 */
+	public synchronized int most(int wanted) {
+		return Math.min(wanted, this.maxAckPending);
+	}
+
+	/**
 	 * Limits the window, whatever the workers could take.
 	 * @param limit the most messages asked for and in hand, without those parked
 	 */

@@ -53,8 +53,6 @@ public final class PullFlow {
 
 	private final PullConnection shared;
 
-	private final Connection connection;
-
 	private final PullSource source;
 
 	private final String nextSubject;
@@ -80,6 +78,9 @@ public final class PullFlow {
 
 	private volatile boolean withheld;
 
+	// null if requests may wait as long as they do
+	private volatile @Nullable Long deadlineNanos;
+
 	private volatile long nextWarningNanos = System.nanoTime();
 
 	/**
@@ -94,20 +95,19 @@ public final class PullFlow {
 	public PullFlow(PullConnection shared, PullSource source, ConsumerConfiguration consumer, Credit credit,
 			Receiver receiver, Events events) {
 		this.shared = shared;
-		this.connection = shared.connection();
 		this.source = source;
 		this.nextSubject = source.nextSubject();
 		this.credit = credit;
 		this.events = events;
-		this.roundTrip = new RoundTrip(this.connection, source);
-		this.pin = new PinnedClient(this.connection, source);
+		this.roundTrip = new RoundTrip(shared.connection(), source);
+		this.pin = new PinnedClient(shared.connection(), source);
 		this.inboxes = new Inboxes(shared, receiver);
-		this.violations = new ReportedViolations(this.connection);
+		this.violations = new ReportedViolations(this.shared.connection());
 		this.requests = requests(consumer);
 	}
 
 	private PullRequests requests(ConsumerConfiguration consumer) {
-		return PullRequests.within(consumer, this.connection.getMaxPayload(), this.source.precedence());
+		return PullRequests.within(consumer, this.shared.connection().getMaxPayload(), this.source.precedence());
 	}
 
 	/**
@@ -118,7 +118,7 @@ public final class PullFlow {
 	 */
 	public boolean open(ConsumerConfiguration consumer) {
 		adapt(consumer);
-		this.violations = new ReportedViolations(this.connection);
+		this.violations = new ReportedViolations(this.shared.connection());
 		this.shared.join(this.credit);
 		this.inboxes.open();
 		this.credit.forgetAsked();
@@ -133,6 +133,14 @@ public final class PullFlow {
 	 */
 	public void adapt(ConsumerConfiguration consumer) {
 		this.requests = requests(consumer);
+	}
+
+	/**
+	 * Has requests wait for messages until a moment, not longer.
+	 * @param deadlineNanos the {@link System#nanoTime()} of the moment
+	 */
+	public void expireAt(long deadlineNanos) {
+		this.deadlineNanos = deadlineNanos;
 	}
 
 	/**
@@ -170,7 +178,7 @@ public final class PullFlow {
 	 */
 	public void withdraw(Duration timeout, Executor executor) {
 		this.open = false;
-		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+		if (this.shared.connection().getStatus() == Connection.Status.CONNECTED) {
 			List<Inbox> known = this.inboxes.all();
 			known.forEach(Inbox::draining);
 			executor.execute(() -> {
@@ -213,12 +221,21 @@ public final class PullFlow {
 	public void close(Duration timeout) throws InterruptedException {
 		this.open = false;
 		this.shared.leave(this.credit);
-		if (this.connection.getStatus() == Connection.Status.CONNECTED) {
+		if (this.shared.connection().getStatus() == Connection.Status.CONNECTED) {
 			drain(this.inboxes.all(), timeout);
 		}
 		else {
 			this.inboxes.all().forEach(Inbox::close);
 		}
+	}
+
+	/**
+	 * Ends a flow of which nothing is awaited any more, without a word to the server.
+	 */
+	public void end() {
+		this.open = false;
+		this.shared.leave(this.credit);
+		this.inboxes.all().forEach(Inbox::close);
 	}
 
 	private void drain(List<Inbox> known, Duration timeout) throws InterruptedException {
@@ -239,7 +256,7 @@ public final class PullFlow {
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
 	public boolean awaitServer(Duration timeout) throws InterruptedException {
-		return this.connection.getStatus() != Connection.Status.CONNECTED || this.roundTrip.make(timeout);
+		return this.shared.connection().getStatus() != Connection.Status.CONNECTED || this.roundTrip.make(timeout);
 	}
 
 	/**
@@ -302,7 +319,10 @@ public final class PullFlow {
 		boolean asked = false;
 		boolean sent = true;
 		while (sent) {
-			PullRequests allowed = this.requests;
+			PullRequests allowed = allowed();
+			if (allowed == null) {
+				return asked;
+			}
 			Rhythm rhythm = this.shared.rhythm();
 			OpenRequests.Request request = this.credit.claim(allowed.maxBatch(), allowed.maxBytes(),
 					allowed.expiry(rhythm));
@@ -312,12 +332,23 @@ public final class PullFlow {
 		return asked;
 	}
 
+	// null when there is no time left
+	private @Nullable PullRequests allowed() {
+		Long deadline = this.deadlineNanos;
+		if (deadline == null) {
+			return this.requests;
+		}
+		long left = deadline - System.nanoTime();
+		return (left > 0) ? this.requests.waitingFor(Duration.ofNanos(left)) : null;
+	}
+
 	private boolean send(OpenRequests.Request request, PullRequests allowed, Rhythm rhythm, Inbox current) {
 		try {
 			boolean borrowed = request.bytes() > this.shared.shares().each();
 			this.silence.asked(allowed.heartbeat(rhythm));
-			this.connection.publish(this.nextSubject, current.replyFor(request),
-					allowed.body(request.count(), request.bytes(), borrowed ? null : rhythm, this.pin.idForRequest()));
+			this.shared.connection()
+				.publish(this.nextSubject, current.replyFor(request), allowed.body(request.count(), request.bytes(),
+						borrowed ? null : rhythm, this.pin.idForRequest()));
 			return true;
 		}
 		catch (Throwable ex) {

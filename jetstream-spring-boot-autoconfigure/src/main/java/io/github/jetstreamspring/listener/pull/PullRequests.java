@@ -63,6 +63,16 @@ record PullRequests(Duration maxExpiry, long maxBytes, long maxMessage, int maxB
 	}
 
 	/**
+	 * Returns the same requests, which wait no longer than some time.
+	 * @param time the time, of which the server knows milliseconds
+	 */
+	PullRequests waitingFor(Duration time) {
+		Duration most = Duration.ofMillis(Math.max(1, time.toMillis()));
+		return new PullRequests(shorter(this.maxExpiry, most), this.maxBytes, this.maxMessage, this.maxBatch,
+				this.group, this.precedence, this.pinTimeout);
+	}
+
+	/**
 	 * Returns how long a request waits for messages.
 	 */
 	Duration expiry(Rhythm rhythm) {

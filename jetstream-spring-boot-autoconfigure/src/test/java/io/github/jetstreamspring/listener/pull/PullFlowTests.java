@@ -82,6 +82,20 @@ class PullFlowTests {
 	}
 
 	@Test
+	void whenTheTimeIsOverThenNothingIsAskedForAnyMore() throws Exception {
+		this.flow.expireAt(System.nanoTime() + Duration.ofHours(1).toNanos());
+		this.flow.open(CONSUMER);
+		this.server.deliver(this.server.lastRequest());
+		receive();
+		this.flow.expireAt(System.nanoTime());
+		this.credit.settled();
+		assertThat(this.flow.ask()).isFalse();
+		assertThat(this.server.asked()).isEqualTo(WORKERS);
+		this.flow.end();
+		assertThat(this.flow.isDelivering()).isFalse();
+	}
+
+	@Test
 	void whatComesIsCountedAndHandedOn() throws Exception {
 		this.flow.open(CONSUMER);
 		Message message = this.server.deliver(this.server.lastRequest());

@@ -50,6 +50,17 @@ class PullRequestsTests {
 	}
 
 	@Test
+	void whenSomebodyWaitsForLessThenSoDoRequests() {
+		PullRequests requests = PullRequests.within(
+				ConsumerConfiguration.builder().maxExpires(Duration.ofSeconds(1)).build(), MAX_PAYLOAD,
+				Precedence.NONE);
+		assertThat(requests.waitingFor(Duration.ofMillis(70)).expiry(Rhythm.of(1))).hasMillis(70);
+		assertThat(requests.waitingFor(Duration.ofMillis(70)).heartbeat(Rhythm.of(1))).hasMillis(35);
+		assertThat(requests.waitingFor(Duration.ofNanos(1)).expiry(Rhythm.of(1))).hasMillis(1);
+		assertThat(requests.waitingFor(Duration.ofHours(1)).expiry(Rhythm.of(1))).hasSeconds(1);
+	}
+
+	@Test
 	void aBriefRequestWaitsForHalfASecond() {
 		PullRequests requests = PullRequests.within(ConsumerConfiguration.builder().build(), MAX_PAYLOAD,
 				Precedence.NONE);
