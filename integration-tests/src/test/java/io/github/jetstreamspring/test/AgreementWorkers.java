@@ -151,6 +151,13 @@ class AgreementWorkers {
 		this.template.publish("out.ordered", job.name());
 	}
 
+	@JetStreamListener("bare")
+	void bare(@Header("Nats-Msg-Size") String size, @Header(name = "do", required = false) String what,
+			Delivery delivery, io.nats.client.Message raw) throws Exception {
+		act(String.valueOf(what), delivery);
+		this.template.publish("out.bare", size + " " + raw.getData().length);
+	}
+
 	@JetStreamListener("limited")
 	void limited(Job job) {
 		throw new IllegalStateException("limited");

@@ -66,12 +66,13 @@ class HarnessAgreementTests {
 
 	private static final String[] PROPERTIES = { "jetstream.streams.cases.subjects=cases.>",
 			"jetstream.streams.out.subjects=out.>", "jetstream.streams.out.retention=limits",
-			"jetstream.streams.cases.consumers.limited.max-deliver=3", "jetstream.listener.retry.max-attempts=5",
+			"jetstream.streams.cases.consumers.limited.max-deliver=3",
+			"jetstream.streams.cases.consumers.bare.headers-only=true", "jetstream.listener.retry.max-attempts=5",
 			"jetstream.listener.retry.jitter=0", "jetstream.listener.auto-startup=false",
 			"jetstream.listener.batch.size=3", "jetstream.listeners.batch.batch.timeout=5s" };
 
 	private static final List<String> LISTENERS = List.of("plain", "text", "bytes", "list", "message", "headers",
-			"replies", "answers", "async", "ordered", "limited", "batch");
+			"replies", "answers", "async", "ordered", "limited", "batch", "bare");
 
 	private static ConfigurableApplicationContext offline;
 
@@ -127,6 +128,8 @@ class HarnessAgreementTests {
 				AgreementCase.handler("throw").header("intercept", "discard"),
 				AgreementCase.of("a broken one, intercepted", "plain", "{").header("intercept", "throw"),
 				AgreementCase.of("forged history", "plain", bread).header("Retry-Attempts", "7").header("do", "throw"),
+				AgreementCase.of("headers only", "bare", bread),
+				AgreementCase.of("headers only, given up on", "bare", bread).header("do", "dead letter exception"),
 				AgreementCase.of("a batch", "batch", bread, bread, bread),
 				AgreementCase.of("a batch with a bad one", "batch", bread, new Job("bad", 1), bread),
 				AgreementCase.of("a bad batch", "batch", bread, new Job("worse", 1), bread),

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Instant;
 
+import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.impl.Headers;
 
 /**
@@ -31,4 +32,15 @@ import io.nats.client.impl.Headers;
  * @since 0.1.0
  */
 public record DetachedContent(String subject, Headers headers, byte[] payload, long attempt, Instant timestamp) {
+
+	/**
+	 * Returns what a consumer delivers that delivers headers only.
+	 */
+	DetachedContent withoutPayload() {
+		Headers delivered = new HeaderFields(this.headers)
+			.put(WholeMessages.SIZE, Integer.toString(this.payload.length))
+			.toHeaders();
+		return new DetachedContent(this.subject, delivered, new byte[0], this.attempt, this.timestamp);
+	}
+
 }

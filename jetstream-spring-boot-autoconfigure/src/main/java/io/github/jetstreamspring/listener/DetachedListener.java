@@ -42,6 +42,8 @@ public final class DetachedListener {
 
 	private final int batchSize;
 
+	private final boolean headersOnly;
+
 	private final OutcomeDecider decider;
 
 	private final Settler settler;
@@ -64,11 +66,12 @@ public final class DetachedListener {
 		UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
 		this.decider = new OutcomeDecider(limits, definition.retryable(), unstoredOutcomes);
 		this.seals = new RetrySeals(definition, environment);
+		this.headersOnly = consumer.isHeadersOnly();
+		WholeMessages wholeMessages = new WholeMessages(definition, environment.connection());
+		wholeMessages.adapt(consumer);
 		this.settler = new Settler(definition, environment, limits, unstoredOutcomes,
 				new UnstoredLetters(definition.id(), () -> {
-				}),
-				DeadLetterKeeper.of(definition, environment, new WholeMessages(definition, environment.connection())),
-				null);
+				}), DeadLetterKeeper.of(definition, environment, wholeMessages), null);
 		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
 		this.workers = new Workers(Integer.MAX_VALUE, environment.threads().workers(definition.id()));
 		this.work = new WorkFactory(environment.interceptors(), this.decider, this.settler, this.workers,
@@ -132,7 +135,8 @@ public final class DetachedListener {
 	}
 
 	private DetachedRun run(DetachedContent content) {
-		return new DetachedRun(this, DetachedMessage.of(this.definition, content, this.sequence.incrementAndGet()));
+		return new DetachedRun(this, DetachedMessage.of(this.definition,
+				this.headersOnly ? content.withoutPayload() : content, this.sequence.incrementAndGet()));
 	}
 
 	private void start(List<ReceivedDelivery> deliveries) {

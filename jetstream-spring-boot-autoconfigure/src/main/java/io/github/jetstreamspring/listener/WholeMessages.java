@@ -38,7 +38,7 @@ import io.nats.client.impl.Headers;
 final class WholeMessages {
 
 	// The server adds it to what it delivers without a payload
-	private static final String SIZE = "Nats-Msg-Size";
+	static final String SIZE = "Nats-Msg-Size";
 
 	private final Connection connection;
 

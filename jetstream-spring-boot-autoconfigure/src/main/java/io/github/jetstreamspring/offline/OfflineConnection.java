@@ -134,18 +134,21 @@ public final class OfflineConnection implements InvocationHandler {
 	}
 
 	private Object request(Method method, Object[] values) {
-		if (method.getReturnType() != CompletableFuture.class) {
-			throw this.server.refusal(method.getName());
-		}
+		boolean later = method.getReturnType() == CompletableFuture.class;
 		try {
 			Message message = message(values);
 			byte[] answer = this.server.take(message);
-			return (answer != null)
-					? CompletableFuture.completedFuture(new NatsMessage(message.getSubject(), null, answer))
-					: CompletableFuture.failedFuture(this.server.refusal(method.getName()));
+			if (answer == null) {
+				throw this.server.refusal(method.getName());
+			}
+			Message given = new NatsMessage(message.getSubject(), null, answer);
+			return later ? CompletableFuture.completedFuture(given) : given;
 		}
 		catch (RuntimeException ex) {
-			return CompletableFuture.failedFuture(ex);
+			if (later) {
+				return CompletableFuture.failedFuture(ex);
+			}
+			throw ex;
 		}
 	}
 

@@ -52,6 +52,8 @@ final class RecordingServer implements OfflineServer {
 
 	private static final String COMMIT = "Nats-Batch-Commit";
 
+	private static final String NO_MESSAGE = "{\"error\":{\"code\":404,\"err_code\":10037,\"description\":\"no message found\"}}";
+
 	private static final String OTHERS = "others";
 
 	private static final long MAX_PAYLOAD = 1024 * 1024;
@@ -80,6 +82,12 @@ final class RecordingServer implements OfflineServer {
 		if (subject.startsWith("$JS.ACK.")) {
 			// Of a delivery that came from here
 			return new byte[0];
+		}
+		if (subject.startsWith("$JS.API.STREAM.MSG.GET.")) {
+			return NO_MESSAGE.getBytes(StandardCharsets.US_ASCII);
+		}
+		if (subject.startsWith("$JS.")) {
+			throw refusal(subject);
 		}
 		PublishedMessage recorded = PublishedMessage.of(message, this.converter);
 		if (message.getReplyTo() == null) {
