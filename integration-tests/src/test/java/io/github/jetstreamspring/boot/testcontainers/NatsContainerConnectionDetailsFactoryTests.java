@@ -16,9 +16,12 @@
 
 package io.github.jetstreamspring.boot.testcontainers;
 
+import java.util.Map;
+
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionDetails;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
@@ -45,7 +48,9 @@ class NatsContainerConnectionDetailsFactoryTests {
 	// The only place that names the image: .ci/run reads it here
 	@Container
 	@ServiceConnection
-	static final GenericContainer<?> nats = new GenericContainer<>("nats:2.15.1").withCommand("-js")
+	static final GenericContainer<?> nats = new GenericContainer<>("nats:2.15.1")
+		.withEnv(Map.of("NATS_USER", "shop", "NATS_PASSWORD", "secret"))
+		.withCommand("-js", "--user", "shop", "--pass", "secret")
 		.withExposedPorts(4222)
 		.waitingFor(Wait.forLogMessage(".*Server is ready.*", 1));
 
@@ -56,13 +61,18 @@ class NatsContainerConnectionDetailsFactoryTests {
 	void whenServiceConnectionThenDetailsPointToContainer() {
 		assertThat(this.connectionDetails.getServers())
 			.containsExactly("nats://" + nats.getHost() + ":" + nats.getMappedPort(4222));
+		assertThat(this.connectionDetails.getUsername()).isEqualTo("shop");
+		assertThat(this.connectionDetails.getPassword()).isEqualTo("secret");
 		assertThat(this.connectionDetails.getSslBundle()).isNull();
 	}
 
 	@Test
 	@SuppressWarnings("try") // that Connection.close() can be interrupted
 	void whenServiceConnectionThenContainerTakesStreams() throws Exception {
-		try (Connection connection = Nats.connect(this.connectionDetails.getServers().get(0))) {
+		try (Connection connection = Nats.connect(Options.builder()
+			.server(this.connectionDetails.getServers().get(0))
+			.userInfo(this.connectionDetails.getUsername(), this.connectionDetails.getPassword())
+			.build())) {
 			connection.jetStreamManagement()
 				.addStream(StreamConfiguration.builder().name("orders").subjects("orders.>").build());
 			assertThat(connection.jetStreamManagement().getStreamNames()).containsExactly("orders");

@@ -63,6 +63,16 @@ class NatsContainerConnectionDetailsFactory
 		}
 
 		@Override
+		public @Nullable String getUsername() {
+			return getContainer().getEnvMap().get("NATS_USER");
+		}
+
+		@Override
+		public @Nullable String getPassword() {
+			return getContainer().getEnvMap().get("NATS_PASSWORD");
+		}
+
+		@Override
 		public @Nullable SslBundle getSslBundle() {
 			return super.getSslBundle();
 		}
