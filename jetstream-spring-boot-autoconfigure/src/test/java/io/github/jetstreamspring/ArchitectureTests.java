@@ -83,6 +83,8 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".guard..")
 		.layer("wire")
 		.definedBy(ROOT + ".wire..")
+		.layer("once")
+		.definedBy(ROOT + ".once..")
 		.layer("offline")
 		.definedBy(ROOT + ".offline..")
 		.layer("boot")
@@ -96,7 +98,7 @@ class ArchitectureTests {
 		.whereLayer("observation")
 		.mayOnlyBeAccessedByLayers("boot")
 		.whereLayer("listener")
-		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "observation", "boot")
+		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "observation", "once", "boot")
 		.whereLayer("deadletter")
 		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "boot")
 		.whereLayer("publisher")
@@ -108,9 +110,11 @@ class ArchitectureTests {
 				"topology", "observation", "boot")
 		.whereLayer("guard")
 		.mayOnlyBeAccessedByLayers("annotation", "annotation.handler", "listener", "deadletter", "publisher",
-				"topology", "messaging", "wire", "observation", "boot")
+				"topology", "messaging", "wire", "observation", "once", "boot")
 		.whereLayer("wire")
 		.mayOnlyBeAccessedByLayers("messaging", "listener", "boot")
+		.whereLayer("once")
+		.mayOnlyBeAccessedByLayers("boot")
 		.whereLayer("offline")
 		.mayOnlyBeAccessedByLayers("boot");
 

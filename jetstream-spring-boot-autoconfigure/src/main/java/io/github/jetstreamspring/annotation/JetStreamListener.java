@@ -139,6 +139,15 @@ public @interface JetStreamListener {
 	String exclusive() default "";
 
 	/**
+	 * Whether effects in the database happen once for each message: the handler runs in a
+	 * transaction in which the message is recorded as handled, and doesn't run for a
+	 * message that is already. With {@code message-id}, messages with the same id count
+	 * as one: the second is never handled, whatever it says.
+	 * @return {@code true}, {@code message-id} or {@code false}
+	 */
+	String once() default "";
+
+	/**
 	 * How messages are acked: {@code plain}, or {@code confirmed} by the server.
 	 * @return the name of an {@link io.github.jetstreamspring.listener.AckMode}
 	 */

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
+import io.github.jetstreamspring.listener.OnceMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.annotation.DurationFormat;
@@ -99,6 +100,7 @@ final class ListenerAttributes {
 					"a positive duration such as 10m or PT10M"))
 			.autoStartup(value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"))
 			.exclusive(value("exclusive", this.annotation.exclusive(), ListenerAttributes::bool, "true or false"))
+			.once(value("once", this.annotation.once(), ListenerAttributes::once, "true, message-id or false"))
 			.build();
 	}
 
@@ -151,6 +153,13 @@ final class ListenerAttributes {
 			throw new UnitMissingException();
 		}
 		return value;
+	}
+
+	private static OnceMode once(String text) {
+		if (text.equalsIgnoreCase("message-id")) {
+			return OnceMode.MESSAGE_ID;
+		}
+		return bool(text) ? OnceMode.TRUE : OnceMode.FALSE;
 	}
 
 	private static boolean bool(String text) {

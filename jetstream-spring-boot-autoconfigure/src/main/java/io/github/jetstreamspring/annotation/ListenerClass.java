@@ -17,7 +17,10 @@
 package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
+
+import io.github.jetstreamspring.annotation.handler.TargetMethod;
 
 /**
  * A class with one of its {@link JetStreamListener @JetStreamListener} annotations.
@@ -28,6 +31,11 @@ import java.util.Map;
  */
 record ListenerClass(ListenerBean bean, JetStreamListener annotation,
 		Map<Method, JetStreamHandler> handlers) implements ListenerDeclaration {
+
+	@Override
+	public List<TargetMethod> methods() {
+		return this.handlers.keySet().stream().map((method) -> new TargetMethod(method, this.bean.type())).toList();
+	}
 
 	/**
 	 * Names the class for people.

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.annotation.handler.TargetMethod;
+
 /**
  * Where a {@link JetStreamListener @JetStreamListener} annotation stands: on a method, or
  * on a class whose methods share the messages.
@@ -37,6 +39,11 @@ sealed interface ListenerDeclaration permits ListenerMethod, ListenerClass {
 	 * Returns the annotation, with placeholders.
 	 */
 	JetStreamListener annotation();
+
+	/**
+	 * Returns the methods that get the messages.
+	 */
+	List<TargetMethod> methods();
 
 	/**
 	 * Names the listener for people, before its placeholders are resolved.

@@ -51,16 +51,19 @@ final class ListenerDefinitionReader {
 
 	private final OrderKeyFactory orderKeys;
 
+	private final OnceCheck once;
+
 	private final Map<String, String> methodsById = new HashMap<>();
 
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
 	ListenerDefinitionReader(StringValueResolver resolver, ConnectionScopes connections, ListenerSettings settings,
-			OrderKeyFactory orderKeys, Set<String> taken) {
+			OrderKeyFactory orderKeys, OnceCheck once, Set<String> taken) {
 		this.resolver = resolver;
 		this.connections = connections;
 		this.settings = settings;
 		this.orderKeys = orderKeys;
+		this.once = once;
 		taken.forEach((id) -> this.methodsById.put(id, "it has been registered before"));
 	}
 
@@ -100,6 +103,7 @@ final class ListenerDefinitionReader {
 			return Optional.empty();
 		}
 		checkUnique(id, declaration, collector);
+		this.once.check(options, declaration, collector);
 		Optional<String> stream = connection.flatMap((scope) -> scope.consumers()
 			.stream(attributes.stream(), consumer, attributes.subjects(), Boolean.TRUE.equals(options.exclusive()),
 					collector));

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
@@ -37,6 +38,11 @@ record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annota
 	 */
 	TargetMethod target() {
 		return new TargetMethod(this.method, this.bean.type());
+	}
+
+	@Override
+	public List<TargetMethod> methods() {
+		return List.of(target());
 	}
 
 	/**

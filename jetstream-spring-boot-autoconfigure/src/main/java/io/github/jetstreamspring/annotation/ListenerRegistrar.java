@@ -133,7 +133,7 @@ final class ListenerRegistrar {
 		ConnectionScopes connections = new ConnectionScopes(this.beanFactory, listeners.connections(), resolver,
 				arguments);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
-				new OrderKeyFactory(arguments), listeners.ids());
+				new OrderKeyFactory(arguments), new OnceCheck(listeners), listeners.ids());
 		List<ConnectedListener> found = beans.stream()
 			.flatMap((bean) -> declarations(bean, reader).stream())
 			.map(reader::read)

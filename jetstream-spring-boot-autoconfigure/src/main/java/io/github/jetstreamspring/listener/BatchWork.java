@@ -24,7 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Failures;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +50,11 @@ final class BatchWork extends Work {
 
 	private final FollowedRuns runs;
 
+	// Null if messages are handled at least once
+	private final @Nullable Once once;
+
 	BatchWork(List<ReceivedDelivery> deliveries, BatchHandler handler, Interceptors interceptors, Executor executor,
-			OutcomeDecider decider, Settler settler, HandlerObserver observer, FollowedRuns runs) {
+			OutcomeDecider decider, Settler settler, HandlerObserver observer, FollowedRuns runs, @Nullable Once once) {
 		super(settler);
 		this.deliveries = deliveries;
 		this.handler = handler;
@@ -58,6 +63,7 @@ final class BatchWork extends Work {
 		this.decider = decider;
 		this.observer = observer;
 		this.runs = runs;
+		this.once = once;
 	}
 
 	@Override
@@ -106,13 +112,20 @@ final class BatchWork extends Work {
 	private @Nullable CompletableFuture<?> handle(List<Element> batch) {
 		List<Element> rest = batch;
 		while (!rest.isEmpty()) {
-			List<Delivery> deliveries = rest.stream().<Delivery>map(Element::delivery).toList();
-			Call call = new Call(rest, deliveries, this.runs.start(deliveries), System.nanoTime());
+			List<Element> next = rest;
+			List<Element> later = List.of();
+			if (this.once != null) {
+				Set<ReceivedDelivery> distinct = this.once.distinct(rest.stream().map(Element::delivery).toList());
+				next = rest.stream().filter((element) -> distinct.contains(element.delivery())).toList();
+				later = rest.stream().filter((element) -> !distinct.contains(element.delivery())).toList();
+			}
+			List<Delivery> deliveries = next.stream().<Delivery>map(Element::delivery).toList();
+			Call call = new Call(next, deliveries, this.runs.start(deliveries), System.nanoTime());
 			Result result = within(call, () -> handle(call));
 			if (result.pending() != null) {
 				return result.pending();
 			}
-			rest = result.rest();
+			rest = Stream.concat(result.rest().stream(), later.stream()).toList();
 		}
 		return null;
 	}
@@ -135,18 +148,27 @@ final class BatchWork extends Work {
 		CompletionStage<?> pending;
 		try {
 			List<Object> values = call.batch().stream().map(Element::value).toList();
-			pending = this.interceptors.aroundBatch(call.deliveries(), () -> this.handler.handle(values));
+			pending = this.interceptors.aroundBatch(call.deliveries(), () -> handle(call, values));
 		}
 		catch (Throwable ex) {
 			return new Result(null, comeBack(ended(call, ex)));
 		}
 		if (pending == null) {
-			return new Result(null, ended(call, null));
+			List<Element> rest = ended(call, null);
+			return new Result(null, rest.isEmpty() ? rest : comeBack(rest));
 		}
 		CompletableFuture<?> future = HandlerStage.of(pending);
 		call.batch().forEach((element) -> element.delivery().run().goOn(future));
 		return new Result(future.handle((result, failure) -> within(call, () -> ended(call, Failures.unwrap(failure))))
 			.thenCompose(this::handleRest), List.of());
+	}
+
+	private @Nullable CompletionStage<?> handle(Call call, List<Object> values) throws Exception {
+		if (this.once == null) {
+			return this.handler.handle(values);
+		}
+		this.once.handle(call.batch().stream().map(Element::delivery).toList(), () -> this.handler.handle(values));
+		return null;
 	}
 
 	private CompletionStage<?> handleRest(List<Element> rest) {
@@ -180,12 +202,25 @@ final class BatchWork extends Work {
 			this.runs.ended(run, outcome(batch, failure), System.nanoTime() - call.startNanos(), failure);
 		}
 		if (!(failure instanceof BatchException ex) || ex.getIndex() >= batch.size()) {
-			batch.forEach((element) -> ended(element, failure));
-			return List.of();
+			return ended(batch, (index) -> failure, batch.size());
 		}
-		batch.subList(0, ex.getIndex()).forEach((element) -> ended(element, null));
-		ended(batch.get(ex.getIndex()), (ex.getCause() != null) ? ex.getCause() : ex);
-		return batch.subList(ex.getIndex() + 1, batch.size());
+		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+		return ended(batch, (index) -> (index == ex.getIndex()) ? cause : null, ex.getIndex() + 1);
+	}
+
+	private List<Element> ended(List<Element> batch, IntFunction<@Nullable Throwable> failures, int handled) {
+		List<Element> rest = new ArrayList<>();
+		for (int i = 0; i < batch.size(); i++) {
+			HeldVerbs verbs = batch.get(i).delivery().heldVerbs();
+			// In a transaction, all or none of them are
+			if ((verbs != null) ? verbs.isAgain() : i >= handled) {
+				rest.add(batch.get(i));
+			}
+			else {
+				ended(batch.get(i), failures.apply(i));
+			}
+		}
+		return rest;
 	}
 
 	/**
@@ -199,20 +234,18 @@ final class BatchWork extends Work {
 		Set<Settlement> outcomes = EnumSet.noneOf(Settlement.class);
 		for (Element element : batch) {
 			ReceivedDelivery delivery = element.delivery();
-			outcomes
-				.add(settlement(delivery, (failure != null) ? this.decider.decide(failure, delivery) : Outcome.ACK));
+			HeldVerbs verbs = delivery.heldVerbs();
+			if (verbs != null && verbs.isAgain()) {
+				return null;
+			}
+			outcomes.add(settlement(delivery, outcome(delivery, failure, this.decider)));
 		}
 		return (outcomes.size() == 1) ? outcomes.iterator().next() : null;
 	}
 
 	private void ended(Element element, @Nullable Throwable failure) {
-		if (failure != null) {
-			failed(element.delivery(), failure);
-		}
-		else {
-			element.delivery().end();
-			settle(element.delivery(), Outcome.ACK);
-		}
+		element.delivery().end();
+		settle(element.delivery(), outcome(element.delivery(), failure, this.decider));
 	}
 
 	private void failed(ReceivedDelivery delivery, Throwable failure) {

@@ -124,7 +124,7 @@ final class DeliveryWork extends Work {
 	private void ended(@Nullable FollowedRun run, @Nullable Throwable failure) {
 		this.delivery.end();
 		this.observer.ran(this.delivery.runNanos(), 1, failure);
-		Outcome outcome = (failure != null) ? this.decider.decide(failure, this.delivery) : Outcome.ACK;
+		Outcome outcome = outcome(this.delivery, failure, this.decider);
 		if (run != null) {
 			this.runs.ended(run, settlement(this.delivery, outcome), this.delivery.runNanos(), failure);
 		}

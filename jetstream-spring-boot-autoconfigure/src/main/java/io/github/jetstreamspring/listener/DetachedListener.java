@@ -76,7 +76,7 @@ public final class DetachedListener {
 		this.workers = new Workers(Integer.MAX_VALUE, environment.threads().workers(definition.id()));
 		this.work = new WorkFactory(environment.interceptors(), this.decider, this.settler, this.workers,
 				(nanos, deliveries, failure) -> {
-				}, new FollowedRuns(definition.id(), environment.observer()));
+				}, new FollowedRuns(definition.id(), environment.observer()), Once.of(definition, environment));
 	}
 
 	/**

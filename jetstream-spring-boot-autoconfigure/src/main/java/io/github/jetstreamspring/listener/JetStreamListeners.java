@@ -93,10 +93,28 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @param connection the connection's name, or {@code null} for the one without a name
 	 * @throws IllegalArgumentException if there is no such connection
 	 * @throws IllegalStateException if there is a listener with this id, on whatever
-	 * connection, or the listener can't be started
+	 * connection, the listener can't be started, or the application lacks what it needs
+	 * to handle messages once
 	 */
 	public void register(ListenerDefinition definition, @Nullable String connection) {
+		if (definition.isOnce()) {
+			prepareOnce();
+		}
 		this.containers.add(new ListenerContainer(definition, environment(connection)), connection).run();
+	}
+
+	/**
+	 * Makes ready for listeners that handle each message {@linkplain OnceMode once}. Is
+	 * called for each of them before it is added.
+	 * @throws OnceUnavailableException if the application lacks something for it
+	 */
+	public void prepareOnce() {
+		HandledMessages handled = this.environment.handledMessages();
+		if (handled == null) {
+			throw new OnceUnavailableException("nothing remembers in a database which messages are handled",
+					"Add the dependency org.springframework.boot:spring-boot-starter-jdbc, or a bean of type HandledMessages.");
+		}
+		handled.prepare();
 	}
 
 	/**

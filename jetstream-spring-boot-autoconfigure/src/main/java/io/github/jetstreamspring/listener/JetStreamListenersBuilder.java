@@ -54,6 +54,8 @@ public final class JetStreamListenersBuilder {
 
 	private @Nullable RedriveLane lane;
 
+	private @Nullable HandledMessages handledMessages;
+
 	private DeliveryObserver observer = DeliveryObserver.NONE;
 
 	private List<DeliveryInterceptor> interceptors = List.of();
@@ -102,6 +104,16 @@ public final class JetStreamListenersBuilder {
 	 */
 	public JetStreamListenersBuilder signingKey(@Nullable SigningKey signingKey) {
 		this.signingKey = signingKey;
+		return this;
+	}
+
+	/**
+	 * Sets who remembers what is handled, for listeners that handle each message once.
+	 * @param handledMessages remembers it; {@code null}, the default, for nobody
+	 * @return this builder
+	 */
+	public JetStreamListenersBuilder handledMessages(@Nullable HandledMessages handledMessages) {
+		this.handledMessages = handledMessages;
 		return this;
 	}
 
@@ -246,7 +258,8 @@ public final class JetStreamListenersBuilder {
 		return new ListenerEnvironment(this.connection, this.deadLetterHandler, this.template, this.observer,
 				new Interceptors(this.interceptors), this.recovery, pulls,
 				new ConnectionRepair(this.connection, pulls, executor), threads(scheduler), stateChanges, scheduler,
-				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.lookInterval,
+				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.handledMessages,
+				this.lookInterval,
 				RedriveWatch.of(this.connection, this.lane, this.signingKey, scheduler, executor));
 	}
 

@@ -166,6 +166,10 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.replySubjects());
 	}
 
+	boolean isOnce() {
+		return required(this.options.once()) != OnceMode.FALSE;
+	}
+
 	boolean exclusive() {
 		return required(this.options.exclusive());
 	}

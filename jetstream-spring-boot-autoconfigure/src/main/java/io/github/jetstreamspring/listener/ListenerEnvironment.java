@@ -54,6 +54,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * @param executor runs what waits for the server
  * @param signingKey signs what messages carry about themselves, or {@code null} if the
  * application has no key of its own
+ * @param handledMessages remember what is handled once, or {@code null} if nobody does
  * @param lookInterval how often to look at a consumer while all is well
  * @param redriven looks for what is redriven, {@code null} if nothing can be
  */
@@ -61,7 +62,8 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		@Nullable JetStreamTemplate template, DeliveryObserver observer, Interceptors interceptors,
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
 		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, LeaseTimers leaseTimers,
-		ExecutorService executor, @Nullable SigningKey signingKey, Duration lookInterval,
+		ExecutorService executor, @Nullable SigningKey signingKey, @Nullable HandledMessages handledMessages,
+		Duration lookInterval,
 		@Nullable RedriveWatch redriven) {
 
 	static GuardedScheduler newScheduler() {
@@ -82,7 +84,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
-				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.lookInterval,
+				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.handledMessages, this.lookInterval,
 				RedriveWatch.of(other.connection(), other.lane(), this.signingKey, this.scheduler, this.executor));
 	}
 
@@ -101,7 +103,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 			return handler.handle(deadLetter);
 		} : null, null, this.observer, new Interceptors(all), this.recovery, this.pullConnection, this.repair,
 				this.threads, this.stateChanges, this.scheduler, this.looks, this.leaseTimers, this.executor,
-				this.signingKey, this.lookInterval, null);
+				this.signingKey, this.handledMessages, this.lookInterval, null);
 	}
 
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {

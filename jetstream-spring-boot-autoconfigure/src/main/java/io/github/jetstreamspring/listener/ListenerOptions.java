@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * consumer needs the priority policy overflow, which takes nats-server 2.11.
  * @param minAckPending How many messages must be at work before this instance gets any.
  * The consumer needs the priority policy overflow, which takes nats-server 2.11.
+ * @param once Whether effects in the database happen once for each message: the handler
+ * runs in a transaction that records the message as handled. With message-id, messages
+ * with the same id count as one.
  * @param replySubjects Addresses to which replies may go, besides the connection's own
  * inboxes; may have wildcards. Whoever may publish a request chooses its address.
  * @param retry How failed messages are tried again.
@@ -54,8 +57,8 @@ import org.jspecify.annotations.Nullable;
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
-		@Nullable Long minAckPending, @Nullable List<String> replySubjects, Retry retry, Batch batch,
-		CircuitBreaker circuitBreaker) {
+		@Nullable Long minAckPending, @Nullable OnceMode once, @Nullable List<String> replySubjects, Retry retry,
+		Batch batch, CircuitBreaker circuitBreaker) {
 
 	// Bound as it is, and documented by what is said about its components: no imports of
 	// Spring Boot, and no other constructor
@@ -75,6 +78,7 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		.shutdownTimeout(Duration.ofSeconds(20))
 		.autoStartup(true)
 		.exclusive(false)
+		.once(OnceMode.FALSE)
 		.replySubjects(List.of("_INBOX.>"))
 		.retry(Retry.DEFAULTS)
 		.batch(Batch.DEFAULTS)
@@ -125,7 +129,7 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 				or(this.shutdownTimeout, next.shutdownTimeout), or(this.autoStartup, next.autoStartup),
 				or(this.exclusive, next.exclusive), or(this.priority, next.priority),
 				or(this.minPending, next.minPending), or(this.minAckPending, next.minAckPending),
-				or(this.replySubjects, next.replySubjects), this.retry.orElse(next.retry),
+				or(this.once, next.once), or(this.replySubjects, next.replySubjects), this.retry.orElse(next.retry),
 				this.batch.orElse(next.batch), this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 

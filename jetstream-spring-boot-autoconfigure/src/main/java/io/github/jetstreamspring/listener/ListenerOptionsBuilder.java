@@ -50,6 +50,8 @@ abstract class ListenerOptionsBuilder {
 
 	private @Nullable Long minAckPending;
 
+	private @Nullable OnceMode once;
+
 	private @Nullable List<String> replySubjects;
 
 	private Retry retry = Retry.NONE;
@@ -161,6 +163,16 @@ abstract class ListenerOptionsBuilder {
 	}
 
 	/**
+	 * Sets whether effects in the database happen once for each message.
+	 * @param once the mode, or {@code null}
+	 * @return this builder
+	 */
+	public Builder once(@Nullable OnceMode once) {
+		this.once = once;
+		return self();
+	}
+
+	/**
 	 * Sets to which addresses replies may go, besides the connection's own inboxes.
 	 * @param replySubjects subjects, which may have wildcards, or {@code null}
 	 * @return this builder
@@ -233,7 +245,7 @@ abstract class ListenerOptionsBuilder {
 	 */
 	public ListenerOptions build() {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
-				this.autoStartup, this.exclusive, this.priority, this.minPending, this.minAckPending,
+				this.autoStartup, this.exclusive, this.priority, this.minPending, this.minAckPending, this.once,
 				this.replySubjects, this.retry, this.batch, this.circuitBreaker);
 	}
 

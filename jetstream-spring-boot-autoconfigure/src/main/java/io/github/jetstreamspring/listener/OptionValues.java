@@ -44,6 +44,7 @@ final class OptionValues {
 		all.add("priority", options.priority());
 		all.add("min-pending", options.minPending());
 		all.add("min-ack-pending", options.minAckPending());
+		all.add("once", options.once());
 		all.add("reply-subjects", options.replySubjects());
 		all.add(options.retry());
 		all.add("batch.size", options.batch().size());

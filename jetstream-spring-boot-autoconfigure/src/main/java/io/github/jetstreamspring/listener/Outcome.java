@@ -31,14 +31,42 @@ sealed interface Outcome {
 	Outcome ACK = new Ack();
 
 	/**
+	 * The only {@link Skip}.
+	 */
+	Outcome SKIP = new Skip();
+
+	/**
 	 * The only {@link GiveBack}.
 	 */
 	Outcome GIVE_BACK = new GiveBack();
 
 	/**
+	 * Returns how a delivery is to end.
+	 * @param deadLetters whether messages that are given up on are kept
+	 */
+	default Settlement settlement(boolean deadLetters) {
+		if (this instanceof Ack) {
+			return Settlement.HANDLED;
+		}
+		if (this instanceof Skip) {
+			return Settlement.SKIPPED;
+		}
+		if (this instanceof Discard || this instanceof GiveUp && !deadLetters) {
+			return Settlement.DISCARDED;
+		}
+		return (this instanceof GiveUp) ? Settlement.DEAD_LETTERED : Settlement.RETRIED;
+	}
+
+	/**
 	 * The message is done.
 	 */
 	record Ack() implements Outcome {
+	}
+
+	/**
+	 * The message was done before.
+	 */
+	record Skip() implements Outcome {
 	}
 
 	/**

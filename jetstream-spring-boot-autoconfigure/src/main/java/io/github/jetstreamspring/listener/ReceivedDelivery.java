@@ -61,6 +61,9 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean declined;
 
+	// Null unless the handler runs in a transaction, or has
+	private volatile @Nullable HeldVerbs heldVerbs;
+
 	// Null until it is asked for; whoever asks at the same time finds the same
 	private @Nullable RetryHistory history;
 
@@ -284,6 +287,14 @@ final class ReceivedDelivery implements Delivery {
 		return (redriven() != null) ? identity() : new MessageIdentity(stream(), firstSequence(), published());
 	}
 
+	/**
+	 * Returns what tells the message that was published from all others: for one that has
+	 * been stored anew, for a far attempt or a redrive, that of the first.
+	 */
+	MessageIdentity originalIdentity() {
+		return new MessageIdentity(stream(), firstSequence(), published());
+	}
+
 	@Override
 	public long attempt() {
 		Message current = this.message;
@@ -343,6 +354,14 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	/**
+	 * Returns the id that the message was published with, {@code null} if it had none,
+	 * whatever id it was stored with since.
+	 */
+	@Nullable String publishedId() {
+		return (history().published() != null) ? history().messageId() : messageId();
+	}
+
+	/**
 	 * Returns when the message was stored for the first time.
 	 */
 	Instant published() {
@@ -395,39 +414,30 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public void ack() {
-		claimOrThrow();
-		this.owner.settler().settle(this, Outcome.ACK);
+		decide(Outcome.ACK);
 	}
 
 	@Override
 	public void retry() {
-		claimOrThrow();
-		this.declined = true;
-		this.owner.settler().settle(this, new Outcome.Retry(null, null));
+		decline(new Outcome.Retry(null, null));
 	}
 
 	@Override
 	public void retry(Duration delay) {
 		Assert.isTrue(!delay.isNegative(), () -> "'delay' must not be negative, but is " + Durations.text(delay));
-		claimOrThrow();
-		this.declined = true;
-		this.owner.settler().settle(this, new Outcome.Retry(delay, null));
+		decline(new Outcome.Retry(delay, null));
 	}
 
 	@Override
 	public void deadLetter(String reason) {
 		Assert.notNull(reason, "'reason' must not be null");
-		claimOrThrow();
-		this.declined = true;
-		this.owner.settler().settle(this, new Outcome.GiveUp(reason, null));
+		decline(new Outcome.GiveUp(reason, null));
 	}
 
 	@Override
 	public void discard(String reason) {
 		Assert.notNull(reason, "'reason' must not be null");
-		claimOrThrow();
-		this.declined = true;
-		this.owner.settler().settle(this, new Outcome.Discard(new Outcome.GiveUp(reason, null)));
+		decline(new Outcome.Discard(new Outcome.GiveUp(reason, null)));
 	}
 
 	@Override
@@ -444,10 +454,43 @@ final class ReceivedDelivery implements Delivery {
 		return this.declined;
 	}
 
-	private void claimOrThrow() {
+	/**
+	 * Lets the verbs wait for the end of the transaction in which the handler runs.
+	 */
+	HeldVerbs holdVerbs() {
+		HeldVerbs verbs = new HeldVerbs();
+		this.heldVerbs = verbs;
+		return verbs;
+	}
+
+	/**
+	 * Forgets what verbs have said in an earlier transaction.
+	 */
+	void releaseVerbs() {
+		this.heldVerbs = null;
+	}
+
+	/**
+	 * Returns what the verbs have said, {@code null} if they don't wait for anything.
+	 */
+	@Nullable HeldVerbs heldVerbs() {
+		return this.heldVerbs;
+	}
+
+	private void decline(Outcome outcome) {
+		decide(outcome);
+		this.declined = true;
+	}
+
+	private void decide(Outcome outcome) {
+		HeldVerbs verbs = this.heldVerbs;
+		if (verbs != null && !this.claimed.get() && verbs.take(outcome)) {
+			return;
+		}
 		if (!claim()) {
 			throw new IllegalStateException("Message " + this + " is settled already");
 		}
+		this.owner.settler().settle(this, outcome);
 	}
 
 	/**

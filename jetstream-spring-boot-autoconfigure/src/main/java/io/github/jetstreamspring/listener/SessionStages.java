@@ -93,7 +93,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				(nanos, deliveries, failure) -> {
 					credit.ran(nanos);
 					circuit.ran(nanos, deliveries, failure);
-				}, new FollowedRuns(definition.id(), environment.observer()));
+				}, new FollowedRuns(definition.id(), environment.observer()), Once.of(definition, environment));
 		DeliveriesInHand inHand = new DeliveriesInHand();
 		LeaseKeeper leases = new LeaseKeeper(inHand, ServerBackoff.lease(consumer), definition.maxRunTime(),
 				maxWait(definition), new OverrunHandler(definition, workers, settler, decider, environment.executor()));

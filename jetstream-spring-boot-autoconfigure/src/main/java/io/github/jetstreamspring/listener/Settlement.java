@@ -29,6 +29,12 @@ public enum Settlement {
 	HANDLED,
 
 	/**
+	 * Acked without its handler, as the message was handled before. Only where messages
+	 * are handled {@linkplain OnceMode once}.
+	 */
+	SKIPPED,
+
+	/**
 	 * Given back to be tried again.
 	 */
 	RETRIED,

@@ -129,7 +129,12 @@ final class Settler {
 
 	private void carryOut(ReceivedDelivery delivery, Outcome outcome) {
 		if (outcome instanceof Outcome.Ack) {
-			ack(delivery);
+			ack(delivery, Settlement.HANDLED);
+		}
+		else if (outcome instanceof Outcome.Skip) {
+			logger.info("Listener '%s': message %s was handled before, and is acked without its handler"
+				.formatted(this.listener, delivery));
+			ack(delivery, Settlement.SKIPPED);
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
 			retry(delivery, retry.delay(), retry.failure());
@@ -145,14 +150,14 @@ final class Settler {
 		}
 	}
 
-	private void ack(ReceivedDelivery delivery) {
-		delivery.run().decided(Settlement.HANDLED);
+	private void ack(ReceivedDelivery delivery, Settlement settlement) {
+		delivery.run().decided(settlement);
 		if (this.ackMode != AckMode.CONFIRMED) {
 			this.acks.ack(delivery);
-			settled(delivery, Settlement.HANDLED, null);
+			settled(delivery, settlement, null);
 			return;
 		}
-		confirm(delivery, Settlement.HANDLED, null,
+		confirm(delivery, settlement, null,
 				"was handled, but the server did not confirm its ack; it may be handled again");
 	}
 
@@ -394,8 +399,8 @@ final class Settler {
 	}
 
 	private static boolean isLast(Settlement settlement) {
-		return settlement == Settlement.HANDLED || settlement == Settlement.DISCARDED
-				|| settlement == Settlement.DEAD_LETTERED;
+		return settlement == Settlement.HANDLED || settlement == Settlement.SKIPPED
+				|| settlement == Settlement.DISCARDED || settlement == Settlement.DEAD_LETTERED;
 	}
 
 	/**

@@ -78,22 +78,28 @@ abstract class Work {
 	}
 
 	/**
+	 * Returns what is to become of a delivery whose handler has ended, and none of whose
+	 * verbs has settled it.
+	 * @param failure what was thrown, or {@code null}
+	 * @param decider decides what that means
+	 */
+	protected static Outcome outcome(ReceivedDelivery delivery, @Nullable Throwable failure, OutcomeDecider decider) {
+		HeldVerbs verbs = delivery.heldVerbs();
+		Outcome said = (verbs != null) ? verbs.outcome() : null;
+		if (said != null) {
+			return said;
+		}
+		return (failure != null) ? decider.decide(failure, delivery) : Outcome.ACK;
+	}
+
+	/**
 	 * Returns how a delivery is to end whose handler has ended.
 	 * @param outcome what the end of the handler means, if none of the delivery's verbs
 	 * was called
 	 */
 	protected final Settlement settlement(ReceivedDelivery delivery, Outcome outcome) {
 		Settlement decided = delivery.run().decided();
-		if (decided != null) {
-			return decided;
-		}
-		if (outcome instanceof Outcome.Ack) {
-			return Settlement.HANDLED;
-		}
-		if (outcome instanceof Outcome.GiveUp) {
-			return this.settler.keepsDeadLetters() ? Settlement.DEAD_LETTERED : Settlement.DISCARDED;
-		}
-		return Settlement.RETRIED;
+		return (decided != null) ? decided : outcome.settlement(this.settler.keepsDeadLetters());
 	}
 
 	/**

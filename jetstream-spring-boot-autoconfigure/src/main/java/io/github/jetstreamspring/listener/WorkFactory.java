@@ -19,6 +19,8 @@ package io.github.jetstreamspring.listener;
 import java.util.List;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes work of deliveries: a call of the listener's handler, and what follows from it.
  */
@@ -36,6 +38,8 @@ final class WorkFactory {
 
 	private final FollowedRuns runs;
 
+	private final @Nullable Once once;
+
 	/**
 	 * Creates a factory.
 	 * @param interceptors take part
@@ -44,15 +48,17 @@ final class WorkFactory {
 	 * @param workers go on with what has gone on without its thread
 	 * @param observer is told how handlers end
 	 * @param runs are followed by somebody, maybe
+	 * @param once has messages handled once, {@code null} for at least once
 	 */
 	WorkFactory(Interceptors interceptors, OutcomeDecider decider, Settler settler, Workers workers,
-			HandlerObserver observer, FollowedRuns runs) {
+			HandlerObserver observer, FollowedRuns runs, @Nullable Once once) {
 		this.interceptors = interceptors;
 		this.decider = decider;
 		this.settler = settler;
 		this.workers = workers;
 		this.observer = observer;
 		this.runs = runs;
+		this.once = once;
 	}
 
 	/**
@@ -60,7 +66,8 @@ final class WorkFactory {
 	 * @param handler handles one message at a time
 	 */
 	Function<ReceivedDelivery, Work> single(DeliveryHandler handler) {
-		DeliveryHandler intercepted = this.interceptors.around(handler);
+		DeliveryHandler intercepted = this.interceptors
+			.around((this.once != null) ? this.once.around(handler) : handler);
 		return (delivery) -> new DeliveryWork(delivery, intercepted, this.decider, this.settler, this.observer,
 				this.runs);
 	}
@@ -71,7 +78,7 @@ final class WorkFactory {
 	 */
 	Function<List<ReceivedDelivery>, Work> batch(BatchHandler handler) {
 		return (batch) -> new BatchWork(batch, handler, this.interceptors, this.workers::goOn, this.decider,
-				this.settler, this.observer, this.runs);
+				this.settler, this.observer, this.runs, this.once);
 	}
 
 }

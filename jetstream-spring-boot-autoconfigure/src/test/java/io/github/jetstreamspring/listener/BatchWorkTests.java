@@ -214,7 +214,7 @@ class BatchWorkTests {
 				new OutcomeDecider(TestDeliveries.limits(), new ExceptionTypeFilter(List.of(), List.of()),
 						new UnstoredOutcomes()),
 				this.settler, (nanos, deliveries, failure) -> {
-				}, new FollowedRuns("worker", DeliveryObserver.NONE))
+				}, new FollowedRuns("worker", DeliveryObserver.NONE), null)
 			.run();
 	}
 

@@ -83,6 +83,7 @@ public final class HandledDelivery implements AssertProvider<HandledDeliveryAsse
 		StringBuilder text = new StringBuilder(this.outcome.delivery().toString()).append(": ")
 			.append(switch (settlement()) {
 				case HANDLED -> "acked";
+				case SKIPPED -> "acked without its handler, as it was handled before";
 				case RETRIED -> "retried after " + this.outcome.delay();
 				case DEAD_LETTERED -> "dead letter (%s)".formatted(reason());
 				case DEAD_LETTER_FAILED ->

@@ -92,4 +92,12 @@ public final class TargetMethod extends AnnotatedMethod {
 		return ResolvableType.forMethodParameter(getReturnType());
 	}
 
+	/**
+	 * Returns whether its work is done when it returns.
+	 * @return whether it is; not if it returns something that completes later
+	 */
+	public boolean isSynchronous() {
+		return ReturnKind.of(this) == ReturnKind.SYNCHRONOUS;
+	}
+
 }

@@ -47,7 +47,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(Connection.class)
 @EnableConfigurationProperties(JetStreamProperties.class)
 @Import({ TopologyConfiguration.class, TopologyReportConfiguration.class, PublisherConfiguration.class,
-		ListenersConfiguration.class, NamedConnectionRegistrar.class })
+		ListenersConfiguration.class, OnceConfiguration.class, NamedConnectionRegistrar.class })
 public final class JetStreamAutoConfiguration {
 
 	JetStreamAutoConfiguration() {

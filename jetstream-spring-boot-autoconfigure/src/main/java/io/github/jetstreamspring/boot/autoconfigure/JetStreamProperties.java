@@ -56,6 +56,7 @@ import org.springframework.util.Assert;
  * @param listeners Settings of single listeners, by their ids.
  * @param deadLetter What is done with messages that are given up on.
  * @param publisher Settings of publishers.
+ * @param once What listeners need that handle each message once.
  * @param observation Settings of observations.
  * @param logContext What the log is told about the message that is being handled.
  * @param messaging What messages say of their payloads.
@@ -74,7 +75,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		@NestedConfigurationProperty @DefaultValue ListenerOptions listener,
 		@DefaultValue Map<String, ListenerOptions> listeners,
 		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
-		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher, @DefaultValue Observation observation,
+		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher,
+		@NestedConfigurationProperty @DefaultValue OnceProperties once, @DefaultValue Observation observation,
 		@DefaultValue LogContext logContext, @NestedConfigurationProperty @DefaultValue MessagingProperties messaging,
 		@DefaultValue Map<String, NamedConnectionProperties> connections) {
 
@@ -107,7 +109,7 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		return new JetStreamProperties(this.enabled, named.servers(), named.connectionName(), named.username(),
 				named.password(), named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(),
 				named.connection(), named.topology(), named.streams(), named.schedules(), this.listener, this.listeners,
-				named.deadLetter(), named.publisher(), this.observation, this.logContext, this.messaging, Map.of());
+				named.deadLetter(), named.publisher(), this.once, this.observation, this.logContext, this.messaging, Map.of());
 	}
 
 	/**

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
+import io.github.jetstreamspring.listener.HandledMessages;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.JetStreamReceiver;
@@ -80,12 +81,14 @@ class ListenersConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	JetStreamListeners jetStreamListeners(Connection connection, ObjectProvider<DeadLetterHandler> deadLetterHandler,
 			ObjectProvider<DeliveryObserver> observers, ObjectProvider<DeliveryInterceptor> interceptors,
-			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery, Environment environment,
-			JetStreamProperties properties, ConfigurableListableBeanFactory beanFactory) {
+			ObjectProvider<JetStreamTemplate> templates, ConsumerRecovery recovery,
+			ObjectProvider<HandledMessages> handledMessages, Environment environment, JetStreamProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
 		JetStreamListenersBuilder builder = JetStreamListeners.builder(connection)
 			.deadLetterHandler(deadLetterHandler.getIfAvailable())
 			.longRetries(templates.getIfUnique())
 			.signingKey((properties.signingKey() != null) ? SigningKey.of(properties.signingKey()) : null)
+			.handledMessages(handledMessages.getIfUnique())
 			.observer(DeliveryObserver.of(observers.orderedStream().toList()))
 			.interceptors(interceptors.orderedStream().toList())
 			.recovery(recovery)
