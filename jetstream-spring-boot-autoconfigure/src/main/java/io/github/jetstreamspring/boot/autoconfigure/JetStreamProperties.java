@@ -109,7 +109,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		return new JetStreamProperties(this.enabled, named.servers(), named.connectionName(), named.username(),
 				named.password(), named.token(), named.nkeySeed(), named.credentials(), this.signingKey, named.ssl(),
 				named.connection(), named.topology(), named.streams(), named.schedules(), this.listener, this.listeners,
-				named.deadLetter(), named.publisher(), this.once, this.observation, this.logContext, this.messaging, Map.of());
+				named.deadLetter(), named.publisher(), this.once, this.observation, this.logContext, this.messaging,
+				Map.of());
 	}
 
 	/**

@@ -155,7 +155,7 @@ class InvalidPropertiesTests {
 	void whenPropertiesArePrintedThenSecretsAreLeftOut() {
 		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://app:url-secret@localhost"), null,
 				"app", "pass-secret", null, null, null, "signing-secret", new SslProperties(null, true), null, null,
-				Map.of(), Map.of(), null, Map.of(), null, null, null, null, null, Map.of());
+				Map.of(), Map.of(), null, Map.of(), null, null, null, null, null, null, Map.of());
 		assertThat(properties.toString()).contains("localhost").doesNotContain("secret");
 		assertThat(new PropertiesJetStreamConnectionDetails(properties, null).toString()).doesNotContain("secret");
 	}
@@ -167,7 +167,7 @@ class InvalidPropertiesTests {
 				Map.of(), null, null);
 		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://localhost"), null, null, null,
 				null, null, null, null, new SslProperties(null, true), null, null, Map.of(), Map.of(), null, Map.of(),
-				null, null, null, null, null, Map.of("warehouse", warehouse));
+				null, null, null, null, null, null, Map.of("warehouse", warehouse));
 		assertThat(properties.toString()).contains("warehouse").doesNotContain("secret");
 		assertThat(warehouse.toString()).contains("localhost").doesNotContain("secret");
 	}

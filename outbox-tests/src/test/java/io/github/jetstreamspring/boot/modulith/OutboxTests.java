@@ -23,6 +23,7 @@ import java.util.List;
 import io.github.jetstreamspring.boot.modulith.Shop.Internal;
 import io.github.jetstreamspring.boot.modulith.Shop.OrderPaid;
 import io.github.jetstreamspring.boot.modulith.Shop.OrderPlaced;
+import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.boot.modulith;
+package io.github.jetstreamspring.test;
 
 import java.io.File;
 import java.io.IOException;
@@ -42,7 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A PostgreSQL of its own: of this machine's packages, or else in Docker.
  */
-interface Database extends AutoCloseable {
+public interface Database extends AutoCloseable {
 
 	String url();
 
