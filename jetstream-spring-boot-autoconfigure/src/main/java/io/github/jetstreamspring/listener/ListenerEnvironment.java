@@ -63,8 +63,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
 		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, LeaseTimers leaseTimers,
 		ExecutorService executor, @Nullable SigningKey signingKey, @Nullable HandledMessages handledMessages,
-		Duration lookInterval,
-		@Nullable RedriveWatch redriven) {
+		Duration lookInterval, @Nullable RedriveWatch redriven) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -84,7 +83,8 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		return new ListenerEnvironment(other.connection(), other.deadLetterHandler(), other.template(), this.observer,
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
-				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.handledMessages, this.lookInterval,
+				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.handledMessages,
+				this.lookInterval,
 				RedriveWatch.of(other.connection(), other.lane(), this.signingKey, this.scheduler, this.executor));
 	}
 

@@ -25,6 +25,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.deadletter.DeadLetterQuery;
+import io.github.jetstreamspring.deadletter.DeadLetters;
+import io.github.jetstreamspring.deadletter.RedriveOptions;
 import io.github.jetstreamspring.listener.BatchException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
@@ -147,6 +150,28 @@ class OnceListenerTests {
 		assertThat(ledger.sequences).hasSize(2).doesNotHaveDuplicates();
 		assertThat(bookings()).containsExactly("p-1");
 		assertThat(rows()).hasSize(1).allMatch((row) -> row.startsWith("ledger/payments:1:"));
+	}
+
+	@Test
+	void whenADeadLetterIsRedrivenThenItIsTheSameMessage() {
+		Failing ledger = run(Failing.class, "jetstream.listener.retry.max-attempts=1").getBean(Failing.class);
+		ledger.failures.set(1);
+		publish(new Payment("p-1", 100));
+		awaitSettlements(Settlement.DEAD_LETTERED);
+		interceptor().given.set(1);
+		redriveAll();
+		awaitSettlements(Settlement.DEAD_LETTERED, Settlement.DEAD_LETTERED);
+		// It is booked, but its worker doesn't know
+		assertThat(bookings()).containsExactly("p-1");
+		redriveAll();
+		awaitSettlements(Settlement.DEAD_LETTERED, Settlement.DEAD_LETTERED, Settlement.SKIPPED);
+		assertThat(bookings()).containsExactly("p-1");
+		assertThat(rows()).hasSize(1).allMatch((row) -> row.startsWith("ledger/payments:1:"));
+	}
+
+	private void redriveAll() {
+		DeadLetters deadLetters = this.context.getBean(DeadLetters.class);
+		assertThat(deadLetters.redrive(DeadLetterQuery.all(), RedriveOptions.defaults()).redriven()).isEqualTo(1);
 	}
 
 	@Test
@@ -322,6 +347,8 @@ class OnceListenerTests {
 
 		final AtomicInteger lost = new AtomicInteger();
 
+		final AtomicInteger given = new AtomicInteger();
+
 		final List<Settlement> settlements = new CopyOnWriteArrayList<>();
 
 		@Override
@@ -329,6 +356,9 @@ class OnceListenerTests {
 			next.proceed();
 			if (this.lost.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 				delivery.retry(Duration.ZERO);
+			}
+			else if (this.given.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+				delivery.deadLetter("though it is committed");
 			}
 			return null;
 		}
