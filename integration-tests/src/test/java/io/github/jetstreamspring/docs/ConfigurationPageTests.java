@@ -265,7 +265,7 @@ class ConfigurationPageTests {
 	}
 
 	private static String kebab(String name) {
-		return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+		return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replace('_', '-').toLowerCase(Locale.ROOT);
 	}
 
 	/**
