@@ -19,6 +19,7 @@ package io.github.jetstreamspring.messaging;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -57,10 +58,11 @@ public final class OldestMessage {
 		long first = consumer.getAckFloor().getStreamSequence() + 1;
 		Instant oldest = null;
 		for (String subject : filters) {
-			StoredMessages.Stored found = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
-					(management) -> new StoredMessages(connection).findNext(stream, first, subject));
-			if (found != null && (oldest == null || found.time().isBefore(oldest))) {
-				oldest = found.time();
+			Optional<StoredMessages.Stored> found = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
+					(management) -> Optional
+						.ofNullable(new StoredMessages(connection).findNext(stream, first, subject)));
+			if (found.isPresent() && (oldest == null || found.get().time().isBefore(oldest))) {
+				oldest = found.get().time();
 			}
 		}
 		return oldest;

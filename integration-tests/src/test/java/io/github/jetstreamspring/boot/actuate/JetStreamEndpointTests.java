@@ -323,6 +323,63 @@ class JetStreamEndpointTests {
 				() -> endpoint().run("schedules", "nightly", "run", null, SecurityContext.NONE));
 	}
 
+	@Test
+	@NeedsServer("2.14")
+	void whenTheStreamOfAScheduleIsGoneThenTheServerHasRefused() throws Exception {
+		this.context.close();
+		this.context = run("jetstream.streams.orders.allow-message-schedules=true",
+				"jetstream.schedules.nightly.subject=orders.nightly", "jetstream.schedules.nightly.cron=@daily",
+				"jetstream.listener.auto-startup=false");
+		this.context.getBean(JetStreamManagement.class).deleteStream("orders");
+		assertFailure(502, "no stream listens on its subject 'orders.nightly'",
+				() -> endpoint().run("schedules", "nightly", "run", null, SecurityContext.NONE));
+		// One is missing, and that is known
+		assertThat(map(connection(), "streams", "orders")).doesNotContainKey("messages");
+		assertThat((List<?>) map(connection(), "streams", "orders").get("drift")).isNotEmpty();
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void whenSomethingIsForbiddenThenItIsAbsentOrNamed() {
+		this.context.close();
+		this.server.close();
+		this.server = EmbeddedNatsServer.builder()
+			.config("""
+					authorization { users: [ { user: app, password: app, permissions: { publish: { deny: [
+					  "$JS.API.CONSUMER.PAUSE.>", "$JS.API.STREAM.MSG.GET.>", "$JS.API.STREAM.NAMES" ] } } } ] }""")
+			.start();
+		this.context = run("jetstream.username=app", "jetstream.password=app", "jetstream.listener.auto-startup=false");
+		this.context.getBean(JetStreamTemplate.class).publish("orders.new", "waits");
+		Map<String, Object> orders = map(connection(), "streams", "orders");
+		assertThat(orders).containsEntry("messages", 1L);
+		assertThat(map(orders, "consumers", "order-worker")).containsEntry("pending", 1L)
+			.doesNotContainKey("oldestAge");
+		assertFailure(502, "may not publish to '$JS.API.CONSUMER.PAUSE.orders.order-worker'",
+				() -> change("order-worker", "pause", "fleet", "PT1M", null));
+	}
+
+	@Test
+	@NeedsServer("2.14")
+	void eachConnectionIsDescribed() {
+		this.context.close();
+		try (EmbeddedNatsServer other = EmbeddedNatsServer.start()) {
+			this.context = run("jetstream.connections.warehouse.servers=" + other.url(),
+					"jetstream.connections.warehouse.streams.picks.subjects=picks.>",
+					"jetstream.connections.warehouse.streams.picks.allow-message-schedules=true",
+					"jetstream.connections.warehouse.schedules.count.subject=picks.count",
+					"jetstream.connections.warehouse.schedules.count.every=1h");
+			Map<String, Object> connections = map(endpoint().all(), "connections");
+			assertThat(connections).containsOnlyKeys("default", "warehouse");
+			assertThat(map(connections, "default", "streams")).containsOnlyKeys("orders", "dead-letters");
+			assertThat(map(connections, "warehouse", "streams", "picks")).containsEntry("messages", 1L)
+				.containsEntry("drift", List.of());
+			assertThat(endpoint().run("schedules", "count", "run", null, SecurityContext.NONE))
+				.containsEntry("connection", "warehouse")
+				.containsEntry("stream", "picks");
+			this.context.close();
+		}
+	}
+
 	private List<String> operations() {
 		return this.context.getBean(Application.class).operations.stream()
 			.map((event) -> event.getOperation() + " of " + event.getTarget())

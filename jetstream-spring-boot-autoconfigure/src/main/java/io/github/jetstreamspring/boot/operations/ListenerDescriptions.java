@@ -122,7 +122,7 @@ final class ListenerDescriptions {
 		Description settings = new Description();
 		definition.options().values().forEach((key, value) -> {
 			String source = definition.sources().get(key);
-			if (POLICY.equals(source)) {
+			if (source != null && source.equals(POLICY)) {
 				// It stands for all of them, and tells but one
 				settings.add(key, key.equals(MAX_ATTEMPTS) ? setting(maxAttempts(definition), source) : null);
 			}

@@ -18,8 +18,10 @@ package io.github.jetstreamspring.boot.operations;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleOperations {
 
 	private static final String MESSAGE_ID = "Nats-Msg-Id";
+
+	// The client makes it a text
+	private static final String NOBODY = "No Responders";
 
 	private final Map<String, ConnectionParts> connections;
 
@@ -70,26 +75,26 @@ final class ScheduleOperations {
 			throw OperationFailure.badRequest("'action' must be 'run'");
 		}
 		return this.operations.perform("run", "schedule '%s'".formatted(name), principal, () -> {
-			String on = connection(name, connection);
-			PublishAck stored = publish(this.connections.get(on).connection(), schedule(name, on));
+			Found found = find(name, connection);
+			PublishAck stored = publish(found.parts().connection(), found.schedule());
 			return new Description().add("schedule", name)
-				.add("connection", on)
+				.add("connection", found.connection())
 				.add("stream", stored.getStream())
 				.add("sequence", stored.getSeqno());
 		});
 	}
 
-	private String connection(String name, @Nullable String connection) {
+	private Found find(String name, @Nullable String connection) {
 		if (connection != null && !this.connections.containsKey(connection)) {
 			throw OperationFailure
 				.notFound("There is no connection '%s', only %s".formatted(connection, this.connections.keySet()));
 		}
-		Map<String, ScheduleDefinition> found = new LinkedHashMap<>();
-		TreeSet<String> names = new TreeSet<>();
+		List<Found> found = new ArrayList<>();
+		Set<String> names = new TreeSet<>();
 		this.connections.forEach((on, parts) -> parts.topology().schedules().forEach((schedule) -> {
 			names.add(schedule.name());
 			if (schedule.name().equals(name) && (connection == null || connection.equals(on))) {
-				found.put(on, schedule);
+				found.add(new Found(on, parts, schedule));
 			}
 		}));
 		if (found.isEmpty()) {
@@ -99,19 +104,9 @@ final class ScheduleOperations {
 		}
 		if (found.size() > 1) {
 			throw OperationFailure.badRequest("There is a schedule '%s' on the connections %s: say which 'connection'"
-				.formatted(name, found.keySet()));
+				.formatted(name, found.stream().map(Found::connection).toList()));
 		}
-		return found.keySet().iterator().next();
-	}
-
-	private ScheduleDefinition schedule(String name, String connection) {
-		return this.connections.get(connection)
-			.topology()
-			.schedules()
-			.stream()
-			.filter((schedule) -> schedule.name().equals(name))
-			.findFirst()
-			.orElseThrow();
+		return found.get(0);
 	}
 
 	private static PublishAck publish(Connection connection, ScheduleDefinition schedule) {
@@ -129,8 +124,14 @@ final class ScheduleOperations {
 			return Inquiry.ask(connection, subject, (management) -> management.jetStream().publish(message));
 		}
 		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			if (String.valueOf(ex.getMessage()).contains(NOBODY)) {
+				throw OperationFailure.refused("%s: no stream listens on its subject '%s'".formatted(label, subject));
+			}
 			throw OperationFailure.ofServer(new IllegalStateException(label + ": " + ex.getMessage(), ex));
 		}
+	}
+
+	private record Found(String connection, ConnectionParts parts, ScheduleDefinition schedule) {
 	}
 
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
@@ -67,10 +68,12 @@ record ScheduleTimes(@Nullable Instant last, @Nullable Instant next) {
 			return null;
 		}
 		String stream = streams.get(0);
-		StoredMessages.Stored message = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
-				(management) -> new StoredMessages(connection).findLast(stream, subject));
+		Optional<StoredMessages.Stored> message = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
+				(management) -> Optional.ofNullable(new StoredMessages(connection).findLast(stream, subject)));
 		String own = ScheduleSubjects.recurring(stream, (owner != null) ? owner : UNNAMED, schedule.name());
-		Instant last = (message != null && isOf(own, message.headers().getFirst(SCHEDULER))) ? message.time() : null;
+		Instant last = message.filter((stored) -> isOf(own, stored.headers().getFirst(SCHEDULER)))
+			.map(StoredMessages.Stored::time)
+			.orElse(null);
 		return new ScheduleTimes(last, next(schedule, last, Instant.now()));
 	}
 
