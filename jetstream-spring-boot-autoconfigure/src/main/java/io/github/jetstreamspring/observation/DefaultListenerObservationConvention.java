@@ -64,7 +64,7 @@ public class DefaultListenerObservationConvention implements ListenerObservation
 
 	@Override
 	public String getName() {
-		return JetStreamObservationDocumentation.PROCESS.getName();
+		return JetStreamObservationDocumentation.PROCESS_NAME;
 	}
 
 	@Override

@@ -45,7 +45,7 @@ public class DefaultPublishObservationConvention implements PublishObservationCo
 
 	@Override
 	public String getName() {
-		return JetStreamObservationDocumentation.PUBLISH.getName();
+		return JetStreamObservationDocumentation.PUBLISH_NAME;
 	}
 
 	@Override

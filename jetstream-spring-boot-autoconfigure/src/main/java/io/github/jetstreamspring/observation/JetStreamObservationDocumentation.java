@@ -35,7 +35,7 @@ public enum JetStreamObservationDocumentation implements ObservationDocumentatio
 
 		@Override
 		public String getName() {
-			return "jetstream.publish";
+			return PUBLISH_NAME;
 		}
 
 		@Override
@@ -62,7 +62,7 @@ public enum JetStreamObservationDocumentation implements ObservationDocumentatio
 
 		@Override
 		public String getName() {
-			return "jetstream.process";
+			return PROCESS_NAME;
 		}
 
 		@Override
@@ -81,6 +81,10 @@ public enum JetStreamObservationDocumentation implements ObservationDocumentatio
 		}
 
 	};
+
+	static final String PUBLISH_NAME = "jetstream.publish";
+
+	static final String PROCESS_NAME = "jetstream.process";
 
 	/**
 	 * The keys of {@link #PUBLISH} that have few values.

@@ -72,7 +72,8 @@ final class ObservedKeys {
 	}
 
 	KeyValues all() {
-		return this.values.get();
+		KeyValues present = this.values.get();
+		return (present != null) ? present : KeyValues.empty();
 	}
 
 }

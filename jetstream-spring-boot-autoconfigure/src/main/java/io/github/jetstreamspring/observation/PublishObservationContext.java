@@ -40,6 +40,8 @@ public final class PublishObservationContext extends SenderContext<PublishObserv
 
 	private final Message message;
 
+	private final Carrier carrier;
+
 	private Duration time = Duration.ZERO;
 
 	private @Nullable PublishResult result;
@@ -51,7 +53,13 @@ public final class PublishObservationContext extends SenderContext<PublishObserv
 	PublishObservationContext(Message message) {
 		super(Carrier::inject, Kind.PRODUCER);
 		this.message = message;
-		setCarrier(new Carrier(message));
+		this.carrier = new Carrier(message);
+		setCarrier(this.carrier);
+	}
+
+	@Override
+	public Carrier getCarrier() {
+		return this.carrier;
 	}
 
 	/**

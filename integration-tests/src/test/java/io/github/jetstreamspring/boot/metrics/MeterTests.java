@@ -35,11 +35,14 @@ import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +52,7 @@ import static org.awaitility.Awaitility.await;
  * What the meters say of a real server and of listeners that work.
  */
 @EmbeddedNats
+@ExtendWith(OutputCaptureExtension.class)
 class MeterTests {
 
 	private static final Semaphore gate = new Semaphore(0);
@@ -179,6 +183,27 @@ class MeterTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 			assertThat(gauge(registry, "jetstream.consumer.pending", "consumer", "worker")).isNaN();
 			context.getBean(JetStreamListeners.class).stop();
+		}
+	}
+
+	@Test
+	void whenAskingIsForbiddenThenFiguresAreUnknownAndItIsNotAskedAgain(CapturedOutput output) throws Exception {
+		try (EmbeddedNatsServer server = EmbeddedNatsServer.builder().config("""
+				authorization { users: [ { user: app, password: app, permissions: {
+					publish: { deny: [ "$JS.API.STREAM.MSG.GET.>" ] }, subscribe: ">" } } ] }""").start();
+				ConfigurableApplicationContext context = run(server, Application.class, "jetstream.username=app",
+						"jetstream.password=app")) {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			context.getBean(JetStreamTemplate.class).publish(this.prefix + ".work", "x");
+			await().until(() -> gauge(registry, "jetstream.listener.workers.busy", "listener", "worker") == 1);
+			for (int i = 0; i < 3; i++) {
+				assertThat(gauge(registry, "jetstream.consumer.oldest.age", "consumer", "worker")).isNaN();
+				// As if ten seconds had passed
+				context.getBean(ListenerGauges.class).renew();
+			}
+			assertThat(gauge(registry, "jetstream.consumer.ack.pending", "consumer", "worker")).isEqualTo(1);
+			assertThat(output.getOut().split("MSG.GET." + this.prefix, -1)).hasSizeLessThanOrEqualTo(3);
+			gate.release();
 		}
 	}
 

@@ -90,6 +90,13 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 		}
 	}
 
+	/**
+	 * Has the servers asked again by whoever reads next.
+	 */
+	void renew() {
+		this.figures.names().forEach((connection) -> this.figures.of(connection).renew());
+	}
+
 	private ServerGauges server(String connection) {
 		return this.servers.computeIfAbsent(connection,
 				(name) -> new ServerGauges(name, this.figures.of(name), this.registry));
