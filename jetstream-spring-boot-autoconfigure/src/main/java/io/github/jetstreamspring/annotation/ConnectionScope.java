@@ -16,7 +16,10 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.util.function.Supplier;
+
 import io.github.jetstreamspring.annotation.handler.HandlerFactory;
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the connection's name, or {@code null} for the default one
  * @param consumers finds their consumers
  * @param handlers makes their handlers
+ * @param deadLetters returns its dead letters, {@code null} if it has none
  */
-record ConnectionScope(@Nullable String name, ConsumerLookup consumers, HandlerFactory handlers) {
+record ConnectionScope(@Nullable String name, ConsumerLookup consumers, HandlerFactory handlers,
+		Supplier<? extends @Nullable DeadLetters> deadLetters) {
 }

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
 import io.github.jetstreamspring.annotation.handler.HandlerFactory;
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
@@ -82,12 +83,17 @@ final class ConnectionScopes {
 	private ConnectionScope create(String key) {
 		String name = key.isEmpty() ? null : key;
 		return new ConnectionScope(name, new ConsumerLookup(topology(name), name),
-				new HandlerFactory(this.arguments, this.resolver, () -> operations(name)));
+				new HandlerFactory(this.arguments, this.resolver, () -> operations(name)), () -> deadLetters(name));
 	}
 
 	private @Nullable JetStreamOperations operations(@Nullable String connection) {
 		return (connection != null) ? qualified(JetStreamOperations.class, connection)
 				: this.beanFactory.getBeanProvider(JetStreamOperations.class).getIfUnique();
+	}
+
+	private @Nullable DeadLetters deadLetters(@Nullable String connection) {
+		return (connection != null) ? qualified(DeadLetters.class, connection)
+				: this.beanFactory.getBeanProvider(DeadLetters.class).getIfUnique();
 	}
 
 	private Topology topology(@Nullable String connection) {

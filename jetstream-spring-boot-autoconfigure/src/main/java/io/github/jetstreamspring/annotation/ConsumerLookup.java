@@ -25,6 +25,7 @@ import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.topology.ConsumerDefinition;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
+import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,22 @@ final class ConsumerLookup {
 			return found(consumer, problems);
 		}
 		return named(stream, consumer, problems);
+	}
+
+	/**
+	 * Declares a consumer of new dead letters.
+	 * @param stream the dead-letter stream
+	 * @param consumer the consumer
+	 * @param subjects the subjects of the dead letters
+	 * @return the stream
+	 */
+	String deadLetters(String stream, String consumer, List<String> subjects) {
+		this.topology.addConsumer(stream,
+				ConsumerDefinition.named(consumer)
+					.filterSubjects(subjects.toArray(String[]::new))
+					.deliverPolicy(DeliverPolicy.New)
+					.build());
+		return stream;
 	}
 
 	/**

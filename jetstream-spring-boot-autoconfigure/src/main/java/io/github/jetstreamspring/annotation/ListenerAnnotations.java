@@ -132,8 +132,15 @@ final class ListenerAnnotations {
 	}
 
 	private static Set<JetStreamListener> listeners(Method method) {
-		return AnnotatedElementUtils.getMergedRepeatableAnnotations(method, JetStreamListener.class,
-				JetStreamListener.Container.class);
+		Set<JetStreamListener> listeners = AnnotatedElementUtils.getMergedRepeatableAnnotations(method,
+				JetStreamListener.class, JetStreamListener.Container.class);
+		DeadLetterListener deadLetters = AnnotatedElementUtils.getMergedAnnotation(method, DeadLetterListener.class);
+		if (deadLetters == null) {
+			return listeners;
+		}
+		Set<JetStreamListener> all = new LinkedHashSet<>(listeners);
+		all.add(DeadLetterListeners.of(deadLetters));
+		return all;
 	}
 
 	private static Set<JetStreamHandler> handlers(Method method) {

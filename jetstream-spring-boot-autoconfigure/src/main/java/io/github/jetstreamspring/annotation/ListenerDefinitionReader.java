@@ -27,6 +27,7 @@ import java.util.Set;
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
+import io.github.jetstreamspring.annotation.handler.HandlerFactory;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.listener.ListenerOptions;
@@ -104,9 +105,16 @@ final class ListenerDefinitionReader {
 		}
 		checkUnique(id, declaration, collector);
 		this.once.check(options, declaration, collector);
-		Optional<String> stream = connection.flatMap((scope) -> scope.consumers()
-			.stream(attributes.stream(), consumer, attributes.subjects(), Boolean.TRUE.equals(options.exclusive()),
-					collector));
+		boolean deadLetters = DeadLetterListeners.isOne(declaration.annotation());
+		if (deadLetters) {
+			handler = handler.flatMap(
+					(of) -> HandlerFactory.ofDeadLetters(of, connection.orElseThrow().deadLetters().get(), collector));
+		}
+		Optional<String> stream = connection.flatMap((scope) -> deadLetters
+				? Optional.of(scope.consumers().deadLetters(attributes.stream(), consumer, attributes.subjects()))
+				: scope.consumers()
+					.stream(attributes.stream(), consumer, attributes.subjects(),
+							Boolean.TRUE.equals(options.exclusive()), collector));
 		if (classHandlers != null && stream.isPresent()) {
 			classHandlers.checkSubjects(
 					connection.orElseThrow().consumers().subjects(stream.get(), consumer, attributes.subjects()));

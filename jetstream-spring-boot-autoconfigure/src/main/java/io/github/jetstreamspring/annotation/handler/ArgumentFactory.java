@@ -71,6 +71,7 @@ public final class ArgumentFactory {
 		return switch (ParameterKind.of(parameter)) {
 			case DELIVERY -> Incoming::delivery;
 			case NATS_MESSAGE -> Incoming::natsMessage;
+			case DEAD_LETTER -> (incoming) -> DeadLetterHandling.letter(incoming.natsMessage());
 			case HEADER -> new HeaderArgument(parameter, this.header);
 			case HEADERS -> headers(parameter);
 			case MESSAGE -> new MessageArgument(reader(InnerParameter.of(parameter)),

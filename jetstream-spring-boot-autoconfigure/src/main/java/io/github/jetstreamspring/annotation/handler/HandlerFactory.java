@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.DeliveryHandler;
 import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.messaging.MessageTypes;
@@ -78,6 +79,23 @@ public final class HandlerFactory {
 		HandlerCompletion completion = new HandlerCompletion(method, reply);
 		return Optional.of(batch ? new BatchMethodHandler(call, arguments(method, true), completion)
 				: new DeliveryMethodHandler(call, arguments(method, false), completion));
+	}
+
+	/**
+	 * Makes a handler of dead letters.
+	 * @param handler handles them, one by one
+	 * @param deadLetters restores them, {@code null} if there are none
+	 * @param problems takes what is wrong
+	 * @return the handler, or nothing if something is wrong
+	 */
+	public static Optional<ListenerHandler> ofDeadLetters(ListenerHandler handler, @Nullable DeadLetters deadLetters,
+			ProblemCollector problems) {
+		if (deadLetters == null || !(handler instanceof DeliveryHandler each)) {
+			problems.add("there are no dead letters",
+					"Set jetstream.dead-letter.enabled to true, or remove @DeadLetterListener.");
+			return Optional.empty();
+		}
+		return Optional.of(new DeadLetterHandling(each, deadLetters));
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.util.Map;
 
+import io.github.jetstreamspring.deadletter.StoredDeadLetter;
 import io.github.jetstreamspring.listener.Delivery;
 
 import org.springframework.core.MethodParameter;
@@ -61,7 +62,12 @@ enum ParameterKind {
 	/**
 	 * The handle to settle the message with.
 	 */
-	DELIVERY;
+	DELIVERY,
+
+	/**
+	 * The dead letter that the message is.
+	 */
+	DEAD_LETTER;
 
 	static ParameterKind of(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
@@ -80,6 +86,9 @@ enum ParameterKind {
 		}
 		if (type == io.nats.client.Message.class) {
 			return NATS_MESSAGE;
+		}
+		if (type == StoredDeadLetter.class) {
+			return DEAD_LETTER;
 		}
 		return (type == Delivery.class) ? DELIVERY : PAYLOAD;
 	}
