@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OfflineConnection implements InvocationHandler {
 
+	private static final String INBOX = "_INBOX.offline";
+
 	private final OfflineServer server;
 
 	private final Map<String, MessageHandler> inboxes = new ConcurrentHashMap<>();
@@ -84,6 +86,15 @@ public final class OfflineConnection implements InvocationHandler {
 		return to(new RefusingServer(refusals));
 	}
 
+	/**
+	 * Returns whether answers to a subject would come to a connection of this kind.
+	 * @param subject the subject
+	 * @return whether it is an inbox of one
+	 */
+	public static boolean isInbox(String subject) {
+		return subject.startsWith(INBOX);
+	}
+
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
 		Object[] values = (arguments != null) ? arguments : new Object[0];
@@ -94,7 +105,7 @@ public final class OfflineConnection implements InvocationHandler {
 			case "publish" -> publish(message(values));
 			case "request", "requestWithTimeout" -> request(method, values);
 			case "subscribe" -> subscribe(method, values);
-			case "createInbox" -> "_INBOX.offline" + this.created.incrementAndGet();
+			case "createInbox" -> INBOX + this.created.incrementAndGet();
 			case "createDispatcher" -> proxy(Dispatcher.class, this::dispatcher);
 			case "jetStreamManagement" -> proxy(JetStreamManagement.class, this::management);
 			case "getStatus" -> this.server.status();

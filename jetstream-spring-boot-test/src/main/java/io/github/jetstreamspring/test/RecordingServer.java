@@ -27,7 +27,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.offline.OfflineConnection;
 import io.github.jetstreamspring.offline.OfflineServer;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
@@ -100,6 +102,12 @@ final class RecordingServer implements OfflineServer {
 		String stream = streams(subject).get(0).getConfiguration().getName();
 		Headers headers = message.getHeaders();
 		String batch = (headers != null) ? headers.getFirst(BATCH) : null;
+		String caller = (headers != null) ? headers.getFirst(JetStreamHeaders.REPLY_TO) : null;
+		if (caller != null && OfflineConnection.isInbox(caller)) {
+			// Nobody replies, and who waits would wait in vain
+			store(stream, recorded);
+			throw refusal("request");
+		}
 		return (batch != null) ? hold(batch, stream, recorded, headers.containsKey(COMMIT))
 				: store(stream, recorded).getBytes(StandardCharsets.US_ASCII);
 	}

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.HandledDelivery;
 import io.github.jetstreamspring.test.JetStreamTest;
@@ -137,6 +138,15 @@ class NamedListenerTests {
 	void whatIsUniqueUntilItIsDoneIsThere() {
 		this.template.message("x").to("orders.unique").uniqueUntilDone("key").publish();
 		assertThat(this.harness.published()).extracting("subject").containsExactly("orders.unique.key");
+	}
+
+	@Test
+	void whenAReplyIsWaitedForThenThatIsRefusedAtOnceAndTheRequestIsThere() {
+		assertThatExceptionOfType(JetStreamException.class)
+			.isThrownBy(() -> this.template.request("orders.asked", "x", String.class, Duration.ofMinutes(1)))
+			.withMessageContaining("There is no server in this test, and 'request'")
+			.withCauseInstanceOf(UnsupportedOperationException.class);
+		assertThat(this.harness.published()).extracting("subject").containsExactly("orders.asked");
 	}
 
 	@Test

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.docs.testing;
+
+// tag::whole[]
+import io.github.jetstreamspring.test.AutoConfigureJetStream;
+import io.github.jetstreamspring.test.ListenerHarness;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@SpringBootTest
+@AutoConfigureJetStream
+class ShopApplicationTests {
+
+	@Autowired
+	private ListenerHarness harness;
+
+	@Test
+	void theWholeApplicationHandlesAnOrder() {
+		assertThat(this.harness.deliver("order-worker", new Order("o-1", 2)).send()).isAcked();
+		assertThat(this.harness.published()).extracting("subject").containsExactly("mails.receipt", "mails.survey");
+	}
+
+}
+// end::whole[]
