@@ -181,6 +181,13 @@ public @interface JetStreamListener {
 	String autoStartup() default "";
 
 	/**
+	 * Which group the listener belongs to. Listeners of a group can be started and
+	 * stopped together.
+	 * @return the group's name
+	 */
+	String group() default "";
+
+	/**
 	 * Holds several {@link JetStreamListener} annotations of one method or class.
 	 *
 	 * @since 0.1.0

@@ -99,6 +99,7 @@ final class ListenerAttributes {
 			.maxRunTime(value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
 					"a positive duration such as 10m or PT10M"))
 			.autoStartup(value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"))
+			.listenerGroup(value("group", this.annotation.group(), Function.identity(), "a name"))
 			.exclusive(value("exclusive", this.annotation.exclusive(), ListenerAttributes::bool, "true or false"))
 			.once(value("once", this.annotation.once(), ListenerAttributes::once, "true, message-id or false"))
 			.build();

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
+import io.github.jetstreamspring.listener.JetStreamListenerConfigurer;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.StringValueResolver;
 import org.springframework.validation.Validator;
 
@@ -73,15 +76,32 @@ final class ListenerRegistrar {
 	void registerAll(List<ListenerBean> beans, List<ListenerProblem> problems) {
 		ListenerSettings settings = settings();
 		register(beans, problems, settings);
-		Set<String> ids = this.registered.stream()
-			.map((known) -> known.definition().id())
-			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> ids = new TreeSet<>(registerOthers());
+		this.registered.forEach((known) -> ids.add(known.definition().id()));
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
-			logger.warn("There are settings for listeners that don't exist: %s; the listeners are %s"
-				.formatted(unused.stream().map((id) -> id + SimilarNames.question(id, ids)).toList(), ids));
+			logger.warn(
+					"There are settings for listeners that don't exist: %s; the listeners are %s. Those for messages that are received by hand have the name of their consumer"
+						.formatted(unused.stream().map((id) -> id + SimilarNames.question(id, ids)).toList(), ids));
 		}
+	}
+
+	/**
+	 * Has those listeners registered that are made in code.
+	 * @return the ids of all listeners, as far as there are such
+	 */
+	private Set<String> registerOthers() {
+		// Not those of a parent, which have done it there
+		List<JetStreamListenerConfigurer> configurers = new ArrayList<>(
+				this.beanFactory.getBeansOfType(JetStreamListenerConfigurer.class).values());
+		if (configurers.isEmpty()) {
+			return Set.of();
+		}
+		AnnotationAwareOrderComparator.sort(configurers);
+		JetStreamListeners all = this.beanFactory.getBean(JetStreamListeners.class);
+		configurers.forEach((configurer) -> configurer.configure(all));
+		return all.ids();
 	}
 
 	/**

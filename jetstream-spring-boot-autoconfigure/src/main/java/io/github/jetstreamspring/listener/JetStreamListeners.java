@@ -28,6 +28,7 @@ import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.context.SmartLifecycle;
@@ -57,7 +58,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	private volatile @Nullable ApplicationEventPublisher eventPublisher;
 
 	JetStreamListeners(JetStreamListenersBuilder builder) {
-		this.environment = builder.environment(this::stateChanged);
+		this.environment = builder.environment(new Announcements());
 		this.environments = builder.environments(this.environment);
 		this.startable = builder.isStartable();
 	}
@@ -170,6 +171,34 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	public void stop(String id) {
 		this.containers.get(id).stop();
+	}
+
+	/**
+	 * Starts the listeners of a group, those included that don't start with the
+	 * application. Does nothing for those that are started.
+	 * @param group the group's name
+	 * @throws IllegalArgumentException if no listener is in such a group
+	 * @throws ListenerStartException if some could not be started; the others run
+	 * @throws UnsupportedOperationException if the application is one without a server
+	 */
+	public void startGroup(String group) {
+		if (!this.startable) {
+			this.containers.group(group).forEach((container) -> start(container.definition().id()));
+		}
+		start(this.containers.startGroup(group));
+	}
+
+	/**
+	 * Stops the listeners of a group side by side, and waits for them as
+	 * {@link #stop(String)} does.
+	 * @param group the group's name
+	 * @throws IllegalArgumentException if no listener is in such a group
+	 */
+	public void stopGroup(String group) {
+		CompletableFuture<?> stopped = stopSoon(this.containers.group(group));
+		if (!OwnThreads.isOne()) {
+			stopped.join();
+		}
 	}
 
 	/**
@@ -302,7 +331,7 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		}
 		ListenerContainers.Start start = this.containers.start();
 		try {
-			start(start);
+			start(start.steps());
 		}
 		catch (Throwable ex) {
 			if (this.containers.isLast(start)) {
@@ -312,9 +341,9 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		}
 	}
 
-	private static void start(ListenerContainers.Start start) {
+	private static void start(List<Runnable> steps) {
 		List<String> problems = new ArrayList<>();
-		for (Runnable step : start.steps()) {
+		for (Runnable step : steps) {
 			try {
 				step.run();
 			}
@@ -356,8 +385,12 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	}
 
 	private CompletableFuture<?> stopSoon() {
+		return stopSoon(this.containers.stop());
+	}
+
+	private static CompletableFuture<?> stopSoon(List<ListenerContainer> containers) {
 		return CompletableFuture
-			.allOf(this.containers.stop().stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
+			.allOf(containers.stream().map(ListenerContainer::stopSoon).toArray(CompletableFuture[]::new));
 	}
 
 	/**
@@ -397,13 +430,6 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		return environment(connection(id));
 	}
 
-	private void stateChanged(String listener, ListenerState state, @Nullable String reason) {
-		ApplicationEventPublisher publisher = this.eventPublisher;
-		if (publisher != null) {
-			publisher.publishEvent(new ListenerStateChangedEvent(this, listener, state, reason));
-		}
-	}
-
 	/**
 	 * Returns what receives messages by hand, and shares threads with the listeners.
 	 * @param connection the connection's name, or {@code null} for the one without a name
@@ -423,6 +449,27 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 		Assert.notNull(named, () -> "There is no connection with the name '%s', only %s".formatted(connection,
 				this.environments.keySet()));
 		return named;
+	}
+
+	private void publish(ApplicationEvent event) {
+		ApplicationEventPublisher publisher = this.eventPublisher;
+		if (publisher != null) {
+			publisher.publishEvent(event);
+		}
+	}
+
+	private final class Announcements implements ListenerEnvironment.StateChanges {
+
+		@Override
+		public void changed(String listener, ListenerState state, @Nullable String reason) {
+			publish(new ListenerStateChangedEvent(JetStreamListeners.this, listener, state, reason));
+		}
+
+		@Override
+		public void idle(String listener, Duration time) {
+			publish(new ListenerIdleEvent(JetStreamListeners.this, listener, time));
+		}
+
 	}
 
 }

@@ -19,8 +19,11 @@ package io.github.jetstreamspring.listener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +134,36 @@ final class ListenerContainers {
 	synchronized Runnable start(String id) {
 		assertOpen();
 		return get(id).planStart();
+	}
+
+	/**
+	 * Returns the listeners of a group.
+	 * @param group the group's name
+	 * @throws IllegalArgumentException if there are none
+	 */
+	synchronized List<ListenerContainer> group(String group) {
+		List<ListenerContainer> members = this.containers.values()
+			.stream()
+			.filter((container) -> group.equals(container.definition().group()))
+			.toList();
+		Assert.isTrue(!members.isEmpty(),
+				() -> "There is no listener in a group '%s', only in %s".formatted(group,
+						this.containers.values()
+							.stream()
+							.map((container) -> container.definition().group())
+							.filter(Objects::nonNull)
+							.collect(Collectors.toCollection(TreeSet::new))));
+		return members;
+	}
+
+	/**
+	 * From now on the listeners of a group are to run.
+	 * @param group the group's name
+	 * @return what starts one each
+	 */
+	synchronized List<Runnable> startGroup(String group) {
+		assertOpen();
+		return group(group).stream().map(ListenerContainer::planStart).toList();
 	}
 
 	synchronized boolean isLast(Start start) {

@@ -170,6 +170,18 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		return required(this.options.once()) != OnceMode.FALSE;
 	}
 
+	@Nullable String group() {
+		return this.options.listenerGroup();
+	}
+
+	/**
+	 * Returns how long the listener gets no message before somebody is told.
+	 * @return the time, {@code null} to tell nobody
+	 */
+	@Nullable Duration idleEventInterval() {
+		return this.options.idleEventInterval();
+	}
+
 	boolean exclusive() {
 		return required(this.options.exclusive());
 	}

@@ -116,13 +116,21 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		this.executor.shutdownNow();
 	}
 
+	void idle(String listener, Duration time) {
+		this.stateChanges.idle(listener, time);
+	}
+
 	/**
-	 * Is told each change of a listener's state.
+	 * Is told each change of a listener's state, and when it has nothing to do.
 	 */
 	@FunctionalInterface
 	interface StateChanges {
 
 		void changed(String listener, ListenerState state, @Nullable String reason);
+
+		default void idle(String listener, Duration time) {
+			// Of interest only to those who have set an interval
+		}
 
 	}
 

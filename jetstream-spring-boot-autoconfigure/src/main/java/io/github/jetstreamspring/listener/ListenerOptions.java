@@ -49,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  * with the same id count as one.
  * @param replySubjects Addresses to which replies may go, besides the connection's own
  * inboxes; may have wildcards. Whoever may publish a request chooses its address.
+ * @param listenerGroup Name of the group that the listener belongs to. Listeners of a
+ * group can be started and stopped together.
+ * @param idleEventInterval How long the listener gets no message before that is an
+ * application event, and how long from one such event to the next.
  * @param retry How failed messages are tried again.
  * @param batch How messages are put together for listeners that take batches.
  * @param circuitBreaker What happens while the handler keeps failing.
@@ -57,8 +61,9 @@ import org.jspecify.annotations.Nullable;
 public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer maxBuffer, @Nullable AckMode ack,
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
-		@Nullable Long minAckPending, @Nullable OnceMode once, @Nullable List<String> replySubjects, Retry retry,
-		Batch batch, CircuitBreaker circuitBreaker) {
+		@Nullable Long minAckPending, @Nullable OnceMode once, @Nullable List<String> replySubjects,
+		@Nullable String listenerGroup, @Nullable Duration idleEventInterval, Retry retry, Batch batch,
+		CircuitBreaker circuitBreaker) {
 
 	// Bound as it is, and documented by what is said about its components: no imports of
 	// Spring Boot, and no other constructor
@@ -129,8 +134,10 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 				or(this.shutdownTimeout, next.shutdownTimeout), or(this.autoStartup, next.autoStartup),
 				or(this.exclusive, next.exclusive), or(this.priority, next.priority),
 				or(this.minPending, next.minPending), or(this.minAckPending, next.minAckPending),
-				or(this.once, next.once), or(this.replySubjects, next.replySubjects), this.retry.orElse(next.retry),
-				this.batch.orElse(next.batch), this.circuitBreaker.orElse(next.circuitBreaker));
+				or(this.once, next.once), or(this.replySubjects, next.replySubjects),
+				or(this.listenerGroup, next.listenerGroup), or(this.idleEventInterval, next.idleEventInterval),
+				this.retry.orElse(next.retry), this.batch.orElse(next.batch),
+				this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 
 	private static <T> @Nullable T or(@Nullable T value, @Nullable T next) {

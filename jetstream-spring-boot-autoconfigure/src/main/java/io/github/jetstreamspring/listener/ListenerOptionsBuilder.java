@@ -23,6 +23,7 @@ import io.github.jetstreamspring.listener.ListenerOptions.Batch;
 import io.github.jetstreamspring.listener.ListenerOptions.Builder;
 import io.github.jetstreamspring.listener.ListenerOptions.CircuitBreaker;
 import io.github.jetstreamspring.listener.ListenerOptions.Retry;
+import io.github.jetstreamspring.listener.pull.Precedence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +45,15 @@ abstract class ListenerOptionsBuilder {
 
 	private @Nullable Boolean exclusive;
 
-	private @Nullable Integer priority;
-
-	private @Nullable Long minPending;
-
-	private @Nullable Long minAckPending;
+	private Precedence precedence = Precedence.NONE;
 
 	private @Nullable OnceMode once;
 
 	private @Nullable List<String> replySubjects;
+
+	private @Nullable String listenerGroup;
+
+	private @Nullable Duration idleEventInterval;
 
 	private Retry retry = Retry.NONE;
 
@@ -138,7 +139,7 @@ abstract class ListenerOptionsBuilder {
 	 * @return this builder
 	 */
 	public Builder priority(@Nullable Integer priority) {
-		this.priority = priority;
+		this.precedence = new Precedence(priority, this.precedence.minPending(), this.precedence.minAckPending());
 		return self();
 	}
 
@@ -148,7 +149,7 @@ abstract class ListenerOptionsBuilder {
 	 * @return this builder
 	 */
 	public Builder minPending(@Nullable Long minPending) {
-		this.minPending = minPending;
+		this.precedence = new Precedence(this.precedence.priority(), minPending, this.precedence.minAckPending());
 		return self();
 	}
 
@@ -158,7 +159,7 @@ abstract class ListenerOptionsBuilder {
 	 * @return this builder
 	 */
 	public Builder minAckPending(@Nullable Long minAckPending) {
-		this.minAckPending = minAckPending;
+		this.precedence = new Precedence(this.precedence.priority(), this.precedence.minPending(), minAckPending);
 		return self();
 	}
 
@@ -179,6 +180,26 @@ abstract class ListenerOptionsBuilder {
 	 */
 	public Builder replySubjects(@Nullable List<String> replySubjects) {
 		this.replySubjects = replySubjects;
+		return self();
+	}
+
+	/**
+	 * Sets the group that the listener belongs to.
+	 * @param listenerGroup the group's name, or {@code null}
+	 * @return this builder
+	 */
+	public Builder listenerGroup(@Nullable String listenerGroup) {
+		this.listenerGroup = listenerGroup;
+		return self();
+	}
+
+	/**
+	 * Sets how long the listener gets no message before that is an application event.
+	 * @param idleEventInterval a positive duration, or {@code null}
+	 * @return this builder
+	 */
+	public Builder idleEventInterval(@Nullable Duration idleEventInterval) {
+		this.idleEventInterval = idleEventInterval;
 		return self();
 	}
 
@@ -245,8 +266,9 @@ abstract class ListenerOptionsBuilder {
 	 */
 	public ListenerOptions build() {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
-				this.autoStartup, this.exclusive, this.priority, this.minPending, this.minAckPending, this.once,
-				this.replySubjects, this.retry, this.batch, this.circuitBreaker);
+				this.autoStartup, this.exclusive, this.precedence.priority(), this.precedence.minPending(),
+				this.precedence.minAckPending(), this.once, this.replySubjects, this.listenerGroup,
+				this.idleEventInterval, this.retry, this.batch, this.circuitBreaker);
 	}
 
 }

@@ -106,6 +106,11 @@ final class OptionRanges {
 			check("reply-subjects", subjects, subjects.stream().noneMatch(String::isBlank),
 					"an address must not be blank");
 		}
+		String group = options.listenerGroup();
+		if (group != null) {
+			check("listener-group", group, !group.isBlank(), "a name must not be blank");
+		}
+		checkPositive("idle-event-interval", options.idleEventInterval());
 		check(options.batch());
 		check(options.circuitBreaker());
 	}

@@ -46,6 +46,8 @@ final class OptionValues {
 		all.add("min-ack-pending", options.minAckPending());
 		all.add("once", options.once());
 		all.add("reply-subjects", options.replySubjects());
+		all.add("listener-group", options.listenerGroup());
+		all.add("idle-event-interval", options.idleEventInterval());
 		all.add(options.retry());
 		all.add("batch.size", options.batch().size());
 		all.add("batch.timeout", options.batch().timeout());

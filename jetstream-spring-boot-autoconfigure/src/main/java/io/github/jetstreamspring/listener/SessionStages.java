@@ -141,9 +141,22 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		}
 
 		Upkeep upkeep = new Upkeep(environment.looks(), environment.leaseTimers(), leases, flow, receiver, keyWatch,
+				idleWatch(definition, environment, flow, credit, (redriven != null) ? redriven.credit() : null),
 				events::checkAcks);
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
 				intake, redeliveries, arrivals, receiver, redriven, upkeep);
+	}
+
+	private static @Nullable IdleWatch idleWatch(ListenerDefinition definition, ListenerEnvironment environment,
+			PullFlow flow, Credit credit, @Nullable Credit redriven) {
+		Duration interval = definition.idleEventInterval();
+		if (interval == null) {
+			return null;
+		}
+		return new IdleWatch(definition.id(), interval,
+				() -> flow.isDelivering() && credit.inHand() + ((redriven != null) ? redriven.inHand() : 0) == 0,
+				() -> credit.arrived() + ((redriven != null) ? redriven.arrived() : 0), environment.executor(),
+				(time) -> environment.idle(definition.id(), time));
 	}
 
 	// What waits for its turn in an order can't be handled by anybody else

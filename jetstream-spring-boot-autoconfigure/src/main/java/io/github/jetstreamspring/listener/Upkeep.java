@@ -40,6 +40,8 @@ final class Upkeep {
 
 	private final @Nullable OrderKeyWatch keyWatch;
 
+	private final @Nullable IdleWatch idle;
+
 	private final Runnable checkAcks;
 
 	// Always the same, as it is to be found again
@@ -53,16 +55,18 @@ final class Upkeep {
 	 * @param flow is looked at
 	 * @param receiver is looked after
 	 * @param keyWatch is looked at, {@code null} if messages have no order
+	 * @param idle is asked, {@code null} if nobody wants to know
 	 * @param checkAcks sees whether acks are refused
 	 */
 	Upkeep(Looks looks, LeaseTimers timers, LeaseKeeper leases, PullFlow flow, Receiver receiver,
-			@Nullable OrderKeyWatch keyWatch, Runnable checkAcks) {
+			@Nullable OrderKeyWatch keyWatch, @Nullable IdleWatch idle, Runnable checkAcks) {
 		this.looks = looks;
 		this.timers = timers;
 		this.leases = leases;
 		this.flow = flow;
 		this.receiver = receiver;
 		this.keyWatch = keyWatch;
+		this.idle = idle;
 		this.checkAcks = checkAcks;
 	}
 
@@ -84,6 +88,9 @@ final class Upkeep {
 		this.receiver.check();
 		this.checkAcks.run();
 		this.flow.look(now, intervals, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
+		if (this.idle != null) {
+			this.idle.look(now);
+		}
 	}
 
 	void stop() {

@@ -46,6 +46,8 @@ class ListenerOptionsTests {
 		.minPending(0L)
 		.minAckPending(0L)
 		.replySubjects(List.of("replies.>", " "))
+		.listenerGroup(" ")
+		.idleEventInterval(Duration.ZERO)
 		.retry(new Retry(0L, SECOND.negated(), 0.5, Duration.ofDays(40_000), Double.NaN, SECOND.negated(), 0L))
 		.batch(new Batch(0, Duration.ZERO))
 		.circuitBreaker(new CircuitBreaker(true, 0.0, 0, Duration.ZERO, 0))
@@ -61,10 +63,10 @@ class ListenerOptionsTests {
 	void whenOptionsAreOutOfTheirRangesThenAllAreNamed() {
 		assertThat(WRONG.invalid()).extracting(InvalidOption::key)
 			.containsExactlyInAnyOrder("concurrency", "max-buffer", "max-run-time", "shutdown-timeout", "min-pending",
-					"min-ack-pending", "reply-subjects", "retry.max-attempts", "retry.delay", "retry.multiplier",
-					"retry.max-delay", "retry.jitter", "retry.schedule-after", "retry.max-deliveries", "batch.size",
-					"batch.timeout", "circuit-breaker.failure-rate", "circuit-breaker.window", "circuit-breaker.pause",
-					"circuit-breaker.trials");
+					"min-ack-pending", "reply-subjects", "listener-group", "idle-event-interval", "retry.max-attempts",
+					"retry.delay", "retry.multiplier", "retry.max-delay", "retry.jitter", "retry.schedule-after",
+					"retry.max-deliveries", "batch.size", "batch.timeout", "circuit-breaker.failure-rate",
+					"circuit-breaker.window", "circuit-breaker.pause", "circuit-breaker.trials");
 	}
 
 	@Test

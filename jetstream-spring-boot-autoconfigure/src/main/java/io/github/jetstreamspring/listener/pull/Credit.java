@@ -135,6 +135,14 @@ public final class Credit {
 	}
 
 	/**
+	 * Returns how many messages have come.
+	 * @return the number
+	 */
+	public synchronized long arrived() {
+		return this.arrived;
+	}
+
+	/**
 	 * Returns whether a message that the server sends before others would have come, if
 	 * it were to come at all: what has come are others, or there are none and the server
 	 * still has a request for one.

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.listener;
+
+/**
+ * Registers listeners that are made in code, when the application starts. Beans of this
+ * type are called in their order, after the annotated listeners are registered.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface JetStreamListenerConfigurer {
+
+	/**
+	 * Registers listeners. They start with the application.
+	 * @param listeners the listeners of the application
+	 */
+	void configure(JetStreamListeners listeners);
+
+}
