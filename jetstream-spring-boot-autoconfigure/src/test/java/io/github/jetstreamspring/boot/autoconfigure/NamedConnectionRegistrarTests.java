@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.JetStreamReceiver;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -66,7 +67,7 @@ class NamedConnectionRegistrarTests {
 	@ParameterizedTest
 	@ValueSource(classes = { JetStreamConnectionDetails.class, Connection.class, JetStreamManagement.class,
 			JetStreamTemplate.class, Topology.class, TopologyDeclarer.class, TopologyInitializer.class,
-			ConsumerRecovery.class, DeadLetterHandler.class, DeadLetters.class })
+			ConsumerRecovery.class, JetStreamReceiver.class, DeadLetterHandler.class, DeadLetters.class })
 	void whenAConnectionIsNamedThenOneMethodMakesEachOfItsBeans(Class<?> type) {
 		withBeanFactory((beanFactory) -> {
 			RootBeanDefinition definition = definition(beanFactory, PREFIX + type.getSimpleName());
@@ -102,7 +103,7 @@ class NamedConnectionRegistrarTests {
 				AnnotationConfigApplicationContext child = context()) {
 			for (Class<?> type : List.of(JetStreamConnectionDetails.class, Connection.class, JetStreamManagement.class,
 					JetStreamTemplate.class, Topology.class, TopologyDeclarer.class, TopologyInitializer.class,
-					ConsumerRecovery.class)) {
+					ConsumerRecovery.class, JetStreamReceiver.class)) {
 				parent.registerBeanDefinition(PREFIX + type.getSimpleName(), qualified(type));
 			}
 			parent.refresh();
