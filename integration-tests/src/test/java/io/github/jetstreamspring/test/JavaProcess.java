@@ -23,7 +23,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * An application in a JVM of its own, with the class path of the tests.
+ * An application in a JVM of its own, usually with the class path of the tests.
  */
 public final class JavaProcess {
 
@@ -34,7 +34,7 @@ public final class JavaProcess {
 	 * Starts it.
 	 * @param application the class with the main method
 	 * @param log the file for what it prints
-	 * @param options options of the JVM
+	 * @param options options of the JVM, which may have another class path
 	 * @param arguments arguments of the application
 	 */
 	public static Process start(Class<?> application, Path log, List<String> options, String... arguments)
@@ -45,7 +45,10 @@ public final class JavaProcess {
 		command.add("-XX:TieredStopAtLevel=1");
 		command.add("-XX:+UseSerialGC");
 		command.addAll(options);
-		Collections.addAll(command, "-cp", System.getProperty("java.class.path"), application.getName());
+		if (!options.contains("-cp")) {
+			Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
+		}
+		command.add(application.getName());
 		Collections.addAll(command, arguments);
 		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 	}
