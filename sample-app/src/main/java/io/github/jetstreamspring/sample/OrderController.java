@@ -19,8 +19,11 @@ package io.github.jetstreamspring.sample;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
 import jakarta.validation.Valid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -33,10 +36,22 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class OrderController {
 
+	private static final Logger logger = LoggerFactory.getLogger(OrderController.class);
+
 	private final JetStreamTemplate template;
 
-	OrderController(JetStreamTemplate template) {
+	private final PaymentService payments;
+
+	OrderController(JetStreamTemplate template, PaymentService payments) {
 		this.template = template;
+		this.payments = payments;
+	}
+
+	@PostMapping("/customers/{customer}/card")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void renewCard(@PathVariable String customer) {
+		logger.info("{} has another card", customer);
+		this.payments.renewCard(customer);
 	}
 
 	// tag::publish[]

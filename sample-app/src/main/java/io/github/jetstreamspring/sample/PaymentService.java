@@ -29,9 +29,15 @@ class PaymentService {
 
 	private final Set<String> timedOut = ConcurrentHashMap.newKeySet();
 
+	private final Set<String> declined = ConcurrentHashMap.newKeySet();
+
+	PaymentService() {
+		this.declined.addAll(Set.of("mallory", "trudy"));
+	}
+
 	/**
-	 * Charges an order: the first attempt for an order of "bob" times out, and "mallory"
-	 * never pays.
+	 * Charges an order: the first attempt for an order of "bob" times out, and the card
+	 * of "mallory" is declined until there is another one.
 	 * @param order the order
 	 * @throws IllegalStateException if the order can't be charged
 	 */
@@ -39,9 +45,17 @@ class PaymentService {
 		if (order.customer().equals("bob") && this.timedOut.add(order.id())) {
 			throw new IllegalStateException("the payment provider did not answer");
 		}
-		if (order.customer().equals("mallory")) {
+		if (this.declined.contains(order.customer())) {
 			throw new IllegalStateException("the card was declined");
 		}
+	}
+
+	/**
+	 * A customer has a card that can be charged.
+	 * @param customer the customer
+	 */
+	void renewCard(String customer) {
+		this.declined.remove(customer);
 	}
 
 }

@@ -90,6 +90,40 @@ class ShopApplicationTests {
 	}
 
 	@Test
+	void whatFailedIsRedrivenWhenTheCauseIsMended(CapturedOutput output) {
+		order("o-5", "trudy");
+		RestClient client = RestClient.create("http://localhost:" + this.port);
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(
+					client.get().uri("/actuator/jetstreamdeadletters?reason=declined").retrieve().body(String.class))
+				.contains("o-5"));
+		client.post().uri("/customers/trudy/card").retrieve().toBodilessEntity();
+		assertThat(client.post()
+			.uri("/actuator/jetstreamdeadletters")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{\"action\": \"redrive\", \"reason\": \"declined\"}")
+			.retrieve()
+			.body(String.class)).contains("\"redriven\"");
+		await().atMost(Duration.ofSeconds(20))
+			.until(() -> output.getOut().contains("Charged order o-5 of trudy at attempt 1"));
+	}
+
+	@Test
+	void aTraceGoesFromTheRequestToTheHandler(CapturedOutput output) {
+		String trace = "0af7651916cd43dd8448eb211c80319c";
+		RestClient.create("http://localhost:" + this.port)
+			.post()
+			.uri("/orders")
+			.header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(new Order("o-6", "dave", 995))
+			.retrieve()
+			.toBodilessEntity();
+		await().untilAsserted(() -> assertThat(output.getOut().lines())
+			.anySatisfy((line) -> assertThat(line).contains(trace, "Charged order o-6 of dave")));
+	}
+
+	@Test
 	void healthTellsAboutConnectionAndListeners() {
 		RestClient client = RestClient.create("http://localhost:" + this.port);
 		await().ignoreExceptions()
