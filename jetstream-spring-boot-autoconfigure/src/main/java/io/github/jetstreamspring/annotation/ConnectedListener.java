@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param definition the listener
  * @param connection the connection's name, or {@code null} for the default one
  * @param bean the bean whose method it calls
+ * @param retryPolicy the name of the bean that is its retry policy, or {@code null} if it
+ * names none
  */
-record ConnectedListener(ListenerDefinition definition, @Nullable String connection, ListenerBean bean) {
+record ConnectedListener(ListenerDefinition definition, @Nullable String connection, ListenerBean bean,
+		@Nullable String retryPolicy) {
 
 	String id() {
 		return this.definition.id();

@@ -175,6 +175,37 @@ public @interface JetStreamListener {
 	Class<? extends Throwable>[] noRetryFor() default {};
 
 	/**
+	 * Name of the bean that reads the payloads, a
+	 * {@link org.springframework.messaging.converter.MessageConverter}. Without it, it is
+	 * the application's.
+	 * @return the name of a bean
+	 */
+	String converter() default "";
+
+	/**
+	 * Names of the beans that take part in the handling, of type
+	 * {@link io.github.jetstreamspring.listener.DeliveryInterceptor}, the outermost
+	 * first. They are called inside of those that are there for all listeners. A bean
+	 * that isn't to be for all has {@code defaultCandidate = false}.
+	 * @return the names of beans
+	 */
+	String[] interceptors() default {};
+
+	/**
+	 * Name of the bean that says how often and after what delay a failed message is tried
+	 * again, a {@link io.github.jetstreamspring.listener.RetryPolicy}.
+	 * @return the name of a bean
+	 */
+	String retryPolicy() default "";
+
+	/**
+	 * Name of the bean that is asked about failures, a
+	 * {@link io.github.jetstreamspring.listener.ListenerErrorHandler}.
+	 * @return the name of a bean
+	 */
+	String errorHandler() default "";
+
+	/**
 	 * Whether the listener starts with the application.
 	 * @return {@code true} or {@code false}
 	 */

@@ -27,6 +27,7 @@ import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.listener.OnceMode;
+import io.github.jetstreamspring.listener.RetryOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.format.annotation.DurationFormat;
@@ -68,14 +69,7 @@ final class ListenerAttributes {
 	}
 
 	List<String> subjects() {
-		List<String> subjects = new ArrayList<>();
-		for (String subject : this.annotation.subjects()) {
-			String text = text("subjects", subject);
-			if (StringUtils.hasText(text)) {
-				subjects.add(text);
-			}
-		}
-		return List.copyOf(subjects);
+		return texts("subjects", this.annotation.subjects());
 	}
 
 	String id() {
@@ -102,7 +96,28 @@ final class ListenerAttributes {
 			.listenerGroup(value("group", this.annotation.group(), Function.identity(), "a name"))
 			.exclusive(value("exclusive", this.annotation.exclusive(), ListenerAttributes::bool, "true or false"))
 			.once(value("once", this.annotation.once(), ListenerAttributes::once, "true, message-id or false"))
+			.converter(optional("converter", this.annotation.converter()))
+			.interceptors((this.annotation.interceptors().length > 0)
+					? texts("interceptors", this.annotation.interceptors()) : null)
+			.errorHandler(optional("errorHandler", this.annotation.errorHandler()))
+			.retry(RetryOptions.policy(optional("retryPolicy", this.annotation.retryPolicy())))
 			.build();
+	}
+
+	private @Nullable String optional(String name, String expression) {
+		String text = text(name, expression);
+		return text.isEmpty() ? null : text;
+	}
+
+	private List<String> texts(String name, String[] expressions) {
+		List<String> texts = new ArrayList<>();
+		for (String expression : expressions) {
+			String text = text(name, expression);
+			if (StringUtils.hasText(text)) {
+				texts.add(text);
+			}
+		}
+		return List.copyOf(texts);
 	}
 
 	private String text(String name, String expression) {

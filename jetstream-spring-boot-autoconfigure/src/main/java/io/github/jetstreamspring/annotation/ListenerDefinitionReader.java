@@ -28,12 +28,17 @@ import io.github.jetstreamspring.annotation.handler.TargetMethod;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.annotation.handler.HandlerFactory;
+import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerErrorHandler;
 import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.listener.OrderKey;
+import io.github.jetstreamspring.listener.RetryPolicy;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.ExceptionTypeFilter;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
@@ -54,17 +59,20 @@ final class ListenerDefinitionReader {
 
 	private final OnceCheck once;
 
+	private final ConfigurableListableBeanFactory beanFactory;
+
 	private final Map<String, String> methodsById = new HashMap<>();
 
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
 	ListenerDefinitionReader(StringValueResolver resolver, ConnectionScopes connections, ListenerSettings settings,
-			OrderKeyFactory orderKeys, OnceCheck once, Set<String> taken) {
+			OrderKeyFactory orderKeys, OnceCheck once, ConfigurableListableBeanFactory beanFactory, Set<String> taken) {
 		this.resolver = resolver;
 		this.connections = connections;
 		this.settings = settings;
 		this.orderKeys = orderKeys;
 		this.once = once;
+		this.beanFactory = beanFactory;
 		taken.forEach((id) -> this.methodsById.put(id, "it has been registered before"));
 	}
 
@@ -90,15 +98,24 @@ final class ListenerDefinitionReader {
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions annotated = attributes.options();
 		ListenerOptions options = this.settings.options(id, annotated);
+		Map<String, String> sources = this.settings.sources(id, annotated);
+		NamedBeans beans = new NamedBeans(this.beanFactory, options, sources, collector);
+		MessageConverter converter = beans.converter();
+		String policyName = this.settings.retryPolicy(id, annotated);
+		RetryPolicy policy = beans.retryPolicy(policyName);
+		checkRetry(id, collector);
 		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
 		ClassHandlerReader classHandlers = (declaration instanceof ListenerClass type)
 				? new ClassHandlerReader(type, this.resolver, this.problems) : null;
 		TargetMethod target = (declaration instanceof ListenerMethod method) ? method.target() : null;
+		List<DeliveryInterceptor> interceptors = beans.interceptors();
+		ListenerErrorHandler errorHandler = beans.errorHandler();
 		Optional<ListenerHandler> handler = connection.map(ConnectionScope::handlers)
+			.map((handlers) -> (converter != null) ? handlers.with(converter) : handlers)
 			.flatMap((handlers) -> (classHandlers != null) ? classHandlers.read(handlers, attributes.batch())
 					: handlers.create(declaration.bean(), target, attributes.batch(), collector));
-		Optional<OrderKey> orderKey = this.orderKeys.create(attributes.orderedBy(), target, attributes.batch(),
-				collector);
+		Optional<OrderKey> orderKey = ((converter != null) ? this.orderKeys.with(converter) : this.orderKeys)
+			.create(attributes.orderedBy(), target, attributes.batch(), collector);
 		if (consumer.isEmpty()) {
 			collector.add("it names no consumer", "Name the durable consumer: @JetStreamListener(\"order-worker\").");
 			return Optional.empty();
@@ -127,9 +144,13 @@ final class ListenerDefinitionReader {
 		try {
 			ListenerDefinition definition = ListenerDefinition
 				.of(id, stream.orElseThrow(), consumer, options, retryable, handler.orElseThrow())
-				.sources(this.settings.sources(id, annotated));
-			return Optional.of(new ConnectedListener(orderKey.map(definition::orderedBy).orElse(definition),
-					connection.orElseThrow().name(), declaration.bean()));
+				.sources(sources)
+				.interceptors(interceptors)
+				.errorHandler(errorHandler);
+			definition = (policy != null) ? definition.retryPolicy(policy) : definition;
+			return Optional
+				.of(new ConnectedListener((orderKey.isPresent()) ? definition.orderedBy(orderKey.get()) : definition,
+						connection.orElseThrow().name(), declaration.bean(), policyName));
 		}
 		catch (IllegalArgumentException ex) {
 			collector.add("a setting is out of its range: " + ex.getMessage(),
@@ -147,6 +168,13 @@ final class ListenerDefinitionReader {
 		this.problems.add(new ListenerProblem(ListenerMethod.describe(method), bean.type().getSimpleName(),
 				"the method has @JetStreamHandler, but its class is no listener",
 				"Annotate the class with @JetStreamListener(\"<consumer>\"), or the method instead of @JetStreamHandler."));
+	}
+
+	private void checkRetry(String id, ProblemCollector collector) {
+		this.settings.contradictions(id)
+			.forEach((prefix) -> collector
+				.add("%1$s.retry.policy names a bean, and something else below %1$s.retry is what that bean says"
+					.formatted(prefix), "Remove one of them. Only schedule-after goes with a policy."));
 	}
 
 	private void checkUnique(String id, ListenerDeclaration declaration, ProblemCollector collector) {

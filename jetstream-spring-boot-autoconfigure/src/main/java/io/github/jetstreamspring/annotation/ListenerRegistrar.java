@@ -18,10 +18,12 @@ package io.github.jetstreamspring.annotation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -58,6 +60,8 @@ final class ListenerRegistrar {
 
 	// Also those that are just being registered
 	private final Queue<Registered> registered = new ConcurrentLinkedQueue<>();
+
+	private final Set<String> namedPolicies = ConcurrentHashMap.newKeySet();
 
 	// Kept, as a bean factory that is being closed gives nothing away
 	private volatile @Nullable JetStreamListeners listeners;
@@ -153,15 +157,17 @@ final class ListenerRegistrar {
 		ConnectionScopes connections = new ConnectionScopes(this.beanFactory, listeners.connections(), resolver,
 				arguments);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
-				new OrderKeyFactory(arguments), new OnceCheck(listeners), listeners.ids());
+				new OrderKeyFactory(arguments), new OnceCheck(listeners), this.beanFactory, listeners.ids());
 		List<ConnectedListener> found = beans.stream()
 			.flatMap((bean) -> declarations(bean, reader).stream())
 			.map(reader::read)
 			.flatMap(Optional::stream)
 			.toList();
 		throwIfAny(Stream.concat(problems.stream(), reader.problems().stream()).toList());
-		RetryPolicyBean retryPolicy = RetryPolicyBean.of(this.beanFactory, settings);
-		found.forEach((listener) -> register(listener, retryPolicy.applyTo(listener.definition()), listeners));
+		found.stream().map(ConnectedListener::retryPolicy).filter(Objects::nonNull).forEach(this.namedPolicies::add);
+		RetryPolicyBean retryPolicy = RetryPolicyBean.of(this.beanFactory, settings, this.namedPolicies);
+		found.forEach((listener) -> register(listener,
+				retryPolicy.applyTo(listener.definition(), listener.retryPolicy()), listeners));
 	}
 
 	private void register(ConnectedListener listener, ListenerDefinition definition, JetStreamListeners listeners) {

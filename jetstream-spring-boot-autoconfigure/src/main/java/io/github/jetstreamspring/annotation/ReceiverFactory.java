@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
@@ -28,6 +29,7 @@ import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.listener.ReceiverSetup;
+import io.github.jetstreamspring.listener.RetryPolicy;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +72,17 @@ public final class ReceiverFactory {
 	 */
 	private static final class Setup implements ReceiverSetup {
 
+		private final ConfigurableListableBeanFactory beanFactory;
+
 		private final Supplier<RetryPolicyBean> retryPolicy;
 
 		private final Supplier<TypedPayloads> payloads;
 
 		Setup(ConfigurableListableBeanFactory beanFactory) {
+			this.beanFactory = beanFactory;
 			this.retryPolicy = SingletonSupplier.of(() -> RetryPolicyBean.of(beanFactory,
-					beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable(() -> ListenerSettings.NONE)));
+					beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable(() -> ListenerSettings.NONE),
+					Set.of()));
 			this.payloads = SingletonSupplier.of(() -> {
 				Validator validator = beanFactory.getBeanProvider(Validator.class).getIfUnique();
 				return new TypedPayloads(
@@ -89,10 +95,13 @@ public final class ReceiverFactory {
 		public ListenerDefinition definition(String stream, String consumer, DeliveryHandler handler) {
 			RetryPolicyBean policy = this.retryPolicy.get();
 			ListenerSettings settings = policy.settings();
-			return policy.applyTo(ListenerDefinition
+			String named = settings.retryPolicy(consumer, ListenerOptions.NONE);
+			ListenerDefinition definition = ListenerDefinition
 				.of(consumer, stream, consumer, settings.options(consumer, ListenerOptions.NONE),
 						new ExceptionTypeFilter(List.of(), List.of()), handler)
-				.sources(settings.sources(consumer, ListenerOptions.NONE)));
+				.sources(settings.sources(consumer, ListenerOptions.NONE));
+			return (named != null) ? definition.retryPolicy(this.beanFactory.getBean(named, RetryPolicy.class))
+					: policy.applyTo(definition, null);
 		}
 
 		@Override

@@ -16,21 +16,22 @@
 
 package io.github.jetstreamspring.annotation;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.listener.ListenerSettings;
 import io.github.jetstreamspring.listener.RetryPolicy;
+import io.github.jetstreamspring.messaging.CandidateBeans;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * The retry policy of the application, if it has one as a bean, for all listeners that
- * have no settings of their own for retries.
+ * have no settings of their own for retries and name no policy.
  *
  * @param policy the policy, or {@code null} if there is none
  * @param settings tell which listeners have settings of their own
@@ -39,12 +40,25 @@ record RetryPolicyBean(@Nullable RetryPolicy policy, ListenerSettings settings) 
 
 	private static final Log logger = LogFactory.getLog(RetryPolicyBean.class);
 
-	static RetryPolicyBean of(ConfigurableListableBeanFactory beanFactory, ListenerSettings settings) {
-		RetryPolicy policy = beanFactory.getBeanProvider(RetryPolicy.class).getIfUnique();
-		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, RetryPolicy.class);
-		if (policy == null && names.length > 1) {
-			logger.warn("None of the beans %s is used, as there is more than one RetryPolicy; mark one as @Primary"
-				.formatted(Arrays.toString(names)));
+	/**
+	 * Finds the policy.
+	 * @param beanFactory has the beans
+	 * @param settings tell which listeners have settings of their own
+	 * @param named the beans that listeners name
+	 */
+	static RetryPolicyBean of(ConfigurableListableBeanFactory beanFactory, ListenerSettings settings,
+			Set<String> named) {
+		List<String> candidates = CandidateBeans.names(beanFactory, RetryPolicy.class);
+		RetryPolicy policy = switch (candidates.size()) {
+			case 0 -> null;
+			case 1 -> beanFactory.getBean(candidates.get(0), RetryPolicy.class);
+			default -> beanFactory.getBeanProvider(RetryPolicy.class).getIfUnique();
+		};
+		List<String> unused = candidates.stream().filter((name) -> !named.contains(name)).toList();
+		if (policy == null && !unused.isEmpty()) {
+			logger.warn(
+					"None of the beans %s is used, as there is more than one RetryPolicy; mark one as @Primary, or name it where it is to be used"
+						.formatted(unused));
 		}
 		if (policy != null && settings.hasRetryDefaults()) {
 			logger.warn(
@@ -53,8 +67,13 @@ record RetryPolicyBean(@Nullable RetryPolicy policy, ListenerSettings settings) 
 		return new RetryPolicyBean(policy, settings);
 	}
 
-	ListenerDefinition applyTo(ListenerDefinition definition) {
-		return (this.policy == null || this.settings.hasRetry(definition.id())) ? definition
+	/**
+	 * Applies the policy to a listener, unless it has something else.
+	 * @param definition the listener
+	 * @param named the bean that it names as its policy, {@code null} if it names none
+	 */
+	ListenerDefinition applyTo(ListenerDefinition definition, @Nullable String named) {
+		return (this.policy == null || named != null || this.settings.hasRetry(definition.id())) ? definition
 				: definition.retryPolicy(this.policy);
 	}
 

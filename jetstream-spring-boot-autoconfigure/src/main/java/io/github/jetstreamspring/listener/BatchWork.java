@@ -244,13 +244,15 @@ final class BatchWork extends Work {
 	}
 
 	private void ended(Element element, @Nullable Throwable failure) {
+		Throwable handled = (failure != null) ? this.decider.handled(failure, element.delivery()) : null;
 		element.delivery().end();
-		settle(element.delivery(), outcome(element.delivery(), failure, this.decider));
+		settle(element.delivery(), outcome(element.delivery(), handled, this.decider));
 	}
 
 	private void failed(ReceivedDelivery delivery, Throwable failure) {
+		Throwable handled = this.decider.handled(failure, delivery);
 		delivery.end();
-		settle(delivery, this.decider.decide(failure, delivery));
+		settle(delivery, this.decider.decide(handled, delivery));
 	}
 
 	/**

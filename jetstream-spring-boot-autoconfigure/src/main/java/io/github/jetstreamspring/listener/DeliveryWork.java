@@ -122,9 +122,10 @@ final class DeliveryWork extends Work {
 	}
 
 	private void ended(@Nullable FollowedRun run, @Nullable Throwable failure) {
+		Throwable handled = (failure != null) ? this.decider.handled(failure, this.delivery) : null;
 		this.delivery.end();
 		this.observer.ran(this.delivery.runNanos(), 1, failure);
-		Outcome outcome = outcome(this.delivery, failure, this.decider);
+		Outcome outcome = outcome(this.delivery, handled, this.decider);
 		if (run != null) {
 			this.runs.ended(run, settlement(this.delivery, outcome), this.delivery.runNanos(), failure);
 		}

@@ -64,7 +64,7 @@ public final class DetachedListener {
 		this.batchSize = definition.batchSize(consumer.getMaxAckPending());
 		DeliveryLimits limits = new DeliveryLimits(definition.retryPolicy(), consumer);
 		UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
-		this.decider = new OutcomeDecider(limits, definition.retryable(), unstoredOutcomes);
+		this.decider = OutcomeDecider.of(definition, limits, unstoredOutcomes);
 		this.seals = new RetrySeals(definition, environment);
 		this.headersOnly = consumer.isHeadersOnly();
 		WholeMessages wholeMessages = new WholeMessages(definition, environment.connection());
@@ -74,7 +74,7 @@ public final class DetachedListener {
 				}), DeadLetterKeeper.of(definition, environment, wholeMessages), null);
 		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
 		this.workers = new Workers(Integer.MAX_VALUE, environment.threads().workers(definition.id()));
-		this.work = new WorkFactory(environment.interceptors(), this.decider, this.settler, this.workers,
+		this.work = new WorkFactory(environment.interceptors(definition), this.decider, this.settler, this.workers,
 				(nanos, deliveries, failure) -> {
 				}, new FollowedRuns(definition.id(), environment.observer()), Once.of(definition, environment));
 	}

@@ -35,8 +35,8 @@ record ExponentialRetryPolicy(long maxAttempts, Duration delay, double multiplie
 		long maxDeliveries) implements RetryPolicy {
 
 	ExponentialRetryPolicy {
-		OptionRanges
-			.require(new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, null, maxDeliveries));
+		OptionRanges.require(
+				new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, null, maxDeliveries, null));
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -32,6 +33,18 @@ import org.jspecify.annotations.Nullable;
 record Interceptors(List<DeliveryInterceptor> all) {
 
 	private static final Log logger = LogFactory.getLog(Interceptors.class);
+
+	/**
+	 * Adds interceptors inside of these, unless they are among them.
+	 */
+	Interceptors and(List<DeliveryInterceptor> others) {
+		if (others.isEmpty()) {
+			return this;
+		}
+		List<DeliveryInterceptor> both = new ArrayList<>(this.all);
+		others.stream().filter((other) -> !this.all.contains(other)).forEach(both::add);
+		return new Interceptors(List.copyOf(both));
+	}
 
 	DeliveryHandler around(DeliveryHandler handler) {
 		DeliveryHandler wrapped = handler;

@@ -44,6 +44,9 @@ import org.springframework.util.ExceptionTypeFilter;
  * @param handler what is done with the messages
  * @param orderedBy which messages are handled one after the other, or {@code null} if
  * there is no such order
+ * @param interceptors take part in the handling, inside of those of all listeners, the
+ * outermost first
+ * @param errorHandler is asked about failures, or {@code null} if nobody is
  * @param sources where the options come from, by their keys: what the key of the
  * configuration begins with, the name of an annotation or type; those that are not in
  * here are defaults
@@ -51,6 +54,7 @@ import org.springframework.util.ExceptionTypeFilter;
  */
 public record ListenerDefinition(String id, String stream, String consumer, ListenerOptions options,
 		RetryPolicy retryPolicy, ExceptionTypeFilter retryable, ListenerHandler handler, @Nullable OrderKey orderedBy,
+		List<DeliveryInterceptor> interceptors, @Nullable ListenerErrorHandler errorHandler,
 		Map<String, String> sources) {
 
 	// Those that a policy stands for
@@ -71,7 +75,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	public static ListenerDefinition of(String id, String stream, String consumer, ListenerOptions options,
 			ExceptionTypeFilter retryable, ListenerHandler handler) {
 		return new ListenerDefinition(id, stream, consumer, options, ExponentialRetryPolicy.of(options.retry()),
-				retryable, handler, null, sources(options.values().keySet(), "ListenerDefinition"));
+				retryable, handler, null, List.of(), null, sources(options.values().keySet(), "ListenerDefinition"));
 	}
 
 	/**
@@ -82,6 +86,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.hasText(stream, "'stream' must not be empty");
 		Assert.hasText(consumer, "'consumer' must not be empty");
+		interceptors = List.copyOf(interceptors);
 		sources = Map.copyOf(sources);
 		options = options.orElse(ListenerOptions.DEFAULTS);
 		OptionRanges.requireExceptRetry(options);
@@ -99,7 +104,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 */
 	public ListenerDefinition orderedBy(OrderKey orderKey) {
 		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
-				this.retryable, this.handler, orderKey, this.sources);
+				this.retryable, this.handler, orderKey, this.interceptors, this.errorHandler, this.sources);
 	}
 
 	/**
@@ -112,7 +117,28 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 		Map<String, String> others = new HashMap<>(this.sources);
 		others.putAll(sources(POLICY, "RetryPolicy"));
 		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, retryPolicy, this.retryable,
-				this.handler, this.orderedBy, others);
+				this.handler, this.orderedBy, this.interceptors, this.errorHandler, others);
+	}
+
+	/**
+	 * Adds interceptors of this listener's own.
+	 * @param interceptors take part in the handling, inside of those of all listeners,
+	 * the outermost first; one that is among those of all isn't called twice
+	 * @return a definition with these interceptors
+	 */
+	public ListenerDefinition interceptors(List<DeliveryInterceptor> interceptors) {
+		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
+				this.retryable, this.handler, this.orderedBy, interceptors, this.errorHandler, this.sources);
+	}
+
+	/**
+	 * Sets who is asked about failures.
+	 * @param errorHandler is asked; {@code null} for nobody
+	 * @return a definition with this error handler
+	 */
+	public ListenerDefinition errorHandler(@Nullable ListenerErrorHandler errorHandler) {
+		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
+				this.retryable, this.handler, this.orderedBy, this.interceptors, errorHandler, this.sources);
 	}
 
 	/**
@@ -123,7 +149,7 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	 */
 	public ListenerDefinition sources(Map<String, String> sources) {
 		return new ListenerDefinition(this.id, this.stream, this.consumer, this.options, this.retryPolicy,
-				this.retryable, this.handler, this.orderedBy, sources);
+				this.retryable, this.handler, this.orderedBy, this.interceptors, this.errorHandler, sources);
 	}
 
 	private static Map<String, String> sources(Set<String> keys, String source) {

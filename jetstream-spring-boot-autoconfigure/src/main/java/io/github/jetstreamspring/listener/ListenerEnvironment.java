@@ -106,6 +106,13 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 				this.signingKey, this.handledMessages, this.lookInterval, null);
 	}
 
+	/**
+	 * Returns the interceptors of a listener, its own inside those of all.
+	 */
+	Interceptors interceptors(ListenerDefinition definition) {
+		return this.interceptors.and(definition.interceptors());
+	}
+
 	void stateChanged(String listener, ListenerState state, @Nullable String reason) {
 		this.stateChanges.changed(listener, state, reason);
 	}

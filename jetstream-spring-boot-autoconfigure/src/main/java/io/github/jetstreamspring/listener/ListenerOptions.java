@@ -53,6 +53,10 @@ import org.jspecify.annotations.Nullable;
  * group can be started and stopped together.
  * @param idleEventInterval How long the listener gets no message before that is an
  * application event, and how long from one such event to the next.
+ * @param converter Name of the bean, a message converter, that reads the payloads.
+ * @param interceptors Names of the beans that take part in the handling, inside of those
+ * that are there for all listeners.
+ * @param errorHandler Name of the bean that is asked about failures.
  * @param retry How failed messages are tried again.
  * @param batch How messages are put together for listeners that take batches.
  * @param circuitBreaker What happens while the handler keeps failing.
@@ -62,7 +66,8 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 		@Nullable Duration maxRunTime, @Nullable Duration shutdownTimeout, @Nullable Boolean autoStartup,
 		@Nullable Boolean exclusive, @Nullable Integer priority, @Nullable Long minPending,
 		@Nullable Long minAckPending, @Nullable OnceMode once, @Nullable List<String> replySubjects,
-		@Nullable String listenerGroup, @Nullable Duration idleEventInterval, Retry retry, Batch batch,
+		@Nullable String listenerGroup, @Nullable Duration idleEventInterval, @Nullable String converter,
+		@Nullable List<String> interceptors, @Nullable String errorHandler, Retry retry, Batch batch,
 		CircuitBreaker circuitBreaker) {
 
 	// Bound as it is, and documented by what is said about its components: no imports of
@@ -136,7 +141,8 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 				or(this.minPending, next.minPending), or(this.minAckPending, next.minAckPending),
 				or(this.once, next.once), or(this.replySubjects, next.replySubjects),
 				or(this.listenerGroup, next.listenerGroup), or(this.idleEventInterval, next.idleEventInterval),
-				this.retry.orElse(next.retry), this.batch.orElse(next.batch),
+				or(this.converter, next.converter), or(this.interceptors, next.interceptors),
+				or(this.errorHandler, next.errorHandler), this.retry.orElse(next.retry), this.batch.orElse(next.batch),
 				this.circuitBreaker.orElse(next.circuitBreaker));
 	}
 
@@ -157,22 +163,24 @@ public record ListenerOptions(@Nullable Integer concurrency, @Nullable Integer m
 	 * max-ack-pending.
 	 * @param maxDeliveries After how many deliveries, those that no handler has seen
 	 * included, a message isn't handled any more; twice max-attempts if it isn't set.
+	 * @param policy Name of the bean, a retry policy, that stands for all of this but
+	 * schedule-after.
 	 * @since 0.1.0
 	 */
 	public record Retry(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
-			@Nullable Long maxDeliveries) {
+			@Nullable Long maxDeliveries, @Nullable String policy) {
 
-		static final Retry NONE = new Retry(null, null, null, null, null, null, null);
+		static final Retry NONE = new Retry(null, null, null, null, null, null, null, null);
 
 		static final Retry DEFAULTS = new Retry(10L, Duration.ofSeconds(1), 2.0, Duration.ofMinutes(5), 0.25,
-				Duration.ofSeconds(30), null);
+				Duration.ofSeconds(30), null, null);
 
 		Retry orElse(Retry next) {
 			return new Retry(or(this.maxAttempts, next.maxAttempts), or(this.delay, next.delay),
 					or(this.multiplier, next.multiplier), or(this.maxDelay, next.maxDelay),
 					or(this.jitter, next.jitter), or(this.scheduleAfter, next.scheduleAfter),
-					or(this.maxDeliveries, next.maxDeliveries));
+					or(this.maxDeliveries, next.maxDeliveries), or(this.policy, next.policy));
 		}
 
 	}

@@ -51,9 +51,9 @@ abstract class ListenerOptionsBuilder {
 
 	private @Nullable List<String> replySubjects;
 
-	private @Nullable String listenerGroup;
-
 	private @Nullable Duration idleEventInterval;
+
+	private Names names = new Names(null, null, null, null);
 
 	private Retry retry = Retry.NONE;
 
@@ -189,7 +189,19 @@ abstract class ListenerOptionsBuilder {
 	 * @return this builder
 	 */
 	public Builder listenerGroup(@Nullable String listenerGroup) {
-		this.listenerGroup = listenerGroup;
+		this.names = new Names(listenerGroup, this.names.converter(), this.names.interceptors(),
+				this.names.errorHandler());
+		return self();
+	}
+
+	/**
+	 * Sets which message converter reads the payloads.
+	 * @param converter the name of a bean, or {@code null}
+	 * @return this builder
+	 */
+	public Builder converter(@Nullable String converter) {
+		this.names = new Names(this.names.listenerGroup(), converter, this.names.interceptors(),
+				this.names.errorHandler());
 		return self();
 	}
 
@@ -200,6 +212,28 @@ abstract class ListenerOptionsBuilder {
 	 */
 	public Builder idleEventInterval(@Nullable Duration idleEventInterval) {
 		this.idleEventInterval = idleEventInterval;
+		return self();
+	}
+
+	/**
+	 * Sets who takes part in the handling, inside of those who do for all listeners.
+	 * @param interceptors the names of beans, the outermost first, or {@code null}
+	 * @return this builder
+	 */
+	public Builder interceptors(@Nullable List<String> interceptors) {
+		this.names = new Names(this.names.listenerGroup(), this.names.converter(), interceptors,
+				this.names.errorHandler());
+		return self();
+	}
+
+	/**
+	 * Sets who is asked about failures.
+	 * @param errorHandler the name of a bean, or {@code null}
+	 * @return this builder
+	 */
+	public Builder errorHandler(@Nullable String errorHandler) {
+		this.names = new Names(this.names.listenerGroup(), this.names.converter(), this.names.interceptors(),
+				errorHandler);
 		return self();
 	}
 
@@ -267,8 +301,16 @@ abstract class ListenerOptionsBuilder {
 	public ListenerOptions build() {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
 				this.autoStartup, this.exclusive, this.precedence.priority(), this.precedence.minPending(),
-				this.precedence.minAckPending(), this.once, this.replySubjects, this.listenerGroup,
-				this.idleEventInterval, this.retry, this.batch, this.circuitBreaker);
+				this.precedence.minAckPending(), this.once, this.replySubjects, this.names.listenerGroup(),
+				this.idleEventInterval, this.names.converter(), this.names.interceptors(), this.names.errorHandler(), this.retry, this.batch, this.circuitBreaker);
+	}
+
+	/**
+	 * Names of what a listener belongs to, and of the beans that it uses.
+	 */
+	private record Names(@Nullable String listenerGroup, @Nullable String converter,
+			@Nullable List<String> interceptors, @Nullable String errorHandler) {
+
 	}
 
 }

@@ -16,11 +16,15 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration says about listeners.
@@ -64,6 +68,45 @@ public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOpt
 			.keySet()
 			.forEach((key) -> sources.put(key, "jetstream.listeners." + id));
 		return Map.copyOf(sources);
+	}
+
+	/**
+	 * Returns which bean is the retry policy of a listener. Numbers in the listener's own
+	 * settings come before a policy in its annotation, and those before one for all.
+	 * @param id the listener's id
+	 * @param annotation what the listener's annotation says
+	 * @return the name of the bean, {@code null} if there is none
+	 */
+	public @Nullable String retryPolicy(String id, ListenerOptions annotation) {
+		for (ListenerOptions options : List.of(this.byId.getOrDefault(id, ListenerOptions.NONE), annotation,
+				this.defaults)) {
+			String policy = options.retry().policy();
+			if (policy != null || isPolicy(options.retry())) {
+				return (policy != null && !policy.isBlank()) ? policy : null;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Returns which of the settings that name a retry policy set what it stands for, too.
+	 * @param id the listener's id
+	 * @return what their keys begin with
+	 */
+	public List<String> contradictions(String id) {
+		List<String> prefixes = new ArrayList<>();
+		if (isContradiction(this.byId.getOrDefault(id, ListenerOptions.NONE).retry())) {
+			prefixes.add("jetstream.listeners." + id);
+		}
+		if (isContradiction(this.defaults.retry())) {
+			prefixes.add("jetstream.listener");
+		}
+		return prefixes;
+	}
+
+	private static boolean isContradiction(ListenerOptions.Retry retry) {
+		String policy = retry.policy();
+		return policy != null && !policy.isBlank() && isPolicy(retry);
 	}
 
 	/**

@@ -48,6 +48,9 @@ final class OptionValues {
 		all.add("reply-subjects", options.replySubjects());
 		all.add("listener-group", options.listenerGroup());
 		all.add("idle-event-interval", options.idleEventInterval());
+		all.add("converter", options.converter());
+		all.add("interceptors", options.interceptors());
+		all.add("error-handler", options.errorHandler());
 		all.add(options.retry());
 		all.add("batch.size", options.batch().size());
 		all.add("batch.timeout", options.batch().timeout());
@@ -68,6 +71,7 @@ final class OptionValues {
 		add("retry.jitter", retry.jitter());
 		add("retry.schedule-after", retry.scheduleAfter());
 		add("retry.max-deliveries", retry.maxDeliveries());
+		add("retry.policy", retry.policy());
 	}
 
 	private void add(String key, @Nullable Object value) {

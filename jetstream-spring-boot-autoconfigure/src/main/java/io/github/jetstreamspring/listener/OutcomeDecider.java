@@ -31,12 +31,24 @@ final class OutcomeDecider {
 
 	private final ExceptionTypeFilter retryable;
 
+	private final @Nullable ListenerErrorHandler errorHandler;
+
 	private final UnstoredOutcomes unstoredOutcomes;
 
 	OutcomeDecider(DeliveryLimits limits, ExceptionTypeFilter retryable, UnstoredOutcomes unstoredOutcomes) {
+		this(limits, retryable, null, unstoredOutcomes);
+	}
+
+	private OutcomeDecider(DeliveryLimits limits, ExceptionTypeFilter retryable,
+			@Nullable ListenerErrorHandler errorHandler, UnstoredOutcomes unstoredOutcomes) {
 		this.limits = limits;
 		this.retryable = retryable;
+		this.errorHandler = errorHandler;
 		this.unstoredOutcomes = unstoredOutcomes;
+	}
+
+	static OutcomeDecider of(ListenerDefinition definition, DeliveryLimits limits, UnstoredOutcomes unstoredOutcomes) {
+		return new OutcomeDecider(limits, definition.retryable(), definition.errorHandler(), unstoredOutcomes);
 	}
 
 	/**
@@ -65,6 +77,31 @@ final class OutcomeDecider {
 		}
 		String why = this.limits.whyNotHandled(delivery);
 		return (why != null) ? new Outcome.GiveUp(why, null) : null;
+	}
+
+	/**
+	 * Has the listener's error handler look at a failure, while the delivery still is at
+	 * work.
+	 * @param thrown what the handler threw
+	 * @param delivery the delivery, which the error handler may settle
+	 * @return what to decide by
+	 */
+	Throwable handled(Throwable thrown, ReceivedDelivery delivery) {
+		ListenerErrorHandler handler = this.errorHandler;
+		if (handler == null || delivery.isClaimed()) {
+			return thrown;
+		}
+		HeldVerbs verbs = delivery.heldVerbs();
+		if (verbs != null && verbs.outcome() != null) {
+			return thrown;
+		}
+		try {
+			handler.handle(delivery, thrown);
+			return thrown;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
 	}
 
 	Outcome decide(Throwable thrown, ReceivedDelivery delivery) {

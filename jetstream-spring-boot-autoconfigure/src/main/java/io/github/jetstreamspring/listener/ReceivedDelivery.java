@@ -106,6 +106,13 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	/**
+	 * Returns whether somebody settles this delivery, or has settled it.
+	 */
+	boolean isClaimed() {
+		return this.claimed.get();
+	}
+
+	/**
 	 * Binds this delivery to the current thread, which is to run the handler.
 	 * @param handling what runs the handler
 	 * @return whether there is still something to handle

@@ -71,8 +71,21 @@ public final class RetryOptions {
 	public RetryOptions(@Nullable Long maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration scheduleAfter,
 			@Nullable Long maxDeliveries) {
-		this.options = new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, scheduleAfter,
-				maxDeliveries);
+		this(new ListenerOptions.Retry(maxAttempts, delay, multiplier, maxDelay, jitter, scheduleAfter, maxDeliveries,
+				null));
+	}
+
+	private RetryOptions(ListenerOptions.Retry options) {
+		this.options = options;
+	}
+
+	/**
+	 * Creates options that leave all to a policy, but when retries are scheduled.
+	 * @param name the name of a bean of type {@link RetryPolicy}, or {@code null}
+	 * @return the options
+	 */
+	public static RetryOptions policy(@Nullable String name) {
+		return new RetryOptions(new ListenerOptions.Retry(null, null, null, null, null, null, null, name));
 	}
 
 	ListenerOptions.Retry options() {

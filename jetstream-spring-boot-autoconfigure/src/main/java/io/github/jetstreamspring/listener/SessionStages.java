@@ -79,7 +79,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		// Settle: what becomes of a message, and who has to know
 		DeliveryLimits limits = new DeliveryLimits(definition.retryPolicy(), consumer);
 		UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
-		OutcomeDecider decider = new OutcomeDecider(limits, definition.retryable(), unstoredOutcomes);
+		OutcomeDecider decider = OutcomeDecider.of(definition, limits, unstoredOutcomes);
 		WholeMessages wholeMessages = new WholeMessages(definition, environment.connection());
 		wholeMessages.adapt(consumer);
 		RetrySeals seals = new RetrySeals(definition, environment);
@@ -89,7 +89,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 
 		// Work: who runs the handler, and for how long
 		Workers workers = new Workers(concurrency, environment.threads().workers(definition.id()));
-		WorkFactory work = new WorkFactory(environment.interceptors(), decider, settler, workers,
+		WorkFactory work = new WorkFactory(environment.interceptors(definition), decider, settler, workers,
 				(nanos, deliveries, failure) -> {
 					credit.ran(nanos);
 					circuit.ran(nanos, deliveries, failure);

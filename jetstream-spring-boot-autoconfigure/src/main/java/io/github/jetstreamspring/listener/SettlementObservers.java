@@ -38,10 +38,10 @@ final class SettlementObservers {
 
 	private final UnstoredLetters unstored;
 
-	SettlementObservers(String listener, ListenerEnvironment environment, UnstoredLetters unstored) {
-		this.listener = listener;
+	SettlementObservers(ListenerDefinition definition, ListenerEnvironment environment, UnstoredLetters unstored) {
+		this.listener = definition.id();
 		this.observer = environment.observer();
-		this.interceptors = environment.interceptors();
+		this.interceptors = environment.interceptors(definition);
 		this.unstored = unstored;
 	}
 

@@ -88,7 +88,7 @@ final class Settler {
 		this.ackMode = definition.ackMode();
 		this.retryPolicy = new GuardedRetryPolicy(definition.id(), definition.retryPolicy());
 		this.deadLetters = deadLetters;
-		this.observers = new SettlementObservers(definition.id(), environment, unstored);
+		this.observers = new SettlementObservers(definition, environment, unstored);
 		this.limits = limits;
 		this.unstoredOutcomes = unstoredOutcomes;
 		this.unstored = unstored;

@@ -42,6 +42,26 @@ public final class JetStreamHeaders {
 	public static final String DELIVERY = "nats_delivery";
 
 	/**
+	 * Stream of the message, a {@code String}.
+	 */
+	public static final String STREAM = "nats_stream";
+
+	/**
+	 * Consumer that the message has come from, a {@code String}.
+	 */
+	public static final String CONSUMER = "nats_consumer";
+
+	/**
+	 * Sequence of the message in its stream, a {@code Long}.
+	 */
+	public static final String SEQUENCE = "nats_sequence";
+
+	/**
+	 * Number of the attempt at the message, a {@code Long}, 1 for the first one.
+	 */
+	public static final String ATTEMPT = "nats_attempt";
+
+	/**
 	 * NATS header of a message: the name of the type that its payload is of, unless
 	 * {@code jetstream.messaging.type-header} renames it.
 	 */

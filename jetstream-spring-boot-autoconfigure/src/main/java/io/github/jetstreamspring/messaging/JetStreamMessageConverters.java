@@ -25,7 +25,6 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
-import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
@@ -46,8 +45,8 @@ public final class JetStreamMessageConverters {
 	 * @return a converter that chooses by the Java type alone
 	 */
 	public static MessageConverter json(JsonMapper jsonMapper) {
-		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()), new TextConverter(),
-				byType(new JacksonJsonMessageConverter(jsonMapper))));
+		return new CompositeMessageConverter(
+				List.of(byType(new ByteArrayMessageConverter()), new TextConverter(), new JsonConverter(jsonMapper)));
 	}
 
 	/**

@@ -16,11 +16,9 @@
 
 package io.github.jetstreamspring.messaging;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.messaging.converter.MessageConverter;
 
@@ -29,7 +27,8 @@ import org.springframework.messaging.converter.MessageConverter;
  * <p>
  * It is the bean {@value #BEAN_NAME}; without one, the only or primary
  * {@link MessageConverter} bean of the application's own; otherwise the bean
- * {@value #DEFAULT_BEAN_NAME}.
+ * {@value #DEFAULT_BEAN_NAME}. A converter that isn't to be for all listeners has
+ * {@code defaultCandidate = false}.
  *
  * @since 0.1.0
  */
@@ -76,7 +75,8 @@ public final class MessageConverterLookup {
 	}
 
 	private static List<String> own(ConfigurableListableBeanFactory beanFactory) {
-		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, MessageConverter.class))
+		return CandidateBeans.names(beanFactory, MessageConverter.class)
+			.stream()
 			.filter((name) -> !name.equals(DEFAULT_BEAN_NAME) && !FOREIGN.contains(name))
 			.toList();
 	}

@@ -53,7 +53,24 @@ public final class NatsMessages {
 	 * @return the message, whose payload is the NATS message's data
 	 */
 	public static Message<byte[]> toMessage(io.nats.client.Message message, Object delivery) {
-		return new GenericMessage<>(data(message), new ReceivedHeaders(message, delivery));
+		return toMessage(message, delivery, null);
+	}
+
+	/**
+	 * Makes a Spring message whose headers also say what is known of the delivery:
+	 * {@link JetStreamHeaders#STREAM}, {@link JetStreamHeaders#CONSUMER},
+	 * {@link JetStreamHeaders#SEQUENCE} and {@link JetStreamHeaders#ATTEMPT}.
+	 * @param <D> the type of the delivery
+	 * @param message the NATS message
+	 * @param delivery the value of {@link JetStreamHeaders#DELIVERY}
+	 * @param values looks up these headers when somebody asks for them; {@code null} if
+	 * there are none
+	 * @return the message, whose payload is the NATS message's data
+	 */
+	public static <D> Message<byte[]> toMessage(io.nats.client.Message message, D delivery,
+			@Nullable DeliveryValues<D> values) {
+		return new GenericMessage<>(data(message),
+				new ReceivedHeaders(message, delivery, (values != null) ? (name) -> values.get(delivery, name) : null));
 	}
 
 	/**
@@ -122,7 +139,9 @@ public final class NatsMessages {
 			// Unless they are those of another client, which only have the same names
 			case MessageHeaders.ID -> !(value instanceof UUID);
 			case MessageHeaders.TIMESTAMP -> !(value instanceof Long);
-			case JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE, JetStreamHeaders.DELIVERY -> false;
+			case JetStreamHeaders.SUBJECT, JetStreamHeaders.MESSAGE, JetStreamHeaders.DELIVERY, JetStreamHeaders.STREAM,
+					JetStreamHeaders.CONSUMER, JetStreamHeaders.SEQUENCE, JetStreamHeaders.ATTEMPT ->
+				false;
 			default -> HeaderFields.isAscii(name) && !HeaderFields.isReserved(name) && !RetryHeaders.isOne(name);
 		};
 	}
@@ -143,6 +162,26 @@ public final class NatsMessages {
 		return value instanceof CharSequence || value instanceof Number || value instanceof Boolean
 				|| value instanceof Enum || value instanceof MimeType || value instanceof UUID
 				|| value instanceof Temporal;
+	}
+
+	/**
+	 * Looks up what is known of a delivery.
+	 *
+	 * @param <D> the type of the delivery
+	 * @since 0.1.0
+	 */
+	@FunctionalInterface
+	public interface DeliveryValues<D> {
+
+		/**
+		 * Returns a value.
+		 * @param delivery the delivery
+		 * @param header one of the headers of {@link JetStreamHeaders} that are about
+		 * deliveries
+		 * @return the value
+		 */
+		Object get(D delivery, String header);
+
 	}
 
 }

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -39,14 +40,20 @@ final class ReceivedHeaders extends MessageHeaders {
 
 	private final transient Message message;
 
+	private static final Set<String> OF_DELIVERY = Set.of(JetStreamHeaders.STREAM, JetStreamHeaders.CONSUMER,
+			JetStreamHeaders.SEQUENCE, JetStreamHeaders.ATTEMPT);
+
 	private final transient Object delivery;
+
+	private final transient @Nullable Function<String, Object> values;
 
 	private transient @Nullable MessageHeaders all;
 
-	ReceivedHeaders(Message message, Object delivery) {
+	ReceivedHeaders(Message message, Object delivery, @Nullable Function<String, Object> values) {
 		super(Map.of(), ID_VALUE_NONE, -1L);
 		this.message = message;
 		this.delivery = delivery;
+		this.values = values;
 	}
 
 	@Override
@@ -59,6 +66,9 @@ final class ReceivedHeaders extends MessageHeaders {
 		}
 		if (key.equals(JetStreamHeaders.DELIVERY)) {
 			return this.delivery;
+		}
+		if (this.values != null && key instanceof String name && OF_DELIVERY.contains(name)) {
+			return this.values.apply(name);
 		}
 		Headers headers = this.message.getHeaders();
 		if (headers == null || !(key instanceof String name)
@@ -176,6 +186,10 @@ final class ReceivedHeaders extends MessageHeaders {
 		values.put(JetStreamHeaders.SUBJECT, this.message.getSubject());
 		values.put(JetStreamHeaders.MESSAGE, this.message);
 		values.put(JetStreamHeaders.DELIVERY, this.delivery);
+		Function<String, Object> ofDelivery = this.values;
+		if (ofDelivery != null) {
+			OF_DELIVERY.forEach((name) -> values.put(name, ofDelivery.apply(name)));
+		}
 		return values;
 	}
 

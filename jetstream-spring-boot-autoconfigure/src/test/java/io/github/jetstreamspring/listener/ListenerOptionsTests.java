@@ -48,7 +48,7 @@ class ListenerOptionsTests {
 		.replySubjects(List.of("replies.>", " "))
 		.listenerGroup(" ")
 		.idleEventInterval(Duration.ZERO)
-		.retry(new Retry(0L, SECOND.negated(), 0.5, Duration.ofDays(40_000), Double.NaN, SECOND.negated(), 0L))
+		.retry(new Retry(0L, SECOND.negated(), 0.5, Duration.ofDays(40_000), Double.NaN, SECOND.negated(), 0L, null))
 		.batch(new Batch(0, Duration.ZERO))
 		.circuitBreaker(new CircuitBreaker(true, 0.0, 0, Duration.ZERO, 0))
 		.build();
@@ -74,7 +74,7 @@ class ListenerOptionsTests {
 		ListenerOptions options = ListenerOptions.builder()
 			.priority(1)
 			.minPending(2L)
-			.retry(new Retry(5L, SECOND, null, SECOND.dividedBy(2), null, null, 4L))
+			.retry(new Retry(5L, SECOND, null, SECOND.dividedBy(2), null, null, 4L, null))
 			.build();
 		assertThat(options.invalid()).extracting(InvalidOption::key)
 			.containsExactlyInAnyOrder("priority", "retry.max-delay", "retry.max-deliveries");
@@ -101,7 +101,7 @@ class ListenerOptionsTests {
 			.build()
 			.orElse(ListenerOptions.DEFAULTS);
 		assertThat(options.retry())
-			.isEqualTo(new Retry(3L, SECOND, 2.0, Duration.ofMinutes(5), 0.25, Duration.ofSeconds(30), null));
+			.isEqualTo(new Retry(3L, SECOND, 2.0, Duration.ofMinutes(5), 0.25, Duration.ofSeconds(30), null, null));
 		assertThat(options.batch()).isEqualTo(new Batch(100, SECOND));
 		assertThat(options.circuitBreaker()).isEqualTo(new CircuitBreaker(true, 0.5, 100, Duration.ofSeconds(30), 5));
 	}
@@ -126,7 +126,13 @@ class ListenerOptionsTests {
 			}
 		}
 		ListenerOptions all = WRONG.orElse(ListenerOptions.DEFAULTS)
-			.orElse(ListenerOptions.builder().priority(1).build());
+			.orElse(ListenerOptions.builder()
+				.priority(1)
+				.converter("converter")
+				.interceptors(List.of("interceptor"))
+				.errorHandler("errorHandler")
+				.retry(RetryOptions.policy("policy"))
+				.build());
 		assertThat(all.values().keySet()).containsExactlyInAnyOrderElementsOf(components);
 		assertThat(ListenerOptions.NONE.values()).isEmpty();
 	}

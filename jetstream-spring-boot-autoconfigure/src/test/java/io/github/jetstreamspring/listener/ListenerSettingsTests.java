@@ -57,7 +57,7 @@ class ListenerSettingsTests {
 	@Test
 	void retryOptionsAreMergedOneByOne() {
 		assertThat(this.settings.options("worker", ListenerOptions.NONE).retry())
-			.isEqualTo(new ListenerOptions.Retry(5L, Duration.ofMinutes(1), null, null, null, null, null));
+			.isEqualTo(new ListenerOptions.Retry(5L, Duration.ofMinutes(1), null, null, null, null, null, null));
 	}
 
 	@Test

@@ -85,7 +85,7 @@ class RetryPolicyTests {
 	}
 
 	private static Retry retry(@Nullable Long maxAttempts, @Nullable Long maxDeliveries) {
-		return new Retry(maxAttempts, null, null, null, null, null, maxDeliveries);
+		return new Retry(maxAttempts, null, null, null, null, null, maxDeliveries, null);
 	}
 
 }

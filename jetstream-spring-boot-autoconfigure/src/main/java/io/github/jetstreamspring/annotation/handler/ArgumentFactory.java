@@ -39,11 +39,21 @@ public final class ArgumentFactory {
 
 	private final MessageTypes types;
 
+	private final OwnArguments resolvers;
+
 	private final @Nullable Validator validator;
 
 	private final HandlerMethodArgumentResolver header;
 
 	private final HandlerMethodArgumentResolver headers = new HeadersMethodArgumentResolver();
+
+	private ArgumentFactory(ArgumentFactory other, MessageConverter converter) {
+		this.converter = converter;
+		this.types = other.types;
+		this.validator = other.validator;
+		this.header = other.header;
+		this.resolvers = other.resolvers;
+	}
 
 	/**
 	 * Creates a factory.
@@ -56,7 +66,24 @@ public final class ArgumentFactory {
 		this.converter = converter;
 		this.types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new);
 		this.validator = validator;
+		this.resolvers = OwnArguments.of(beanFactory);
 		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
+	}
+
+	/**
+	 * Returns the same with another message converter.
+	 * @param converter converts payloads
+	 * @return the factory
+	 */
+	public ArgumentFactory with(MessageConverter converter) {
+		return new ArgumentFactory(this, converter);
+	}
+
+	/**
+	 * Returns what gets the arguments that are the application's own.
+	 */
+	OwnArguments own() {
+		return this.resolvers;
 	}
 
 	MessageTypes types() {
@@ -68,10 +95,11 @@ public final class ArgumentFactory {
 	}
 
 	Argument create(MethodParameter parameter) {
-		return switch (ParameterKind.of(parameter)) {
+		return switch (this.resolvers.kind(parameter)) {
 			case DELIVERY -> Incoming::delivery;
 			case NATS_MESSAGE -> Incoming::natsMessage;
 			case DEAD_LETTER -> (incoming) -> DeadLetterHandling.letter(incoming.natsMessage());
+			case OWN -> this.resolvers.create(parameter);
 			case HEADER -> new HeaderArgument(parameter, this.header);
 			case HEADERS -> headers(parameter);
 			case MESSAGE -> new MessageArgument(reader(InnerParameter.of(parameter)),

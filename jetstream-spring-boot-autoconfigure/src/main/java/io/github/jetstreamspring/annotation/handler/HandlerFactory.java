@@ -29,6 +29,7 @@ import io.github.jetstreamspring.messaging.SubjectPattern;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -54,6 +55,20 @@ public final class HandlerFactory {
 		this.replies = new ReplyFactory(resolver, operations, arguments.types());
 	}
 
+	private HandlerFactory(ArgumentFactory arguments, ReplyFactory replies) {
+		this.arguments = arguments;
+		this.replies = replies;
+	}
+
+	/**
+	 * Returns the same with another message converter.
+	 * @param converter converts payloads
+	 * @return the factory
+	 */
+	public HandlerFactory with(MessageConverter converter) {
+		return new HandlerFactory(this.arguments.with(converter), this.replies);
+	}
+
 	/**
 	 * Makes a handler.
 	 * @param bean the bean
@@ -65,8 +80,10 @@ public final class HandlerFactory {
 	public Optional<ListenerHandler> create(HandlerBean bean, TargetMethod method, boolean batch,
 			ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
-		PayloadTypes.of(method, batch).filter(Class::isSealed).forEach((type) -> learn(type, counting));
-		new MethodCheck(method, batch, this.arguments.isValidating(), counting).check();
+		PayloadTypes.of(method, batch, this.arguments.own())
+			.filter(Class::isSealed)
+			.forEach((type) -> learn(type, counting));
+		new MethodCheck(method, batch, this.arguments.isValidating(), this.arguments.own(), counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
 		Object current = bean.current();
 		Method invocable = InvocableMethods.select(method.getMethod(), method.beanType(), current, counting)
@@ -110,7 +127,10 @@ public final class HandlerFactory {
 	public Optional<HandlerRoute> createRoute(HandlerBean bean, TargetMethod method, List<SubjectPattern> subjects,
 			boolean isDefault, ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
-		Class<?> type = PayloadTypes.of(method, false).filter(MessageTypes::isNameable).findFirst().orElse(null);
+		Class<?> type = PayloadTypes.of(method, false, this.arguments.own())
+			.filter(MessageTypes::isNameable)
+			.findFirst()
+			.orElse(null);
 		if (isDefault && !subjects.isEmpty()) {
 			counting.add("it is the default handler, and names subjects",
 					"Remove its subjects: it handles what no other handler does. Or remove isDefault = true.");

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation.handler;
 
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,19 @@ final class Incoming {
 		return NatsMessages.data(this.natsMessage);
 	}
 
+	private static Object value(Delivery delivery, String header) {
+		return switch (header) {
+			case JetStreamHeaders.STREAM -> delivery.stream();
+			case JetStreamHeaders.CONSUMER -> delivery.consumer();
+			case JetStreamHeaders.SEQUENCE -> delivery.streamSequence();
+			default -> delivery.attempt();
+		};
+	}
+
 	Message<byte[]> message() {
 		Message<byte[]> made = this.message;
 		if (made == null) {
-			made = NatsMessages.toMessage(this.natsMessage, this.delivery);
+			made = NatsMessages.toMessage(this.natsMessage, this.delivery, Incoming::value);
 			this.message = made;
 		}
 		return made;

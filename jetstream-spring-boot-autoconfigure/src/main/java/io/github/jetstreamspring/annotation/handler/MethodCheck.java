@@ -36,11 +36,12 @@ final class MethodCheck {
 	 * @param method the method
 	 * @param batch whether the method takes batches
 	 * @param validating whether there is a validator for payloads
+	 * @param own gets the arguments that are the application's own
 	 * @param problems takes what is wrong
 	 */
-	MethodCheck(TargetMethod method, boolean batch, boolean validating, ProblemCollector problems) {
+	MethodCheck(TargetMethod method, boolean batch, boolean validating, OwnArguments own, ProblemCollector problems) {
 		this.method = method;
-		this.parameters = new ParameterCheck(method, batch, validating, problems);
+		this.parameters = new ParameterCheck(method, batch, validating, own, problems);
 		this.returns = new ReturnCheck(method, batch, problems);
 		this.problems = problems;
 	}

@@ -26,6 +26,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.messaging.converter.MessageConverter;
 
 /**
  * Makes order keys of the expressions in annotations.
@@ -44,6 +45,15 @@ public final class OrderKeyFactory {
 	 */
 	public OrderKeyFactory(ArgumentFactory arguments) {
 		this.arguments = arguments;
+	}
+
+	/**
+	 * Returns the same with another message converter.
+	 * @param converter converts payloads
+	 * @return the factory
+	 */
+	public OrderKeyFactory with(MessageConverter converter) {
+		return new OrderKeyFactory(this.arguments.with(converter));
 	}
 
 	/**
@@ -103,7 +113,7 @@ public final class OrderKeyFactory {
 
 	private @Nullable PayloadReader payload(TargetMethod method) {
 		for (MethodParameter parameter : method.parameters()) {
-			ParameterKind kind = ParameterKind.of(parameter);
+			ParameterKind kind = this.arguments.own().kind(parameter);
 			if (kind == ParameterKind.PAYLOAD) {
 				return this.arguments.payload(parameter);
 			}

@@ -35,12 +35,16 @@ final class ParameterCheck {
 
 	private final boolean validating;
 
+	private final OwnArguments own;
+
 	private final ProblemCollector problems;
 
-	ParameterCheck(TargetMethod method, boolean batch, boolean validating, ProblemCollector problems) {
+	ParameterCheck(TargetMethod method, boolean batch, boolean validating, OwnArguments own,
+			ProblemCollector problems) {
 		this.method = method;
 		this.batch = batch;
 		this.validating = validating;
+		this.own = own;
 		this.problems = problems;
 	}
 
@@ -79,7 +83,7 @@ final class ParameterCheck {
 	private boolean isSingle(MethodParameter parameter) {
 		Class<?> element = isList(parameter) ? InnerParameter.of(parameter).getParameterType() : null;
 		if (element == null || parameter.hasParameterAnnotation(Payload.class)
-				|| ParameterKind.of(parameter) != ParameterKind.PAYLOAD) {
+				|| this.own.kind(parameter) != ParameterKind.PAYLOAD) {
 			return true;
 		}
 		this.problems.add(
@@ -91,7 +95,7 @@ final class ParameterCheck {
 
 	private void checkOnePayload(List<MethodParameter> parameters) {
 		List<String> payloads = parameters.stream()
-			.filter((parameter) -> ParameterKind.of(parameter) == ParameterKind.PAYLOAD)
+			.filter((parameter) -> this.own.kind(parameter) == ParameterKind.PAYLOAD)
 			.map((parameter) -> parameter.getParameterType().getSimpleName() + " " + parameter.getParameterName())
 			.toList();
 		if (payloads.size() > 1) {
@@ -101,7 +105,7 @@ final class ParameterCheck {
 	}
 
 	private void check(MethodParameter parameter) {
-		ParameterKind kind = ParameterKind.of(parameter);
+		ParameterKind kind = this.own.kind(parameter);
 		if (kind == ParameterKind.HEADERS && !ParameterKind.isHeaders(parameter.getParameterType())) {
 			this.problems.add(
 					"@Headers parameter '%s' is a %s".formatted(parameter.getParameterName(),

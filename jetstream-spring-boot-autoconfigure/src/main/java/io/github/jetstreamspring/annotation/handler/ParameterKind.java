@@ -67,7 +67,12 @@ enum ParameterKind {
 	/**
 	 * The dead letter that the message is.
 	 */
-	DEAD_LETTER;
+	DEAD_LETTER,
+
+	/**
+	 * Something of the application's own.
+	 */
+	OWN;
 
 	static ParameterKind of(MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();

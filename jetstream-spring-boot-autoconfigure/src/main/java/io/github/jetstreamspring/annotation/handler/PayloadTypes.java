@@ -28,16 +28,16 @@ final class PayloadTypes {
 	private PayloadTypes() {
 	}
 
-	static Stream<? extends Class<?>> of(TargetMethod method, boolean batch) {
+	static Stream<? extends Class<?>> of(TargetMethod method, boolean batch, OwnArguments own) {
 		return method.parameters()
 			.stream()
 			.map((parameter) -> batch ? InnerParameter.of(parameter) : parameter)
-			.flatMap(PayloadTypes::payload)
+			.flatMap((parameter) -> payload(parameter, own))
 			.map(MethodParameter::getParameterType);
 	}
 
-	private static Stream<MethodParameter> payload(MethodParameter parameter) {
-		return switch (ParameterKind.of(parameter)) {
+	private static Stream<MethodParameter> payload(MethodParameter parameter, OwnArguments own) {
+		return switch (own.kind(parameter)) {
 			case PAYLOAD -> Stream.of(PayloadArgument.payload(parameter));
 			case MESSAGE -> Stream.of(InnerParameter.of(parameter));
 			default -> Stream.empty();

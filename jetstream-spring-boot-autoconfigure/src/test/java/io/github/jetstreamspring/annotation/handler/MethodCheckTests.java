@@ -76,7 +76,7 @@ class MethodCheckTests {
 		List<String> problems = new ArrayList<>();
 		Method inherited = Handlers.class.getDeclaredMethod("all", String.class, String.class, Map.class,
 				MessageHeaders.class, Message.class, io.nats.client.Message.class, Delivery.class);
-		new MethodCheck(new TargetMethod(inherited, AsyncHandlers.class), false, true,
+		new MethodCheck(new TargetMethod(inherited, AsyncHandlers.class), false, true, new OwnArguments(List.of()),
 				(description, fix) -> problems.add(description))
 			.check();
 		assertThat(problems).singleElement().asString().contains("@Async", "acked before");
@@ -189,7 +189,7 @@ class MethodCheckTests {
 			.findFirst()
 			.orElseThrow();
 		List<String> problems = new ArrayList<>();
-		new MethodCheck(new TargetMethod(method, Handlers.class), batch, validating,
+		new MethodCheck(new TargetMethod(method, Handlers.class), batch, validating, new OwnArguments(List.of()),
 				(description, fix) -> problems.add(description + " - " + fix))
 			.check();
 		return problems;
