@@ -68,6 +68,11 @@ public final class JetStreamHeaders {
 	public static final String MESSAGE_TYPE = "Message-Type";
 
 	/**
+	 * NATS header of a message: how its payload is compressed, such as {@code gzip}.
+	 */
+	public static final String CONTENT_ENCODING = "Content-Encoding";
+
+	/**
 	 * NATS header of a request: the subject its reply goes to.
 	 */
 	public static final String REPLY_TO = "Reply-To";

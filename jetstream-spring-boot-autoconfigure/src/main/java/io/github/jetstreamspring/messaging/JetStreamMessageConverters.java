@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.messaging;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,19 @@ import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
+import org.springframework.util.ClassUtils;
 
 /**
  * The message converters of listeners and publishers: {@code byte[]} and {@code String}
- * as they are, everything else as JSON.
+ * as they are, classes that Protobuf has generated in its binary format where the library
+ * is there, everything else as JSON.
  *
  * @since 0.1.0
  */
 public final class JetStreamMessageConverters {
+
+	private static final boolean PROTOBUF = ClassUtils.isPresent("com.google.protobuf.MessageLite",
+			JetStreamMessageConverters.class.getClassLoader());
 
 	private JetStreamMessageConverters() {
 	}
@@ -45,16 +51,27 @@ public final class JetStreamMessageConverters {
 	 * @return a converter that chooses by the Java type alone
 	 */
 	public static MessageConverter json(JsonMapper jsonMapper) {
-		return new CompositeMessageConverter(
-				List.of(byType(new ByteArrayMessageConverter()), new TextConverter(), new JsonConverter(jsonMapper)));
+		List<MessageConverter> converters = withoutJson();
+		converters.add(new JsonConverter(jsonMapper));
+		return new CompositeMessageConverter(converters);
 	}
 
 	/**
 	 * Creates a converter for applications without JSON.
-	 * @return a converter for {@code byte[]} and {@code String} only
+	 * @return a converter for {@code byte[]}, {@code String} and classes of Protobuf only
 	 */
 	public static MessageConverter text() {
-		return new CompositeMessageConverter(List.of(byType(new ByteArrayMessageConverter()), new TextConverter()));
+		return new CompositeMessageConverter(withoutJson());
+	}
+
+	private static List<MessageConverter> withoutJson() {
+		List<MessageConverter> converters = new ArrayList<>();
+		converters.add(byType(new ByteArrayMessageConverter()));
+		converters.add(new TextConverter());
+		if (PROTOBUF) {
+			converters.add(new ProtobufConverter());
+		}
+		return converters;
 	}
 
 	// A handler that asks for a String wants the text of a JSON message too, and a

@@ -52,7 +52,8 @@ public final class MessageTypes {
 
 	// Of which everybody's payloads can be, so that their names tell nothing
 	private static final List<String> LIBRARIES = List.of("java.", "javax.", "jakarta.", "kotlin.",
-			"org.springframework.", "tools.jackson.", "com.fasterxml.jackson.", "io.cloudevents.");
+			"org.springframework.", "tools.jackson.", "com.fasterxml.jackson.", "com.google.protobuf.",
+			"io.cloudevents.");
 
 	private final String header;
 

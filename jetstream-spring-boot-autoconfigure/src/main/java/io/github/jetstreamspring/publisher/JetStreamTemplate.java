@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.NatsMessages;
@@ -115,8 +116,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 */
 	public JetStreamTemplate(Connection connection, MessageConverter messageConverter, PublisherOptions options,
 			PublishObserver observer, BooleanSupplier streamsDeclared, @Nullable SigningKey signingKey) {
-		this(connection, new PayloadWriter(messageConverter, new MessageTypes()), options, observer, streamsDeclared,
-				signingKey);
+		this(connection, new PayloadWriter(messageConverter, new MessageTypes(), ContentEncodings.DEFAULTS), options,
+				observer, streamsDeclared, signingKey);
 	}
 
 	/**

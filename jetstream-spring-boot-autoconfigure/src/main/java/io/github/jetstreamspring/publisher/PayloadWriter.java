@@ -17,11 +17,15 @@
 package io.github.jetstreamspring.publisher;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.HeaderFields;
+import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
@@ -40,18 +44,37 @@ public final class PayloadWriter {
 
 	private static final String CONTENT_TYPE = "Content-Type";
 
+	private static final List<MimeType> EXPECTED = List.of(MimeTypeUtils.APPLICATION_JSON, MimeTypeUtils.TEXT_PLAIN,
+			MimeTypeUtils.APPLICATION_OCTET_STREAM);
+
 	private final MessageConverter converter;
 
 	private final MessageTypes types;
+
+	private final ContentEncodings encodings;
 
 	/**
 	 * Creates a writer.
 	 * @param converter converts payloads
 	 * @param types the names of their types
+	 * @param encodings tells which payloads are compressed
 	 */
-	public PayloadWriter(MessageConverter converter, MessageTypes types) {
+	public PayloadWriter(MessageConverter converter, MessageTypes types, ContentEncodings encodings) {
 		this.converter = converter;
 		this.types = types;
+		this.encodings = encodings;
+	}
+
+	/**
+	 * Creates a writer of the beans that an application has.
+	 * @param beanFactory has a message converter, and may have {@link MessageTypes} and
+	 * {@link ContentEncodings}
+	 * @return the writer
+	 */
+	public static PayloadWriter of(ConfigurableListableBeanFactory beanFactory) {
+		return new PayloadWriter(MessageConverterLookup.find(beanFactory),
+				beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new),
+				beanFactory.getBeanProvider(ContentEncodings.class).getIfAvailable(() -> ContentEncodings.DEFAULTS));
 	}
 
 	MessageConverter converter() {
@@ -61,18 +84,21 @@ public final class PayloadWriter {
 	/**
 	 * Makes bytes of a payload.
 	 * @param payload the payload
-	 * @param headers the headers of its message, which get the name of its type unless
-	 * they have one
+	 * @param headers the headers of its message, which get what the reader has to know
+	 * unless they have it: the name of the type, the content type if it isn't what
+	 * everybody expects, the encoding
 	 * @return the bytes
 	 * @throws MessageConversionException if it can't be converted
 	 */
 	public byte[] write(Object payload, HeaderFields headers) {
-		byte[] bytes = write(payload, contentType(headers));
+		Message<?> message = convert(payload, contentType(headers));
+		byte[] bytes = bytes(message, payload);
 		String type = (headers.getFirst(this.types.header()) == null) ? this.types.nameOf(payload) : null;
 		if (type != null) {
 			headers.put(this.types.header(), type);
 		}
-		return bytes;
+		addContentType(message, headers);
+		return this.encodings.encode(bytes, headers);
 	}
 
 	/**
@@ -82,10 +108,10 @@ public final class PayloadWriter {
 	 * @throws MessageConversionException if it can't be converted
 	 */
 	byte[] write(Object payload) {
-		return write(payload, (MimeType) null);
+		return bytes(convert(payload, null), payload);
 	}
 
-	private byte[] write(Object payload, @Nullable MimeType contentType) {
+	private @Nullable Message<?> convert(Object payload, @Nullable MimeType contentType) {
 		// Left open, as only the payload is looked at: a message of its own would copy
 		// the headers and get an id
 		MessageHeaderAccessor headers = new MessageHeaderAccessor();
@@ -93,7 +119,10 @@ public final class PayloadWriter {
 		if (contentType != null) {
 			headers.setHeader(MessageHeaders.CONTENT_TYPE, contentType);
 		}
-		Message<?> message = this.converter.toMessage(payload, headers.getMessageHeaders());
+		return this.converter.toMessage(payload, headers.getMessageHeaders());
+	}
+
+	private static byte[] bytes(@Nullable Message<?> message, Object payload) {
 		Object written = (message != null) ? message.getPayload() : null;
 		if (written instanceof byte[] bytes) {
 			return bytes;
@@ -103,6 +132,15 @@ public final class PayloadWriter {
 		}
 		throw new MessageConversionException(
 				"The message converter makes neither bytes nor text of a " + payload.getClass().getName());
+	}
+
+	// That of a converter whose messages not everybody would take for what they are
+	private static void addContentType(@Nullable Message<?> message, HeaderFields headers) {
+		Object type = (message != null) ? message.getHeaders().get(MessageHeaders.CONTENT_TYPE) : null;
+		if (type instanceof MimeType written && EXPECTED.stream().noneMatch(written::equalsTypeAndSubtype)
+				&& headers.getFirst(CONTENT_TYPE) == null) {
+			headers.put(CONTENT_TYPE, written.toString());
+		}
 	}
 
 	// What the caller says of the payload is made true, such as the charset of a text

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
+import io.github.jetstreamspring.publisher.PayloadWriter;
 import io.github.jetstreamspring.offline.OfflineConnection;
 import io.github.jetstreamspring.topology.Topology;
 import io.nats.client.Connection;
@@ -83,7 +84,7 @@ public final class ListenerHarnessAutoConfiguration {
 
 	@Bean
 	WireFormat jetStreamWireFormat(ConfigurableListableBeanFactory beanFactory) {
-		return new WireFormat(() -> MessageConverterLookup.find(beanFactory));
+		return new WireFormat(() -> MessageConverterLookup.find(beanFactory), () -> PayloadWriter.of(beanFactory));
 	}
 
 	@Bean

@@ -24,6 +24,7 @@ import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.offline.OfflineConnection;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
+import io.github.jetstreamspring.publisher.PayloadWriter;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.nats.client.Connection;
@@ -39,7 +40,7 @@ import org.springframework.messaging.converter.MessageConverter;
  */
 final class WireFormat implements DisposableBean {
 
-	private final Supplier<MessageConverter> converter;
+	private final Supplier<PayloadWriter> payloads;
 
 	private final RecordingServer server;
 
@@ -48,8 +49,8 @@ final class WireFormat implements DisposableBean {
 	// Guarded by this
 	private @Nullable JetStreamTemplate template;
 
-	WireFormat(Supplier<MessageConverter> converter) {
-		this.converter = converter;
+	WireFormat(Supplier<MessageConverter> converter, Supplier<PayloadWriter> payloads) {
+		this.payloads = payloads;
 		this.server = new RecordingServer(List::of, converter);
 		this.connection = OfflineConnection.to(this.server);
 	}
@@ -89,8 +90,8 @@ final class WireFormat implements DisposableBean {
 
 	private JetStreamTemplate template() {
 		if (this.template == null) {
-			this.template = new JetStreamTemplate(this.connection, this.converter.get(), PublisherOptions.DEFAULTS,
-					PublishObserver.NONE);
+			this.template = new JetStreamTemplate(this.connection, this.payloads.get(), PublisherOptions.DEFAULTS,
+					PublishObserver.NONE, () -> true, null);
 		}
 		return this.template;
 	}

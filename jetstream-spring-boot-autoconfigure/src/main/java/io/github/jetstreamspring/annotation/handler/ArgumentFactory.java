@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public final class ArgumentFactory {
 
 	private final MessageTypes types;
 
+	private final ContentEncodings encodings;
+
 	private final OwnArguments resolvers;
 
 	private final @Nullable Validator validator;
@@ -50,6 +53,7 @@ public final class ArgumentFactory {
 	private ArgumentFactory(ArgumentFactory other, MessageConverter converter) {
 		this.converter = converter;
 		this.types = other.types;
+		this.encodings = other.encodings;
 		this.validator = other.validator;
 		this.header = other.header;
 		this.resolvers = other.resolvers;
@@ -65,6 +69,8 @@ public final class ArgumentFactory {
 			@Nullable Validator validator) {
 		this.converter = converter;
 		this.types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new);
+		this.encodings = beanFactory.getBeanProvider(ContentEncodings.class)
+			.getIfAvailable(() -> ContentEncodings.DEFAULTS);
 		this.validator = validator;
 		this.resolvers = OwnArguments.of(beanFactory);
 		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
@@ -114,7 +120,7 @@ public final class ArgumentFactory {
 	}
 
 	private PayloadReader reader(MethodParameter parameter) {
-		return new PayloadReader(parameter, this.converter, this.types);
+		return new PayloadReader(parameter, this.converter, this.types, this.encodings);
 	}
 
 	private Argument headers(MethodParameter parameter) {

@@ -16,12 +16,17 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.io.IOException;
+
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.listener.UnprocessableMessageException;
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
 
 /**
  * A message on its way into a handler. Many handlers get by without it as a message of
@@ -34,6 +39,8 @@ final class Incoming {
 	private final io.nats.client.Message natsMessage;
 
 	private @Nullable Message<byte[]> message;
+
+	private @Nullable Message<byte[]> decoded;
 
 	Incoming(Delivery delivery, io.nats.client.Message natsMessage) {
 		this.delivery = delivery;
@@ -50,6 +57,39 @@ final class Incoming {
 
 	byte[] data() {
 		return NatsMessages.data(this.natsMessage);
+	}
+
+	/**
+	 * Returns the message with its payload as it was before it was compressed.
+	 * @param encodings decompress it
+	 * @throws UnprocessableMessageException if that isn't possible
+	 */
+	Message<byte[]> decoded(ContentEncodings encodings) {
+		String encoding = ContentEncodings.of(this.natsMessage);
+		if (encoding == null || data().length == 0) {
+			return message();
+		}
+		Message<byte[]> known = this.decoded;
+		if (known == null) {
+			known = new GenericMessage<>(decode(encoding, encodings), message().getHeaders());
+			this.decoded = known;
+		}
+		return known;
+	}
+
+	private byte[] decode(String encoding, ContentEncodings encodings) {
+		if (!ContentEncodings.isKnown(encoding)) {
+			throw new UnprocessableMessageException(
+					"The payload can't be decompressed: its header %s names an encoding other than gzip"
+						.formatted(JetStreamHeaders.CONTENT_ENCODING),
+					null);
+		}
+		try {
+			return encodings.decode(data());
+		}
+		catch (IOException ex) {
+			throw new UnprocessableMessageException("The payload can't be decompressed: " + ex.getMessage(), null);
+		}
 	}
 
 	private static Object value(Delivery delivery, String header) {

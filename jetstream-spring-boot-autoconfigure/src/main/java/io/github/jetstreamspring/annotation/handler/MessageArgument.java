@@ -39,7 +39,7 @@ final class MessageArgument implements Argument {
 	@Override
 	public Message<?> get(Incoming incoming) {
 		if (this.reader.isRaw()) {
-			return incoming.message();
+			return this.reader.message(incoming);
 		}
 		if (incoming.data().length == 0) {
 			throw new UnprocessableMessageException("The payload is empty", null);

@@ -21,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.RetryException;
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.ConversionFailure;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.util.ClassUtils;
@@ -50,18 +52,23 @@ final class PayloadReader {
 
 	private final Subtypes subtypes;
 
+	private final ContentEncodings encodings;
+
 	/**
 	 * Creates a reader.
 	 * @param parameter the parameter, whose type is that of the payload
 	 * @param converter converts what is to be more than bytes
 	 * @param types tell what a payload is that may be of several types
+	 * @param encodings decompress payloads
 	 */
-	PayloadReader(MethodParameter parameter, MessageConverter converter, MessageTypes types) {
+	PayloadReader(MethodParameter parameter, MessageConverter converter, MessageTypes types,
+			ContentEncodings encodings) {
 		this.parameter = parameter;
 		this.type = parameter.getParameterType();
 		this.raw = this.type.isAssignableFrom(byte[].class);
 		this.converter = converter;
 		this.subtypes = Subtypes.of(parameter, types);
+		this.encodings = encodings;
 	}
 
 	/**
@@ -79,17 +86,34 @@ final class PayloadReader {
 	 * @throws UnprocessableMessageException if it can't be converted
 	 */
 	@Nullable Object read(Incoming incoming) {
-		return this.raw ? incoming.data() : convert(incoming);
+		return this.raw ? raw(incoming) : convert(incoming);
+	}
+
+	private byte[] raw(Incoming incoming) {
+		return isEncoded(incoming) ? message(incoming).getPayload() : incoming.data();
+	}
+
+	/**
+	 * Returns the message that payloads are read of. What bytes are in an encoding that
+	 * is unknown is left to whoever wants bytes.
+	 */
+	Message<byte[]> message(Incoming incoming) {
+		return (this.raw && !isEncoded(incoming)) ? incoming.message() : incoming.decoded(this.encodings);
+	}
+
+	private static boolean isEncoded(Incoming incoming) {
+		String encoding = ContentEncodings.of(incoming.natsMessage());
+		return encoding != null && ContentEncodings.isKnown(encoding);
 	}
 
 	private @Nullable Object convert(Incoming incoming) {
 		MethodParameter target = this.subtypes.select(incoming);
 		Class<?> type = target.getParameterType();
+		Message<byte[]> message = message(incoming);
 		Object payload;
 		try {
-			payload = (this.converter instanceof SmartMessageConverter smart)
-					? smart.fromMessage(incoming.message(), type, target)
-					: this.converter.fromMessage(incoming.message(), type);
+			payload = (this.converter instanceof SmartMessageConverter smart) ? smart.fromMessage(message, type, target)
+					: this.converter.fromMessage(message, type);
 		}
 		catch (DeadLetterException | RetryException ex) {
 			// A converter that knows what is to become of the message
@@ -100,7 +124,7 @@ final class PayloadReader {
 					PROBLEM + ConversionFailure.describe(ex, name(type)) + this.subtypes.hint(incoming),
 					ConversionFailure.withoutText(ex));
 		}
-		if (payload == null && !isJsonNull(incoming.data())) {
+		if (payload == null && !isJsonNull(message.getPayload())) {
 			throw new UnprocessableMessageException(PROBLEM + "no message converter is for " + name(type), null);
 		}
 		return payload;

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.MessageTypes;
@@ -75,6 +76,11 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject, 
 				// That of the received message, if its headers were copied
 				headers.remove(this.types.header(), delivery.headers().get(this.types.header()));
 			}
+			// The payload has been decompressed
+			headers.entrySet()
+				.removeIf((header) -> header.getKey().equalsIgnoreCase(JetStreamHeaders.CONTENT_ENCODING)
+						&& header.getValue().equals(delivery.headers().get(header.getKey()))
+						&& ContentEncodings.isKnown(header.getValue().get(0).strip()));
 			headers.forEach((name, values) -> values.forEach((value) -> builder.header(name, value)));
 		}
 		// Of a further attempt, what is there can be what an earlier one has made

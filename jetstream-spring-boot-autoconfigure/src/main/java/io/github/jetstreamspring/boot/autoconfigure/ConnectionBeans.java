@@ -26,8 +26,6 @@ import io.github.jetstreamspring.annotation.ReceiverFactory;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamReceiver;
-import io.github.jetstreamspring.messaging.MessageConverterLookup;
-import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.offline.OfflineConnection;
 import io.github.jetstreamspring.publisher.JetStreamException;
@@ -132,8 +130,7 @@ final class ConnectionBeans {
 	JetStreamTemplate template(Connection connection) {
 		PublisherProperties publisher = this.properties.publisher();
 		DeclaredStreams declaredStreams = this.beanFactory.getBean(DeclaredStreams.class);
-		PayloadWriter payloads = new PayloadWriter(MessageConverterLookup.find(this.beanFactory),
-				this.beanFactory.getBean(MessageTypes.class));
+		PayloadWriter payloads = PayloadWriter.of(this.beanFactory);
 		JetStreamTemplate template = new JetStreamTemplate(connection, payloads,
 				new PublisherOptions(publisher.timeout(), publisher.maxInFlight()),
 				PublishObserver.of(this.beans.commonAndOwn(PublishObserver.class)),

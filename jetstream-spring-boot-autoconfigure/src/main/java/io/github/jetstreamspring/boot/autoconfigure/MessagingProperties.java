@@ -20,8 +20,10 @@ import java.util.Map;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What messages say of their payloads.
@@ -29,10 +31,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param typeHeader Header that holds the name of the type that a payload is of.
  * @param types Classes of payloads by the names that messages have for them. A class that
  * is not among them is known by its simple name in kebab case.
+ * @param compressAbove Payloads of more bytes are compressed with gzip when they are
+ * published. Default is not to compress.
+ * @param maxDecompressedSize Most bytes of a payload after it is decompressed. A message
+ * with more becomes a dead letter.
  * @since 0.1.0
  */
 public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) String typeHeader,
-		@DefaultValue Map<String, Class<?>> types) {
+		@DefaultValue Map<String, Class<?>> types, @Nullable DataSize compressAbove,
+		@DefaultValue("16MB") DataSize maxDecompressedSize) {
 
 	/**
 	 * Checks the values.
@@ -45,6 +52,10 @@ public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) S
 			.forEach((name) -> checks.check("types." + name,
 					!name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
 					"a name must be text on one line"));
+		checks.check("compress-above", compressAbove == null || !compressAbove.isNegative(), "it must not be negative");
+		checks.check("max-decompressed-size",
+				maxDecompressedSize.toBytes() > 0 && maxDecompressedSize.toBytes() <= Integer.MAX_VALUE - 8,
+				"it must be positive and less than 2GB");
 		checks.throwIfAny();
 	}
 

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
+import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
@@ -56,6 +57,13 @@ class PublisherConfiguration {
 	@ConditionalOnMissingBean
 	MessageTypes jetStreamMessageTypes(JetStreamProperties properties) {
 		return new MessageTypes(properties.messaging().typeHeader(), properties.messaging().types());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ContentEncodings jetStreamContentEncodings(JetStreamProperties properties) {
+		return new ContentEncodings(properties.messaging().compressAbove(),
+				properties.messaging().maxDecompressedSize());
 	}
 
 	@Bean
