@@ -112,8 +112,13 @@ final class ListenerDefinitionReader {
 		ListenerErrorHandler errorHandler = beans.errorHandler();
 		Optional<ListenerHandler> handler = connection.map(ConnectionScope::handlers)
 			.map((handlers) -> (converter != null) ? handlers.with(converter) : handlers)
-			.flatMap((handlers) -> (classHandlers != null) ? classHandlers.read(handlers, attributes.batch())
-					: handlers.create(declaration.bean(), target, attributes.batch(), collector));
+			.flatMap((handlers) -> {
+				if (classHandlers != null) {
+					return classHandlers.read(handlers, attributes.batch());
+				}
+				return (target != null) ? handlers.create(declaration.bean(), target, attributes.batch(), collector)
+						: Optional.empty();
+			});
 		Optional<OrderKey> orderKey = ((converter != null) ? this.orderKeys.with(converter) : this.orderKeys)
 			.create(attributes.orderedBy(), target, attributes.batch(), collector);
 		if (consumer.isEmpty()) {
