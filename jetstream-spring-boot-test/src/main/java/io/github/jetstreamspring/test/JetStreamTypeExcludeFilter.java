@@ -23,14 +23,17 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.boot.autoconfigure.ConnectionOptionsCustomizer;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
+import io.github.jetstreamspring.listener.ListenerErrorHandler;
 import io.github.jetstreamspring.listener.RetryPolicy;
 import io.github.jetstreamspring.topology.ConsumerConfigurationCustomizer;
 import io.github.jetstreamspring.topology.StreamConfigurationCustomizer;
 
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
+import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 /**
  * Keeps out components that are no part of {@link JetStreamTest}.
@@ -38,8 +41,9 @@ import org.springframework.messaging.converter.MessageConverter;
 final class JetStreamTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<JetStreamTest> {
 
 	private static final Set<Class<?>> EXTENSIONS = Set.of(MessageConverter.class, DeliveryInterceptor.class,
-			RetryPolicy.class, DeadLetterHandler.class, ConnectionOptionsCustomizer.class,
-			StreamConfigurationCustomizer.class, ConsumerConfigurationCustomizer.class);
+			RetryPolicy.class, ListenerErrorHandler.class, HandlerMethodArgumentResolver.class, DeadLetterHandler.class,
+			ConnectionOptionsCustomizer.class, StreamConfigurationCustomizer.class,
+			ConsumerConfigurationCustomizer.class);
 
 	private final Set<Class<?>> listeners;
 
@@ -69,7 +73,11 @@ final class JetStreamTypeExcludeFilter extends StandardAnnotationCustomizableTyp
 	private static boolean isListener(MetadataReader reader, MetadataReaderFactory factory) throws IOException {
 		MetadataReader current = reader;
 		while (true) {
-			if (current.getAnnotationMetadata().hasAnnotatedMethods(JetStreamListener.class.getName())) {
+			AnnotationMetadata annotations = current.getAnnotationMetadata();
+			if (annotations.hasAnnotatedMethods(JetStreamListener.class.getName())
+					|| annotations.hasAnnotatedMethods(JetStreamListener.Container.class.getName())
+					|| annotations.isAnnotated(JetStreamListener.class.getName())
+					|| annotations.isAnnotated(JetStreamListener.Container.class.getName())) {
 				return true;
 			}
 			String parent = current.getClassMetadata().getSuperClassName();
