@@ -302,7 +302,8 @@ abstract class ListenerOptionsBuilder {
 		return new ListenerOptions(this.concurrency, this.maxBuffer, this.ack, this.maxRunTime, this.shutdownTimeout,
 				this.autoStartup, this.exclusive, this.precedence.priority(), this.precedence.minPending(),
 				this.precedence.minAckPending(), this.once, this.replySubjects, this.names.listenerGroup(),
-				this.idleEventInterval, this.names.converter(), this.names.interceptors(), this.names.errorHandler(), this.retry, this.batch, this.circuitBreaker);
+				this.idleEventInterval, this.names.converter(), this.names.interceptors(), this.names.errorHandler(),
+				this.retry, this.batch, this.circuitBreaker);
 	}
 
 	/**
