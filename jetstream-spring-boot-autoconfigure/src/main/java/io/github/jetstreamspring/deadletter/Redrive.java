@@ -104,13 +104,11 @@ final class Redrive {
 		Duration time = options.time();
 		long start = System.nanoTime();
 		try {
-			boolean timeUp = false;
 			for (LetterHeaders letter = letters.next(); letter != null; letter = letters.next()) {
-				if (timeUp || this.tally.matched() >= limit) {
+				if (this.tally.matched() >= limit) {
 					break;
 				}
-				timeUp = time != null && System.nanoTime() - start >= time.toNanos();
-				if (timeUp) {
+				if (time != null && System.nanoTime() - start >= time.toNanos()) {
 					finish();
 					count(letters, limit, start + time.toNanos() * 3 / 2);
 					return;
@@ -305,7 +303,7 @@ final class Redrive {
 
 	private void failed(LetterHeaders letter, RuntimeException failure) {
 		this.purge.impossible();
-		Throwable cause = Failures.unwrap(failure);
+		Throwable cause = Objects.requireNonNull(Failures.unwrap(failure));
 		this.tally.failed(letter.sequence(), String.valueOf(cause.getMessage()));
 		if (++this.failuresInARow >= MAX_FAILURES) {
 			throw new JetStreamException("%d dead letters in a row could not be redriven, the last one because: %s"

@@ -17,6 +17,7 @@ package io.github.jetstreamspring.deadletter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -141,7 +142,7 @@ final class StreamDeadLetters implements DeadLetters {
 			return answer.join();
 		}
 		catch (RuntimeException ex) {
-			Throwable cause = Failures.unwrap(ex);
+			Throwable cause = Objects.requireNonNull(Failures.unwrap(ex));
 			throw (cause instanceof JetStreamException failure) ? failure
 					: this.stream.unreadable(cause.getMessage(), cause);
 		}

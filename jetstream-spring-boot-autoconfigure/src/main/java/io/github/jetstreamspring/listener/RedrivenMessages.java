@@ -177,8 +177,8 @@ final class RedrivenMessages implements PullFlow.Events {
 	 */
 	void look(@Nullable ConsumerInfo consumer, SigningKey key) {
 		this.key = key;
-		boolean something = consumer != null && consumer.getNumPending() + consumer.getNumAckPending() > 0;
-		if (!something || !this.pinned.getAsBoolean()) {
+		if (consumer == null || consumer.getNumPending() + consumer.getNumAckPending() == 0
+				|| !this.pinned.getAsBoolean()) {
 			rest();
 			return;
 		}

@@ -30,7 +30,6 @@ import io.github.jetstreamspring.deadletter.RedriveFailure;
 import io.github.jetstreamspring.deadletter.RedriveResult;
 import io.github.jetstreamspring.deadletter.StoredDeadLetter;
 import io.github.jetstreamspring.guard.Failures;
-import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +131,8 @@ final class DeadLetterDescriptions {
 
 	private static void failed(Throwable failure) {
 		// Whatever it says may be what must not be seen
-		Guard.log(logger, () -> "The PayloadRedactor failed with %s, so nothing is shown"
-			.formatted(Failures.readable(failure).getClass().getName()), null);
+		logger.warn("The PayloadRedactor failed with %s, so nothing is shown"
+			.formatted(Failures.readable(failure).getClass().getName()));
 	}
 
 	private static void addPayload(Description letter, byte[] payload) {
