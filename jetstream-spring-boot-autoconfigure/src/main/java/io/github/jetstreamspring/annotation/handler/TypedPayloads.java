@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.jetstreamspring.listener.ReceiverSetup;
@@ -83,7 +84,8 @@ public final class TypedPayloads {
 		}
 		Argument made = argument;
 		Class<T> boxed = (Class<T>) ClassUtils.resolvePrimitiveIfNecessary(type);
-		return (delivery, message) -> boxed.cast(made.get(new Incoming(delivery, message)));
+		return (delivery, message) -> boxed
+			.cast(Objects.requireNonNull(made.get(new Incoming(delivery, message)), "A missing payload is refused"));
 	}
 
 	private Argument argument(Class<?> type) {
