@@ -17,11 +17,13 @@
 package io.github.jetstreamspring.test;
 
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.annotation.EnableJetStream;
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
+import io.github.jetstreamspring.listener.HandledMessages;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
 import io.github.jetstreamspring.publisher.PayloadWriter;
@@ -44,7 +46,9 @@ import org.springframework.context.annotation.Import;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = JetStreamAutoConfiguration.class)
+@AutoConfiguration(before = JetStreamAutoConfiguration.class,
+		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration" })
 @ConditionalOnProperty(name = "jetstream.enabled", havingValue = "false")
 @EnableJetStream
 @Import(NamedRecordingRegistrar.class)
@@ -80,6 +84,17 @@ public final class ListenerHarnessAutoConfiguration {
 
 	static DeadLetterHandler deadLetterHandler() {
 		return (deadLetter) -> CompletableFuture.completedFuture(null);
+	}
+
+	// For listeners that handle messages once, in a test without their database
+	@Bean
+	@ConditionalOnMissingBean(type = { "io.github.jetstreamspring.listener.HandledMessages",
+			"org.springframework.transaction.PlatformTransactionManager" })
+	HandledMessages jetStreamForgottenMessages() {
+		return (listener, messages, handler) -> {
+			handler.handle();
+			return Set.of();
+		};
 	}
 
 	@Bean

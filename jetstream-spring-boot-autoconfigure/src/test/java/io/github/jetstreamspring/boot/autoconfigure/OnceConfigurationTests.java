@@ -17,12 +17,16 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
+import io.github.jetstreamspring.annotation.JetStreamHandler;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.ListenerConfigurationException;
 import io.github.jetstreamspring.listener.HandledMessages;
@@ -41,6 +45,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -216,6 +221,19 @@ class OnceConfigurationTests {
 			.run((context) -> assertThat(problem(context)).contains("attribute 'once' is 'twice'"));
 	}
 
+	@Test
+	void thePageShowsTheScript() throws IOException {
+		assertThat(Files.readString(Path.of("../docs/once.md")))
+			.contains(new ClassPathResource("io/github/jetstreamspring/once/schema-postgresql.sql")
+				.getContentAsString(StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void whenAHandlerOfAClassReturnsBeforeItsWorkIsDoneThenItIsRefused() {
+		this.contextRunner.withUserConfiguration(AsynchronousClass.class)
+			.run((context) -> assertThat(problem(context)).contains("returns before its work is done"));
+	}
+
 	private static String problem(AssertableApplicationContext context) {
 		assertThat(context).hasFailed();
 		return failure(context).getProblems().toString();
@@ -274,6 +292,20 @@ class OnceConfigurationTests {
 
 		@JetStreamListener(value = "ledger", once = "true")
 		CompletableFuture<Void> handle(String order) {
+			return CompletableFuture.completedFuture(null);
+		}
+
+	}
+
+	@JetStreamListener(value = "ledger", once = "true")
+	static class AsynchronousClass {
+
+		@JetStreamHandler
+		void text(String order) {
+		}
+
+		@JetStreamHandler
+		CompletableFuture<Void> number(Integer order) {
 			return CompletableFuture.completedFuture(null);
 		}
 

@@ -1,0 +1,241 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.once;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
+
+import io.github.jetstreamspring.listener.HandledMessages;
+import io.github.jetstreamspring.test.Database;
+import io.github.jetstreamspring.test.MariaDatabase;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Tests for handled messages on the databases that are supported, with their own drivers.
+ */
+class DatabaseTests {
+
+	private static @Nullable Database postgres;
+
+	private static @Nullable MariaDatabase maria;
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	private HandledMessages handled;
+
+	private JdbcClient sql;
+
+	@BeforeAll
+	static void start() throws Exception {
+		postgres = Database.start().orElse(null);
+		maria = MariaDatabase.start().orElse(null);
+	}
+
+	@AfterAll
+	static void stop() {
+		if (postgres != null) {
+			postgres.close();
+		}
+		if (maria != null) {
+			maria.close();
+		}
+	}
+
+	@AfterEach
+	void close() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+	private void open(String database) {
+		boolean isPostgres = database.equals("postgresql");
+		assumeTrue(isPostgres ? postgres != null : maria != null, "this database isn't installed here");
+		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.run("--jetstream.enabled=false", "--jetstream.once.jdbc.initialize-schema=always",
+					"--spring.datasource.url=" + (isPostgres ? postgres.url() : maria.url(database)),
+					"--spring.modulith.events.jdbc.schema-initialization.enabled=true");
+		this.sql = this.context.getBean(JdbcClient.class);
+		this.sql.sql("DROP TABLE IF EXISTS jetstream_handled").update();
+		this.sql.sql("DROP TABLE IF EXISTS effects").update();
+		this.sql.sql("CREATE TABLE effects (id VARCHAR(100))").update();
+		this.handled = this.context.getBean(HandledMessages.class);
+		this.handled.prepare();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenItWasHandledBeforeThenTheHandlerIsNotCalled(String database) throws Exception {
+		open(database);
+		assertThat(this.handled.handle("worker", List.of("orders/a"), () -> effect("a"))).isEmpty();
+		assertThat(this.handled.handle("worker", List.of("orders/a"), () -> effect("b"))).containsExactly("orders/a");
+		assertThat(this.handled.handle("worker", List.of("orders/A"), () -> effect("c"))).isEmpty();
+		assertThat(this.handled.handle("audit", List.of("orders/a"), () -> effect("d"))).isEmpty();
+		assertThat(this.handled.handle("worker", List.of("x".repeat(255)), () -> effect("e"))).isEmpty();
+		assertThat(effects()).containsExactly("a", "c", "d", "e");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenTheHandlerThrowsThenNothingStays(String database) throws Exception {
+		open(database);
+		assertThatIllegalStateException().isThrownBy(() -> this.handled.handle("worker", List.of("a"), () -> {
+			effect("a");
+			throw new IllegalStateException("after it");
+		}));
+		assertThat(effects()).isEmpty();
+		assertThat(this.handled.handle("worker", List.of("a"), () -> effect("again"))).isEmpty();
+		assertThat(effects()).containsExactly("again");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenSomeOfSeveralWereHandledBeforeThenTheyAreNamed(String database) throws Exception {
+		open(database);
+		List<String> many = IntStream.range(0, 1234).mapToObj((i) -> "m" + i).toList();
+		this.handled.handle("worker", List.of("m7", "m1200"), () -> effect("two"));
+		assertThat(this.handled.handle("worker", many, () -> effect("all"))).containsExactlyInAnyOrder("m7", "m1200");
+		List<String> rest = many.stream().filter((key) -> !key.equals("m7") && !key.equals("m1200")).toList();
+		assertThat(this.handled.handle("worker", rest, () -> effect("rest"))).isEmpty();
+		assertThat(effects()).containsExactly("rest", "two");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenManyHandleTheSameAtOnceThenOneDoes(String database) throws Exception {
+		open(database);
+		int threads = 6;
+		int messages = 30;
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			CountDownLatch all = new CountDownLatch(threads);
+			Callable<Integer> work = () -> {
+				all.countDown();
+				all.await();
+				int done = 0;
+				for (int i = 0; i < messages; i++) {
+					String message = "m" + i;
+					done += this.handled.handle("worker", List.of(message), () -> effect(message)).isEmpty() ? 1 : 0;
+				}
+				return done;
+			};
+			List<Future<Integer>> futures = new ArrayList<>();
+			for (int i = 0; i < threads; i++) {
+				futures.add(executor.submit(work));
+			}
+			int done = 0;
+			for (Future<Integer> future : futures) {
+				done += future.get(60, TimeUnit.SECONDS);
+			}
+			assertThat(done).isEqualTo(messages);
+			assertThat(effects()).hasSize(messages).doesNotHaveDuplicates();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenBatchesOverlapThenEachMessageIsHandledOnce(String database) throws Exception {
+		open(database);
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try {
+			List<String> up = IntStream.range(0, 50).mapToObj((i) -> "m" + i).toList();
+			List<String> down = IntStream.range(0, 50).mapToObj((i) -> "m" + (74 - i)).toList();
+			CountDownLatch both = new CountDownLatch(2);
+			List<Future<Set<String>>> futures = new ArrayList<>();
+			for (List<String> batch : List.of(up, down)) {
+				futures.add(executor.submit(() -> {
+					both.countDown();
+					both.await();
+					return this.handled.handle("worker", batch, () -> effect("batch"));
+				}));
+			}
+			List<Integer> known = new ArrayList<>();
+			for (Future<Set<String>> future : futures) {
+				known.add(future.get(60, TimeUnit.SECONDS).size());
+			}
+			assertThat(known).containsExactlyInAnyOrder(0, 25);
+			assertThat(effects()).hasSize(1);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenAnApplicationStartsAgainThenTheTableStays(String database) throws Exception {
+		open(database);
+		this.handled.handle("worker", List.of("a"), () -> effect("a"));
+		this.sql.sql("INSERT INTO jetstream_handled VALUES ('worker', 'old', ?)")
+			.param(System.currentTimeMillis() - Duration.ofDays(36).toMillis())
+			.update();
+		JdbcHandledMessages second = new JdbcHandledMessages(this.context.getBean(PlatformTransactionManager.class),
+				this.context.getBean(DataSource.class), JdbcHandledMessages.DEFAULT_TABLE, Duration.ofDays(35));
+		second.prepare();
+		second.forgetOld();
+		second.close();
+		assertThat(this.sql.sql("SELECT message FROM jetstream_handled").query(String.class).list())
+			.containsExactly("a");
+	}
+
+	private boolean effect(String id) {
+		this.sql.sql("INSERT INTO effects VALUES (?)").param(id).update();
+		return true;
+	}
+
+	private List<String> effects() {
+		return this.sql.sql("SELECT id FROM effects ORDER BY id").query(String.class).list();
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
