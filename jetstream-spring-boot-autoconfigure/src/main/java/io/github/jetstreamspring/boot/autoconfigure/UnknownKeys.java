@@ -32,7 +32,7 @@ final class UnknownKeys {
 
 	private static final Map<ConfigurationPropertyName, Module> MODULES = Map
 		.of(ConfigurationPropertyName.of("jetstream.console"), new Module("jetstream-spring-boot-console",
-				"io.github.jetstreamspring.console.JetStreamConsoleAutoConfiguration"));
+				"io.github.jetstreamspring.boot.console.JetStreamConsoleAutoConfiguration"));
 
 	private UnknownKeys() {
 	}

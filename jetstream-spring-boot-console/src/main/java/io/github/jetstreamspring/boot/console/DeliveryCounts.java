@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.jetstreamspring.listener.Settlement;
+
+/**
+ * Counts what becomes of the deliveries of a listener, or of all. Counting takes no lock;
+ * what was counted is put in rings from time to time.
+ */
+final class DeliveryCounts {
+
+	private final LongAdder handled = new LongAdder();
+
+	private final LongAdder retried = new LongAdder();
+
+	private final LongAdder deadLettered = new LongAdder();
+
+	private final AtomicLongArray times = new AtomicLongArray(RunTimes.CELLS);
+
+	// Guarded by this, as are the rings
+	private Tally counted = Tally.NONE;
+
+	private final Map<String, TallyRing> rings = Map.of("10m", new TallyRing(Duration.ofSeconds(10), 60), "1h",
+			new TallyRing(Duration.ofMinutes(1), 60), "12h", new TallyRing(Duration.ofMinutes(10), 72));
+
+	void count(Settlement settlement, Duration runTime) {
+		switch (settlement) {
+			case HANDLED -> this.handled.increment();
+			case RETRIED -> this.retried.increment();
+			case DEAD_LETTERED, DEAD_LETTER_FAILED -> this.deadLettered.increment();
+			case DISCARDED, RETURNED -> {
+			}
+		}
+		if (!runTime.isZero()) {
+			this.times.incrementAndGet(RunTimes.cell(runTime.toNanos()));
+		}
+	}
+
+	/**
+	 * Puts what was counted since the last time in the rings.
+	 */
+	synchronized void collect(Instant now) {
+		Tally all = all();
+		Tally news = all.minus(this.counted);
+		this.counted = all;
+		this.rings.values().forEach((ring) -> ring.add(now, news));
+	}
+
+	private Tally all() {
+		long[] cells = new long[RunTimes.CELLS];
+		for (int i = 0; i < cells.length; i++) {
+			cells[i] = this.times.get(i);
+		}
+		return new Tally(this.handled.sum(), this.retried.sum(), this.deadLettered.sum(), cells);
+	}
+
+	/**
+	 * Describes what was counted.
+	 * @param window over which time: {@code 10m}, {@code 1h} or {@code 12h}
+	 * @return the tallies, the oldest first; empty if there is no such window
+	 */
+	synchronized List<Map<String, Object>> describe(String window, Instant now) {
+		TallyRing ring = this.rings.get(window);
+		if (ring == null) {
+			return List.of();
+		}
+		collect(now);
+		return ring.describe(now);
+	}
+
+}

@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.console;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Sends the present to the pages that are open, every two seconds. Costs nothing while
+ * none is.
+ */
+final class LiveUpdates implements SmartLifecycle {
+
+	/**
+	 * How many pages get updates. Others have to ask.
+	 */
+	static final int MOST = 20;
+
+	private static final Log logger = LogFactory.getLog(LiveUpdates.class);
+
+	private static final long PERIOD_SECONDS = 2;
+
+	private static final long IDLE_SECONDS = 10;
+
+	private final Supplier<String> snapshot;
+
+	private final Set<Page> pages = ConcurrentHashMap.newKeySet();
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final ThreadPoolExecutor senders;
+
+	// Guarded by this, as is the next
+	private @Nullable ScheduledFuture<?> ticks;
+
+	private boolean running;
+
+	LiveUpdates(Supplier<String> snapshot) {
+		this.snapshot = snapshot;
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("jetstream-console-live-");
+		factory.setDaemon(true);
+		this.timer = new ScheduledThreadPoolExecutor(1, factory);
+		this.timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+		this.timer.allowCoreThreadTimeOut(true);
+		this.timer.setRemoveOnCancelPolicy(true);
+		this.senders = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				factory, new ThreadPoolExecutor.DiscardPolicy());
+	}
+
+	/**
+	 * Adds a page.
+	 * @param receiver gets the updates
+	 * @return whether it will: there may be too many pages already
+	 */
+	synchronized boolean add(Receiver receiver) {
+		if (!this.running || this.pages.size() >= MOST) {
+			return false;
+		}
+		Page page = new Page(receiver, new AtomicBoolean());
+		this.pages.add(page);
+		if (this.ticks == null) {
+			this.ticks = this.timer.scheduleWithFixedDelay(this::tick, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+		}
+		return true;
+	}
+
+	/**
+	 * Removes a page that is gone.
+	 */
+	synchronized void remove(Receiver receiver) {
+		this.pages.removeIf((page) -> page.receiver() == receiver);
+		if (this.pages.isEmpty() && this.ticks != null) {
+			this.ticks.cancel(false);
+			this.ticks = null;
+		}
+	}
+
+	private void tick() {
+		try {
+			String update = this.snapshot.get();
+			this.pages.forEach((page) -> this.senders.execute(() -> send(page, update)));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("No update for the console", ex);
+		}
+	}
+
+	// A page whose network is slow misses some
+	private void send(Page page, String update) {
+		if (page.busy().compareAndSet(false, true)) {
+			try {
+				page.receiver().send(update);
+			}
+			catch (Exception ex) {
+				remove(page.receiver());
+				page.receiver().end();
+			}
+			finally {
+				page.busy().set(false);
+			}
+		}
+	}
+
+	int count() {
+		return this.pages.size();
+	}
+
+	@Override
+	public synchronized void start() {
+		this.running = true;
+	}
+
+	// Before the web server waits for requests to end
+	@Override
+	public void stop() {
+		synchronized (this) {
+			this.running = false;
+		}
+		this.pages.forEach((page) -> {
+			remove(page.receiver());
+			page.receiver().end();
+		});
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * A page that gets updates.
+	 */
+	interface Receiver {
+
+		/**
+		 * Sends an update.
+		 * @param update JSON
+		 * @throws Exception if the page is gone
+		 */
+		void send(String update) throws Exception;
+
+		/**
+		 * Sends no more. Throws nothing.
+		 */
+		void end();
+
+	}
+
+	private record Page(Receiver receiver, AtomicBoolean busy) {
+	}
+
+}

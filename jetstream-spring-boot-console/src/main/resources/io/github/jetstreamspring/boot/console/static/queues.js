@@ -1,0 +1,37 @@
+import { h, render, table } from "./dom.js";
+import { bytes, duration, none, number } from "./format.js";
+import { t } from "./text.js";
+
+export function show(main, parts, parameters, first) {
+	const draw = (now) => {
+		if (!now) {
+			render(main, h("h1", {}, t("queues")), h("p", { class: "soft" }, t("loading")));
+			return;
+		}
+		const several = Object.keys(now.connections).length > 1;
+		const streams = Object.entries(now.connections).flatMap(([connection, { streams: all }]) =>
+			Object.entries(all).map(([name, stream]) => [several ? `${connection} / ${name}` : name, stream]));
+		render(main, h("h1", {}, t("queues")),
+			streams.length ? streams.map(section) : h("div", { class: "panel empty" }, t("noConsumers")));
+	};
+	draw(first);
+	return { update: draw };
+}
+
+function section([name, stream]) {
+	return h("section", {}, h("h2", {}, name),
+		h("p", {}, `${t("messages")}: ${number(stream.messages)} · ${t("bytes")}: ${bytes(stream.bytes)} · `, drift(stream.drift)),
+		stream.drift?.length > 0 && table(t("drift"), [[t("setting")], [t("onServer")], [t("configured")]],
+			stream.drift.map((one) => [one.setting, String(one.server ?? none), String(one.configuration ?? none)]), none),
+		Object.keys(stream.consumers).length > 0 && table(t("consumers"),
+			[[t("consumer")], [t("pending"), "n"], [t("ackPending"), "n"], [t("redelivered"), "n"], [t("oldest"), "n"]],
+			Object.entries(stream.consumers).map(([consumer, one]) => [consumer, number(one.pending), number(one.ackPending),
+				number(one.redelivered), one.oldestAge ? duration(one.oldestAge) : none]), none));
+}
+
+function drift(differences) {
+	if (!differences) {
+		return h("span", { class: "chip" }, t("unknownDrift"));
+	}
+	return h("span", { class: `chip ${differences.length ? "warn" : "good"}` }, differences.length ? t("drift") : t("noDrift"));
+}

@@ -1,0 +1,197 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.boot.console;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.logging.Level;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * A real browser, as Debian's packages {@code chromium} and {@code chromium-driver} bring
+ * it.
+ */
+final class Browser implements AutoCloseable {
+
+	private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
+
+	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+	private final ChromeDriver driver;
+
+	private final String address;
+
+	private Browser(ChromeDriver driver, String address) {
+		this.driver = driver;
+		this.address = address;
+	}
+
+	/**
+	 * Starts a browser, or skips the test where there is none.
+	 * @param address the address of the console, with a slash at its end
+	 * @param arguments of the browser, beside those that it needs
+	 */
+	static Browser open(String address, String... arguments) {
+		Path binary = BROWSERS.stream().filter(Files::isExecutable).findFirst().orElse(null);
+		assumeTrue(binary != null && Files.isExecutable(DRIVER),
+				"there is no browser: install the packages chromium and chromium-driver");
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(binary.toFile());
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en");
+		options.addArguments(arguments);
+		LoggingPreferences logs = new LoggingPreferences();
+		logs.enable(LogType.PERFORMANCE, Level.ALL);
+		logs.enable(LogType.BROWSER, Level.ALL);
+		options.setCapability("goog:loggingPrefs", logs);
+		ChromeDriver driver = new ChromeDriver(
+				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().build(),
+				options);
+		driver.manage().window().setSize(new Dimension(1280, 900));
+		return new Browser(driver, address);
+	}
+
+	Browser go(String hash) {
+		this.driver.get(this.address + hash);
+		return this;
+	}
+
+	WebElement find(String selector) {
+		return until((driver) -> driver.findElements(By.cssSelector(selector))
+			.stream()
+			.filter(WebElement::isDisplayed)
+			.findFirst()
+			.orElse(null));
+	}
+
+	void click(String selector) {
+		until((driver) -> {
+			WebElement element = find(selector);
+			if (!element.isEnabled()) {
+				return null;
+			}
+			element.click();
+			return element;
+		});
+	}
+
+	void type(String selector, String text) {
+		WebElement element = find(selector);
+		element.clear();
+		element.sendKeys(text);
+	}
+
+	String text() {
+		return find("main").getText();
+	}
+
+	void awaitText(String text) {
+		await().atMost(Duration.ofSeconds(20))
+			.ignoreException(StaleElementReferenceException.class)
+			.untilAsserted(() -> assertThat(this.driver.findElement(By.tagName("body")).getText()).contains(text));
+	}
+
+	Object run(String script, Object... arguments) {
+		return this.driver.executeScript(script, arguments);
+	}
+
+	ChromeDriver driver() {
+		return this.driver;
+	}
+
+	private <T> T until(Function<ChromeDriver, T> condition) {
+		return await().atMost(Duration.ofSeconds(20))
+			.ignoreException(StaleElementReferenceException.class)
+			.until(() -> condition.apply(this.driver), (found) -> found != null);
+	}
+
+	/**
+	 * Returns what was asked for since the last call.
+	 */
+	List<URI> requests() {
+		return this.driver.manage()
+			.logs()
+			.get(LogType.PERFORMANCE)
+			.getAll()
+			.stream()
+			.map(LogEntry::getMessage)
+			.map(JsonMapper.shared()::readTree)
+			.map((entry) -> entry.path("message"))
+			.filter((message) -> message.path("method").asString().equals("Network.requestWillBeSent"))
+			.map((message) -> message.path("params").path("request").path("url"))
+			.map(JsonNode::asString)
+			.filter((url) -> !url.startsWith("data:"))
+			.map(URI::create)
+			.toList();
+	}
+
+	/**
+	 * Returns what the page has complained of since the last call.
+	 */
+	List<String> complaints() {
+		return this.driver.manage()
+			.logs()
+			.get(LogType.BROWSER)
+			.getAll()
+			.stream()
+			.filter((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+			.map(LogEntry::getMessage)
+			.toList();
+	}
+
+	/**
+	 * Makes the page light or dark.
+	 */
+	void scheme(String scheme) {
+		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+	}
+
+	Path screenshot(String name) throws IOException {
+		Path file = Path.of("target/screenshots", name + ".png");
+		Files.createDirectories(file.getParent());
+		return Files.write(file, this.driver.getScreenshotAs(OutputType.BYTES));
+	}
+
+	@Override
+	public void close() {
+		this.driver.quit();
+	}
+
+}

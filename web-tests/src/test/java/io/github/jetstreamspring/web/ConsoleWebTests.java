@@ -1,0 +1,484 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.web;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.CookieManager;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.deadletter.DeadLetterQuery;
+import io.github.jetstreamspring.deadletter.DeadLetters;
+import io.github.jetstreamspring.deadletter.PayloadRedactor;
+import io.github.jetstreamspring.deadletter.StoredDeadLetter;
+import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerState;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The console over HTTP. Runs twice, the second time without Spring Security on the class
+ * path.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class ConsoleWebTests {
+
+	private static final boolean SECURED = ClassUtils
+		.isPresent("org.springframework.security.core.context.SecurityContext", null);
+
+	private static final String ON = "jetstream.console.enabled=true";
+
+	private static final String WRITABLE = "jetstream.console.access=unrestricted";
+
+	private static final String PAUSE = "{\"action\": \"pause\"}";
+
+	private static EmbeddedNatsServer server;
+
+	// Keeps the session that Spring Security's token belongs to
+	private final HttpClient client = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+
+	@BeforeAll
+	static void start() {
+		server = EmbeddedNatsServer.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void thePageIsServedSafely(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON)) {
+			HttpResponse<String> redirect = get(context, "");
+			assertThat(redirect.statusCode()).isEqualTo(302);
+			assertThat(redirect.headers().firstValue("Location")).hasValue("jetstream/");
+			HttpResponse<String> page = get(context, "/");
+			assertThat(page.statusCode()).isEqualTo(200);
+			assertThat(page.headers().firstValue("Content-Type")).hasValueSatisfying(
+					(contentType) -> assertThat(contentType).isEqualToIgnoringCase("text/html;charset=utf-8"));
+			assertThat(page.headers().firstValue("Content-Security-Policy"))
+				.hasValueSatisfying((policy) -> assertThat(policy)
+					.contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+					.doesNotContain("unsafe"));
+			assertThat(page.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+			assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+			// All addresses are relative, and nothing is inline
+			assertThat(page.body()).doesNotContain("=\"/", "http", "<style", "onclick");
+			if (!SECURED) {
+				assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+			}
+			HttpResponse<String> script = get(context, "/app.js");
+			assertThat(script.headers().firstValue("Content-Type")).hasValueSatisfying(
+					(contentType) -> assertThat(contentType).isEqualToIgnoringCase("text/javascript;charset=utf-8"));
+			String tag = script.headers().firstValue("ETag").orElseThrow();
+			assertThat(send(request(context, "/app.js").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
+			assertProblem(get(context, "/nothing.js"), 404, "no such file");
+			assertProblem(get(context, "/static/app.js"), 404, "no such file");
+			assertThat(get(context, "/..%2f..%2fConsoleHandler.class").statusCode()).isBetween(400, 404);
+			assertThat(get(context, "-other").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void thePageCanBeElsewhere(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.path=/ops/queues",
+				"server.servlet.context-path=/shop", "spring.webflux.base-path=/shop")) {
+			HttpResponse<String> redirect = send(requestTo(context, "/shop/ops/queues"));
+			assertThat(redirect.headers().firstValue("Location")).hasValue("queues/");
+			assertThat(send(requestTo(context, "/shop/ops/queues/")).statusCode()).isEqualTo(200);
+			assertThat(send(requestTo(context, "/shop/ops/queues/api/session")).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void whatThereIsCanBeRead(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON)) {
+			HttpResponse<String> now = get(context, "/api/now");
+			assertThat(now.headers().firstValue("Content-Type")).hasValue("application/json");
+			assertThat(now.headers().firstValue("Cache-Control"))
+				.hasValueSatisfying((cache) -> assertThat(cache).contains("no-store"));
+			assertThat(JsonPath.<String>read(now.body(), "$.connections.default.status")).isEqualTo("CONNECTED");
+			assertThat(JsonPath.<String>read(now.body(), "$.listeners.order-worker.state")).isEqualTo("RUNNING");
+			assertThat(JsonPath.<String>read(get(context, "/api/jetstream/order-worker").body(),
+					"$.settings['max-run-time'].source"))
+				.isEqualTo("default");
+			context.getBean(JetStreamTemplate.class).publish("orders.created", "fine".getBytes(StandardCharsets.UTF_8));
+			await().untilAsserted(
+					() -> assertThat(JsonPath.<List<Integer>>read(get(context, "/api/history?window=12h").body(),
+							"$.tallies[*].handled"))
+						.contains(1));
+			assertThat(JsonPath.<Integer>read(get(context, "/api/history?listener=order-worker&window=1h").body(),
+					"$.tallies.length()"))
+				.isEqualTo(60);
+			assertThat(get(context, "/api/activity").body()).isEqualTo("{\"operations\":[]}");
+			assertThat(JsonPath.<String>read(get(context, "/api/session").body(), "$.access")).isEqualTo("read-only");
+			assertProblem(get(context, "/api/nothing"), 404, "There is no 'nothing' here");
+			assertProblem(get(context, "/api/jetstream/nobody"), 404, "There is no listener 'nobody'");
+			assertProblem(get(context, "/api/jetstreamdeadletters?sort=x"), 400, "There is no 'sort' here");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON)) {
+			assertThat(token(context)).isEmpty();
+			HttpResponse<String> response = write(context, new String[0], PAUSE);
+			if (SECURED) {
+				assertThat(response.statusCode()).isIn(401, 403);
+			}
+			else {
+				assertProblem(response, 403, "jetstream.console.access is read-only");
+			}
+			assertThat(state(context)).isEqualTo(ListenerState.RUNNING);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void onlyThePageItselfCanChangeSomething(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON, WRITABLE)) {
+			String[] token = token(context);
+			String own = "http://localhost:" + port(context);
+			String json = "application/json";
+			assertProblem(post(context, token, "text/plain", "1", own, null), 403, "content type");
+			assertProblem(post(context, token, json, null, own, null), 403, "X-JetStream-Console");
+			assertProblem(post(context, token, json, "1", null, null), 403, "Origin");
+			assertProblem(post(context, token, json, "1", "null", null), 403, "Origin");
+			assertProblem(post(context, token, json, "1", "http://localhost:1", null), 403, "Origin");
+			assertProblem(post(context, token, json, "1", "https://evil.example", null), 403, "Origin");
+			assertProblem(post(context, token, json, "1", own, "cross-site"), 403, "Origin");
+			assertProblem(post(context, token, json, "1", own, "same-site"), 403, "Origin");
+			if (SECURED) {
+				assertThat(post(context, new String[0], json, "1", own, null).statusCode()).isIn(401, 403);
+			}
+			assertThat(state(context)).isEqualTo(ListenerState.RUNNING);
+			HttpResponse<String> paused = post(context, token, json, "1", own, null);
+			assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+			assertThat(JsonPath.<String>read(paused.body(), "$.state")).isEqualTo("PAUSED");
+			// As it is behind a proxy
+			assertThat(post(context, token, json, "1", "https://shop.example", "same-origin").statusCode())
+				.isEqualTo(200);
+			String activity = get(context, "/api/activity").body();
+			assertThat(JsonPath.<String>read(activity, "$.operations[0].target")).isEqualTo("listener 'order-worker'");
+			assertThat(activity.contains("\"principal\":\"ops\"")).isEqualTo(SECURED);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void aNameThatSomebodyMadeLeadToThisMachineIsRefused(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.allowed-hosts=shop.example")) {
+			// Who has signed in has done so under this very name
+			int refused = SECURED ? 200 : 403;
+			assertThat(statusAs(context, "evil.example")).isEqualTo(refused);
+			assertThat(statusAs(context, "localhost.evil.example:80")).isEqualTo(refused);
+			assertThat(statusAs(context, "127.0.0.1.evil.example")).isEqualTo(refused);
+			assertThat(statusAs(context, "shop.example")).isEqualTo(200);
+			assertThat(statusAs(context, "LOCALHOST:8080")).isEqualTo(200);
+			assertThat(statusAs(context, "[::1]:8080")).isEqualTo(200);
+			assertThat(statusAs(context, "10.0.0.1")).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void whereAnybodyCouldUseItThereIsNoConsole(WebApplicationType type, CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = run(type)) {
+			assertThat(get(context, "/").statusCode()).isEqualTo(SECURED ? 200 : 404);
+			assertThat(output.toString().contains("There is no console at /jetstream")).isEqualTo(!SECURED);
+		}
+		try (ConfigurableApplicationContext context = run(type, "server.address=127.0.0.1")) {
+			assertThat(get(context, "/").statusCode()).isEqualTo(200);
+		}
+		for (String off : new String[] { "jetstream.console.enabled=false", "jetstream.console.access=none" }) {
+			try (ConfigurableApplicationContext context = run(type, "server.address=127.0.0.1", off)) {
+				assertThat(get(context, "/").statusCode()).isEqualTo(404);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void valuesAreShownToWhomTheyMay(WebApplicationType type) throws Exception {
+		String path = "/api/jetstreamdeadletters/";
+		try (ConfigurableApplicationContext context = run(type, ON)) {
+			context.getBean(DeadLetters.class).discard(DeadLetterQuery.all());
+			context.getBean(JetStreamTemplate.class)
+				.message("fail".getBytes(StandardCharsets.UTF_8))
+				.to("orders.created")
+				.header("tenant", "acme")
+				.header("secret", "s3cret")
+				.publish();
+			await().until(() -> context.getBean(DeadLetters.class).count(DeadLetterQuery.all()) == 1);
+			int sequence = JsonPath.read(get(context, path).body(), "$.letters[0].sequence");
+			path += sequence;
+			assertThat(get(context, path).body()).contains("\"tenant\":[\"******\"]", "\"payloadText\":\"******\"")
+				.doesNotContain("acme");
+			assertThat(JsonPath.<Integer>read(get(context, "/api/jetstreamdeadletters/summary").body(), "$.total"))
+				.isEqualTo(1);
+		}
+		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.show-values=when-authorized")) {
+			assertThat(get(context, path).body().contains("acme")).isEqualTo(SECURED);
+		}
+		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.show-values=always")) {
+			assertThat(get(context, path).body()).contains("\"payloadText\":\"fail\"", "\"tenant\":[\"acme\"]",
+					"\"secret\":[\"******\"]");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void updatesComeByThemselvesAndDontHoldUpTheEnd(WebApplicationType type) throws Exception {
+		Stream<String> lines;
+		try (ConfigurableApplicationContext context = run(type, ON)) {
+			HttpResponse<Stream<String>> live = this.client.send(request(context, "/api/live").build(),
+					BodyHandlers.ofLines());
+			assertThat(live.headers().firstValue("Content-Type"))
+				.hasValueSatisfying((contentType) -> assertThat(contentType).startsWith("text/event-stream"));
+			lines = live.body();
+			assertThat(lines.filter((line) -> line.startsWith("data:")).limit(2))
+				.allSatisfy((line) -> assertThat(
+						JsonPath.<String>read(line.substring("data:".length()), "$.listeners.order-worker.state"))
+					.isEqualTo("RUNNING"))
+				.hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void aBodyThatIsTooLargeOrNoObjectIsRefused(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, ON, WRITABLE)) {
+			String[] token = token(context);
+			assertProblem(write(context, token, "x".repeat(70_000)), 413, "bytes");
+			assertProblem(write(context, token, "[]"), 400, "no JSON object");
+			assertProblem(write(context, token, "{\"action\""), 400, "no JSON object");
+			assertProblem(write(context, token, "{\"action\": [1]}"), 400, "'action' must be a text");
+			assertProblem(write(context, token, "{\"action\": \"stop\", \"force\": true}"), 400,
+					"There is no 'force' here");
+		}
+	}
+
+	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+		assertThat(JsonPath.<Integer>read(response.body(), "$.status")).isEqualTo(status);
+		assertThat(JsonPath.<String>read(response.body(), "$.detail")).contains(detail);
+	}
+
+	// Name and value of the header that Spring Security wants, or nothing
+	private String[] token(ConfigurableApplicationContext context) throws Exception {
+		String session = get(context, "/api/session").body();
+		if (!session.contains("\"csrf\"")) {
+			return new String[0];
+		}
+		return new String[] { JsonPath.read(session, "$.csrf.header"), JsonPath.read(session, "$.csrf.token") };
+	}
+
+	private HttpResponse<String> write(ConfigurableApplicationContext context, String[] token, String body)
+			throws Exception {
+		return post(context, token, "application/json", "1", "http://localhost:" + port(context), null, body);
+	}
+
+	private HttpResponse<String> post(ConfigurableApplicationContext context, String[] token, String contentType,
+			@Nullable String header, @Nullable String origin, @Nullable String site) throws Exception {
+		return post(context, token, contentType, header, origin, site, PAUSE);
+	}
+
+	private HttpResponse<String> post(ConfigurableApplicationContext context, String[] token, String contentType,
+			@Nullable String header, @Nullable String origin, @Nullable String site, String body) throws Exception {
+		HttpRequest.Builder request = request(context, "/api/jetstream/order-worker")
+			.header("Content-Type", contentType)
+			.POST(BodyPublishers.ofString(body));
+		if (header != null) {
+			request.header("X-JetStream-Console", header);
+		}
+		if (origin != null) {
+			request.header("Origin", origin);
+		}
+		if (site != null) {
+			request.header("Sec-Fetch-Site", site);
+		}
+		if (token.length > 0) {
+			request.header(token[0], token[1]);
+		}
+		return send(request);
+	}
+
+	private HttpResponse<String> get(ConfigurableApplicationContext context, String path) throws Exception {
+		return send(request(context, path));
+	}
+
+	private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+		return this.client.send(request.build(), BodyHandlers.ofString());
+	}
+
+	private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
+		return requestTo(context, "/jetstream" + path);
+	}
+
+	private static HttpRequest.Builder requestTo(ConfigurableApplicationContext context, String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:%s%s".formatted(port(context), path)))
+			.timeout(Duration.ofSeconds(30))
+			.header("Authorization", authorization());
+	}
+
+	private static String authorization() {
+		return "Basic " + Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
+	}
+
+	// The client sends no Host of ours
+	private static int statusAs(ConfigurableApplicationContext context, String host) throws IOException {
+		try (Socket socket = new Socket("localhost", Integer.parseInt(port(context)))) {
+			socket.getOutputStream()
+				.write("GET /jetstream/api/session HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n"
+					.formatted(host, authorization())
+					.getBytes(StandardCharsets.UTF_8));
+			String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+				.readLine();
+			return Integer.parseInt(status.split(" ")[1]);
+		}
+	}
+
+	private static ListenerState state(ConfigurableApplicationContext context) {
+		return context.getBean(JetStreamListeners.class).state("order-worker");
+	}
+
+	private static String port(ConfigurableApplicationContext context) {
+		return String.valueOf(context.getEnvironment().getProperty("local.server.port"));
+	}
+
+	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
+		return new SpringApplicationBuilder(Application.class).web(type)
+			.properties("jetstream.servers=" + server.url(), "server.port=0",
+					"jetstream.streams.orders.subjects=orders.>",
+					"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
+					"jetstream.listeners.order-worker.retry.max-attempts=1", "spring.security.user.name=ops",
+					"spring.security.user.password=secret")
+			.properties(properties)
+			.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ ServletLogin.class, ReactiveLogin.class })
+	static class Application {
+
+		@JetStreamListener("order-worker")
+		void handle(byte[] order) {
+			if (new String(order, StandardCharsets.UTF_8).equals("fail")) {
+				throw new IllegalStateException("declined");
+			}
+		}
+
+		@Bean
+		PayloadRedactor redactor() {
+			return new PayloadRedactor() {
+
+				@Override
+				public byte[] payload(StoredDeadLetter letter) {
+					return letter.payload();
+				}
+
+				@Override
+				public @Nullable String header(String name, String value) {
+					return name.equals("secret") ? null : value;
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * With Spring Security's token, as an application has it that changes nothing.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SecurityFilterChain.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	static class ServletLogin {
+
+		@Bean
+		SecurityFilterChain login(HttpSecurity http) {
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SecurityWebFilterChain.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class ReactiveLogin {
+
+		@Bean
+		SecurityWebFilterChain login(ServerHttpSecurity http) {
+			return http.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+	}
+
+}
