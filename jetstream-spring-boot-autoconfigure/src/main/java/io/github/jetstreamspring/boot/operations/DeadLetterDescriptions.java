@@ -90,9 +90,17 @@ final class DeadLetterDescriptions {
 	 * @param shown whether payload and values of headers may be seen
 	 */
 	Description whole(StoredDeadLetter letter, boolean shown) {
+		return addContent(brief(letter), letter, shown);
+	}
+
+	/**
+	 * Adds headers and payload.
+	 * @param shown whether payload and values of headers may be seen
+	 */
+	Description addContent(Description whole, StoredDeadLetter letter, boolean shown) {
 		Description headers = new Description();
 		letter.headers().forEach((name, values) -> headers.add(name, values(name, values, shown)));
-		Description whole = brief(letter).add("headers", headers);
+		whole.add("headers", headers);
 		byte[] payload = shown ? payload(letter) : null;
 		if (payload == null) {
 			whole.add("payloadText", HIDDEN);

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import java.util.Map;
 import io.github.jetstreamspring.boot.console.ConsoleProperties.Access;
 import io.github.jetstreamspring.boot.console.ConsoleProperties.ShowValues;
 import io.github.jetstreamspring.boot.operations.DeadLetterRequests;
+import io.github.jetstreamspring.boot.operations.MessageRequests;
 import io.github.jetstreamspring.boot.operations.OperationFailure;
 import io.github.jetstreamspring.boot.operations.Operations;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class ConsoleApi {
 
 	private final DeadLetterRequests deadLetters;
 
+	private final MessageRequests messages;
+
 	private final BulkTasks tasks;
 
 	private final Snapshot snapshot;
@@ -57,12 +61,13 @@ final class ConsoleApi {
 	private final Activity activity;
 
 	ConsoleApi(ConsoleProperties properties, @Nullable String application, Operations operations,
-			DeadLetterRequests deadLetters, BulkTasks tasks, Snapshot snapshot, DeliveryHistory history,
+			DeadLetterRequests deadLetters, MessageRequests messages, BulkTasks tasks, Snapshot snapshot, DeliveryHistory history,
 			Activity activity) {
 		this.properties = properties;
 		this.application = application;
 		this.operations = operations;
 		this.deadLetters = deadLetters;
+		this.messages = messages;
 		this.tasks = tasks;
 		this.snapshot = snapshot;
 		this.history = history;
@@ -88,6 +93,9 @@ final class ConsoleApi {
 			case LETTERS + "/1" -> this.deadLetters.find(request.parameters());
 			case LETTERS + "/2" ->
 				this.deadLetters.letter(names.get(1), request.parameters().get("connection"), showsValues(request));
+			case "messages/1" -> this.messages.find(request.parameters());
+			case "messages/3" -> this.messages.message(names.get(1), names.get(2),
+					request.parameters().get("connection"), showsValues(request));
 			case "tasks/1" -> Map.of("tasks", this.tasks.describe());
 			default -> throw unknown(path);
 		};
@@ -123,6 +131,10 @@ final class ConsoleApi {
 			}
 			case LETTERS + "/1" -> this.deadLetters.changeAll(body.get("action"), body.without("action"), who);
 			case "tasks/1" -> this.tasks.start(body.get("action"), body.without("action"), who);
+			case "messages/3" -> {
+				body.only("action", "connection");
+				yield this.messages.change(names.get(1), names.get(2), body.get("action"), body.get("connection"), who);
+			}
 			case "tasks/2" -> {
 				body.only("action");
 				yield this.tasks.cancel(names.get(1), body.get("action"));
@@ -133,6 +145,7 @@ final class ConsoleApi {
 
 	private Map<String, Object> session(ConsoleRequest request) {
 		Map<String, Object> session = new LinkedHashMap<>();
+		session.put("time", Instant.now().toString());
 		put(session, "application", this.application);
 		put(session, "user", request.principal());
 		session.put("access", this.properties.access().name().toLowerCase(Locale.ROOT).replace('_', '-'));

@@ -20,6 +20,7 @@ import java.util.Optional;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.boot.operations.DeadLetterRequests;
+import io.github.jetstreamspring.boot.operations.MessageRequests;
 import io.github.jetstreamspring.boot.operations.Operations;
 import io.github.jetstreamspring.deadletter.PayloadRedactor;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -83,6 +84,12 @@ public final class JetStreamConsoleAutoConfiguration {
 	}
 
 	@Bean
+	MessageRequests jetStreamConsoleMessages(JetStreamListeners listeners, ApplicationEventPublisher events,
+			ListableBeanFactory beanFactory, ObjectProvider<PayloadRedactor> redactors) {
+		return MessageRequests.of(listeners, events, beanFactory, redactors.getIfAvailable());
+	}
+
+	@Bean
 	BulkTasks jetStreamConsoleTasks(DeadLetterRequests deadLetters) {
 		return new BulkTasks(deadLetters);
 	}
@@ -99,13 +106,12 @@ public final class JetStreamConsoleAutoConfiguration {
 
 	@Bean
 	ConsoleHandler jetStreamConsoleHandler(ConsoleProperties properties, Operations operations,
-			DeadLetterRequests deadLetters, Environment environment, BulkTasks tasks, Snapshot snapshot,
+			DeadLetterRequests deadLetters, MessageRequests messages, Environment environment, BulkTasks tasks, Snapshot snapshot,
 			DeliveryHistory history, Activity activity) {
 		RequestCheck check = new RequestCheck(properties.access() == ConsoleProperties.Access.UNRESTRICTED,
 				properties.allowedHosts());
 		return new ConsoleHandler(check, new StaticFiles(),
-				new ConsoleApi(properties, environment.getProperty("spring.application.name"), operations, deadLetters,
-						tasks, snapshot, history, activity));
+				new ConsoleApi(properties, environment.getProperty("spring.application.name"), operations, deadLetters, messages, tasks, snapshot, history, activity));
 	}
 
 	@Configuration(proxyBeanMethods = false)

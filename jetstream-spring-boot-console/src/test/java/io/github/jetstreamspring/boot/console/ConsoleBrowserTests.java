@@ -244,6 +244,31 @@ class ConsoleBrowserTests {
 	}
 
 	@Test
+	void messagesThatWaitAreLookedAtAndRemoved() throws Exception {
+		JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
+		listeners.stop("order-worker");
+		publish("orders.created", "{\"id\": \"first\"}");
+		publish("orders.other", "{\"id\": \"second\"}");
+		browser.go("#/queues");
+		browser.awaitText("as configured");
+		browser.find("table a[href*='messages/orders']").click();
+		browser.awaitText("orders.created");
+		assertThat(browser.text()).contains("orders.other").contains("waiting");
+		browser.screenshot("messages");
+		browser.find("table a[href*='messages/orders/']").click();
+		browser.awaitText("first");
+		browser.click("#remove");
+		browser.click("#dialog-ok");
+		browser.awaitText("orders.other");
+		await().untilAsserted(() -> assertThat(browser.text()).doesNotContain("orders.created"));
+		browser.go("#/messages/KV_secrets");
+		browser.awaitText("The application has no stream 'KV_secrets'");
+		// The browser's own, of the status 404
+		browser.complaints();
+		listeners.start("order-worker");
+	}
+
+	@Test
 	void otherPagesAreThere() {
 		browser.go("#/queues");
 		browser.awaitText("as configured");

@@ -7,10 +7,11 @@ import * as overview from "./overview.js";
 import * as queues from "./queues.js";
 import * as listeners from "./listeners.js";
 import * as letters from "./letters.js";
+import * as messages from "./messages.js";
 import * as schedules from "./schedules.js";
 import * as activity from "./activity.js";
 
-const pages = { overview, queues, listeners, "dead-letters": letters, schedules, activity };
+const pages = { overview, queues, listeners, "dead-letters": letters, schedules, activity, messages };
 const titles = { "dead-letters": "letters" };
 const element = (id) => document.getElementById(id);
 
@@ -23,8 +24,9 @@ function frame(name) {
 		event.preventDefault();
 		element("main").focus();
 	};
-	render(element("nav"), Object.keys(pages).map((key) =>
-		h("a", { href: `#/${key}`, "aria-current": key === name ? "page" : null }, t(titles[key] || key))));
+	const part = name === "messages" ? "queues" : name;
+	render(element("nav"), Object.keys(pages).filter((key) => key !== "messages").map((key) =>
+		h("a", { href: `#/${key}`, "aria-current": key === part ? "page" : null }, t(titles[key] || key))));
 	render(element("language"), languages().map(([key, title]) => h("option", { value: key }, title)));
 	element("language").value = language();
 	element("language").onchange = () => {
@@ -54,6 +56,7 @@ async function show(event) {
 	const mine = ++visit;
 	page?.close?.();
 	page = undefined;
+	document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
 	frame(name);
 	const title = t(titles[name] || name);
 	document.title = [...parts, pages[name] ? title : "", application, "JetStream"].filter(Boolean).join(" · ");

@@ -93,11 +93,13 @@ function all(main, parameters, first) {
 	};
 	// All that match and that are there now, however many pages
 	const changeAll = async (event, action) => {
-		const which = { ...query, ...connection ? { connection } : {}, until: query.until || now?.time || new Date().toISOString() };
+		const which = { ...query, ...connection ? { connection } : {} };
 		const button = event.target;
 		button.disabled = true;
 		let found;
 		try {
+			// By the clock of the application, not by this one
+			which.until ||= (await get("session")).time;
 			found = await post("jetstreamdeadletters", { action: "redrive", dryRun: true, ...which });
 		}
 		catch (failure) {

@@ -1,6 +1,7 @@
 import { h, render, table } from "./dom.js";
 import { bytes, duration, none, number } from "./format.js";
 import { t } from "./text.js";
+import { hash, link } from "./ui.js";
 
 export function show(main, parts, parameters, first) {
 	const draw = (now) => {
@@ -10,7 +11,7 @@ export function show(main, parts, parameters, first) {
 		}
 		const several = Object.keys(now.connections).length > 1;
 		const streams = Object.entries(now.connections).flatMap(([connection, { streams: all }]) =>
-			Object.entries(all).map(([name, stream]) => [several ? `${connection} / ${name}` : name, stream]));
+			Object.entries(all).map(([name, stream]) => [name, stream, several ? connection : ""]));
 		render(main, h("h1", {}, t("queues")),
 			streams.length ? streams.map(section) : h("div", { class: "panel empty" }, t("noConsumers")));
 	};
@@ -18,14 +19,15 @@ export function show(main, parts, parameters, first) {
 	return { update: draw };
 }
 
-function section([name, stream]) {
-	return h("section", {}, h("h2", {}, name),
+function section([name, stream, connection]) {
+	const browse = (text, consumer) => link(hash("messages", [name], { connection, consumer }), text);
+	return h("section", {}, h("h2", {}, connection && `${connection} / `, browse(name)),
 		h("p", {}, `${t("messages")}: ${number(stream.messages)} · ${t("bytes")}: ${bytes(stream.bytes)} · `, drift(stream.drift)),
 		stream.drift?.length > 0 && table(t("drift"), [[t("setting")], [t("onServer")], [t("configured")]],
 			stream.drift.map((one) => [one.setting, String(one.server ?? none), String(one.configuration ?? none)]), none),
 		Object.keys(stream.consumers).length > 0 && table(t("consumers"),
 			[[t("consumer")], [t("pending"), "n"], [t("ackPending"), "n"], [t("redelivered"), "n"], [t("oldest"), "n"]],
-			Object.entries(stream.consumers).map(([consumer, one]) => [consumer, number(one.pending), number(one.ackPending),
+			Object.entries(stream.consumers).map(([consumer, one]) => [browse(consumer, consumer), number(one.pending), number(one.ackPending),
 				number(one.redelivered), one.oldestAge ? duration(one.oldestAge) : none]), none));
 }
 
