@@ -147,7 +147,8 @@ class MessageRequestsTests {
 				() -> requests(null).find(Map.of("stream", "orders", "connection", "x")));
 		assertFailure(400, "There is no 'sort' here",
 				() -> requests(null).find(Map.of("stream", "orders", "sort", "x")));
-		assertFailure(400, "'from' must be a number", () -> requests(null).find(Map.of("stream", "orders", "from", "x")));
+		assertFailure(400, "'from' must be a number",
+				() -> requests(null).find(Map.of("stream", "orders", "from", "x")));
 	}
 
 	@Test
@@ -159,7 +160,8 @@ class MessageRequestsTests {
 			.publish();
 		Map<String, Object> page = requests(null).find(Map.of("stream", "jobs"));
 		assertThat(messages(page)).extracting("subject").containsExactly("_schedules.jobs.>");
-		assertThat(requests(null).message("jobs", "1", null, true).toString()).doesNotContain("_schedules.jobs.delayed");
+		assertThat(requests(null).message("jobs", "1", null, true).toString())
+			.doesNotContain("_schedules.jobs.delayed");
 	}
 
 	@Test

@@ -112,9 +112,10 @@ public final class MessageRequests {
 		long from = number(parameters, "from", 1);
 		long limit = Math.min(number(parameters, "limit", DEFAULT_LIMIT), MAX_LIMIT);
 		return ask(() -> {
-			ConsumerInfo info = (consumer != null) ? Inquiry.ask(connection,
-					".API.CONSUMER.INFO.%s.%s".formatted(stream, consumer),
-					(management) -> management.getConsumerInfo(stream, consumer)) : null;
+			ConsumerInfo info = (consumer != null)
+					? Inquiry.ask(connection, ".API.CONSUMER.INFO.%s.%s".formatted(stream, consumer),
+							(management) -> management.getConsumerInfo(stream, consumer))
+					: null;
 			long first = (info != null) ? Math.max(from, info.getAckFloor().getStreamSequence() + 1) : from;
 			return page(new MessageBrowser(connection, stream, subjects(info, subject), first), info, limit);
 		});
@@ -129,8 +130,8 @@ public final class MessageRequests {
 			return List.of(">");
 		}
 		if (filters.size() > MAX_FILTERS) {
-			throw OperationFailure.badRequest("The consumer has %d filter subjects: say which 'subject'"
-				.formatted(filters.size()));
+			throw OperationFailure
+				.badRequest("The consumer has %d filter subjects: say which 'subject'".formatted(filters.size()));
 		}
 		return filters;
 	}
@@ -190,9 +191,8 @@ public final class MessageRequests {
 			List<String> values = all.get(name);
 			headers.put(name, (values != null) ? values.stream().map(ScheduleSubjects::said).toList() : List.of());
 		}
-		return new StoredDeadLetter(0, stream, message.subject(), message.sequence(), null,
-				all.getFirst("Nats-Msg-Id"), message.time(), 0, null, null, null, message.time(), 0, headers,
-				message.payload());
+		return new StoredDeadLetter(0, stream, message.subject(), message.sequence(), null, all.getFirst("Nats-Msg-Id"),
+				message.time(), 0, null, null, null, message.time(), 0, headers, message.payload());
 	}
 
 	/**
@@ -247,12 +247,12 @@ public final class MessageRequests {
 		parts.topology().streams().forEach((declared) -> streams.add(declared.name()));
 		this.listeners.statuses().forEach((listener) -> streams.add(listener.stream()));
 		if (!streams.contains(stream)) {
-			throw OperationFailure.notFound("The application has no stream '%s'%s".formatted(stream,
-					SimilarNames.question(stream, streams)));
+			throw OperationFailure.notFound(
+					"The application has no stream '%s'%s".formatted(stream, SimilarNames.question(stream, streams)));
 		}
 		if (parts.connection().getStatus() != Connection.Status.CONNECTED) {
-			throw OperationFailure.unavailable("The server can't be reached: the connection is %s"
-				.formatted(parts.connection().getStatus()));
+			throw OperationFailure.unavailable(
+					"The server can't be reached: the connection is %s".formatted(parts.connection().getStatus()));
 		}
 		return parts.connection();
 	}

@@ -61,8 +61,8 @@ final class ConsoleApi {
 	private final Activity activity;
 
 	ConsoleApi(ConsoleProperties properties, @Nullable String application, Operations operations,
-			DeadLetterRequests deadLetters, MessageRequests messages, BulkTasks tasks, Snapshot snapshot, DeliveryHistory history,
-			Activity activity) {
+			DeadLetterRequests deadLetters, MessageRequests messages, BulkTasks tasks, Snapshot snapshot,
+			DeliveryHistory history, Activity activity) {
 		this.properties = properties;
 		this.application = application;
 		this.operations = operations;

@@ -106,12 +106,13 @@ public final class JetStreamConsoleAutoConfiguration {
 
 	@Bean
 	ConsoleHandler jetStreamConsoleHandler(ConsoleProperties properties, Operations operations,
-			DeadLetterRequests deadLetters, MessageRequests messages, Environment environment, BulkTasks tasks, Snapshot snapshot,
-			DeliveryHistory history, Activity activity) {
+			DeadLetterRequests deadLetters, MessageRequests messages, Environment environment, BulkTasks tasks,
+			Snapshot snapshot, DeliveryHistory history, Activity activity) {
 		RequestCheck check = new RequestCheck(properties.access() == ConsoleProperties.Access.UNRESTRICTED,
 				properties.allowedHosts());
 		return new ConsoleHandler(check, new StaticFiles(),
-				new ConsoleApi(properties, environment.getProperty("spring.application.name"), operations, deadLetters, messages, tasks, snapshot, history, activity));
+				new ConsoleApi(properties, environment.getProperty("spring.application.name"), operations, deadLetters,
+						messages, tasks, snapshot, history, activity));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -36,8 +36,8 @@ final class StaticFiles {
 			"text/javascript;charset=utf-8", "css", "text/css;charset=utf-8", "svg", "image/svg+xml");
 
 	private static final List<String> NAMES = List.of("index.html", "style.css", "icon.svg", "app.js", "api.js",
-			"dom.js", "text.js", "format.js", "ui.js", "chart.js", "payload.js", "messages.js", "tasks.js", "overview.js", "queues.js",
-			"listeners.js", "letters.js", "schedules.js", "activity.js");
+			"dom.js", "text.js", "format.js", "ui.js", "chart.js", "payload.js", "messages.js", "tasks.js",
+			"overview.js", "queues.js", "listeners.js", "letters.js", "schedules.js", "activity.js");
 
 	private final Map<String, Entry> files = new LinkedHashMap<>();
 

@@ -17,12 +17,15 @@
 package io.github.jetstreamspring.boot.console;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.logging.Level;
 
@@ -173,6 +176,23 @@ final class Browser implements AutoCloseable {
 			.filter((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
 			.map(LogEntry::getMessage)
 			.toList();
+	}
+
+	/**
+	 * Returns what is wrong with the page for people with disabilities, as axe sees it.
+	 */
+	@SuppressWarnings("unchecked")
+	List<String> accessibilityFindings() throws IOException {
+		try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+			// Past the policy of the page, which is part of what is tested
+			this.driver
+				.executeScript(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+		}
+		return (List<String>) this.driver.executeAsyncScript("""
+				const done = arguments[0];
+				axe.run().then((results) => done(results.violations.map((violation) =>
+					`${violation.impact} ${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`)),
+					(error) => done([String(error)]));""");
 	}
 
 	/**

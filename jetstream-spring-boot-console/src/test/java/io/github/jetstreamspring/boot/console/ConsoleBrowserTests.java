@@ -19,6 +19,9 @@ package io.github.jetstreamspring.boot.console;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.deadletter.DeadLetterQuery;
@@ -26,7 +29,9 @@ import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishResult;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -266,6 +273,107 @@ class ConsoleBrowserTests {
 		// The browser's own, of the status 404
 		browser.complaints();
 		listeners.start("order-worker");
+	}
+
+	@Test
+	void tenThousandDeadLettersArePaged() throws Exception {
+		JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+		List<CompletableFuture<PublishResult>> all = new ArrayList<>();
+		for (int i = 0; i < 10_000; i++) {
+			all.add(template.message("{\"id\": %d}".formatted(i).getBytes(StandardCharsets.UTF_8))
+				.to("dead-letters.orders.order-worker")
+				.header("Dead-Letter-Reason", "down " + i)
+				.header("Dead-Letter-Stream", "orders")
+				.header("Dead-Letter-Consumer", "order-worker")
+				.publishAsync());
+		}
+		CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+		browser.go("#/overview");
+		browser.driver().navigate().refresh();
+		browser.go("#/dead-letters");
+		browser.driver().navigate().refresh();
+		browser.awaitText("down 9999");
+		System.out.printf("With 10,000 dead letters: first paint after %s ms, the list after %s ms%n",
+				browser.run("return Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"),
+				browser.run("return Math.round(performance.getEntriesByType('resource')"
+						+ ".find((entry) => entry.name.includes('limit=')).responseEnd)"));
+		assertThat(browser.driver().findElements(By.cssSelector("input.select"))).hasSize(50);
+		browser.awaitText("By consumer and reason (10,000)");
+		browser.click("#older");
+		browser.awaitText("down 9949");
+		assertThat(browser.text()).contains("down 9900").doesNotContain("down 9950");
+		browser.go("#/dead-letters?reason=down+17");
+		browser.awaitText("down 1799");
+		assertThat(browser.text()).doesNotContain("down 9949");
+		browser.driver().navigate().back();
+		browser.awaitText("down 9949");
+		browser.go("#/dead-letters?reason=nothing+of+that");
+		browser.awaitText("No dead letter matches");
+	}
+
+	@Test
+	void twoBrowsersSeeTheSame() {
+		String address = browser.driver().getCurrentUrl().replaceFirst("#.*", "");
+		browser.go("#/listeners/order-worker");
+		browser.awaitText("RUNNING");
+		try (Browser other = Browser.open(address)) {
+			other.go("#/listeners");
+			other.awaitText("RUNNING");
+			browser.click("#pause");
+			browser.click("#dialog-ok");
+			other.awaitText("PAUSED");
+			other.go("#/listeners/order-worker");
+			other.click("#resume");
+			browser.awaitText("RUNNING");
+		}
+	}
+
+	@Test
+	void whenTheServerIsAwayThenThePageSaysSoAndGoesOn() {
+		browser.go("#/overview");
+		browser.awaitText("CONNECTED");
+		server.stop();
+		try {
+			browser.awaitText("RECOVERING");
+			browser.go("#/dead-letters");
+			browser.awaitText("can't be reached");
+		}
+		finally {
+			server.restart();
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> context.getBean(Connection.class).getStatus() == Connection.Status.CONNECTED);
+		}
+		browser.go("#/overview");
+		browser.awaitText("CONNECTED");
+		browser.awaitText("RUNNING");
+		browser.complaints();
+	}
+
+	@Test
+	void everythingIsReachedByKeyboardAndNothingIsWrongForAScreenReader() throws Exception {
+		fail("{\"id\": 1, \"fail\": \"declined\"}");
+		long letter = context.getBean(DeadLetters.class).find(DeadLetterQuery.all()).letters().get(0).sequence();
+		for (String scheme : List.of("light", "dark")) {
+			browser.scheme(scheme);
+			for (String page : List.of("overview", "queues", "listeners", "listeners/order-worker", "dead-letters",
+					"dead-letters/" + letter, "messages/orders", "schedules", "activity")) {
+				browser.go("#/" + page);
+				await().ignoreExceptions()
+					.until(() -> !browser.text().contains("Loading") && browser.text().lines().count() > 1);
+				List<String> findings = browser.accessibilityFindings();
+				System.out.printf("axe, %s, %s: %d findings%n", page, scheme, findings.size());
+				assertThat(findings).as(page).isEmpty();
+			}
+		}
+		browser.scheme("light");
+		browser.go("#/listeners/order-worker");
+		browser.find("#pause");
+		browser.run("document.getElementById('main').focus()");
+		new Actions(browser.driver()).sendKeys(Keys.TAB, Keys.TAB, Keys.ENTER).perform();
+		browser.find("dialog");
+		new Actions(browser.driver()).sendKeys(Keys.ESCAPE).perform();
+		await().until(() -> browser.driver().findElements(By.tagName("dialog")).isEmpty());
+		assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("pause");
 	}
 
 	@Test

@@ -56,6 +56,10 @@ async function send(path, options) {
 		// A page to sign in on, for example
 		throw new Failure(401, response.statusText);
 	}
+	if (body.detail !== undefined && Object.keys(body).length === 1) {
+		// Nothing is known while the server is away
+		throw new Failure(503, body.detail);
+	}
 	return body;
 }
 
