@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.operations;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.StoredMessages;
@@ -96,8 +97,10 @@ final class MessageBrowser {
 			if (!this.asked) {
 				Connection connection = MessageBrowser.this.connection;
 				String stream = MessageBrowser.this.stream;
-				this.next = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
-						(management) -> new StoredMessages(connection).findNext(stream, this.from, this.subject));
+				Optional<StoredMessages.Stored> found = Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
+						(management) -> Optional
+							.ofNullable(new StoredMessages(connection).findNext(stream, this.from, this.subject)));
+				this.next = found.orElse(null);
 				this.asked = true;
 			}
 			return this.next;

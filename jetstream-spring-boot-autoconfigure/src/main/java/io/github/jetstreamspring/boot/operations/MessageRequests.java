@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -174,13 +175,15 @@ public final class MessageRequests {
 		Connection from = connection(connection, stream);
 		long number = sequence(sequence);
 		return ask(() -> {
-			StoredMessages.Stored message = Inquiry.ask(from, ".API.STREAM.MSG.GET." + stream,
-					(management) -> new StoredMessages(from).find(stream, number));
-			if (message == null) {
-				throw unknown(stream, number);
-			}
+			StoredMessages.Stored message = read(from, stream, number).orElseThrow(() -> unknown(stream, number));
 			return this.descriptions.addContent(brief(message, null), asLetter(stream, message), shown).toMap();
 		});
+	}
+
+	private static Optional<StoredMessages.Stored> read(Connection connection, String stream, long sequence)
+			throws IOException, JetStreamApiException {
+		return Inquiry.ask(connection, ".API.STREAM.MSG.GET." + stream,
+				(management) -> Optional.ofNullable(new StoredMessages(connection).find(stream, sequence)));
 	}
 
 	// So that one redactor does for all
@@ -229,7 +232,7 @@ public final class MessageRequests {
 		}
 		catch (JetStreamApiException ex) {
 			// The code is that of every failed removal
-			if (new StoredMessages(connection).find(stream, sequence) == null) {
+			if (read(connection, stream, sequence).isEmpty()) {
 				return false;
 			}
 			throw ex;
