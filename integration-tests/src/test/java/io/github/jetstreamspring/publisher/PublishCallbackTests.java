@@ -111,6 +111,20 @@ class PublishCallbackTests {
 		}
 	}
 
+	@Test
+	void whenThePublisherIsClosedThenWhatIsInFlightIsConfirmedFirst() throws Exception {
+		JetStreamTemplate template = this.server.template();
+		this.server.server().pause();
+		CompletableFuture<PublishResult> published = template.publishAsync(SUBJECT, "a");
+		Thread closing = new Thread(template::destroy);
+		closing.start();
+		org.awaitility.Awaitility.await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+		assertThat(published).isNotDone();
+		this.server.server().resume();
+		assertThat(published.join().sequence()).isEqualTo(1);
+		closing.join();
+	}
+
 	private CompletableFuture<Throwable> refused(JetStreamTemplate template, Runnable waiting) {
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
 		// Nothing is confirmed before the callback is there, so that it runs where

@@ -146,12 +146,18 @@ final class DeadLetterHeaders {
 		return shortened;
 	}
 
-	// The same for every attempt to store it, so that it is stored once. What a message
-	// says of its past has no part in it: that must not make it another one.
+	// The same for every attempt to store it, so that it is stored once
 	private static String id(Delivery delivery) {
-		MessageIdentity identity = (delivery instanceof ReceivedDelivery received) ? received.identity()
+		MessageIdentity identity = (delivery instanceof ReceivedDelivery received) ? identity(received)
 				: new MessageIdentity(delivery.stream(), delivery.streamSequence(), delivery.timestamp());
 		return "dead-letter:%s:%s".formatted(identity, delivery.consumer());
+	}
+
+	// What has waited as a schedule to be stored may have been stored before that, by an
+	// attempt that nobody answered. What waited to be handled is a message of its own, as
+	// somebody may have published it again.
+	private static MessageIdentity identity(ReceivedDelivery delivery) {
+		return (delivery.history().givenUp() != null) ? delivery.firstIdentity() : delivery.identity();
 	}
 
 	private static boolean isOurs(String name) {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.publisher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -57,6 +58,8 @@ final class Confirmations {
 
 	// By the tokens of their reply subjects
 	private final Map<String, Publication> waiting = new ConcurrentHashMap<>();
+
+	private static final long POLL_MILLIS = 5;
 
 	private final AckReader ackReader = new AckReader();
 
@@ -136,6 +139,23 @@ final class Confirmations {
 
 	int inFlight() {
 		return this.waiting.size();
+	}
+
+	/**
+	 * Waits until all messages are confirmed or have failed.
+	 * @param timeout how long at the most
+	 */
+	void await(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		try {
+			while (inFlight() > 0 && System.nanoTime() - deadline < 0
+					&& this.connection.getStatus() != Connection.Status.CLOSED) {
+				TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -405,7 +405,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	}
 
 	/**
-	 * Stops to wait for confirmations; what is in flight fails.
+	 * Waits until what is in flight is confirmed, for the timeout of the publisher and at
+	 * most five seconds. What isn't confirmed by then fails.
 	 */
 	@Override
 	public void destroy() {

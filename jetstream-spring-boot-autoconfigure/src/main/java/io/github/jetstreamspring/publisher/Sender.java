@@ -44,6 +44,9 @@ final class Sender {
 	// For a thread that looks after messages, and doesn't get to it at once
 	private static final Duration GRACE = Duration.ofSeconds(2);
 
+	// Less than a platform gives an application to end
+	private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
 	private final Connection connection;
 
 	private final PublisherOptions options;
@@ -225,7 +228,11 @@ final class Sender {
 	/**
 	 * Stops to wait for confirmations; what is in flight fails.
 	 */
+	/**
+	 * Waits a little for what is under way, and gives up on what isn't confirmed then.
+	 */
 	void close() {
+		this.confirmations.await(this.options.timeout().compareTo(MAX_WAIT) < 0 ? this.options.timeout() : MAX_WAIT);
 		this.confirmations.close();
 	}
 

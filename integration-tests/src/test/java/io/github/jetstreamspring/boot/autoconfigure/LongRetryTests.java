@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
@@ -43,7 +45,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -141,12 +145,28 @@ class LongRetryTests {
 		}
 	}
 
+	@Test
+	void whenADeadLetterIsStoredThoughNobodySaysSoThenItIsThereOnceAfterAll() throws Exception {
+		try (ConfigurableApplicationContext context = run(LostAnswers.class, "jetstream.listener.retry.max-attempts=1",
+				"jetstream.streams.dead-letters.subjects=dead-letters.>",
+				"jetstream.streams.dead-letters.retention=limits", "jetstream.listener.retry.schedule-after=100ms")) {
+			publish(context, "bad");
+			AtomicInteger calls = context.getBean(LostAnswers.class).calls;
+			await().atMost(Duration.ofSeconds(60)).until(() -> calls.get() > 1 && subjects(context).isEmpty());
+			assertThat(count(context, "dead-letters")).isEqualTo(1);
+		}
+	}
+
 	private ConfigurableApplicationContext run(String... properties) {
+		return run(Jobs.class, properties);
+	}
+
+	private ConfigurableApplicationContext run(Class<?> application, String... properties) {
 		List<String> all = new ArrayList<>(
 				List.of("jetstream.streams.jobs.subjects=jobs.>", "jetstream.streams.jobs.allow-message-schedules=true",
 						"jetstream.streams.jobs.consumers.job-worker.max-ack-pending=1"));
 		all.addAll(List.of(properties));
-		return TestApplication.run(List.of(Jobs.class), this.server.url(), all.toArray(String[]::new));
+		return TestApplication.run(List.of(application), this.server.url(), all.toArray(String[]::new));
 	}
 
 	private static void publish(ConfigurableApplicationContext context, String job) {
@@ -185,6 +205,24 @@ class LongRetryTests {
 			if (name.equals("bad") || (name.equals("once") && delivery.attempt() == 1)) {
 				throw new IllegalStateException("not yet");
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Jobs.class)
+	static class LostAnswers {
+
+		private final AtomicInteger calls = new AtomicInteger();
+
+		@Bean
+		DeadLetterHandler deadLetterHandler(JetStreamTemplate template) {
+			DeadLetterHandler handler = DeadLetterHandler.publishing(template, "dead-letters", "dead-letters");
+			return (letter) -> handler.handle(letter).thenRun(() -> {
+				if (this.calls.incrementAndGet() == 1) {
+					throw new IllegalStateException("the answer is lost");
+				}
+			});
 		}
 
 	}

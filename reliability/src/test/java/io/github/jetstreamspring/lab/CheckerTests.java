@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.lab;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.jetstreamspring.lab.Event.Type;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Checker}: whatever is planted in a ledger, it finds.
+ */
+class CheckerTests {
+
+	private static final long SECOND = 1_000_000;
+
+	private final List<Event> events = new ArrayList<>();
+
+	@Test
+	void whenAllIsWellThenNothingIsFound() {
+		job("a", 1, 10 * SECOND);
+		job("b", 2, 11 * SECOND);
+		Verdict verdict = check(Set.of(), Map.of());
+		assertThat(verdict.sent()).isEqualTo(2);
+		assertThat(verdict.confirmed()).isEqualTo(2);
+		assertThat(verdict.handled()).isEqualTo(2);
+		assertThat(verdict.lost()).isEmpty();
+		assertThat(verdict.unfinished()).isEmpty();
+		assertThat(verdict.unknown()).isEmpty();
+		assertThat(verdict.doubled()).isEmpty();
+		assertThat(verdict.unexplained()).isEmpty();
+		assertThat(verdict.early()).isEmpty();
+		assertThat(verdict.overtaken()).isEmpty();
+		assertThat(verdict.duplicates()).isZero();
+		assertThat(verdict.pause()).hasSeconds(1);
+	}
+
+	@Test
+	void whenAConfirmedJobIsNowhereThenItIsLost() {
+		job("a", 1, SECOND);
+		this.events.removeIf((event) -> event.type() == Type.DONE);
+		assertThat(check(Set.of(), Map.of()).lost()).containsExactly("a");
+		assertThat(check(Set.of(), Map.of("a", 1)).lost()).isEmpty();
+		Verdict left = check(Set.of("a"), Map.of());
+		assertThat(left.lost()).isEmpty();
+		assertThat(left.unfinished()).containsExactly("a");
+	}
+
+	@Test
+	void whenAJobWasNotConfirmedThenItMayBeMissing() {
+		add(1, Type.SENT, "a", 0, "");
+		add(2, Type.UNCONFIRMED, "a", 0, "TimeoutException");
+		assertThat(check(Set.of(), Map.of()).lost()).isEmpty();
+	}
+
+	@Test
+	void whenAJobIsHandledThatNobodySentThenItIsUnknown() {
+		job("a", 1, SECOND);
+		this.events.removeIf((event) -> event.type() == Type.SENT);
+		assertThat(check(Set.of(), Map.of()).unknown()).containsExactly("a");
+	}
+
+	@Test
+	void whenAHandledJobIsInItsQueueThenTheServerHasKeptIt() {
+		job("a", 1, SECOND);
+		assertThat(check(Set.of("a"), Map.of()).kept()).isOne();
+	}
+
+	@Test
+	void whenAJobIsHandledTwiceThenAFaultHasToExplainIt() {
+		job("a", 1, 100 * SECOND);
+		add(101 * SECOND, Type.BEGUN, "a", 2, "");
+		add(101 * SECOND + 1, Type.DONE, "a", 2, "k 1");
+		Verdict unexplained = check(Set.of(), Map.of());
+		assertThat(unexplained.duplicates()).isOne();
+		assertThat(unexplained.unexplained()).containsExactly("a");
+		fault(50 * SECOND, 60 * SECOND, "");
+		assertThat(check(Set.of(), Map.of()).unexplained()).containsExactly("a");
+		fault(95 * SECOND, 96 * SECOND, "");
+		assertThat(check(Set.of(), Map.of()).unexplained()).isEmpty();
+	}
+
+	@Test
+	void whenADeadLetterIsThereTwiceThenItIsDoubled() {
+		job("a", 1, SECOND);
+		assertThat(check(Set.of(), Map.of("a", 2)).doubled()).containsExactly("a");
+	}
+
+	@Test
+	void whenARetryComesTooSoonThenItIsEarly() {
+		add(1, Type.SENT, "a", 0, "");
+		add(2, Type.CONFIRMED, "a", 0, "1");
+		add(SECOND, Type.BEGUN, "a", 1, "");
+		add(SECOND, Type.THREW, "a", 1, "IllegalStateException");
+		add(SECOND + 200_000, Type.BEGUN, "a", 2, "");
+		add(SECOND + 200_000, Type.THREW, "a", 2, "IllegalStateException");
+		assertThat(check(Set.of(), Map.of("a", 1)).early()).isEmpty();
+		add(SECOND + 300_000, Type.BEGUN, "a", 3, "");
+		assertThat(check(Set.of(), Map.of("a", 1)).early()).containsExactly("a");
+	}
+
+	@Test
+	void whenAJobBeginsBeforeTheOneBeforeItIsOverThenItHasOvertakenIt() {
+		job("a", 1, 10 * SECOND);
+		job("b", 2, 12 * SECOND);
+		assertThat(check(Set.of(), Map.of()).overtaken()).isEmpty();
+		job("c", 3, 11 * SECOND);
+		assertThat(check(Set.of(), Map.of()).overtaken()).containsExactly("c");
+	}
+
+	@Test
+	void whenAFaultDestroysThenWhatWasConfirmedBeforeIsNotLost() {
+		job("a", 1, SECOND);
+		job("b", 2, 20 * SECOND);
+		this.events.removeIf((event) -> event.type() == Type.DONE);
+		fault(10 * SECOND, 11 * SECOND, Checker.DESTROYS);
+		assertThat(check(Set.of(), Map.of()).lost()).containsExactly("b");
+	}
+
+	@Test
+	void theTimesAreThoseOfHandledJobs() {
+		job("a", 1, 10 * SECOND);
+		fault(12 * SECOND, 15 * SECOND, "");
+		job("b", 2, 19 * SECOND);
+		Verdict verdict = check(Set.of(), Map.of());
+		assertThat(verdict.faults()).isOne();
+		assertThat(verdict.pause()).hasSeconds(9);
+		assertThat(verdict.back()).hasSeconds(4);
+	}
+
+	@Test
+	void whatWasWrittenIsRead() {
+		Event event = new Event(17, "worker-1", Type.THREW, "p-1", 3, "with\ttabs\nand ends");
+		Event read = Event.of(event.line().strip());
+		assertThat(read).isEqualTo(new Event(17, "worker-1", Type.THREW, "p-1", 3, "with tabs and ends"));
+	}
+
+	private Verdict check(Set<String> left, Map<String, Integer> letters) {
+		List<Event> sorted = new ArrayList<>(this.events);
+		sorted.sort(Comparator.comparingLong(Event::micros));
+		return Checker.check(sorted, new Leftovers(left, letters, 0));
+	}
+
+	private void job(String id, int sequence, long done) {
+		add(done - 3, Type.SENT, id, 0, "");
+		add(done - 2, Type.CONFIRMED, id, 0, Integer.toString(sequence));
+		add(done - 1, Type.BEGUN, id, 1, "");
+		add(done, Type.DONE, id, 1, "k " + sequence);
+	}
+
+	private void fault(long start, long end, String detail) {
+		add(start, Type.FAULT, "fault-" + start, 0, detail);
+		add(end, Type.CURED, "fault-" + start, 0, detail);
+	}
+
+	private void add(long micros, Type type, String job, int attempt, String detail) {
+		this.events.add(new Event(micros, "test", type, job, attempt, detail));
+	}
+
+}
