@@ -223,8 +223,7 @@ final class Scenarios {
 				Scenario
 					.of("consumer-leader-confirmed", "the same with confirmed acks",
 							every(2000, (lab) -> stepDown(lab, "CONSUMER.LEADER.STEPDOWN.jobs.worker")))
-					.workers(3, "--jetstream.listener.ack=confirmed")
-					.rules(DEFAULTS.once()),
+					.workers(3, "--jetstream.listener.ack=confirmed"),
 				Scenario.of("node-killed", "one of three servers is killed and started again", every(4000, (lab) -> {
 					EmbeddedNatsServer server = lab.servers().all().get(lab.random().nextInt(lab.servers().replicas()));
 					lab.fault("node killed", 1000, server::kill, server::restart);
