@@ -226,9 +226,6 @@ final class Sender {
 	}
 
 	/**
-	 * Stops to wait for confirmations; what is in flight fails.
-	 */
-	/**
 	 * Waits a little for what is under way, and gives up on what isn't confirmed then.
 	 */
 	void close() {

@@ -130,9 +130,10 @@ final class Checker {
 			}
 		}
 		Map<String, Integer> letters = this.leftovers.letters();
-		List<String> doubled = letters.keySet()
+		List<String> doubled = letters.entrySet()
 			.stream()
-			.filter((job) -> !job.equals(Leftovers.UNREADABLE) && letters.get(job) > 1)
+			.filter((letter) -> !letter.getKey().equals(Leftovers.UNREADABLE) && letter.getValue() > 1)
+			.map(Map.Entry::getKey)
 			.toList();
 		return new Verdict(count(Type.SENT), count(Type.CONFIRMED), count(Type.DONE),
 				letters.values().stream().mapToInt(Integer::intValue).sum(), this.faults.size(), lost, unfinished, kept,
@@ -196,7 +197,7 @@ final class Checker {
 		for (TreeMap<Long, String> lane : lanes.values()) {
 			long over = 0;
 			for (String job : lane.values()) {
-				List<Event> history = this.byJob.get(job);
+				List<Event> history = this.byJob.getOrDefault(job, List.of());
 				if (of(history, Type.BEGUN).get(0).micros() < over) {
 					overtaken.add(job);
 				}
