@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TextHeaders extends Headers {
+final class TextHeaders extends Headers {
 
 	private static final byte[] FIRST_LINE = "NATS/1.0\r\n".getBytes(StandardCharsets.US_ASCII);
 

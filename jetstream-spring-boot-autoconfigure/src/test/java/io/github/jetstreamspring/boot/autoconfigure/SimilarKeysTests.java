@@ -117,7 +117,10 @@ class SimilarKeysTests {
 		List<String> wrong = new ArrayList<>();
 		for (String key : keys()) {
 			int last = key.lastIndexOf('.') + 1;
-			check(key.substring(0, last) + change.apply(key.substring(last)), key, wrong);
+			// A name of the user's own can't be wrong
+			if (!key.startsWith("my", last)) {
+				check(key.substring(0, last) + change.apply(key.substring(last)), key, wrong);
+			}
 		}
 		return wrong;
 	}
