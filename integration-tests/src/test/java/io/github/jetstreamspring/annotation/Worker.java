@@ -22,9 +22,9 @@ import java.util.List;
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.MessageInfo;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -121,17 +121,7 @@ public final class Worker implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		try {
-			Connection connection = Nats.connect(this.url);
-			JetStreamManagement management = connection.jetStreamManagement();
-			for (String stream : management.getStreamNames()) {
-				management.deleteStream(stream);
-			}
-			connection.close();
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		TestStreams.deleteAll(this.url);
 	}
 
 	private JetStreamManagement management() throws Exception {

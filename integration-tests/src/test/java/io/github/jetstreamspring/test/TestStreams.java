@@ -41,8 +41,15 @@ public final class TestStreams {
 		if (!server.isRunning()) {
 			server.restart();
 		}
+		deleteAll(server.url());
+	}
+
+	/**
+	 * Deletes all streams of the server, or account, at a URL.
+	 */
+	public static void deleteAll(String url) {
 		try {
-			Connection connection = Nats.connect(server.url());
+			Connection connection = Nats.connect(url);
 			try {
 				JetStreamManagement management = connection.jetStreamManagement();
 				for (String stream : management.getStreamNames()) {
@@ -54,7 +61,7 @@ public final class TestStreams {
 			}
 		}
 		catch (IOException | InterruptedException | JetStreamApiException ex) {
-			throw new IllegalStateException("The streams of " + server + " can't be deleted", ex);
+			throw new IllegalStateException("The streams of " + url + " can't be deleted", ex);
 		}
 	}
 
