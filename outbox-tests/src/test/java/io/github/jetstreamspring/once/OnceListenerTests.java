@@ -34,6 +34,7 @@ import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.Settlement;
 import io.github.jetstreamspring.once.Ledger.Payment;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -139,6 +140,7 @@ class OnceListenerTests {
 	}
 
 	@Test
+	@NeedsServer("2.12")
 	void whenAMessageWaitsAsAScheduleThenItStaysTheSame() {
 		Failing ledger = run(Failing.class, "jetstream.streams.payments.allow-message-schedules=true",
 				"jetstream.listener.retry.schedule-after=0", "jetstream.listener.retry.delay=1s")
