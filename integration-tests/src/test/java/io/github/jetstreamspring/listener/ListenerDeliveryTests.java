@@ -144,7 +144,7 @@ class ListenerDeliveryTests {
 			workOff(1);
 		}
 		this.queue.publish(1500);
-		await().atMost(Duration.ofSeconds(15)).until(() -> listeners.status(TestQueue.CONSUMER).busy() == 8);
+		await().atMost(Duration.ofSeconds(60)).until(() -> listeners.status(TestQueue.CONSUMER).busy() == 8);
 		assertThat(states).containsExactly(ListenerState.STARTING, ListenerState.RUNNING);
 	}
 

@@ -295,8 +295,9 @@ class ParameterTests {
 			assertThat(none).isNull();
 			assertThat(byDefault).isEqualTo("default");
 			assertThat(headers).isEqualTo(springHeaders)
-				.containsOnlyKeys("trace", "priority", "tag", "Nats-Msg-Id", "nats_subject", "nats_message",
-						"nats_delivery");
+				.containsOnlyKeys("trace", "priority", "tag", "Nats-Msg-Id", "Message-Type", "nats_subject",
+						"nats_message", "nats_delivery", "nats_stream", "nats_consumer", "nats_sequence",
+						"nats_attempt");
 			assertThat(accessor.getHeader("trace")).isEqualTo("t-1");
 			this.handled.add(delivery);
 		}

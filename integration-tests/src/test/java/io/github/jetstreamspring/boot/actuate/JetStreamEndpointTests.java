@@ -257,6 +257,7 @@ class JetStreamEndpointTests {
 	}
 
 	@Test
+	@NeedsServer("2.11")
 	void whenTheServerIsAwayThenTheFleetCanNotBePausedButTheInstanceCan(CapturedOutput output) {
 		this.server.stop();
 		await().until(() -> state() == ListenerState.RECOVERING);
