@@ -33,6 +33,7 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.NeedsServer;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
@@ -75,6 +76,7 @@ import static org.awaitility.Awaitility.await;
  * Traces over publishing and handling, as Boot's own OpenTelemetry support makes them.
  */
 @EmbeddedNats
+@NeedsServer("2.12")
 class TraceTests {
 
 	private static final InMemorySpanExporter spans = InMemorySpanExporter.create();
