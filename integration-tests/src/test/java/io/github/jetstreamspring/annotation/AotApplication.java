@@ -48,6 +48,9 @@ import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.util.Assert;
 import org.springframework.util.ExceptionTypeFilter;
 
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
 /**
  * An application with every kind of listener, which ends well when each of them has
  * handled a message. It can be processed ahead of time.
@@ -240,11 +243,7 @@ class AotApplication {
 				return message.payload();
 			}).orElseThrow();
 			Assert.isTrue(done.id().equals("a"), "It is all there");
-			for (long end = System.nanoTime() + TIMEOUT.toNanos(); !this.kinds.handled.equals(KINDS)
-					&& System.nanoTime() < end;) {
-				Thread.sleep(50);
-			}
-			Assert.state(this.kinds.handled.equals(KINDS), () -> "Only " + new TreeSet<>(this.kinds.handled));
+			await().atMost(TIMEOUT).until(() -> new TreeSet<>(this.kinds.handled), equalTo(new TreeSet<>(KINDS)));
 			System.out.println(DONE + (AotDetector.useGeneratedArtifacts() ? ", ahead of time" : ""));
 		}
 
