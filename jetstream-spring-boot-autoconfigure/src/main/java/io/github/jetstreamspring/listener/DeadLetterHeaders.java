@@ -157,7 +157,8 @@ final class DeadLetterHeaders {
 	// attempt that nobody answered. What waited to be handled is a message of its own, as
 	// somebody may have published it again.
 	private static MessageIdentity identity(ReceivedDelivery delivery) {
-		return (delivery.history().givenUp() != null) ? delivery.firstIdentity() : delivery.identity();
+		return (delivery.origin().history().givenUp() != null) ? delivery.origin().firstIdentity()
+				: delivery.origin().identity();
 	}
 
 	private static boolean isOurs(String name) {
@@ -166,9 +167,9 @@ final class DeadLetterHeaders {
 	}
 
 	private static void addHistory(HeaderFields headers, ReceivedDelivery delivery, @Nullable Instant failed) {
-		headers.put(JetStreamHeaders.DEAD_LETTER_SEQUENCE, Long.toString(delivery.firstSequence()));
-		headers.put(JetStreamHeaders.DEAD_LETTER_PUBLISHED, delivery.published().toString());
-		String messageId = delivery.messageId();
+		headers.put(JetStreamHeaders.DEAD_LETTER_SEQUENCE, Long.toString(delivery.origin().firstSequence()));
+		headers.put(JetStreamHeaders.DEAD_LETTER_PUBLISHED, delivery.origin().published().toString());
+		String messageId = delivery.origin().messageId();
 		if (messageId != null) {
 			headers.put(JetStreamHeaders.DEAD_LETTER_MESSAGE_ID, messageId);
 		}
@@ -176,7 +177,7 @@ final class DeadLetterHeaders {
 		if (firstFailure != null) {
 			headers.put(JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE, firstFailure.toString());
 		}
-		String marker = delivery.markerReason();
+		String marker = delivery.origin().markerReason();
 		if (marker != null) {
 			// It is no message of anybody's: the server says that others have gone
 			headers.put(JetStreamHeaders.DEAD_LETTER_MARKER_REASON, HeaderText.of(marker));

@@ -95,7 +95,7 @@ final class DeliveryLimits {
 	 */
 	boolean isServersLast(ReceivedDelivery delivery) {
 		long limit = this.maxDeliver;
-		return limit > 0 && delivery.redriven() == null && delivery.delivered() >= limit;
+		return limit > 0 && delivery.origin().redriven() == null && delivery.origin().delivered() >= limit;
 	}
 
 	/**
@@ -104,8 +104,8 @@ final class DeliveryLimits {
 	 * @param delay after which the message is to come again
 	 */
 	Duration nakDelay(ReceivedDelivery delivery, Duration delay) {
-		return (this.backoff.isNone() || delivery.redriven() != null) ? delay
-				: this.backoff.nakDelay(delivery.delivered(), delay);
+		return (this.backoff.isNone() || delivery.origin().redriven() != null) ? delay
+				: this.backoff.nakDelay(delivery.origin().delivered(), delay);
 	}
 
 }

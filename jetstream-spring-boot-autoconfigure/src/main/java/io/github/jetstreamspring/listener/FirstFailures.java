@@ -40,7 +40,7 @@ final class FirstFailures {
 	 * A message has failed, and is to be tried again.
 	 */
 	void failed(ReceivedDelivery delivery) {
-		MessageIdentity identity = delivery.identity();
+		MessageIdentity identity = delivery.origin().identity();
 		synchronized (this) {
 			this.byMessage.putIfAbsent(identity, Instant.now());
 			if (this.byMessage.size() > MAX_SIZE) {
@@ -57,7 +57,7 @@ final class FirstFailures {
 		if (this.empty) {
 			return null;
 		}
-		MessageIdentity identity = delivery.identity();
+		MessageIdentity identity = delivery.origin().identity();
 		synchronized (this) {
 			return this.byMessage.get(identity);
 		}
@@ -68,10 +68,10 @@ final class FirstFailures {
 	 */
 	void forget(ReceivedDelivery delivery) {
 		// True for nearly every message, and the identity has to be parsed
-		if (this.empty || delivery.delivered() == 1) {
+		if (this.empty || delivery.origin().delivered() == 1) {
 			return;
 		}
-		MessageIdentity identity = delivery.identity();
+		MessageIdentity identity = delivery.origin().identity();
 		synchronized (this) {
 			this.byMessage.remove(identity);
 			this.empty = this.byMessage.isEmpty();

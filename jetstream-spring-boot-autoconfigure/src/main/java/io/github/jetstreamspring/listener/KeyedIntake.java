@@ -205,7 +205,7 @@ final class KeyedIntake implements Intake {
 			}
 			lane.retryNak = null;
 			this.credit.unpark();
-			lane.expected = lane.current.identity();
+			lane.expected = lane.current.origin().identity();
 			// It comes behind those that were given back before
 			lane.arrivals = this.credit.arrivals() + this.absent;
 			this.absent++;
@@ -332,7 +332,7 @@ final class KeyedIntake implements Intake {
 		}
 
 		boolean expects(ReceivedDelivery delivery) {
-			return this.expected != null && this.expected.equals(delivery.identity());
+			return this.expected != null && this.expected.equals(delivery.origin().identity());
 		}
 
 		void returned() {

@@ -102,7 +102,7 @@ final class LongRetries {
 	// would start again with each attempt, and a payload that did not
 	// come would be lost
 	private boolean isStorable(ReceivedDelivery delivery) {
-		return !delivery.isDisowned() && delivery.redriven() == null && !delivery.headers().containsKey(TTL)
+		return !delivery.isDisowned() && delivery.origin().redriven() == null && !delivery.headers().containsKey(TTL)
 				&& !this.wholeMessages.mayLackPayload(delivery.message());
 	}
 

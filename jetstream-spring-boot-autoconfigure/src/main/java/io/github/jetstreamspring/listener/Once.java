@@ -178,9 +178,10 @@ record Once(String listener, boolean byMessageId, HandledMessages handled) {
 	 * when it has been stored anew for a far attempt or a redrive.
 	 */
 	String key(ReceivedDelivery delivery) {
-		String id = this.byMessageId ? delivery.publishedId() : null;
+		String id = this.byMessageId ? delivery.origin().publishedId() : null;
 		// No stream has a slash in its name, so one kind can't be taken for the other
-		return plain(StringUtils.hasLength(id) ? delivery.stream() + "/" + id : delivery.originalIdentity().toString());
+		return plain(StringUtils.hasLength(id) ? delivery.stream() + "/" + id
+				: delivery.origin().originalIdentity().toString());
 	}
 
 	private static String plain(String key) {

@@ -70,7 +70,7 @@ final class OutcomeDecider {
 		if (known != null) {
 			return known;
 		}
-		String reason = delivery.history().givenUp();
+		String reason = delivery.origin().history().givenUp();
 		if (reason != null) {
 			// Of another process, maybe, and with the text of an exception
 			return new Outcome.GiveUp(reason, "it was given up on before", null);
@@ -126,7 +126,7 @@ final class OutcomeDecider {
 
 	// It is no message of anybody's: the server says that others have gone
 	private static String marker(Throwable thrown, ReceivedDelivery delivery) {
-		return (thrown instanceof UnprocessableMessageException && delivery.markerReason() != null)
+		return (thrown instanceof UnprocessableMessageException && delivery.origin().markerReason() != null)
 				? ", as the message is a delete marker, which the server puts in place of messages that are gone" : "";
 	}
 

@@ -21,11 +21,9 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.messaging.Durations;
-import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RedrivenMessage;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -36,11 +34,7 @@ import org.springframework.util.Assert;
  */
 final class ReceivedDelivery implements Delivery {
 
-	private static final Headers NO_HEADERS = new Headers(null, true);
-
-	// The newest one, if it came several times while it was in hand: the content is the
-	// same, and the server takes any answer to the last reply subject
-	private volatile Message message;
+	private final MessageOrigin origin;
 
 	private final DeliveryOwner owner;
 
@@ -56,16 +50,10 @@ final class ReceivedDelivery implements Delivery {
 
 	private volatile boolean returned;
 
-	// 0 if the server's count is right
-	private volatile long knownAttempt;
-
 	private volatile boolean declined;
 
 	// Null unless the handler runs in a transaction, or has
 	private volatile @Nullable HeldVerbs heldVerbs;
-
-	// Null until it is asked for; whoever asks at the same time finds the same
-	private @Nullable RetryHistory history;
 
 	// Touched by the lease keeper's thread alone
 	private long overrunNanos;
@@ -81,7 +69,7 @@ final class ReceivedDelivery implements Delivery {
 	 * @param owner has it in hand
 	 */
 	ReceivedDelivery(Message message, DeliveryOwner owner) {
-		this.message = message;
+		this.origin = new MessageOrigin(message, owner);
 		this.owner = owner;
 	}
 
@@ -93,8 +81,12 @@ final class ReceivedDelivery implements Delivery {
 		return this.run;
 	}
 
+	MessageOrigin origin() {
+		return this.origin;
+	}
+
 	Message message() {
-		return this.message;
+		return this.origin.message();
 	}
 
 	/**
@@ -151,7 +143,7 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	void disown() {
 		// What is redriven is in another one
-		this.disowned = redriven() == null;
+		this.disowned = this.origin.redriven() == null;
 	}
 
 	boolean isDisowned() {
@@ -175,25 +167,7 @@ final class ReceivedDelivery implements Delivery {
 	 * @param other the other delivery
 	 */
 	boolean holds(ReceivedDelivery other) {
-		return !this.returned && !this.disowned && identity().equals(other.identity());
-	}
-
-	/**
-	 * The message has come once more, which is no other attempt at it.
-	 * @param again the message as it came
-	 */
-	void deliveredAgain(Message again) {
-		this.knownAttempt = attempt();
-		this.message = again;
-	}
-
-	/**
-	 * Some of the deliveries that the server has counted were no attempts, or it has
-	 * forgotten some that were.
-	 * @param uncounted how many to leave out
-	 */
-	void discount(long uncounted) {
-		this.knownAttempt = Math.max(1, attempt() - uncounted);
+		return !this.returned && !this.disowned && this.origin.identity().equals(other.origin.identity());
 	}
 
 	boolean cameBefore(long nanos) {
@@ -245,7 +219,7 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public String subject() {
-		return this.message.getSubject();
+		return message().getSubject();
 	}
 
 	@Override
@@ -260,120 +234,33 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public long streamSequence() {
-		RedrivenMessage redriven = redriven();
-		return (redriven != null) ? redriven.sequence() : this.message.metaData().streamSequence();
-	}
-
-	/**
-	 * Returns what tells the message from all others, redriven ones of the same original
-	 * included.
-	 */
-	MessageIdentity identity() {
-		NatsJetStreamMetaData about = this.message.metaData();
-		return new MessageIdentity(about.getStream(), about.streamSequence(), about.timestamp().toInstant());
-	}
-
-	/**
-	 * Returns the message as one that was redriven, {@code null} if it was not.
-	 */
-	@Nullable RedrivenMessage redriven() {
-		return (this.message instanceof RedrivenMessage redriven) ? redriven : null;
+		return this.origin.streamSequence();
 	}
 
 	@Override
 	public int redrives() {
-		RedrivenMessage redriven = redriven();
+		RedrivenMessage redriven = this.origin.redriven();
 		return (redriven != null) ? redriven.redrives() : 0;
-	}
-
-	/**
-	 * Returns what identifies the message, also after it has waited as a schedule, which
-	 * makes another one of it.
-	 */
-	MessageIdentity firstIdentity() {
-		return (redriven() != null) ? identity() : new MessageIdentity(stream(), firstSequence(), published());
-	}
-
-	/**
-	 * Returns what tells the message that was published from all others: for one that has
-	 * been stored anew, for a far attempt or a redrive, that of the first.
-	 */
-	MessageIdentity originalIdentity() {
-		return new MessageIdentity(stream(), firstSequence(), published());
 	}
 
 	@Override
 	public long attempt() {
-		Message current = this.message;
-		// Read after the message, and set before it
-		long known = this.knownAttempt;
-		return (known != 0) ? known : history().attempts() + delivered(current);
+		return this.origin.attempt();
 	}
 
-	/**
-	 * Returns how often the server has handed out the message as it is stored now.
-	 */
-	long delivered() {
-		return delivered(this.message);
+	@Override
+	public Instant timestamp() {
+		return this.origin.timestamp();
 	}
 
-	/**
-	 * Returns how often the server has handed out the message, attempt or not.
-	 */
-	long counted() {
-		return history().attempts() + delivered();
+	@Override
+	public long pending() {
+		return message().metaData().pendingCount();
 	}
 
-	private long delivered(Message current) {
-		// Parsing costs as much as all the rest of a delivery, so it is left to the
-		// messages that need it. Where reply subjects look different, all of them do.
-		return current.getReplyTo().startsWith(this.owner.firstAttempt()) ? 1 : current.metaData().deliveredCount();
-	}
-
-	/**
-	 * Returns what is known of the message from before it waited as a schedule.
-	 */
-	RetryHistory history() {
-		RetryHistory known = this.history;
-		if (known == null) {
-			known = this.owner.history(this.message);
-			this.history = known;
-		}
-		return known;
-	}
-
-	/**
-	 * Returns the sequence of the message when it was new, which is another one after it
-	 * has waited as a schedule.
-	 */
-	long firstSequence() {
-		RetryHistory known = history();
-		return (known.sequence() != 0) ? known.sequence() : streamSequence();
-	}
-
-	/**
-	 * Returns the id that the message was published with, {@code null} if it had none.
-	 */
-	@Nullable String messageId() {
-		RedrivenMessage redriven = redriven();
-		String known = (redriven != null) ? redriven.messageId() : history().messageId();
-		return (known != null) ? known : headers().getFirst("Nats-Msg-Id");
-	}
-
-	/**
-	 * Returns the id that the message was published with, {@code null} if it had none,
-	 * whatever id it was stored with since.
-	 */
-	@Nullable String publishedId() {
-		return (history().published() != null) ? history().messageId() : messageId();
-	}
-
-	/**
-	 * Returns when the message was stored for the first time.
-	 */
-	Instant published() {
-		Instant known = history().published();
-		return (known != null) ? known : timestamp();
+	@Override
+	public Headers headers() {
+		return this.origin.headers();
 	}
 
 	/**
@@ -381,37 +268,8 @@ final class ReceivedDelivery implements Delivery {
 	 * known here.
 	 */
 	@Nullable Instant firstFailure() {
-		RedrivenMessage redriven = redriven();
-		Instant known = (redriven != null) ? redriven.firstFailure() : history().firstFailure();
+		Instant known = this.origin.firstFailure();
 		return (known != null) ? known : this.owner.settler().firstFailures().of(this);
-	}
-
-	/**
-	 * Returns why the server has put this message in place of others, or {@code null} if
-	 * it is a message like any other.
-	 */
-	@Nullable String markerReason() {
-		String reason = headers().getFirst("Nats-Marker-Reason");
-		boolean empty = this.message.getData() == null || this.message.getData().length == 0;
-		return (reason != null && empty && this.owner.hasDeleteMarkers()) ? reason : null;
-	}
-
-	@Override
-	public Instant timestamp() {
-		RedrivenMessage redriven = redriven();
-		Instant published = (redriven != null) ? redriven.published() : null;
-		return (published != null) ? published : this.message.metaData().timestamp().toInstant();
-	}
-
-	@Override
-	public long pending() {
-		return this.message.metaData().pendingCount();
-	}
-
-	@Override
-	public Headers headers() {
-		Headers headers = this.message.getHeaders();
-		return (headers != null) ? headers : NO_HEADERS;
 	}
 
 	@Override
@@ -451,7 +309,7 @@ final class ReceivedDelivery implements Delivery {
 	public void extendLease() {
 		this.leasedNanos = System.nanoTime();
 		if (!this.disowned) {
-			this.message.inProgress();
+			message().inProgress();
 			this.owner.extended();
 		}
 	}

@@ -91,7 +91,7 @@ final class Redeliveries {
 	 * @return whether its message is in hand
 	 */
 	boolean take(ReceivedDelivery delivery) {
-		boolean first = delivery.delivered() == 1;
+		boolean first = delivery.origin().delivered() == 1;
 		if (first && !this.consumerReplaced) {
 			return false;
 		}
@@ -104,7 +104,7 @@ final class Redeliveries {
 			return false;
 		}
 		remember(delivery, delivery.attempt() - known.attempt());
-		known.deliveredAgain(delivery.message());
+		known.origin().deliveredAgain(delivery.message());
 		tell(delivery);
 		return true;
 	}
@@ -118,7 +118,7 @@ final class Redeliveries {
 			return;
 		}
 		synchronized (this) {
-			this.uncounted.remove(delivery.identity());
+			this.uncounted.remove(delivery.origin().identity());
 			this.empty = this.uncounted.isEmpty();
 		}
 	}
@@ -129,15 +129,15 @@ final class Redeliveries {
 		}
 		Long count;
 		synchronized (this) {
-			count = this.uncounted.get(delivery.identity());
+			count = this.uncounted.get(delivery.origin().identity());
 		}
 		if (count != null) {
-			delivery.discount(count);
+			delivery.origin().discount(count);
 		}
 	}
 
 	private synchronized void remember(ReceivedDelivery delivery, long count) {
-		this.uncounted.put(delivery.identity(), count);
+		this.uncounted.put(delivery.origin().identity(), count);
 		if (this.uncounted.size() > MAX_SIZE) {
 			this.uncounted.remove(this.uncounted.keySet().iterator().next());
 		}

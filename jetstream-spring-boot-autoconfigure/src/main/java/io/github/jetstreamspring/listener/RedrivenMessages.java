@@ -237,7 +237,7 @@ final class RedrivenMessages implements PullFlow.Events {
 	 * A delivery is settled, and its handler has ended.
 	 */
 	void done(ReceivedDelivery delivery) {
-		RedrivenMessage message = delivery.redriven();
+		RedrivenMessage message = delivery.origin().redriven();
 		if (message != null && message.hasParts() && !delivery.isReturned()) {
 			// The server has to have been told before
 			this.environment.scheduler()

@@ -142,13 +142,14 @@ final class RetrySeals {
 				headers.put(name, values);
 			}
 		});
-		RetryHistory history = delivery.history();
+		RetryHistory history = delivery.origin().history();
 		Instant published = (history.published() != null) ? history.published() : delivery.timestamp();
 		// What is given up on waits longer each time
-		headers.put(RetryHeaders.ATTEMPTS, Long.toString((givenUp != null) ? delivery.counted() : delivery.attempt()));
-		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.firstSequence()));
+		headers.put(RetryHeaders.ATTEMPTS,
+				Long.toString((givenUp != null) ? delivery.origin().counted() : delivery.attempt()));
+		headers.put(RetryHeaders.SEQUENCE, Long.toString(delivery.origin().firstSequence()));
 		headers.put(RetryHeaders.PUBLISHED, published.toString());
-		String messageId = delivery.messageId();
+		String messageId = delivery.origin().messageId();
 		if (messageId != null) {
 			headers.put(RetryHeaders.MESSAGE_ID, messageId);
 		}
@@ -180,7 +181,7 @@ final class RetrySeals {
 	 */
 	String subject(ReceivedDelivery delivery) {
 		return ScheduleSubjects.retry(this.streamName, this.consumer, delivery.streamSequence(),
-				key().sign("retry-subject").add(this.consumer).add(delivery.identity().toString()).end());
+				key().sign("retry-subject").add(this.consumer).add(delivery.origin().identity().toString()).end());
 	}
 
 	private SigningKey key() {

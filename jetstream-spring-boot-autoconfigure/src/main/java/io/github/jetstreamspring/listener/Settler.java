@@ -350,7 +350,7 @@ final class Settler {
 	}
 
 	private void keepForLater(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable problem) {
-		long seconds = this.retryPolicy.delayAfter(delivery.counted()).toSeconds();
+		long seconds = this.retryPolicy.delayAfter(delivery.origin().counted()).toSeconds();
 		long most = (this.unstored.count() <= FEW_DEAD_LETTERS) ? FEW_DEAD_LETTERS_DELAY : MAX_DEAD_LETTER_DELAY;
 		Duration next = Duration.ofSeconds(Math.max(MIN_DEAD_LETTER_DELAY, Math.min(seconds, most)));
 		if (this.longRetries == null || !this.longRetries.isFor(delivery, problem)) {

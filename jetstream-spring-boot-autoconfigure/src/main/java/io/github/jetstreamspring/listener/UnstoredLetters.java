@@ -102,7 +102,7 @@ final class UnstoredLetters {
 	 */
 	void failed(ReceivedDelivery delivery, Outcome.GiveUp outcome, Throwable why, Duration delay, Place place,
 			String more) {
-		boolean loud = expect(delivery.firstIdentity(), text(why), delay, place);
+		boolean loud = expect(delivery.origin().firstIdentity(), text(why), delay, place);
 		tell();
 		if (!loud && !logger.isDebugEnabled()) {
 			return;
@@ -145,7 +145,7 @@ final class UnstoredLetters {
 			return;
 		}
 		synchronized (this) {
-			Expected gone = this.expected.remove(delivery.firstIdentity());
+			Expected gone = this.expected.remove(delivery.origin().firstIdentity());
 			this.taken -= (gone != null) ? gone.place().taken() : 0;
 			this.count = this.expected.size();
 		}

@@ -38,7 +38,7 @@ final class UnstoredOutcomes {
 	private volatile boolean empty = true;
 
 	synchronized void remember(ReceivedDelivery delivery, Outcome.GiveUp outcome) {
-		this.byMessage.put(delivery.firstIdentity(), new Known(outcome, delivery.attempt()));
+		this.byMessage.put(delivery.origin().firstIdentity(), new Known(outcome, delivery.attempt()));
 		if (this.byMessage.size() > MAX_SIZE) {
 			this.byMessage.remove(this.byMessage.keySet().iterator().next());
 		}
@@ -57,12 +57,12 @@ final class UnstoredOutcomes {
 			return null;
 		}
 		synchronized (this) {
-			Known known = this.byMessage.remove(delivery.firstIdentity());
+			Known known = this.byMessage.remove(delivery.origin().firstIdentity());
 			this.empty = this.byMessage.isEmpty();
 			if (known == null) {
 				return null;
 			}
-			delivery.discount(delivery.attempt() - known.attempts());
+			delivery.origin().discount(delivery.attempt() - known.attempts());
 			return known.outcome();
 		}
 	}

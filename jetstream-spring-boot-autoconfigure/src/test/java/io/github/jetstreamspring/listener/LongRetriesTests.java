@@ -168,12 +168,12 @@ class LongRetriesTests {
 		Headers sealed = sealed(7, settler);
 		ReceivedDelivery again = delivery(9, settler, sealed);
 		assertThat(again.attempt()).isEqualTo(4);
-		assertThat(again.firstSequence()).isEqualTo(7);
-		assertThat(again.history().published()).isEqualTo("2026-01-31T12:00:00.000000001Z");
+		assertThat(again.origin().firstSequence()).isEqualTo(7);
+		assertThat(again.origin().history().published()).isEqualTo("2026-01-31T12:00:00.000000001Z");
 		Headers sealedAgain = new RetrySeals(definition(ListenerOptions.NONE), environment()).seal(again, null);
 		ReceivedDelivery third = delivery(11, settler, sealedAgain);
 		assertThat(third.attempt()).isEqualTo(6);
-		assertThat(third.firstSequence()).isEqualTo(7);
+		assertThat(third.origin().firstSequence()).isEqualTo(7);
 	}
 
 	@Test
@@ -185,7 +185,7 @@ class LongRetriesTests {
 			Headers changed = new Headers(sealed).put(name, "3");
 			ReceivedDelivery delivery = delivery(9, settler, changed);
 			assertThat(delivery.attempt()).as("attempts with another " + name).isEqualTo(2);
-			assertThat(delivery.firstSequence()).isEqualTo(9);
+			assertThat(delivery.origin().firstSequence()).isEqualTo(9);
 		}
 		ReceivedDelivery more = delivery(9, settler, new Headers(sealed).put("tenants", "acme"));
 		assertThat(more.attempt()).isEqualTo(2);
@@ -203,15 +203,15 @@ class LongRetriesTests {
 		RetrySeals seals = new RetrySeals(definition(ListenerOptions.NONE), environment());
 		Headers givenUp = seals.seal(delivery(7, settler, new Headers()), " \u0000never again: M\u00fcller \ud800\n");
 		ReceivedDelivery again = delivery(9, settler, givenUp);
-		assertThat(again.history().givenUp()).isEqualTo("never again: M\u00fcller ?");
-		assertThat(again.firstIdentity().sequence()).isEqualTo(7);
+		assertThat(again.origin().history().givenUp()).isEqualTo("never again: M\u00fcller ?");
+		assertThat(again.origin().firstIdentity().sequence()).isEqualTo(7);
 		Headers without = new Headers(givenUp);
 		without.remove("JetStream-Retry-Given-Up");
-		assertThat(delivery(9, settler, without).history()).isEqualTo(RetryHistory.NONE);
+		assertThat(delivery(9, settler, without).origin().history()).isEqualTo(RetryHistory.NONE);
 		Headers added = new Headers(sealed(7, settler)).put("JetStream-Retry-Given-Up", "forged");
-		assertThat(delivery(9, settler, added).history()).isEqualTo(RetryHistory.NONE);
+		assertThat(delivery(9, settler, added).origin().history()).isEqualTo(RetryHistory.NONE);
 		Headers empty = seals.seal(delivery(7, settler, new Headers()), "");
-		assertThat(delivery(9, settler, empty).history().givenUp()).isNotEmpty();
+		assertThat(delivery(9, settler, empty).origin().history().givenUp()).isNotEmpty();
 	}
 
 	@Test

@@ -124,7 +124,7 @@ class OutcomeDeciderTests {
 		ReceivedDelivery again = attempt(5);
 		assertThat(this.decider.withoutHandler(again)).isEqualTo(outcome);
 		assertThat(again.attempt()).isEqualTo(1);
-		assertThat(again.counted()).isEqualTo(5);
+		assertThat(again.origin().counted()).isEqualTo(5);
 		assertThat(this.decider.withoutHandler(attempt(3))).isNull();
 	}
 

@@ -45,7 +45,7 @@ class RedeliveriesTests {
 		assertThat(this.redeliveries.take(delivery(7, 2))).isTrue();
 		assertThat(this.redeliveries.take(delivery(8, 2))).isFalse();
 		assertThat(first.attempt()).isEqualTo(1);
-		assertThat(first.delivered()).isEqualTo(2);
+		assertThat(first.origin().delivered()).isEqualTo(2);
 	}
 
 	@Test
@@ -101,7 +101,7 @@ class RedeliveriesTests {
 		assertThat(this.redeliveries.take(delivery(8, 1))).isFalse();
 		assertThat(this.redeliveries.take(delivery(7, 1))).isTrue();
 		assertThat(second.attempt()).isEqualTo(2);
-		assertThat(second.delivered()).isEqualTo(1);
+		assertThat(second.origin().delivered()).isEqualTo(1);
 	}
 
 	@Test

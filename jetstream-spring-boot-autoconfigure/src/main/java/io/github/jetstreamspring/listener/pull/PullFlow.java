@@ -25,8 +25,6 @@ import io.github.jetstreamspring.messaging.ReportedViolations;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,16 +44,9 @@ public final class PullFlow {
 	 */
 	public static final Duration LOOK_INTERVAL = OpenRequests.LOOK_INTERVAL;
 
-	private static final Log logger = LogFactory.getLog(PullFlow.class);
-
-	// Where too many requests wait it goes on and on
-	private static final long WARNING_INTERVAL_NANOS = Duration.ofMinutes(10).toNanos();
-
 	private final PullConnection shared;
 
 	private final PullSource source;
-
-	private final String nextSubject;
 
 	private final Credit credit;
 
@@ -69,19 +60,14 @@ public final class PullFlow {
 
 	private final Silence silence = new Silence();
 
-	// What the server has said since messages are asked for
+	private final Requester requester;
+
+	private final Statuses statuses;
+
+	// What the server has forbidden since messages are asked for
 	private volatile ReportedViolations violations;
 
-	private volatile PullRequests requests;
-
-	private volatile boolean open;
-
 	private volatile boolean withheld;
-
-	// null if requests may wait as long as they do
-	private volatile @Nullable Long deadlineNanos;
-
-	private volatile long nextWarningNanos = System.nanoTime();
 
 	/**
 	 * Creates a flow that doesn't ask yet.
@@ -96,18 +82,14 @@ public final class PullFlow {
 			Receiver receiver, Events events) {
 		this.shared = shared;
 		this.source = source;
-		this.nextSubject = source.nextSubject();
 		this.credit = credit;
 		this.events = events;
 		this.roundTrip = new RoundTrip(shared.connection(), source);
 		this.pin = new PinnedClient(shared.connection(), source);
 		this.inboxes = new Inboxes(shared, receiver);
-		this.violations = new ReportedViolations(this.shared.connection());
-		this.requests = requests(consumer);
-	}
-
-	private PullRequests requests(ConsumerConfiguration consumer) {
-		return PullRequests.within(consumer, this.shared.connection().getMaxPayload(), this.source.precedence());
+		this.requester = new Requester(shared, source, consumer, credit, this.inboxes, this.pin, this.silence, events);
+		this.statuses = new Statuses(source, credit, this.pin, this.requester, events);
+		this.violations = new ReportedViolations(shared.connection());
 	}
 
 	/**
@@ -123,7 +105,7 @@ public final class PullFlow {
 		this.inboxes.open();
 		this.credit.forgetAsked();
 		this.silence.restart();
-		this.open = true;
+		this.requester.start();
 		return ask();
 	}
 
@@ -132,7 +114,7 @@ public final class PullFlow {
 	 * @param consumer the consumer's configuration
 	 */
 	public void adapt(ConsumerConfiguration consumer) {
-		this.requests = requests(consumer);
+		this.requester.adapt(consumer);
 	}
 
 	/**
@@ -140,7 +122,7 @@ public final class PullFlow {
 	 * @param deadlineNanos the {@link System#nanoTime()} of the moment
 	 */
 	public void expireAt(long deadlineNanos) {
-		this.deadlineNanos = deadlineNanos;
+		this.requester.expireAt(deadlineNanos);
 	}
 
 	/**
@@ -148,7 +130,7 @@ public final class PullFlow {
 	 * @return whether they are asked for, and the server doesn't withhold them
 	 */
 	public boolean isDelivering() {
-		return this.open && !this.withheld;
+		return this.requester.isAsking() && !this.withheld;
 	}
 
 	/**
@@ -167,7 +149,7 @@ public final class PullFlow {
 	 * Asks no more. What was asked for may still come.
 	 */
 	public void stopAsking() {
-		this.open = false;
+		this.requester.stop();
 	}
 
 	/**
@@ -177,7 +159,7 @@ public final class PullFlow {
 	 * @param executor waits
 	 */
 	public void withdraw(Duration timeout, Executor executor) {
-		this.open = false;
+		this.requester.stop();
 		if (this.shared.connection().getStatus() == Connection.Status.CONNECTED) {
 			List<Inbox> known = this.inboxes.all();
 			known.forEach(Inbox::draining);
@@ -208,7 +190,7 @@ public final class PullFlow {
 	 * for that any more, unless there are messages that have come in time.
 	 */
 	public void lost() {
-		this.open = false;
+		this.requester.stop();
 		this.inboxes.lost();
 	}
 
@@ -219,7 +201,7 @@ public final class PullFlow {
 	 * @throws InterruptedException if the calling thread is interrupted
 	 */
 	public void close(Duration timeout) throws InterruptedException {
-		this.open = false;
+		this.requester.stop();
 		this.shared.leave(this.credit);
 		if (this.shared.connection().getStatus() == Connection.Status.CONNECTED) {
 			drain(this.inboxes.all(), timeout);
@@ -233,7 +215,7 @@ public final class PullFlow {
 	 * Ends a flow of which nothing is awaited any more, without a word to the server.
 	 */
 	public void end() {
-		this.open = false;
+		this.requester.stop();
 		this.shared.leave(this.credit);
 		this.inboxes.all().forEach(Inbox::close);
 	}
@@ -250,7 +232,7 @@ public final class PullFlow {
 	}
 
 	/**
-	 * Waits until the server has worked off what was sent to it before.
+	 * Waits until the server has dealt with what was sent to it before.
 	 * @param timeout how long that may take
 	 * @return whether it has answered, also because there is no connection to ask on
 	 * @throws InterruptedException if the calling thread is interrupted
@@ -285,7 +267,7 @@ public final class PullFlow {
 		this.silence.heard();
 		if (message.isStatusMessage()) {
 			if (current) {
-				onStatus(PullStatus.of(message));
+				this.statuses.take(PullStatus.of(message));
 			}
 			return;
 		}
@@ -296,7 +278,7 @@ public final class PullFlow {
 			this.credit.receivedLate(message.consumeByteCount());
 		}
 		try {
-			this.pin.received(message, this.requests);
+			this.pin.received(message, this.requester.limits());
 			if (current) {
 				this.events.received();
 			}
@@ -312,50 +294,7 @@ public final class PullFlow {
 	 * @return whether something was asked for
 	 */
 	public boolean ask() {
-		Inbox current = this.inboxes.current();
-		if (!this.open || current == null) {
-			return false;
-		}
-		boolean asked = false;
-		boolean sent = true;
-		while (sent) {
-			PullRequests allowed = allowed();
-			if (allowed == null) {
-				return asked;
-			}
-			Rhythm rhythm = this.shared.rhythm();
-			OpenRequests.Request request = this.credit.claim(allowed.maxBatch(), allowed.maxBytes(),
-					allowed.expiry(rhythm));
-			sent = (request != null) && send(request, allowed, rhythm, current);
-			asked |= sent;
-		}
-		return asked;
-	}
-
-	// null when there is no time left
-	private @Nullable PullRequests allowed() {
-		Long deadline = this.deadlineNanos;
-		if (deadline == null) {
-			return this.requests;
-		}
-		long left = deadline - System.nanoTime();
-		return (left > 0) ? this.requests.waitingFor(Duration.ofNanos(left)) : null;
-	}
-
-	private boolean send(OpenRequests.Request request, PullRequests allowed, Rhythm rhythm, Inbox current) {
-		try {
-			boolean borrowed = request.bytes() > this.shared.shares().each();
-			this.silence.asked(allowed.heartbeat(rhythm));
-			this.shared.connection()
-				.publish(this.nextSubject, current.replyFor(request), allowed.body(request.count(), request.bytes(),
-						borrowed ? null : rhythm, this.pin.idForRequest()));
-			return true;
-		}
-		catch (Throwable ex) {
-			this.credit.ended(request.number(), request.count());
-			this.events.trouble("the connection takes no requests: " + ex.getMessage());
-			return false;
-		}
+		return this.requester.ask();
 	}
 
 	/**
@@ -366,12 +305,12 @@ public final class PullFlow {
 	 * @param obstacle what keeps answers from being received, or {@code null}
 	 */
 	public void look(long now, int intervals, @Nullable String obstacle) {
-		if (this.open || this.credit.inHand() > 0) {
+		if (this.requester.isAsking() || this.credit.inHand() > 0) {
 			// Even when nothing may be asked for: what is in hand has to be finished
 			// first
-			this.pin.keep(this.requests, now);
+			this.pin.keep(this.requester.limits(), now);
 		}
-		if (!this.open) {
+		if (!this.requester.isAsking()) {
 			return;
 		}
 		if (obstacle != null) {
@@ -380,7 +319,7 @@ public final class PullFlow {
 			return;
 		}
 		if (this.silence.look(this.credit.isAwaiting(), intervals)) {
-			this.events.trouble(this.violations.ofQuestion(this.nextSubject)
+			this.events.trouble(this.violations.ofQuestion(this.source.nextSubject())
 				.map((violation) -> violation.describe()
 						+ ". Allow it, as listeners ask for messages there and get them at the inbox")
 				.orElse("the server doesn't answer requests for messages: it is out of reach, or more requests wait than the consumer's max-pull-waiting"));
@@ -388,7 +327,7 @@ public final class PullFlow {
 		else {
 			int lost = this.credit.forgetLost(intervals);
 			if (lost > 0) {
-				dropped(lost);
+				this.statuses.dropped(lost);
 			}
 			ask();
 		}
@@ -406,62 +345,7 @@ public final class PullFlow {
 	 * Lets another client have the messages, if this one is the only one that gets them.
 	 */
 	public void release() {
-		this.pin.release(this.requests);
-	}
-
-	private void onStatus(PullStatus status) {
-		if (status.isWaiting()) {
-			this.events.answered();
-			return;
-		}
-		OpenRequests.Request ended = this.credit.ended(status.request(), status.unfilled());
-		if (status.isPinLost()) {
-			this.pin.lost();
-		}
-		else if (status.isExpired()) {
-			this.credit.rested();
-		}
-		if (status.isTooSmall() && ended != null) {
-			tooSmall(ended);
-		}
-		else if (status.isOrdinary()) {
-			this.events.answered();
-			// Requests for a message each have all become one in the end when what they
-			// asked for is asked for at the next look
-			if (!status.isExpired() || !this.credit.isAwaiting()) {
-				ask();
-			}
-		}
-		else if (status.isTooMany() && this.credit.isAwaiting()) {
-			dropped(status.unfilled());
-		}
-		else if (this.open) {
-			this.events.trouble("the server answers \"" + status.status().getMessageWithCode() + "\"");
-		}
-	}
-
-	private void tooSmall(OpenRequests.Request request) {
-		PullRequests current = this.requests;
-		if (request.bytes() >= current.maxBytes()) {
-			this.events.blocked(current.maxBytes());
-			return;
-		}
-		this.events.answered();
-		this.credit.exceeds(request.bytes(), current.maxMessage());
-		ask();
-	}
-
-	private void dropped(int count) {
-		String what = "Consumer '%s' of stream '%s': the server has dropped requests for %d message(s); they are made again. It does so while the consumer's leader changes, and when more requests wait than max-pull-waiting of the consumer allows; raise that if this goes on"
-			.formatted(this.source.consumer(), this.source.stream(), count);
-		long now = System.nanoTime();
-		if (now - this.nextWarningNanos < 0) {
-			logger.debug(what);
-		}
-		else {
-			this.nextWarningNanos = now + WARNING_INTERVAL_NANOS;
-			logger.warn(what);
-		}
+		this.pin.release(this.requester.limits());
 	}
 
 	/**

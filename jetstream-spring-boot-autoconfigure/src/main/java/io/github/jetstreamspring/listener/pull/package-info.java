@@ -19,10 +19,11 @@
  * package above alone. It doesn't know what becomes of them.
  * <p>
  * Stages: {@link io.github.jetstreamspring.listener.pull.Credit} says how many messages
- * to ask for, {@link io.github.jetstreamspring.listener.pull.PullFlow} asks for them and
- * takes what the server answers, and the thread of a
- * {@link io.github.jetstreamspring.listener.pull.Receiver} hands it on. Start reading at
- * {@code PullFlow}.
+ * to ask for, the {@code Requester} of a
+ * {@link io.github.jetstreamspring.listener.pull.PullFlow} asks for them, its
+ * {@code Statuses} take what the server says of the requests, and the thread of a
+ * {@link io.github.jetstreamspring.listener.pull.Receiver} hands on the messages. Start
+ * reading at {@code PullFlow}.
  */
 @NullMarked
 package io.github.jetstreamspring.listener.pull;
