@@ -205,8 +205,4 @@ public final class DetachedListener {
 		return this.replyAddresses;
 	}
 
-	String firstAttempt() {
-		return SessionOwner.firstAttempt(this.definition.source());
-	}
-
 }

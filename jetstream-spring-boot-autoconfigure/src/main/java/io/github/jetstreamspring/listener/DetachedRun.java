@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has one delivery in hand that came from no server, and notes what becomes of it.
  */
-final class DetachedRun implements DeliveryOwner {
-
-	private final DetachedListener listener;
+final class DetachedRun extends ConsumerOwner {
 
 	private final ReceivedDelivery delivery;
 
@@ -41,7 +39,8 @@ final class DetachedRun implements DeliveryOwner {
 	private volatile @Nullable String reason;
 
 	DetachedRun(DetachedListener listener, Message message) {
-		this.listener = listener;
+		super(listener.definition(), listener.definition().source(), listener.settler(), listener.seals(),
+				listener.replyAddresses());
 		this.delivery = new ReceivedDelivery(message, this);
 	}
 
@@ -67,41 +66,6 @@ final class DetachedRun implements DeliveryOwner {
 
 	void deadLetter(String why) {
 		this.reason = why;
-	}
-
-	@Override
-	public Settler settler() {
-		return this.listener.settler();
-	}
-
-	@Override
-	public String stream() {
-		return this.listener.definition().stream();
-	}
-
-	@Override
-	public String consumer() {
-		return this.listener.definition().consumer();
-	}
-
-	@Override
-	public String firstAttempt() {
-		return this.listener.firstAttempt();
-	}
-
-	@Override
-	public RetryHistory history(Message message) {
-		return this.listener.seals().read(message);
-	}
-
-	@Override
-	public boolean hasDeleteMarkers() {
-		return this.listener.seals().hasDeleteMarkers();
-	}
-
-	@Override
-	public @Nullable String replyTo(ReceivedDelivery received) {
-		return this.listener.replyAddresses().of(received);
 	}
 
 	@Override

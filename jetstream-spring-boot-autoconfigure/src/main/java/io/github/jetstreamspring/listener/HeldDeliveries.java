@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.github.jetstreamspring.messaging.Durations;
-import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,13 +33,11 @@ import org.jspecify.annotations.Nullable;
  * own hands, on threads that nobody here knows; in all else they are what those of a
  * listener are.
  */
-final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
+final class HeldDeliveries implements LeaseKeeper.Overruns {
 
 	private static final Log logger = LogFactory.getLog(HeldDeliveries.class);
 
 	private final ListenerDefinition definition;
-
-	private final String firstAttempt;
 
 	private final DeliveryLimits limits;
 
@@ -49,10 +46,6 @@ final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
 	private final WholeMessages wholeMessages;
 
 	private final UnstoredLetters unstored;
-
-	private final RetrySeals seals;
-
-	private final ReplyAddresses replyAddresses;
 
 	private final Settler settler;
 
@@ -64,6 +57,8 @@ final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
 
 	private final LeaseTimers leaseTimers;
 
+	private final DeliveryOwner owner;
+
 	/**
 	 * Creates an object that has nothing in hand.
 	 * @param definition the settings of the consumer
@@ -72,22 +67,22 @@ final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
 	 */
 	HeldDeliveries(ListenerDefinition definition, ListenerEnvironment environment, Runnable deliveredAgain) {
 		this.definition = definition;
-		this.firstAttempt = SessionOwner.firstAttempt(definition.source());
 		this.limits = new DeliveryLimits(definition.retryPolicy());
 		UnstoredOutcomes unstoredOutcomes = new UnstoredOutcomes();
 		this.decider = new OutcomeDecider(this.limits, definition.retryable(), unstoredOutcomes);
 		this.wholeMessages = new WholeMessages(definition, environment.connection());
 		this.unstored = new UnstoredLetters(definition.id(), () -> {
 		});
-		this.seals = new RetrySeals(definition, environment);
-		this.replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection());
+		RetrySeals seals = new RetrySeals(definition, environment);
 		this.settler = new Settler(definition, environment, this.limits, unstoredOutcomes, this.unstored,
 				DeadLetterKeeper.of(definition, environment, this.wholeMessages),
-				LongRetries.of(definition, environment, this.seals, this.wholeMessages));
+				LongRetries.of(definition, environment, seals, this.wholeMessages));
 		this.redeliveries = new Redeliveries(definition.id(), this.inHand, deliveredAgain);
 		this.leases = new LeaseKeeper(this.inHand, Duration.ZERO, definition.maxRunTime(), definition.maxRunTime(),
 				this);
 		this.leaseTimers = environment.leaseTimers();
+		this.owner = new Owner(seals,
+				new ReplyAddresses(definition.id(), definition.replySubjects(), environment.connection()));
 	}
 
 	/**
@@ -117,7 +112,7 @@ final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
 	}
 
 	Arrivals arrivals(Credit credit, Intake intake, PullFlow flow) {
-		return new Arrivals(this.definition, this, this.inHand, this.redeliveries, credit, intake, flow);
+		return new Arrivals(this.definition, this.owner, this.inHand, this.redeliveries, credit, intake, flow);
 	}
 
 	/**
@@ -208,55 +203,24 @@ final class HeldDeliveries implements DeliveryOwner, LeaseKeeper.Overruns {
 		}
 	}
 
-	@Override
-	public Settler settler() {
-		return this.settler;
-	}
+	private final class Owner extends ConsumerOwner {
 
-	@Override
-	public String stream() {
-		return this.definition.stream();
-	}
+		Owner(RetrySeals seals, ReplyAddresses replyAddresses) {
+			super(HeldDeliveries.this.definition, HeldDeliveries.this.definition.source(), HeldDeliveries.this.settler,
+					seals, replyAddresses);
+		}
 
-	@Override
-	public String consumer() {
-		return this.definition.consumer();
-	}
+		@Override
+		public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
+			nak.accept(delay);
+		}
 
-	@Override
-	public String firstAttempt() {
-		return this.firstAttempt;
-	}
+		@Override
+		public void done(ReceivedDelivery delivery) {
+			HeldDeliveries.this.inHand.remove(delivery);
+			HeldDeliveries.this.redeliveries.done(delivery);
+		}
 
-	@Override
-	public RetryHistory history(Message message) {
-		return this.seals.read(message);
-	}
-
-	@Override
-	public boolean hasDeleteMarkers() {
-		return this.seals.hasDeleteMarkers();
-	}
-
-	@Override
-	public @Nullable String replyTo(ReceivedDelivery delivery) {
-		return this.replyAddresses.of(delivery);
-	}
-
-	@Override
-	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
-		nak.accept(delay);
-	}
-
-	@Override
-	public void extended() {
-		this.settler.extended();
-	}
-
-	@Override
-	public void done(ReceivedDelivery delivery) {
-		this.inHand.remove(delivery);
-		this.redeliveries.done(delivery);
 	}
 
 }

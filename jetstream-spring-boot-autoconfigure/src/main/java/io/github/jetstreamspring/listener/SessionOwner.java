@@ -23,7 +23,6 @@ import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.listener.pull.PullFlow;
 import io.github.jetstreamspring.listener.pull.PullSource;
-import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,23 +30,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has the deliveries of a session in hand, and lets them go when they are done.
  */
-final class SessionOwner implements DeliveryOwner {
+final class SessionOwner extends ConsumerOwner {
 
 	private static final Log logger = LogFactory.getLog(SessionOwner.class);
 
 	private final String listener;
-
-	private final String stream;
-
-	private final String consumer;
-
-	private final String firstAttempt;
-
-	private final Settler settler;
-
-	private final RetrySeals seals;
-
-	private final ReplyAddresses replyAddresses;
 
 	private final DeliveriesInHand inHand;
 
@@ -78,13 +65,8 @@ final class SessionOwner implements DeliveryOwner {
 	SessionOwner(ListenerDefinition definition, PullSource source, Settler settler, RetrySeals seals,
 			ReplyAddresses replyAddresses, DeliveriesInHand inHand, Redeliveries redeliveries, Credit credit,
 			Intake intake, PullFlow flow, @Nullable RedrivenMessages redriven) {
+		super(definition, source, settler, seals, replyAddresses);
 		this.listener = definition.id();
-		this.stream = definition.stream();
-		this.consumer = definition.consumer();
-		this.firstAttempt = firstAttempt(source);
-		this.settler = settler;
-		this.seals = seals;
-		this.replyAddresses = replyAddresses;
 		this.inHand = inHand;
 		this.redeliveries = redeliveries;
 		this.credit = credit;
@@ -93,56 +75,9 @@ final class SessionOwner implements DeliveryOwner {
 		this.redriven = redriven;
 	}
 
-	/**
-	 * Returns how reply subjects of messages begin that were not delivered before.
-	 */
-	static String firstAttempt(PullSource source) {
-		return "$JS.ACK." + source.stream() + "." + source.consumer() + ".1.";
-	}
-
-	@Override
-	public Settler settler() {
-		return this.settler;
-	}
-
-	@Override
-	public String stream() {
-		return this.stream;
-	}
-
-	@Override
-	public String consumer() {
-		return this.consumer;
-	}
-
-	@Override
-	public String firstAttempt() {
-		return this.firstAttempt;
-	}
-
-	@Override
-	public RetryHistory history(Message message) {
-		return this.seals.read(message);
-	}
-
-	@Override
-	public boolean hasDeleteMarkers() {
-		return this.seals.hasDeleteMarkers();
-	}
-
-	@Override
-	public @Nullable String replyTo(ReceivedDelivery delivery) {
-		return this.replyAddresses.of(delivery);
-	}
-
 	@Override
 	public void retry(ReceivedDelivery delivery, Duration delay, Consumer<Duration> nak) {
 		this.intake.retry(delivery, delay, nak);
-	}
-
-	@Override
-	public void extended() {
-		this.settler.extended();
 	}
 
 	@Override
