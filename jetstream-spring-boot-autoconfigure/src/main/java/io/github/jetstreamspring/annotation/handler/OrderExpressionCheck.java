@@ -18,10 +18,15 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
@@ -30,9 +35,12 @@ import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.Operator;
+import org.springframework.expression.spel.ast.OperatorNot;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.TypeReference;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Looks at start-up for what would make an expression fail for each and every message.
@@ -40,6 +48,9 @@ import org.springframework.expression.spel.ast.TypeReference;
 final class OrderExpressionCheck {
 
 	private static final String PAYLOAD = "payload";
+
+	// The message itself, and what is looked at within a selection
+	private static final Set<String> CONTEXT_VARIABLES = Set.of("#root", "#this");
 
 	private static final Set<String> PROPERTIES = Set.of(PAYLOAD, "headers", "subject", "stream");
 
@@ -58,7 +69,11 @@ final class OrderExpressionCheck {
 					(node) -> node instanceof PropertyOrFieldReference property && property.getName().equals(PAYLOAD));
 	}
 
-	List<String> mistakes() {
+	/**
+	 * Returns what can't work.
+	 * @param payloadType the type of the payload, {@code null} if that isn't known
+	 */
+	List<String> mistakes(@Nullable Class<?> payloadType) {
 		List<String> mistakes = new ArrayList<>();
 		for (SpelNode node : this.beginnings) {
 			if (node instanceof PropertyOrFieldReference property && !PROPERTIES.contains(property.getName())) {
@@ -73,8 +88,33 @@ final class OrderExpressionCheck {
 					|| node instanceof Assign) {
 				mistakes.add("'%s' is not allowed".formatted(node.toStringAST()));
 			}
+			if (node instanceof VariableReference && !CONTEXT_VARIABLES.contains(node.toStringAST())) {
+				mistakes.add("'%s' is unknown, as there are no variables".formatted(node.toStringAST()));
+			}
+			if (payloadType != null && node instanceof CompoundExpression path) {
+				unknownProperty(path, payloadType).ifPresent(mistakes::add);
+			}
 		}
 		return mistakes;
+	}
+
+	// Only where no payload can have the property: others may be of a subtype that has it
+	private static Optional<String> unknownProperty(CompoundExpression path, Class<?> payloadType) {
+		if (!(path.getChild(0) instanceof PropertyOrFieldReference first && first.getName().equals(PAYLOAD)
+				&& path.getChild(1) instanceof PropertyOrFieldReference property)) {
+			return Optional.empty();
+		}
+		String name = property.getName();
+		if (BeanUtils.getPropertyDescriptor(payloadType, name) != null
+				|| ReflectionUtils.findMethod(payloadType, name) != null) {
+			return Optional.empty();
+		}
+		if (payloadType == Map.class) {
+			return Optional.of("'payload.%1$s' is no property of a map: write payload['%1$s']".formatted(name));
+		}
+		return payloadType.isRecord()
+				? Optional.of("%s has no property '%s'".formatted(payloadType.getSimpleName(), name))
+				: Optional.empty();
 	}
 
 	private static Stream<SpelNode> all(SpelNode node) {
@@ -87,7 +127,8 @@ final class OrderExpressionCheck {
 		if (node instanceof CompoundExpression) {
 			return beginnings(node.getChild(0));
 		}
-		if (node instanceof Operator || node instanceof Ternary || node instanceof Elvis) {
+		if (node instanceof Operator || node instanceof OperatorNot || node instanceof Ternary
+				|| node instanceof Elvis) {
 			return children(node).flatMap(OrderExpressionCheck::beginnings);
 		}
 		return Stream.of(node);

@@ -90,14 +90,14 @@ public final class OrderKeyFactory {
 					EXAMPLES);
 			return Optional.empty();
 		}
+		PayloadReader payload = (method != null) ? payload(method) : null;
 		OrderExpressionCheck check = new OrderExpressionCheck(expression.getAST());
-		List<String> mistakes = check.mistakes();
+		List<String> mistakes = check.mistakes((payload != null) ? payload.type() : null);
 		if (!mistakes.isEmpty()) {
 			problems.add("attribute 'orderedBy' is '%s', in which %s".formatted(text, String.join(", and ", mistakes)),
 					EXAMPLES);
 			return Optional.empty();
 		}
-		PayloadReader payload = (method != null) ? payload(method) : null;
 		if (method == null && check.usesPayload()) {
 			problems.add("attribute 'orderedBy' is '%s', but each method of the class has a payload of its own"
 				.formatted(text), "Order by a header or a token of the subject.");

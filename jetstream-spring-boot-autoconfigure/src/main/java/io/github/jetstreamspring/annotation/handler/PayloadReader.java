@@ -72,6 +72,14 @@ final class PayloadReader {
 	}
 
 	/**
+	 * Returns of what type payloads are.
+	 * @return the type, or one that they extend
+	 */
+	Class<?> type() {
+		return this.type;
+	}
+
+	/**
 	 * Whether the payload is the message's data as it is.
 	 * @return whether nothing is converted
 	 */

@@ -33,6 +33,8 @@ final class ConnectionChecks {
 
 	private static final Set<String> SCHEMES = Set.of("nats", "tls", "opentls", "ws", "wss");
 
+	private static final int MAX_PORT = 65535;
+
 	private ConnectionChecks() {
 	}
 
@@ -40,7 +42,7 @@ final class ConnectionChecks {
 			@Nullable String token, @Nullable String nkeySeed, @Nullable Resource credentials) {
 		checks.check("servers", !servers.isEmpty() && areServers(servers),
 				"each server must be host:port or a URL such as nats://localhost:4222 or tls://nats.example.com:4222"
-						+ "; other characters than letters and digits in a password must be percent-encoded");
+						+ ", with a port from 1 to 65535; other characters than letters and digits in a password must be percent-encoded");
 		checks.check("password", (username == null) == (password == null),
 				"username and password must be set together");
 		int ways = Collections
@@ -65,7 +67,7 @@ final class ConnectionChecks {
 			URI uri = URI.create(server.contains("://") ? server : "nats://" + server);
 			String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
 			// Only web sockets have a path; with others it was meant to be something else
-			return uri.getHost() != null && SCHEMES.contains(scheme)
+			return uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= MAX_PORT && SCHEMES.contains(scheme)
 					&& (scheme.startsWith("ws") || List.of("", "/").contains(uri.getPath()));
 		}
 		catch (IllegalArgumentException ex) {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.jetstreamspring.listener.Delivery;
@@ -95,8 +96,8 @@ class OrderKeyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "customer", "header('customer')", "headers['customer'", "T(java.lang.System).exit(1)",
-			"new java.io.File('x')", "@orders.key(payload)", "'a' + customer", "payload.customer = 'eve'",
-			"token(0)x" })
+			"new java.io.File('x')", "@orders.key(payload)", "'a' + customer", "payload.customer = 'eve'", "token(0)x",
+			"#customer", "headers['customer'] + #root2", "payload.colour", "!customer", "payload?.colour ?: subject" })
 	void whenAnExpressionCantWorkThenItIsAProblemWithExamples(String expression) {
 		assertThat(create(expression, "handle", false)).isEmpty();
 		assertThat(this.problems).singleElement()
@@ -113,6 +114,19 @@ class OrderKeyTests {
 	}
 
 	@Test
+	void whenAPayloadIsAMapThenItsValuesAreInBrackets() {
+		assertThat(create("payload.customer", "map", false)).isEmpty();
+		assertThat(this.problems).singleElement().asString().contains("write payload['customer']");
+		assertThat(key("payload['customer']", "map").keyOf(delivery(), message())).isEqualTo("bob");
+	}
+
+	@Test
+	void whenASubtypeMayHaveAPropertyThenItIsLookedForInEachMessage() {
+		assertThat(create("payload.colour", "open", false)).isPresent();
+		assertThat(this.problems).isEmpty();
+	}
+
+	@Test
 	void whenBatchesAreTakenThenThereIsNoOrder() {
 		assertThat(create("token(2)", "handle", true)).isEmpty();
 		assertThat(this.problems).singleElement().asString().contains("batch");
@@ -125,7 +139,7 @@ class OrderKeyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "payload.colour", "headers['customer'].secret()", "headers['none'].length()",
+	@ValueSource(strings = { "payload.customer.colour", "headers['customer'].secret()", "headers['none'].length()",
 			"payload.fail()", "payload.getClass().forName('x')", "token(payload.cents - 700)" })
 	void whenAKeyCantBeToldThenTheExpressionIsNamedAndThePayloadIsNot(String expression) {
 		assertThatExceptionOfType(UnprocessableMessageException.class)
@@ -184,6 +198,10 @@ class OrderKeyTests {
 
 	}
 
+	interface OpenOrder {
+
+	}
+
 	@SuppressWarnings("unused")
 	static class Handlers {
 
@@ -194,6 +212,12 @@ class OrderKeyTests {
 		}
 
 		void optional(Optional<Order> order) {
+		}
+
+		void map(Map<String, Object> order) {
+		}
+
+		void open(OpenOrder order) {
 		}
 
 		void withoutPayload(Delivery delivery) {

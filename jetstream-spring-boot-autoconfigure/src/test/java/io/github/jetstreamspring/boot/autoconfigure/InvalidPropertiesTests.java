@@ -81,8 +81,8 @@ class InvalidPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "http://localhost:4222", "nats//localhost:4222", "localhost:abc",
-			"nats://user:p@ss-secret@localhost:4222", "" })
+	@ValueSource(strings = { "http://localhost:4222", "nats//localhost:4222", "localhost:abc", "localhost:99999",
+			"nats://localhost:0", "nats://user:p@ss-secret@localhost:4222", "" })
 	void whenAServerIsNotOneThenTheAnalysisSaysWhatOneIs(String server, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("--jetstream.servers=" + server));
 		assertThat(output)
