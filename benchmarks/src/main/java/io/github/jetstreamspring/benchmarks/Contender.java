@@ -62,7 +62,7 @@ final class Contender implements AutoCloseable {
 	}
 
 	/**
-	 * Works off a full queue.
+	 * Empties a full queue.
 	 * @param messages the number of messages
 	 * @param counts whether the round counts, or only warms up
 	 */

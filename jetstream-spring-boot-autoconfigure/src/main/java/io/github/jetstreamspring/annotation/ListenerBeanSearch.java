@@ -135,7 +135,7 @@ final class ListenerBeanSearch {
 			if (!behindProxy) {
 				return ListenerBean.scoped(name, userType, this.beanFactory);
 			}
-			// It may do more than to look for the object, such as to lock it
+			// It may do more than look for the object, such as lock it
 			return ListenerBean.of(bean, this.beanFactory.getBean(bean), userType);
 		}
 		catch (ScopeNotActiveException | IllegalStateException ex) {

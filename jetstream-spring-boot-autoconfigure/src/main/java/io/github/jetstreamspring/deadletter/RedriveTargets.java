@@ -87,7 +87,7 @@ final class RedriveTargets {
 			return info;
 		}
 		catch (IOException | JetStreamApiException ex) {
-			throw new IllegalStateException("Nothing can be redriven, as stream '%s' can't be had: %s"
+			throw new IllegalStateException("Nothing can be redriven, as stream '%s' can't be looked up: %s"
 				.formatted(this.lane.stream(), ex.getMessage()), ex);
 		}
 	}

@@ -43,7 +43,7 @@ final class RedriveWriter {
 			JetStreamHeaders.DEAD_LETTER_CONSUMER, JetStreamHeaders.DEAD_LETTER_PUBLISHED,
 			JetStreamHeaders.DEAD_LETTER_MESSAGE_ID, JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE);
 
-	// What our own headers take, at the most, besides those that somebody else has chosen
+	// What our own headers take at most, besides those that somebody else has chosen
 	private static final int OVERHEAD = 4 * 1024;
 
 	// The server's limit for a header block

@@ -175,7 +175,7 @@ record Once(String listener, boolean byMessageId, HandledMessages handled) {
 
 	/**
 	 * Returns what tells the message of a delivery from all others of the listener, also
-	 * when it has been stored anew for a far attempt or a redrive.
+	 * when it has been stored again for a far attempt or a redrive.
 	 */
 	String key(ReceivedDelivery delivery) {
 		String id = this.byMessageId ? delivery.origin().publishedId() : null;

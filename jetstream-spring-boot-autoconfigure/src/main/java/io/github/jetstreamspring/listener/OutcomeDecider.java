@@ -80,7 +80,7 @@ final class OutcomeDecider {
 	}
 
 	/**
-	 * Has the listener's error handler look at a failure, while the delivery still is at
+	 * Has the listener's error handler look at a failure, while the delivery is still at
 	 * work.
 	 * @param thrown what the handler threw
 	 * @param delivery the delivery, which the error handler may settle

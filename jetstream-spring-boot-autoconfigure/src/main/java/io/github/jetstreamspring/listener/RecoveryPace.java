@@ -30,7 +30,7 @@ import io.github.jetstreamspring.listener.pull.Rhythm;
 final class RecoveryPace {
 
 	/**
-	 * Between two looks while all is well, at the most.
+	 * The longest time between two looks while all is well.
 	 */
 	static final Duration IDLE = Duration.ofSeconds(10);
 

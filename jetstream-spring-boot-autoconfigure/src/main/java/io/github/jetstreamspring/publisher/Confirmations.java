@@ -143,7 +143,7 @@ final class Confirmations {
 
 	/**
 	 * Waits until all messages are confirmed or have failed.
-	 * @param timeout how long at the most
+	 * @param timeout how long at most
 	 */
 	void await(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();

@@ -62,7 +62,7 @@ public record TopologyResult(String stream, @Nullable String consumer, Outcome o
 		UNCHANGED,
 
 		/**
-		 * It differs, and the mode forbids to update it.
+		 * It differs, and the mode forbids updating it.
 		 */
 		DIFFERS
 

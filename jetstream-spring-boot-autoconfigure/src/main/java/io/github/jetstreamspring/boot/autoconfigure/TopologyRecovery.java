@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Declares the topology of a consumer again, if it is this application's to declare and
- * the mode allows to create what is missing.
+ * the mode allows creating what is missing.
  */
 final class TopologyRecovery implements ConsumerRecovery {
 

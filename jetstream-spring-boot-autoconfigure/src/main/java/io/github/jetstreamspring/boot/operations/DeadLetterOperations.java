@@ -146,7 +146,7 @@ final class DeadLetterOperations {
 
 	/**
 	 * Discards letters for some time.
-	 * @param limit how many at the most
+	 * @param limit how many at most
 	 */
 	Discarded discard(DeadLetterFilters filters, long limit, @Nullable String principal) {
 		return this.operations.perform("discard", target(filters), principal,

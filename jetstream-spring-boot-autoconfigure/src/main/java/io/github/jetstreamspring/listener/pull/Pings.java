@@ -131,7 +131,7 @@ final class Pings {
 			this.executor.execute(() -> send(ping, sent));
 		}
 		catch (Throwable ex) {
-			// It has no thread any more, or none can be had
+			// It has no thread any more, or none can be made
 			this.turn.release();
 			return false;
 		}

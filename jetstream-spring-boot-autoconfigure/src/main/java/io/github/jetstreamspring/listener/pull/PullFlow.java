@@ -93,8 +93,8 @@ public final class PullFlow {
 	}
 
 	/**
-	 * Starts to ask, or starts afresh after trouble: what was asked for before is
-	 * forgotten, and what comes of it all the same is still taken.
+	 * Starts to ask, or starts again after trouble: what was asked for before is
+	 * forgotten, though what still comes of it is taken.
 	 * @param consumer the consumer's configuration, whose limits are respected
 	 * @return whether there is something that the server has to answer
 	 */
@@ -370,14 +370,14 @@ public final class PullFlow {
 		void keptWaiting(String reason);
 
 		/**
-		 * No messages can be had until the consumer allows larger requests, or the next
-		 * message is gone.
+		 * No messages come until the consumer allows larger requests, or the next message
+		 * is gone.
 		 * @param maxBytes how many bytes the consumer allowed when it was asked
 		 */
 		void blocked(long maxBytes);
 
 		/**
-		 * No messages can be had.
+		 * No messages come.
 		 * @param reason why
 		 */
 		void trouble(String reason);

@@ -189,7 +189,7 @@ public final class Receiver {
 			Guard.log(logger, () -> "Internal error while a message was received", failure);
 		}
 		catch (Throwable ex) {
-			// To do anything about it would need memory, as to log it did. It must not
+			// Doing anything about it would need memory, as logging it did. It must not
 			// end this thread, which looks after others.
 		}
 	}
@@ -263,7 +263,7 @@ public final class Receiver {
 			Source from = Receiver.this.source;
 			while (from != null && isCurrent()) {
 				if (receiveNext(from, false) || busy && linger(from)) {
-					// For the look, as to read a clock would cost more than all of this
+					// For the look, as reading a clock would cost more than all of this
 					this.received = ++count;
 					if (count % PORTION == 0 && Receiver.this.threads.areWanted()) {
 						return true;

@@ -138,7 +138,7 @@ public final class Receivers {
 			this.pool.execute(turn);
 		}
 		catch (OutOfMemoryError ex) {
-			// No further thread can be had
+			// No further thread can be made
 			if (this.pool.getPoolSize() == 0 || !this.pool.getQueue().offer(turn)) {
 				throw ex;
 			}
