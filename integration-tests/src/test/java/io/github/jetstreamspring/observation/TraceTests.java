@@ -27,6 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.deadletter.DeadLetterQuery;
+import io.github.jetstreamspring.deadletter.DeadLetters;
+import io.github.jetstreamspring.deadletter.RedriveOptions;
+import io.github.jetstreamspring.deadletter.RedriveResult;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -34,6 +38,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
@@ -81,6 +86,8 @@ class TraceTests {
 
 	private static final InMemorySpanExporter spans = InMemorySpanExporter.create();
 
+	private static volatile boolean failing;
+
 	private static final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
 
 	private static EmbeddedNatsServer server;
@@ -111,6 +118,11 @@ class TraceTests {
 				"--jetstream.streams.orders.consumers.mono.filter-subjects=orders.mono",
 				"--jetstream.streams.orders.consumers.batch.filter-subjects=orders.batch",
 				"--jetstream.streams.orders.consumers.plain.filter-subjects=orders.plain",
+				"--jetstream.streams.orders.consumers.failing-future.filter-subjects=orders.failing-future",
+				"--jetstream.streams.orders.consumers.failing-mono.filter-subjects=orders.failing-mono",
+				"--jetstream.streams.orders.consumers.failing-batch.filter-subjects=orders.failing-batch",
+				"--jetstream.streams.orders.consumers.failing-verb.filter-subjects=orders.failing-verb",
+				"--jetstream.streams.orders.consumers.redriven.filter-subjects=orders.redriven",
 				"--jetstream.streams.orders.consumers.next.filter-subjects=orders.next",
 				"--jetstream.listener.retry.delay=10ms", "--jetstream.listener.retry.max-attempts=2",
 				"--jetstream.listeners.far.retry.schedule-after=0s", "--jetstream.listeners.batch.auto-startup=false"));
@@ -131,6 +143,7 @@ class TraceTests {
 	void forget() {
 		spans.reset();
 		handled.clear();
+		failing = true;
 	}
 
 	@Test
@@ -175,6 +188,113 @@ class TraceTests {
 		assertThat(letter.getHeaders().getFirst("traceparent"))
 			.startsWith("00-%s-%s-".formatted(sent.getTraceId(), sent.getSpanId()));
 		assertThat(span(trace, "send dead-letters").getParentSpanId()).isEqualTo(sent.getSpanId());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "failing-future", "failing-mono", "failing-batch", "failing-verb" })
+	void whenAHandlerOfWhateverKindFailsThenEachAttemptRecordsThatOnce(String kind) {
+		template.publish("orders." + kind, "x");
+		List<SpanData> trace = awaitSpans("send orders", "process orders", "process orders", "send dead-letters");
+		List<SpanData> attempts = trace.stream().filter((span) -> span.getName().equals("process orders")).toList();
+		assertThat(attempts).extracting((attempt) -> attributes(attempt).get("outcome"))
+			.containsExactly("retried", "dead-lettered");
+		if (kind.equals("failing-verb")) {
+			// Nothing was thrown
+			assertThat(attempts).allSatisfy((attempt) -> assertThat(attempt.getEvents()).isEmpty());
+			return;
+		}
+		assertThat(attempts).allSatisfy((attempt) -> {
+			assertThat(attempt.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+			assertThat(attempt.getEvents()).hasSize(1);
+			assertThat(attributes(attempt)).containsEntry("exception", "IllegalStateException");
+		});
+		// Storing the letter is no failure, and neither is the message
+		assertThat(span(trace, "send dead-letters").getEvents()).isEmpty();
+	}
+
+	@Test
+	void whenADeadLetterIsRedrivenThenTheMessageIsHandledInItsTrace() {
+		template.message("x").to("orders.redriven").id("redriven-1").publish();
+		List<SpanData> before = awaitSpans("send orders", "process orders", "process orders", "send dead-letters");
+		SpanData sent = span(before, "send orders");
+		spans.reset();
+		redrive();
+		List<SpanData> after = awaitSpans("send dead-letters-redrive", "process orders");
+		assertThat(after).allSatisfy((span) -> {
+			assertThat(span.getTraceId()).isEqualTo(sent.getTraceId());
+			assertThat(span.getParentSpanId()).isEqualTo(sent.getSpanId());
+		});
+		assertThat(attributes(span(after, "process orders"))).containsEntry("messaging.destination.name", "orders")
+			.containsEntry("messaging.consumer.group.name", "redriven")
+			.containsEntry("jetstream.subject", "orders.redriven")
+			.containsEntry("jetstream.attempt", "1")
+			.containsEntry("outcome", "handled");
+	}
+
+	@Test
+	void whenADeadLetterIsRedrivenInATraceThenThatIsLinkedToTheOneOfTheMessage() {
+		template.publish("orders.redriven", "x");
+		SpanData sent = span(awaitSpans("send orders", "process orders", "process orders", "send dead-letters"),
+				"send orders");
+		spans.reset();
+		observed("repair", TraceTests::redrive);
+		List<SpanData> after = awaitSpans("repair", "send dead-letters-redrive", "process orders");
+		SpanData redriven = span(after, "send dead-letters-redrive");
+		assertThat(redriven.getParentSpanId()).isEqualTo(span(after, "repair").getSpanId());
+		assertThat(redriven.getLinks()).extracting((link) -> link.getSpanContext().getTraceId())
+			.containsExactly(sent.getTraceId());
+		assertThat(span(after, "process orders").getTraceId()).isEqualTo(sent.getTraceId());
+	}
+
+	@Test
+	@NeedsServer("2.14")
+	void whenTheServerPublishesRegularlyThenEachMessageIsHandledInATraceOfItsOwn() {
+		try (ConfigurableApplicationContext regular = new SpringApplicationBuilder(Regular.class)
+			.web(WebApplicationType.NONE)
+			.run("--jetstream.servers=" + server.url(), "--spring.autoconfigure.exclude=",
+					"--management.tracing.sampling.probability=1.0", "--jetstream.streams.regular.subjects=regular.>",
+					"--jetstream.streams.regular.allow-message-schedules=true",
+					"--jetstream.streams.regular.consumers.regular.filter-subjects=regular.job",
+					"--jetstream.schedules.regularly.subject=regular.job",
+					"--jetstream.schedules.regularly.every=1s")) {
+			InMemorySpanExporter own = regular.getBean(Regular.class).exporter;
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> own.getFinishedSpanItems()
+					.stream()
+					.filter((span) -> span.getName().equals("process regular"))
+					.count() >= 2);
+			List<SpanData> jobs = own.getFinishedSpanItems()
+				.stream()
+				.filter((span) -> span.getName().equals("process regular"))
+				.toList();
+			assertThat(jobs).extracting(SpanData::getTraceId).doesNotHaveDuplicates();
+			assertThat(jobs).extracting(SpanData::getParentSpanId).containsOnly(SpanId.getInvalid());
+		}
+	}
+
+	@Test
+	void whenThereAreBeansForConventionsThenTheyTakeThePlaceOfOurs() {
+		try (ConfigurableApplicationContext own = new SpringApplicationBuilder(Conventional.class)
+			.web(WebApplicationType.NONE)
+			.run("--jetstream.servers=" + server.url(), "--spring.autoconfigure.exclude=",
+					"--management.tracing.sampling.probability=1.0", "--jetstream.streams.tenants.subjects=tenants.>",
+					"--jetstream.streams.tenants.consumers.tenant.filter-subjects=tenants.new")) {
+			own.getBean(JetStreamTemplate.class).message("x").to("tenants.new").header("tenant", "acme").publish();
+			InMemorySpanExporter exporter = own.getBean(Conventional.class).exporter;
+			await().atMost(Duration.ofSeconds(30)).until(() -> exporter.getFinishedSpanItems().size() == 2);
+			List<SpanData> both = exporter.getFinishedSpanItems();
+			assertThat(attributes(span(both, "process tenants"))).containsEntry("tenant", "acme")
+				.containsEntry("jetstream.subject", "tenants.new");
+			assertThat(attributes(span(both, "put into tenants.new"))).containsEntry("outcome", "stored")
+				.doesNotContainKey("jetstream.subject");
+		}
+	}
+
+	private static void redrive() {
+		failing = false;
+		RedriveResult result = context.getBean(DeadLetters.class)
+			.redrive(DeadLetterQuery.all().consumer("redriven"), RedriveOptions.defaults());
+		assertThat(result.redriven()).isOne();
 	}
 
 	@Test
@@ -339,6 +459,37 @@ class TraceTests {
 			return SimpleSpanProcessor.create(spans);
 		}
 
+		@JetStreamListener("failing-future")
+		CompletableFuture<String> failInFuture(String payload) {
+			return CompletableFuture.supplyAsync(() -> {
+				throw new IllegalStateException("declined");
+			}, CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
+		}
+
+		@JetStreamListener("failing-mono")
+		Mono<String> failInMono(String payload) {
+			return Mono.delay(Duration.ofMillis(10)).map((tick) -> {
+				throw new IllegalStateException("declined");
+			});
+		}
+
+		@JetStreamListener(value = "failing-batch", batch = true)
+		void failBatch(List<String> payloads) {
+			throw new IllegalStateException("declined");
+		}
+
+		@JetStreamListener("failing-verb")
+		void failByVerb(String payload, Delivery delivery) {
+			delivery.retry();
+		}
+
+		@JetStreamListener("redriven")
+		void redriven(String payload) {
+			if (failing) {
+				throw new IllegalStateException("declined");
+			}
+		}
+
 		@JetStreamListener("failing")
 		void fail(String payload) {
 			throw new IllegalStateException("declined");
@@ -382,6 +533,71 @@ class TraceTests {
 		@JetStreamListener("plain")
 		void plain(String payload) throws DeadLetterException {
 			handled.add("plain");
+		}
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Regular {
+
+		private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+
+		@Bean
+		SpanProcessor spanProcessor() {
+			return SimpleSpanProcessor.create(this.exporter);
+		}
+
+		@JetStreamListener("regular")
+		void handle(byte[] payload) {
+		}
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Conventional {
+
+		private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+
+		@Bean
+		SpanProcessor spanProcessor() {
+			return SimpleSpanProcessor.create(this.exporter);
+		}
+
+		@Bean
+		ListenerObservationConvention listenerConvention() {
+			return new DefaultListenerObservationConvention() {
+
+				@Override
+				public KeyValues getHighCardinalityKeyValues(ListenerObservationContext context) {
+					String tenant = context.getDelivery().headers().getFirst("tenant");
+					KeyValues values = super.getHighCardinalityKeyValues(context);
+					return (tenant != null) ? values.and("tenant", tenant) : values;
+				}
+
+			};
+		}
+
+		@Bean
+		PublishObservationConvention publishConvention() {
+			return new DefaultPublishObservationConvention() {
+
+				@Override
+				public String getContextualName(PublishObservationContext context) {
+					return "put into " + context.getSubject();
+				}
+
+				@Override
+				public KeyValues getHighCardinalityKeyValues(PublishObservationContext context) {
+					return KeyValues.empty();
+				}
+
+			};
+		}
+
+		@JetStreamListener("tenant")
+		void handle(String payload) {
 		}
 
 	}
