@@ -68,6 +68,21 @@ public final class OldestMessage {
 		return oldest;
 	}
 
+	/**
+	 * Returns when the message was stored, as far as somebody has asked of late.
+	 * @param connection the connection
+	 * @param consumer what the server says of the consumer
+	 * @return the time, or nothing if there is no such message, or it can't be told
+	 * @throws IOException if the server can't be asked
+	 * @throws JetStreamApiException if it refuses
+	 */
+	public static Optional<Instant> recentTime(Connection connection, ConsumerInfo consumer)
+			throws IOException, JetStreamApiException {
+		return RecentAnswers.of(connection)
+			.get("oldest message of %s.%s".formatted(consumer.getStreamName(), consumer.getName()),
+					() -> Optional.ofNullable(time(connection, consumer)));
+	}
+
 	// Without a filter a consumer gets everything, as with this one
 	private static List<String> filters(@Nullable List<String> filters) {
 		return (filters == null || filters.isEmpty() || filters.contains("")) ? List.of(">") : filters;

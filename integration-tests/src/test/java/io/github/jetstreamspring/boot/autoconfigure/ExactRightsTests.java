@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
+import io.github.jetstreamspring.boot.operations.Operations;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
@@ -40,11 +42,14 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -138,6 +143,27 @@ class ExactRightsTests {
 			works(context);
 		}
 		assertThat(forbidden(output)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theAgeOfTheOldestMessageNeedsTheRightToReadIt(boolean allowed, CapturedOutput output) throws Exception {
+		start(allowed ? with(with(WORKER, READING), "$JS.API.STREAM.MSG.GET.orders") : with(WORKER, READING));
+		declareAll();
+		try (ConfigurableApplicationContext context = worker("jetstream.topology.mode=none",
+				"jetstream.listeners.order-worker.auto-startup=false")) {
+			this.admin.jetStream().publish("orders.new", "good".getBytes());
+			Map<String, Object> all = Operations
+				.of(context.getBean(JetStreamListeners.class), context, context.getEnvironment(), context)
+				.all();
+			assertThat(all).extractingByKey("connections")
+				.extracting("default.streams.orders.consumers.order-worker")
+				.asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+				.containsEntry("pending", 1L)
+				.satisfies((consumer) -> assertThat(consumer.containsKey("oldestAge")).isEqualTo(allowed));
+		}
+		assertThat(forbidden(output)).isSubsetOf("$JS.API.INFO", "$JS.API.STREAM.MSG.GET.orders");
+		assertThat(forbidden(output).contains("$JS.API.STREAM.MSG.GET.orders")).isNotEqualTo(allowed);
 	}
 
 	@Test

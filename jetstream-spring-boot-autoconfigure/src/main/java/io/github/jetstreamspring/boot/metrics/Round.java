@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.OldestMessage;
+import io.github.jetstreamspring.messaging.RecentAnswers;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
@@ -165,7 +167,7 @@ final class Round {
 
 	private void askAbout(String stream) throws IOException {
 		String prefix = this.figures.letterSubjects().get(stream);
-		StreamInfo info = answer(".API.STREAM.INFO." + stream,
+		StreamInfo info = answer(".API.STREAM.INFO." + stream, (prefix != null) ? " with subjects" : "",
 				(management) -> (prefix != null)
 						? management.getStreamInfo(stream, StreamInfoOptions.filterSubjects(prefix + ".*.*"))
 						: management.getStreamInfo(stream));
@@ -190,7 +192,7 @@ final class Round {
 	}
 
 	private void askAbout(ConsumerName name) throws IOException {
-		ConsumerInfo info = answer(".API.CONSUMER.INFO.%s.%s".formatted(name.stream(), name.consumer()),
+		ConsumerInfo info = answer(".API.CONSUMER.INFO.%s.%s".formatted(name.stream(), name.consumer()), "",
 				(management) -> management.getConsumerInfo(name.stream(), name.consumer()));
 		if (info == null) {
 			return;
@@ -205,17 +207,20 @@ final class Round {
 			return;
 		}
 		Connection connection = this.figures.connection();
-		Instant time = answered(".API.STREAM.MSG.GET." + name.stream(), () -> OldestMessage.time(connection, info));
+		Optional<Instant> time = answered(".API.STREAM.MSG.GET." + name.stream(),
+				() -> OldestMessage.recentTime(connection, info));
 		if (time != null) {
-			this.oldest.put(name, time);
+			time.ifPresent((oldest) -> this.oldest.put(name, oldest));
 		}
 	}
 
-	private <T> @Nullable T answer(String question, Inquiry.Question<T> ask) throws IOException {
-		return answered(question, () -> Inquiry.ask(this.figures.connection(), question, ask));
+	private <T> @Nullable T answer(String question, String details, Inquiry.Question<T> ask) throws IOException {
+		Connection connection = this.figures.connection();
+		return answered(question, () -> RecentAnswers.of(connection)
+			.get(question + details, () -> Inquiry.ask(connection, question, ask)));
 	}
 
-	private <T> @Nullable T answered(String question, Answer<T> answer) throws IOException {
+	private <T> @Nullable T answered(String question, RecentAnswers.Answer<T> answer) throws IOException {
 		if (this.figures.forbidden().contains(question)) {
 			return null;
 		}
@@ -231,18 +236,6 @@ final class Round {
 			logger.debug("Not known", ex);
 			return null;
 		}
-	}
-
-	/**
-	 * What the server says.
-	 *
-	 * @param <T> the type
-	 */
-	@FunctionalInterface
-	private interface Answer<T> {
-
-		@Nullable T get() throws IOException, JetStreamApiException;
-
 	}
 
 }

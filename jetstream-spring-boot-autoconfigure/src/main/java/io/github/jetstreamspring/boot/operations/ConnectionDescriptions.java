@@ -50,6 +50,9 @@ final class ConnectionDescriptions {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+	// Of an application that is switched off
+	private static final String NO_SERVER = "none";
+
 	private final ConnectionParts parts;
 
 	private final JetStreamListeners listeners;
@@ -90,7 +93,8 @@ final class ConnectionDescriptions {
 			.schedules()
 			.forEach((schedule) -> schedules.add(schedule.name(), describe(schedule, inspection)));
 		return new Description().add("status", connection.getStatus().name())
-			.add("serverVersion", (server != null) ? server.getVersion() : null)
+			.add("serverVersion",
+					(server != null && !NO_SERVER.equals(server.getVersion())) ? server.getVersion() : null)
 			.add("streams", streams)
 			.add("schedules", schedules);
 	}

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.OldestMessage;
+import io.github.jetstreamspring.messaging.RecentAnswers;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
 import io.github.jetstreamspring.topology.TopologyReport;
 import io.nats.client.Connection;
@@ -50,6 +51,8 @@ final class Inspection {
 
 	private final Connection connection;
 
+	private final RecentAnswers answers;
+
 	private final Map<String, StreamInfo> streams = new ConcurrentHashMap<>();
 
 	private final Map<ConsumerName, ConsumerInfo> consumers = new ConcurrentHashMap<>();
@@ -67,6 +70,7 @@ final class Inspection {
 	private Inspection(ConnectionParts parts, Map<String, Set<String>> names, @Nullable String owner,
 			Executor executor) {
 		this.connection = parts.connection();
+		this.answers = RecentAnswers.of(this.connection);
 		List<CompletableFuture<?>> questions = new ArrayList<>();
 		names.forEach((stream, consumers) -> {
 			questions.add(ask(executor, () -> lookAt(stream)));
@@ -120,19 +124,17 @@ final class Inspection {
 	}
 
 	private void lookAt(String stream) throws IOException, JetStreamApiException {
-		this.streams.put(stream, Inquiry.ask(this.connection, ".API.STREAM.INFO." + stream,
-				(management) -> management.getStreamInfo(stream)));
+		String question = ".API.STREAM.INFO." + stream;
+		this.streams.put(stream, this.answers.get(question,
+				() -> Inquiry.ask(this.connection, question, (management) -> management.getStreamInfo(stream))));
 	}
 
 	private void lookAt(ConsumerName name) throws IOException, JetStreamApiException {
-		ConsumerInfo info = Inquiry.ask(this.connection,
-				".API.CONSUMER.INFO.%s.%s".formatted(name.stream(), name.consumer()),
-				(management) -> management.getConsumerInfo(name.stream(), name.consumer()));
+		String question = ".API.CONSUMER.INFO.%s.%s".formatted(name.stream(), name.consumer());
+		ConsumerInfo info = this.answers.get(question, () -> Inquiry.ask(this.connection, question,
+				(management) -> management.getConsumerInfo(name.stream(), name.consumer())));
 		this.consumers.put(name, info);
-		Instant time = OldestMessage.time(this.connection, info);
-		if (time != null) {
-			this.oldest.put(name, time);
-		}
+		OldestMessage.recentTime(this.connection, info).ifPresent((time) -> this.oldest.put(name, time));
 	}
 
 	/**
