@@ -17,6 +17,8 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -28,6 +30,8 @@ import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -76,6 +80,28 @@ class ListenerClusterTests {
 	@Test
 	void whenTheLeaderOfTheStreamMovesThenWorkResumesWithinTwoSeconds() throws Exception {
 		move("$JS.API.STREAM.LEADER.STEPDOWN." + this.queue.stream());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whenTheLeaderOfTheConsumerMovesAgainAndAgainThenNothingIsHandledTwice(AckMode mode) throws Exception {
+		start(ListenerOptions.builder().concurrency(8).ack(mode));
+		Set<Integer> published = new TreeSet<>();
+		for (int i = 0; i < 10; i++) {
+			// Not all at first: a new leader takes what has waited for longer than
+			// ack-wait
+			// for late, and delivers it again at once
+			while (published.size() < 50 * (i + 1)) {
+				int job = published.size();
+				this.queue.publish(this.queue.message(Integer.toString(job)).build());
+				published.add(job);
+			}
+			this.handled.awaitJobs(50 * i + 25);
+			stepDownConsumer();
+		}
+		// What was acked in vain would come again, and be in the queue until then
+		await().atMost(Duration.ofSeconds(60)).until(() -> this.queue.size() == 0);
+		assertThat(this.handled.order()).containsExactlyInAnyOrderElementsOf(published);
 	}
 
 	private void move(String stepDown) throws Exception {
@@ -127,12 +153,14 @@ class ListenerClusterTests {
 	}
 
 	private void start() {
-		this.queue.listener()
-			.options(ListenerOptions.builder().concurrency(2).maxBuffer(0).build())
-			.start((delivery, message) -> {
-				this.handled.handle(delivery, message);
-				new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
-			});
+		start(ListenerOptions.builder().concurrency(2));
+	}
+
+	private void start(ListenerOptions.Builder options) {
+		this.queue.listener().options(options.maxBuffer(0).build()).start((delivery, message) -> {
+			this.handled.handle(delivery, message);
+			new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+		});
 	}
 
 	/**

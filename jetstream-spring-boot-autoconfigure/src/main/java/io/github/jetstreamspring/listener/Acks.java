@@ -19,6 +19,9 @@ package io.github.jetstreamspring.listener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.jetstreamspring.guard.Guard;
@@ -35,9 +38,13 @@ final class Acks {
 
 	private static final Log logger = LogFactory.getLog(Acks.class);
 
-	private static final int CONFIRM_ATTEMPTS = 3;
-
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
+
+	// A consumer has no leader for up to nine seconds when its server has died
+	private static final long CONFIRM_PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+	// The server says at once that the consumer has no leader
+	private static final long CONFIRM_PAUSE_MILLIS = 100;
 
 	private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,20 +54,58 @@ final class Acks {
 
 	private final DeliveryLimits limits;
 
+	private final ScheduledExecutorService scheduler;
+
+	private final RecentAcks recent = new RecentAcks();
+
 	/**
 	 * Creates acks.
 	 * @param listener the listener's id
 	 * @param connection the connection
 	 * @param limits tell what the server makes of the delay of a nak
+	 * @param scheduler asks again for what is not confirmed
 	 */
-	Acks(String listener, Connection connection, DeliveryLimits limits) {
+	Acks(String listener, Connection connection, DeliveryLimits limits, ScheduledExecutorService scheduler) {
 		this.listener = listener;
 		this.connection = connection;
 		this.limits = limits;
+		this.scheduler = scheduler;
+	}
+
+	/**
+	 * Returns those that nobody has confirmed.
+	 */
+	RecentAcks recent() {
+		return this.recent;
+	}
+
+	/**
+	 * Sends those again that nobody has confirmed.
+	 */
+	void repeat() {
+		try {
+			int count = this.recent.repeat(this.connection::publish);
+			logger.debug("Listener '%s': sent the last %d ack(s) once more, as some may have reached nobody"
+				.formatted(this.listener, count));
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Listener '%s': the last acks could not be sent once more; the server may deliver again: %s"
+				.formatted(this.listener, ex));
+		}
 	}
 
 	void ack(ReceivedDelivery delivery) {
-		send(delivery, "ack", Message::ack);
+		int epoch = this.recent.epoch();
+		if (send(delivery, "ack", Message::ack)) {
+			remember(epoch, delivery, ACK);
+		}
+	}
+
+	private void remember(int epoch, ReceivedDelivery delivery, byte[] body) {
+		// What is redriven is another consumer's
+		if (delivery.origin().redriven() == null) {
+			this.recent.sent(epoch, delivery.message().getReplyTo(), body);
+		}
 	}
 
 	/**
@@ -75,20 +120,26 @@ final class Acks {
 			confirmed.complete(true);
 		}
 		else {
-			confirm(delivery, CONFIRM_ATTEMPTS, confirmed);
+			confirm(delivery, System.nanoTime() + CONFIRM_PATIENCE_NANOS, confirmed);
 		}
 		return confirmed;
 	}
 
-	private void confirm(ReceivedDelivery delivery, int attemptsLeft, CompletableFuture<Boolean> confirmed) {
+	private void confirm(ReceivedDelivery delivery, long deadline, CompletableFuture<Boolean> confirmed) {
 		request(delivery).whenComplete((confirmation, problem) -> {
 			try {
-				if (problem != null && attemptsLeft > 1 && this.connection.getStatus() != Connection.Status.CLOSED) {
-					confirm(delivery, attemptsLeft - 1, confirmed);
+				if (problem != null && System.nanoTime() - deadline < 0 && !delivery.isDisowned()
+						&& this.connection.getStatus() != Connection.Status.CLOSED) {
+					this.scheduler.schedule(() -> confirm(delivery, deadline, confirmed), CONFIRM_PAUSE_MILLIS,
+							TimeUnit.MILLISECONDS);
 				}
 				else {
 					confirmed.complete(problem == null);
 				}
+			}
+			catch (RejectedExecutionException ex) {
+				// All is about to end
+				confirmed.complete(false);
 			}
 			catch (Throwable ex) {
 				confirmed.completeExceptionally(ex);
@@ -132,7 +183,10 @@ final class Acks {
 	void terminate(ReceivedDelivery delivery, String answer) {
 		// jnats has no method that carries a reason; the server takes one since 2.10.4
 		byte[] term = ("+TERM " + HeaderText.of(answer)).getBytes(StandardCharsets.UTF_8);
-		send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term));
+		int epoch = this.recent.epoch();
+		if (send(delivery, "term", (message) -> this.connection.publish(message.getReplyTo(), term))) {
+			remember(epoch, delivery, term);
+		}
 		try {
 			FailureReply.send(this.connection, delivery, answer);
 		}
@@ -143,12 +197,13 @@ final class Acks {
 		}
 	}
 
-	private void send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
+	private boolean send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
 		if (delivery.isDisowned()) {
-			return;
+			return false;
 		}
 		try {
 			action.accept(delivery.message());
+			return true;
 		}
 		catch (Error ex) {
 			Guard.log(logger,
@@ -161,6 +216,7 @@ final class Acks {
 			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
 				.formatted(this.listener, verb, delivery, ex));
 		}
+		return false;
 	}
 
 }

@@ -21,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.util.Objects;
 
 import io.github.jetstreamspring.listener.pull.PinnedClient;
+import io.nats.client.api.ClusterInfo;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.SequenceInfo;
@@ -38,12 +39,13 @@ import org.jspecify.annotations.Nullable;
  * messages, or {@code null} if several get them
  * @param delivered the number of the last message that was delivered for the first time
  * @param ackPending how many messages are delivered and not acknowledged
+ * @param replicated whether several servers know what it has delivered
  * @param streamReplaced whether its stream was deleted and created again since the
  * consumer was found last
  */
 record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTime created,
 		@Nullable Instant pausedUntil, @Nullable String pinnedClient, long delivered, long ackPending,
-		boolean streamReplaced) {
+		boolean replicated, boolean streamReplaced) {
 
 	/**
 	 * Returns what has to be known of a consumer.
@@ -55,7 +57,11 @@ record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTim
 		SequenceInfo delivered = info.getDelivered();
 		return new FoundConsumer(info.getConsumerConfiguration(), info.getCreationTime(), pausedUntil(info),
 				PinnedClient.idOf(info), (delivered != null) ? delivered.getStreamSequence() : 0,
-				info.getNumAckPending(), streamReplaced);
+				info.getNumAckPending(), isReplicated(info.getClusterInfo()), streamReplaced);
+	}
+
+	private static boolean isReplicated(@Nullable ClusterInfo cluster) {
+		return cluster != null && cluster.getReplicas() != null && !cluster.getReplicas().isEmpty();
 	}
 
 	private static @Nullable Instant pausedUntil(ConsumerInfo info) {
@@ -77,7 +83,7 @@ record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTim
 	 */
 	FoundConsumer known() {
 		return this.streamReplaced ? new FoundConsumer(this.configuration, this.created, this.pausedUntil,
-				this.pinnedClient, this.delivered, this.ackPending, false) : this;
+				this.pinnedClient, this.delivered, this.ackPending, this.replicated, false) : this;
 	}
 
 }

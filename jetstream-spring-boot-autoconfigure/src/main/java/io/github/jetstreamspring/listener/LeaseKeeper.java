@@ -97,6 +97,13 @@ final class LeaseKeeper {
 		}
 	}
 
+	/**
+	 * Extends all leases, whatever is left of them.
+	 */
+	void extendAll() {
+		this.inHand.all().stream().filter((delivery) -> !delivery.isSettled()).forEach(this::extend);
+	}
+
 	private void keep(ReceivedDelivery delivery, long now) {
 		boolean running = delivery.isRunning();
 		if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {

@@ -114,8 +114,13 @@ final class ListenerSession {
 
 	/**
 	 * The connection is lost, and another one may follow.
+	 * @param replicated whether the server that is there then knows all that this one has
+	 * confirmed; else it may give the numbers of messages to others
 	 */
-	void connectionLost() {
+	void connectionLost(boolean replicated) {
+		if (!replicated) {
+			this.stages.settler().acks().recent().forget();
+		}
 		this.stages.flow().lost();
 		tellRedriven(RedrivenMessages::lost);
 	}
@@ -126,6 +131,7 @@ final class ListenerSession {
 	 */
 	void consumerReplaced() {
 		this.stages.redeliveries().consumerReplaced();
+		this.stages.settler().acks().recent().forget();
 	}
 
 	/**
@@ -134,6 +140,16 @@ final class ListenerSession {
 	 */
 	void disown() {
 		this.stages.inHand().all().forEach(ReceivedDelivery::disown);
+		this.stages.settler().acks().recent().forget();
+	}
+
+	/**
+	 * Tells a server that may know neither the last acks nor when messages were delivered
+	 * what it should know: it would deliver them again.
+	 */
+	void reassure() {
+		this.stages.settler().acks().repeat();
+		this.stages.leases().extendAll();
 	}
 
 	/**

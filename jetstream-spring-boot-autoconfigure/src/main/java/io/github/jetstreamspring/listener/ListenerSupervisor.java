@@ -60,6 +60,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 
 	private boolean pausedHere;
 
+	private boolean doubtingAcks;
+
 	ListenerSupervisor(ListenerDefinition definition, ListenerEnvironment environment, ConsumerFinder finder) {
 		this.definition = definition;
 		this.environment = environment;
@@ -274,6 +276,13 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.report.tellSoon();
 	}
 
+	// What was acked at the same time may have reached nobody either
+	@Override
+	public synchronized void requestsLost() {
+		this.doubtingAcks = true;
+		lookWithin(Duration.ZERO);
+	}
+
 	@Override
 	public synchronized void blocked(long maxBytes) {
 		if (this.asking && this.session != null) {
@@ -302,7 +311,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			if (this.session == null) {
 				return;
 			}
-			this.session.connectionLost();
+			this.session.connectionLost(this.consumer != null && this.consumer.replicated());
 			this.asking = false;
 			// What has failed has a better reason, unless this one is for good
 			if (!this.pausedHere && (this.report.state() != ListenerState.FAILED || next == ListenerState.FAILED)) {
@@ -358,6 +367,11 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		this.blockage = null;
 		boolean reopened = !this.asking;
 		this.asking = true;
+		if (reopened || this.doubtingAcks) {
+			this.doubtingAcks = false;
+			// Before a new leader is asked, which takes what has waited long for late
+			current.reassure();
+		}
 		Instant pausedUntil = found.pausedUntil();
 		if (pausedUntil != null) {
 			this.report.change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "

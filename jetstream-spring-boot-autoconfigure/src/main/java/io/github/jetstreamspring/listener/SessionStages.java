@@ -142,7 +142,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 
 		Upkeep upkeep = new Upkeep(environment.looks(), environment.leaseTimers(), leases, flow, receiver, keyWatch,
 				idleWatch(definition, environment, flow, credit, (redriven != null) ? redriven.credit() : null),
-				events::checkAcks);
+				events::checkAcks, settler.acks().recent());
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
 				intake, redeliveries, arrivals, receiver, redriven, upkeep);
 	}

@@ -93,9 +93,13 @@ final class Settler {
 		this.unstoredOutcomes = unstoredOutcomes;
 		this.unstored = unstored;
 		this.longRetries = longRetries;
-		this.acks = new Acks(definition.id(), environment.connection(), limits);
+		this.acks = new Acks(definition.id(), environment.connection(), limits, environment.scheduler());
 		this.executor = environment.executor();
 		this.scheduler = environment.scheduler();
+	}
+
+	Acks acks() {
+		return this.acks;
 	}
 
 	FirstFailures firstFailures() {

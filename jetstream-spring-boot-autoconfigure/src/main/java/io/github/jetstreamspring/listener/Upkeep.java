@@ -44,6 +44,8 @@ final class Upkeep {
 
 	private final Runnable checkAcks;
 
+	private final RecentAcks acks;
+
 	// Always the same, as it is to be found again
 	private final IntConsumer look = this::look;
 
@@ -57,9 +59,10 @@ final class Upkeep {
 	 * @param keyWatch is looked at, {@code null} if messages have no order
 	 * @param idle is asked, {@code null} if nobody wants to know
 	 * @param checkAcks sees whether acks are refused
+	 * @param acks forget what is long past
 	 */
 	Upkeep(Looks looks, LeaseTimers timers, LeaseKeeper leases, PullFlow flow, Receiver receiver,
-			@Nullable OrderKeyWatch keyWatch, @Nullable IdleWatch idle, Runnable checkAcks) {
+			@Nullable OrderKeyWatch keyWatch, @Nullable IdleWatch idle, Runnable checkAcks, RecentAcks acks) {
 		this.looks = looks;
 		this.timers = timers;
 		this.leases = leases;
@@ -68,6 +71,7 @@ final class Upkeep {
 		this.keyWatch = keyWatch;
 		this.idle = idle;
 		this.checkAcks = checkAcks;
+		this.acks = acks;
 	}
 
 	void start() {
@@ -87,6 +91,7 @@ final class Upkeep {
 		long now = System.nanoTime();
 		this.receiver.check();
 		this.checkAcks.run();
+		this.acks.look(now);
 		this.flow.look(now, intervals, (this.keyWatch != null) ? this.keyWatch.look(now) : null);
 		if (this.idle != null) {
 			this.idle.look(now);

@@ -35,12 +35,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
 
 import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willReturn;
 import static org.mockito.BDDMockito.willThrow;
@@ -133,7 +135,19 @@ class ListenerSupervisorTests {
 		serverHas(consumer());
 		verify(this.session, timeout(10_000)).open(any());
 		assertThat(state()).isEqualTo(ListenerState.RECOVERING);
+		InOrder order = inOrder(this.session);
+		order.verify(this.session).reassure();
+		order.verify(this.session).open(any());
 		this.supervisor.answered();
+		assertThat(state()).isEqualTo(ListenerState.RUNNING);
+	}
+
+	@Test
+	void whenRequestsAreLostThenAcksMayBeToo() {
+		start();
+		verify(this.session).reassure();
+		this.supervisor.requestsLost();
+		verify(this.session, timeout(10_000).times(2)).reassure();
 		assertThat(state()).isEqualTo(ListenerState.RUNNING);
 	}
 
@@ -172,7 +186,7 @@ class ListenerSupervisorTests {
 		clearInvocations(this.session);
 		given(this.connection.getStatus()).willReturn(Connection.Status.RECONNECTING);
 		this.connectionListener.connectionEvent(this.connection, ConnectionListener.Events.DISCONNECTED, 0L, "");
-		verify(this.session).connectionLost();
+		verify(this.session).connectionLost(false);
 		assertThat(state()).isEqualTo(ListenerState.RECOVERING);
 		assertThat(reason()).contains("the connection to the server is lost");
 		given(this.connection.getStatus()).willReturn(Connection.Status.CONNECTED);
@@ -390,7 +404,7 @@ class ListenerSupervisorTests {
 		former.connectionEvent(this.connection, ConnectionListener.Events.DISCONNECTED, 0L, "");
 		assertThat(state()).isEqualTo(ListenerState.STOPPED);
 		verify(this.session, never()).stopAsking();
-		verify(this.session, never()).connectionLost();
+		verify(this.session, never()).connectionLost(anyBoolean());
 		verify(this.connection).removeConnectionListener(former);
 	}
 

@@ -43,13 +43,16 @@ import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.AdditionalMatchers.aryEq;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 /**
@@ -116,17 +119,46 @@ class SettlerTests {
 	}
 
 	@Test
-	void whenAnAckIsNotConfirmedThenItIsSentAgainTwice() {
+	void whenAnAckIsNotConfirmedThenItIsSentAgainUntilItIs() {
 		AtomicInteger asked = new AtomicInteger();
-		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willAnswer((call) -> {
-			asked.incrementAndGet();
-			return CompletableFuture.failedFuture(new TimeoutException());
-		});
+		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any()))
+			.willAnswer((call) -> (asked.incrementAndGet() < 5) ? CompletableFuture.failedFuture(new TimeoutException())
+					: CompletableFuture.completedFuture(mock(Message.class)));
 		ReceivedDelivery delivery = delivery(settler(options().ack(AckMode.CONFIRMED).build()), 1);
 		delivery.ack();
-		assertThat(asked).hasValue(3);
+		assertThat(this.settlements).isEmpty();
+		await().until(() -> !this.settlements.isEmpty());
+		assertThat(asked).hasValue(5);
 		assertThat(this.settlements).containsExactly(Settlement.HANDLED);
 		assertThat(this.done).containsExactly(delivery);
+	}
+
+	@Test
+	void whenTheConnectionIsClosedThenNoConfirmationIsWaitedFor() {
+		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any()))
+			.willReturn(CompletableFuture.failedFuture(new TimeoutException()));
+		ReceivedDelivery delivery = delivery(settler(options().ack(AckMode.CONFIRMED).build()), 1);
+		given(this.connection.getStatus()).willReturn(Connection.Status.CLOSED);
+		delivery.ack();
+		assertThat(this.settlements).containsExactly(Settlement.HANDLED);
+	}
+
+	@Test
+	void acksThatNobodyHasConfirmedAreRepeated() {
+		Settler settler = settler();
+		ReceivedDelivery handled = delivery(settler, 1);
+		handled.ack();
+		ReceivedDelivery discarded = delivery(settler, 2);
+		discarded.discard("unknown");
+		delivery(settler, 3).retry();
+		clearInvocations(this.connection);
+		settler.acks().repeat();
+		verify(this.connection).publish(eq(handled.message().getReplyTo()), aryEq("+ACK".getBytes()));
+		verify(this.connection).publish(eq(discarded.message().getReplyTo()), aryEq("+TERM unknown".getBytes()));
+		verify(this.connection, times(2)).publish(anyString(), any(byte[].class));
+		settler.acks().recent().forget();
+		settler.acks().repeat();
+		verify(this.connection, times(2)).publish(anyString(), any(byte[].class));
 	}
 
 	@Test

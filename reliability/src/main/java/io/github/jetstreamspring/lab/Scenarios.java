@@ -218,12 +218,15 @@ final class Scenarios {
 					.of("stream-leader", "the stream's leader steps down",
 							every(2000, (lab) -> stepDown(lab, "STREAM.LEADER.STEPDOWN.jobs")))
 					.rules(DEFAULTS.once()),
-				Scenario.of("consumer-leader", "the consumer's leader steps down",
-						every(2000, (lab) -> stepDown(lab, "CONSUMER.LEADER.STEPDOWN.jobs.worker"))),
+				Scenario
+					.of("consumer-leader", "the consumer's leader steps down",
+							every(2000, (lab) -> stepDown(lab, "CONSUMER.LEADER.STEPDOWN.jobs.worker")))
+					.rules(DEFAULTS.once()),
 				Scenario
 					.of("consumer-leader-confirmed", "the same with confirmed acks",
 							every(2000, (lab) -> stepDown(lab, "CONSUMER.LEADER.STEPDOWN.jobs.worker")))
-					.workers(3, "--jetstream.listener.ack=confirmed"),
+					.workers(3, "--jetstream.listener.ack=confirmed")
+					.rules(DEFAULTS.once()),
 				Scenario.of("node-killed", "one of three servers is killed and started again", every(4000, (lab) -> {
 					EmbeddedNatsServer server = lab.servers().all().get(lab.random().nextInt(lab.servers().replicas()));
 					lab.fault("node killed", 1000, server::kill, server::restart);

@@ -328,6 +328,7 @@ public final class PullFlow {
 			int lost = this.credit.forgetLost(intervals);
 			if (lost > 0) {
 				this.statuses.dropped(lost);
+				this.events.requestsLost();
 			}
 			ask();
 		}
@@ -375,6 +376,13 @@ public final class PullFlow {
 		 * @param maxBytes how many bytes the consumer allowed when it was asked
 		 */
 		void blocked(long maxBytes);
+
+		/**
+		 * Requests have reached nobody, or are forgotten, though others are answered.
+		 */
+		default void requestsLost() {
+			// They are made again
+		}
 
 		/**
 		 * No messages come.
