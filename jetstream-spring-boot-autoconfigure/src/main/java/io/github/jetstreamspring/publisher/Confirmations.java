@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import io.github.jetstreamspring.guard.Guard;
@@ -44,7 +45,11 @@ final class Confirmations {
 
 	private static final Log logger = LogFactory.getLog(Confirmations.class);
 
+	// While messages are under way
 	private static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
+
+	// Whatever happens
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
 	private static final int NO_RESPONDERS = 503;
 
@@ -69,7 +74,12 @@ final class Confirmations {
 
 	private final GuardedScheduler scheduler = new GuardedScheduler("jetstream-publisher-");
 
+	// Whether somebody will look soon
+	private final AtomicBoolean watched = new AtomicBoolean();
+
 	private volatile @Nullable Thread looker;
+
+	private volatile long lookNanos = System.nanoTime();
 
 	private volatile boolean closed;
 
@@ -89,7 +99,7 @@ final class Confirmations {
 		this.inbox = new AnswerInbox(connection, "confirmations", this::onAnswer);
 		this.replySubjects = new ReplySubjects(this.inbox.prefix());
 		this.inbox.listen();
-		new RepeatedTask(this.scheduler, LOOK_INTERVAL, this::look);
+		new RepeatedTask(this.scheduler, CHECK_INTERVAL, this::check);
 	}
 
 	void send(Publication publication) {
@@ -100,6 +110,7 @@ final class Confirmations {
 	private void send(Publication publication, ReplySubject reply) {
 		publication.replyTo(reply);
 		this.waiting.put(reply.token(), publication);
+		watch();
 		// Looked at after the message is in the map: close() sees it there, or it sees
 		// this
 		if (this.closed && publication.isSent()) {
@@ -316,10 +327,48 @@ final class Confirmations {
 		return this.inbox.isOwnThread() || Thread.currentThread() == this.looker;
 	}
 
+	// An application that publishes nothing must not be woken up for nothing
+	private void watch() {
+		// Read for every message, and seldom written
+		if (!this.watched.get() && this.watched.compareAndSet(false, true)) {
+			try {
+				this.scheduler.schedule(this::lookAndGoOn, LOOK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			catch (Throwable ex) {
+				// There is no memory, and the next message or check tries again; or all
+				// is over
+				this.watched.set(false);
+			}
+		}
+	}
+
+	private void lookAndGoOn() {
+		this.watched.set(false);
+		try {
+			look();
+		}
+		finally {
+			if (!this.waiting.isEmpty()) {
+				watch();
+			}
+		}
+	}
+
+	private void check() {
+		if (this.waiting.isEmpty()) {
+			this.inbox.listen();
+		}
+		else if (System.nanoTime() - this.lookNanos > CHECK_INTERVAL.toNanos()) {
+			// Lost for want of memory
+			lookAndGoOn();
+		}
+	}
+
 	private void look() {
 		this.looker = Thread.currentThread();
 		this.inbox.listen();
 		long now = System.nanoTime();
+		this.lookNanos = now;
 		for (Publication publication : this.waiting.values()) {
 			try {
 				look(publication, now);

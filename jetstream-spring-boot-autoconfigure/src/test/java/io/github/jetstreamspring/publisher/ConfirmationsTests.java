@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link Confirmations}.
@@ -123,6 +125,26 @@ class ConfirmationsTests {
 		assertThat(outcome().failure()).isInstanceOfSatisfying(PublishTimeoutException.class,
 				(failure) -> assertThat(failure.getMessageId()).isEqualTo("o-1"));
 		assertThat(this.confirmations.inFlight()).isZero();
+	}
+
+	@Test
+	void whenNothingIsUnderWayThenNobodyLooksAllTheTime() throws Exception {
+		this.server.answering((message) -> FakeServer.stored(1));
+		confirmations(5000).send(publication("o-1"));
+		outcome();
+		await().until(() -> plannedLooks() == 0);
+		this.server.answering((message) -> null);
+		this.confirmations.send(publication("o-2"));
+		await().until(() -> plannedLooks() == 1);
+	}
+
+	// Without the check that comes once a second whatever happens
+	private long plannedLooks() {
+		return this.confirmations.scheduler()
+			.getQueue()
+			.stream()
+			.filter((task) -> !((RunnableScheduledFuture<?>) task).isPeriodic())
+			.count();
 	}
 
 	@Test
