@@ -50,6 +50,8 @@ public final class PullFlow {
 
 	private final Credit credit;
 
+	private final Receiver receiver;
+
 	private final Events events;
 
 	private final RoundTrip roundTrip;
@@ -83,6 +85,7 @@ public final class PullFlow {
 		this.shared = shared;
 		this.source = source;
 		this.credit = credit;
+		this.receiver = receiver;
 		this.events = events;
 		this.roundTrip = new RoundTrip(shared.connection(), source);
 		this.pin = new PinnedClient(shared.connection(), source);
@@ -271,6 +274,7 @@ public final class PullFlow {
 			}
 			return;
 		}
+		this.receiver.handing();
 		if (current) {
 			this.credit.received(message.consumeByteCount());
 		}

@@ -115,6 +115,14 @@ public final class Receiver {
 	}
 
 	/**
+	 * A message is about to be handed on, which may take long. What the server says
+	 * besides, such as a heartbeat, doesn't, and is no reason to look after its thread.
+	 */
+	void handing() {
+		this.threads.check();
+	}
+
+	/**
 	 * Sees to it that what has come is received. To be called now and then, by one thread
 	 * at a time.
 	 */

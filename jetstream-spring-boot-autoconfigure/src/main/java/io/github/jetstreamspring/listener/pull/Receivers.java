@@ -170,7 +170,6 @@ public final class Receivers {
 
 	void begun(Receiver.Turn turn) {
 		this.running.add(turn);
-		check();
 	}
 
 	void ended(Receiver.Turn turn) {
@@ -205,7 +204,8 @@ public final class Receivers {
 	 * Sees to it that somebody looks after turns that are running.
 	 */
 	void check() {
-		if (!this.running.isEmpty() && this.watched.compareAndSet(false, true)) {
+		// Read for every message, and seldom written
+		if (!this.watched.get() && !this.running.isEmpty() && this.watched.compareAndSet(false, true)) {
 			try {
 				this.scheduler.schedule(this::look, MAX_TIME.toNanos(), TimeUnit.NANOSECONDS);
 			}

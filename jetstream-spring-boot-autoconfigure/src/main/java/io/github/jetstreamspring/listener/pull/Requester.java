@@ -143,10 +143,11 @@ final class Requester {
 	private boolean send(OpenRequests.Request request, PullRequests allowed, Rhythm rhythm, Inbox current) {
 		try {
 			boolean borrowed = request.bytes() > this.shared.shares().each();
-			this.silence.asked(allowed.heartbeat(rhythm));
+			Rhythm inStep = rhythm.inStep(System.nanoTime());
+			this.silence.asked(allowed.heartbeat(inStep));
 			this.shared.connection()
 				.publish(this.nextSubject, current.replyFor(request), allowed.body(request.count(), request.bytes(),
-						borrowed ? null : rhythm, this.pin.idForRequest()));
+						borrowed ? null : inStep, this.pin.idForRequest()));
 			return true;
 		}
 		catch (Throwable ex) {

@@ -63,6 +63,18 @@ public record Rhythm(double factor, Duration heartbeat, Duration expiry) {
 	}
 
 	/**
+	 * Returns the rhythm of a request that is made now. It ends at a moment at which
+	 * others end, too, and is renewed together with them: what comes at once wakes up
+	 * client and server once.
+	 * @param now the current {@link System#nanoTime()}
+	 * @return the same rhythm, with an expiry of half as long at least
+	 */
+	Rhythm inStep(long now) {
+		long step = this.expiry.toNanos() / 2;
+		return new Rhythm(this.factor, this.heartbeat, Duration.ofNanos(2 * step - Math.floorMod(now, step)));
+	}
+
+	/**
 	 * Returns what becomes of an interval.
 	 * @param interval the interval for a few listeners
 	 * @return the interval for these

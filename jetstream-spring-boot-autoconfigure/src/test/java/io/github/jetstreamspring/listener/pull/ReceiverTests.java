@@ -283,6 +283,27 @@ class ReceiverTests {
 	}
 
 	@Test
+	void whenNothingIsHandedOnThenNobodyIsWokenUpToLookAfterTheThread() {
+		this.incoming.heartbeats = true;
+		this.receiver.start(this.incoming);
+		receiveQuick();
+		assertThat(this.looks).isEmpty();
+	}
+
+	@Test
+	void whenAHeartbeatKeepsAThreadThenACheckSeesToIt() {
+		this.incoming.heartbeats = true;
+		this.receiver.start(this.incoming);
+		come(this::waitForRelease);
+		await().until(() -> this.receivers.size() == 1);
+		this.receiver.check();
+		look();
+		look();
+		receiveQuick();
+		assertThat(this.receivers.get(1)).isNotSameAs(this.receivers.get(0));
+	}
+
+	@Test
 	void whenNobodyCouldBeToldToLookAfterASlowHandlerThenACheckDoes() {
 		this.failingToSchedule.set(true);
 		this.receiver.start(this.incoming);
@@ -354,6 +375,8 @@ class ReceiverTests {
 
 		private final BlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
 
+		private volatile boolean heartbeats;
+
 		void add(Runnable message) {
 			this.messages.add(message);
 		}
@@ -366,6 +389,9 @@ class ReceiverTests {
 				return false;
 			}
 			ReceiverTests.this.receivers.add(Thread.currentThread());
+			if (!this.heartbeats) {
+				ReceiverTests.this.receiver.handing();
+			}
 			next.run();
 			return true;
 		}

@@ -52,6 +52,21 @@ class RhythmTests {
 	}
 
 	@Test
+	void requestsThatAreMadeAtDifferentTimesEndTogetherAndNoLaterThanOthers() {
+		for (int listeners : new int[] { 1, 1000 }) {
+			Rhythm rhythm = Rhythm.of(listeners);
+			long expiry = rhythm.expiry().toNanos();
+			for (long now : new long[] { -7 * expiry, -expiry / 3, 0, 1, expiry / 2 - 1, expiry / 2, 41 * expiry + 5 }) {
+				Rhythm inStep = rhythm.inStep(now);
+				assertThat((now + inStep.expiry().toNanos()) % (expiry / 2)).isZero();
+				assertThat(inStep.expiry()).isBetween(rhythm.expiry().dividedBy(2), rhythm.expiry());
+				assertThat(inStep.heartbeat()).isEqualTo(rhythm.heartbeat());
+				assertThat(inStep.slower(Duration.ofSeconds(10))).isEqualTo(rhythm.slower(Duration.ofSeconds(10)));
+			}
+		}
+	}
+
+	@Test
 	void theRhythmFollowsTheNumberOfListenersThatAsk() {
 		FakeServer server = new FakeServer();
 		PullConnection connection = new PullConnection(server.connection, Runnable::run);
