@@ -43,12 +43,20 @@ public final class Incoming {
 	 */
 	static final int ANY = -1;
 
+	// An application may subscribe again and again
+	private static final int MAX_TOLD = 10_000;
+
 	// By the options of the connection, which are all that a data port knows of it
 	private static final Map<Options, Incoming> all = Collections.synchronizedMap(new WeakHashMap<>());
 
 	private final Map<Integer, Watched> known = new ConcurrentHashMap<>();
 
 	private final Set<Watched> unknown = ConcurrentHashMap.newKeySet();
+
+	// Numbers of which all that are unknown were told when the first message had come. If
+	// it was for one of them, that takes along what comes before the number is known. Else
+	// the number is nobody's here, such as that of the client's own inbox.
+	private final Set<Integer> told = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean watching;
 
@@ -89,6 +97,7 @@ public final class Incoming {
 		if (number != ANY && this.unknown.contains(subscription)) {
 			// In this order, as the next message may come in between
 			this.known.put(number, subscription);
+			this.told.remove(number);
 			if (!this.unknown.remove(subscription)) {
 				this.known.remove(number, subscription);
 			}
@@ -121,18 +130,35 @@ public final class Incoming {
 	/**
 	 * The client has taken over messages.
 	 * @param number the number of their subscription, or {@link #ANY}
+	 * @param whole whether it has taken over all of them, and not only a part
 	 */
-	void come(int number) {
+	void come(int number, boolean whole) {
 		Watched subscription = this.known.get(number);
 		if (subscription != null) {
 			subscription.come();
 		}
-		else {
+		else if (number == ANY) {
 			this.unknown.forEach(Incoming::tell);
-			if (number == ANY) {
-				this.known.values().forEach(Incoming::tell);
-			}
+			this.known.values().forEach(Incoming::tell);
 		}
+		else if (!this.unknown.isEmpty() && !isTold(number, whole)) {
+			this.unknown.forEach(Incoming::tell);
+		}
+	}
+
+	// While a thousand listeners start, to tell each of them of each answer to a question
+	// would be most of what the reader does
+	private boolean isTold(int number, boolean whole) {
+		if (this.told.contains(number)) {
+			return true;
+		}
+		if (whole) {
+			if (this.told.size() >= MAX_TOLD) {
+				this.told.clear();
+			}
+			this.told.add(number);
+		}
+		return false;
 	}
 
 	private static void tell(Watched subscription) {

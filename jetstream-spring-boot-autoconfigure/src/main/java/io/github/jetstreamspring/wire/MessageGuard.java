@@ -87,10 +87,13 @@ final class MessageGuard {
 	}
 
 	private void takenOver() {
-		this.messages.tell();
-		if (this.end == this.start) {
-			this.messages.takenOver(this.follower.isInMessage());
+		if (this.end != this.start) {
+			this.messages.tell(0);
+			return;
 		}
+		boolean inPart = this.follower.isInMessage();
+		this.messages.tell(inPart ? this.messages.count() - 1 : this.messages.count());
+		this.messages.takenOver(inPart);
 	}
 
 	private int pass(byte[] target, int offset, int length) {

@@ -57,17 +57,26 @@ final class PassedMessages {
 
 	/**
 	 * Tells of all of them.
+	 * @param whole how many of them, from the first on, the client has taken over as a
+	 * whole
 	 */
-	void tell() {
+	void tell(int whole) {
 		try {
 			for (int i = 0; i < this.count; i++) {
-				this.incoming.come(this.subscriptions[i]);
+				this.incoming.come(this.subscriptions[i], i < whole);
 			}
 		}
 		catch (Throwable ex) {
 			// There is no memory. Receivers look for themselves now and then, and the
 			// client must be able to read on.
 		}
+	}
+
+	/**
+	 * Returns how many there are.
+	 */
+	int count() {
+		return this.count;
 	}
 
 	/**

@@ -75,15 +75,36 @@ class IncomingTests {
 	}
 
 	@Test
+	void whenMessagesComeAgainAndAgainForSomebodyElseThenOthersAreLookedAtOnceOnly() throws IOException {
+		Subscription first = watch(1);
+		read(messageTo(5, "a"), 1000, 1000);
+		int looks = first.looks;
+		read(messageTo(5, "a"), 1000, 1000);
+		assertThat(looks).isPositive();
+		assertThat(first.looks).isEqualTo(looks);
+		read(messageTo(1, "a"), 1000, 1000);
+		assertThat(first.calls).isOne();
+	}
+
+	@Test
+	void whenAMessageOfAnUnknownSubscriptionComesInPartsThenItIsToldOfTheLast() throws IOException {
+		Subscription first = watch(1);
+		watch(2);
+		read(messageTo(5, "a"), 1000, 1000);
+		assertThat(read(messageTo(1, "x".repeat(5000)), 500, 700)).isOne();
+		assertThat(first.told).isOne();
+	}
+
+	@Test
 	void whenASubscriptionIsForgottenThenItIsToldNoMore() throws IOException {
 		Subscription known = watch(1);
 		Subscription unknown = watch(2);
 		read(messageTo(1, "a"), 1000, 1000);
 		this.incoming.forget(known);
 		this.incoming.forget(unknown);
-		this.incoming.come(1);
-		this.incoming.come(2);
-		this.incoming.come(Incoming.ANY);
+		this.incoming.come(1, true);
+		this.incoming.come(2, true);
+		this.incoming.come(Incoming.ANY, true);
 		assertThat(known.calls).isOne();
 		assertThat(unknown.calls).isZero();
 	}
@@ -249,6 +270,8 @@ class IncomingTests {
 
 		private int calls;
 
+		private int looks;
+
 		Subscription(int id) {
 			this.id = id;
 			given(this.message.getSID()).willReturn(String.valueOf(id));
@@ -265,6 +288,7 @@ class IncomingTests {
 
 		@Override
 		public boolean isEmpty() {
+			this.looks++;
 			return this.told == this.waiting;
 		}
 
