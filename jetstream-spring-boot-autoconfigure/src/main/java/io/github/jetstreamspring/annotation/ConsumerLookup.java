@@ -154,8 +154,7 @@ final class ConsumerLookup {
 	}
 
 	private Optional<String> named(String stream, String consumer, ProblemCollector problems) {
-		boolean managed = this.topology.streams().stream().anyMatch((definition) -> definition.name().equals(stream));
-		if (managed && !this.topology.streamsWithConsumer(consumer).contains(stream)) {
+		if (this.topology.hasStream(stream) && !this.topology.streamsWithConsumer(consumer).contains(stream)) {
 			problems.add("stream '%s' of %s has no consumer '%s'%s".formatted(stream, place(), consumer,
 					SimilarNames.question(consumer, consumers(stream))), declare(stream, consumer));
 			return Optional.empty();

@@ -47,6 +47,9 @@ final class ListenerAnnotations {
 	// Nearly all classes of an application
 	private final Set<Class<?>> without = ConcurrentHashMap.newKeySet();
 
+	// Looked at more than once, which takes long where there are many methods
+	private final Map<Class<?>, Map<Method, Set<JetStreamListener>>> found = new ConcurrentHashMap<>();
+
 	/**
 	 * Returns the methods of a class that are listeners.
 	 * @param type the class; if it is that of a proxy made by CGLIB, its superclass
@@ -54,7 +57,16 @@ final class ListenerAnnotations {
 	 * @return the annotations by the methods as the class has them
 	 */
 	Map<Method, Set<JetStreamListener>> of(Class<?> type) {
-		return methods(ClassUtils.getUserClass(type), ListenerAnnotations::listeners);
+		Class<?> userType = ClassUtils.getUserClass(type);
+		Map<Method, Set<JetStreamListener>> known = this.found.get(userType);
+		if (known != null) {
+			return known;
+		}
+		Map<Method, Set<JetStreamListener>> methods = methods(userType, ListenerAnnotations::listeners);
+		if (!methods.isEmpty()) {
+			this.found.put(userType, methods);
+		}
+		return methods;
 	}
 
 	/**

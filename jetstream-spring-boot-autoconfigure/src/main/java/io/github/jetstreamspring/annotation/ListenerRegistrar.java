@@ -138,7 +138,7 @@ final class ListenerRegistrar {
 		JetStreamListeners current = this.listeners;
 		if (current != null) {
 			this.registered.forEach((known) -> {
-				if (which.test(known.bean()) && this.registered.remove(known)) {
+				if (which.test(known.bean()) && this.registered.removeIf((other) -> other == known)) {
 					current.unregister(known.definition());
 				}
 			});

@@ -32,7 +32,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.StreamInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +63,8 @@ final class ConsumerFinder {
 
 	private final ConnectionRepair repair;
 
+	private final FoundStreams streams;
+
 	private final ConsumerCheck check;
 
 	private final ConsumerRemarks remarks;
@@ -84,6 +85,7 @@ final class ConsumerFinder {
 		this.connection = environment.connection();
 		this.recovery = environment.recovery();
 		this.repair = environment.repair();
+		this.streams = environment.streams();
 		this.check = new ConsumerCheck(definition);
 		this.remarks = new ConsumerRemarks(definition, this.recovery, this.check);
 	}
@@ -220,10 +222,9 @@ final class ConsumerFinder {
 
 	private @Nullable ZonedDateTime streamCreated() {
 		try {
-			StreamInfo info = Inquiry.ask(this.connection, ".API.STREAM.INFO." + this.definition.stream(),
-					(management) -> management.getStreamInfo(this.definition.stream()));
-			this.maxAge = ListenerAdvice.maxAge(info.getConfiguration());
-			return info.getCreateTime();
+			FoundStreams.Found stream = this.streams.find(this.definition.stream(), this.consumerCreated);
+			this.maxAge = stream.maxAge();
+			return stream.created();
 		}
 		catch (Inquiry.ForbiddenException ex) {
 			if (!this.toldForbidden) {

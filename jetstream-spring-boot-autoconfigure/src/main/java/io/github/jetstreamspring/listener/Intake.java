@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -51,8 +52,10 @@ interface Intake {
 
 	/**
 	 * Messages are asked for again, after a time in which they were not.
+	 * @param executor settles messages, which observers are told, whom the calling thread
+	 * must not wait for
 	 */
-	default void asking() {
+	default void asking(Executor executor) {
 	}
 
 	/**

@@ -259,7 +259,8 @@ public final class JetStreamListenersBuilder {
 				new Interceptors(this.interceptors), this.recovery, pulls,
 				new ConnectionRepair(this.connection, pulls, executor), threads(scheduler), stateChanges, scheduler,
 				new Looks(scheduler), new LeaseTimers(scheduler), executor, this.signingKey, this.handledMessages,
-				this.lookInterval, RedriveWatch.of(this.connection, this.lane, this.signingKey, scheduler, executor));
+				this.lookInterval, new FoundStreams(this.connection),
+				RedriveWatch.of(this.connection, this.lane, this.signingKey, scheduler, executor));
 	}
 
 	private ListenerThreads threads(GuardedScheduler scheduler) {

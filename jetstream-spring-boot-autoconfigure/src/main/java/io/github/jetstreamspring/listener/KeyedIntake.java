@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -215,7 +216,11 @@ final class KeyedIntake implements Intake {
 	}
 
 	@Override
-	public void asking() {
+	public void asking(Executor executor) {
+		executor.execute(this::asking);
+	}
+
+	private void asking() {
 		List<Lane> due = new ArrayList<>();
 		synchronized (this) {
 			for (Lane lane : this.lanes.values()) {

@@ -56,6 +56,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * application has no key of its own
  * @param handledMessages remember what is handled once, or {@code null} if nobody does
  * @param lookInterval how often to look at a consumer while all is well
+ * @param streams find the streams of consumers
  * @param redriven looks for what is redriven, {@code null} if nothing can be
  */
 record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler deadLetterHandler,
@@ -63,7 +64,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 		ConsumerRecovery recovery, PullConnection pullConnection, ConnectionRepair repair, ListenerThreads threads,
 		StateChanges stateChanges, GuardedScheduler scheduler, Looks looks, LeaseTimers leaseTimers,
 		ExecutorService executor, @Nullable SigningKey signingKey, @Nullable HandledMessages handledMessages,
-		Duration lookInterval, @Nullable RedriveWatch redriven) {
+		Duration lookInterval, FoundStreams streams, @Nullable RedriveWatch redriven) {
 
 	static GuardedScheduler newScheduler() {
 		return new GuardedScheduler("jetstream-scheduler-");
@@ -84,7 +85,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 				this.interceptors, other.recovery(), otherPulls,
 				new ConnectionRepair(other.connection(), otherPulls, this.executor), this.threads, this.stateChanges,
 				this.scheduler, this.looks, this.leaseTimers, this.executor, this.signingKey, this.handledMessages,
-				this.lookInterval,
+				this.lookInterval, new FoundStreams(other.connection()),
 				RedriveWatch.of(other.connection(), other.lane(), this.signingKey, this.scheduler, this.executor));
 	}
 
@@ -103,7 +104,7 @@ record ListenerEnvironment(Connection connection, @Nullable DeadLetterHandler de
 			return handler.handle(deadLetter);
 		} : null, null, this.observer, new Interceptors(all), this.recovery, this.pullConnection, this.repair,
 				this.threads, this.stateChanges, this.scheduler, this.looks, this.leaseTimers, this.executor,
-				this.signingKey, this.handledMessages, this.lookInterval, null);
+				this.signingKey, this.handledMessages, this.lookInterval, this.streams, null);
 	}
 
 	/**

@@ -70,7 +70,7 @@ final class ListenerSession {
 	boolean open(ConsumerConfiguration consumer) {
 		boolean asked = this.stages.flow().open(consumer);
 		tellRedriven((redriven) -> redriven.want(true));
-		askIntake();
+		this.stages.intake().asking(this.executor);
 		return asked;
 	}
 
@@ -236,12 +236,7 @@ final class ListenerSession {
 
 	private void asking() {
 		this.stages.flow().ask();
-		askIntake();
-	}
-
-	private void askIntake() {
-		// It settles messages, which observers are told, whom nothing here must wait for
-		this.executor.execute(this.stages.intake()::asking);
+		this.stages.intake().asking(this.executor);
 	}
 
 	int busyWorkers() {

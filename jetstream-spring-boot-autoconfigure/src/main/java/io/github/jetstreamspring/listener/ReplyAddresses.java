@@ -48,9 +48,10 @@ final class ReplyAddresses {
 
 	private final String listener;
 
-	private final List<Pattern> allowed;
+	private final List<String> subjects;
 
-	private final String names;
+	// Made for the first request: most listeners never get one
+	private volatile @Nullable List<Pattern> allowed;
 
 	// Whether it is said that an address isn't allowed
 	private final AtomicBoolean refused = new AtomicBoolean();
@@ -63,8 +64,16 @@ final class ReplyAddresses {
 			// Of those who share the prefix, as instances of one application do
 			all.add(options.getInboxPrefix() + ">");
 		}
-		this.allowed = all.stream().distinct().map(ReplyAddresses::pattern).toList();
-		this.names = all.stream().distinct().collect(Collectors.joining(", "));
+		this.subjects = all.stream().distinct().toList();
+	}
+
+	private List<Pattern> allowed() {
+		List<Pattern> patterns = this.allowed;
+		if (patterns == null) {
+			patterns = this.subjects.stream().map(ReplyAddresses::pattern).toList();
+			this.allowed = patterns;
+		}
+		return patterns;
 	}
 
 	private static Pattern pattern(String subject) {
@@ -89,7 +98,8 @@ final class ReplyAddresses {
 		if (this.refused.compareAndSet(false, true)) {
 			logger.warn(
 					"Listener '%s': nobody gets a reply to message %s, as the address in its header '%s' is not one of %s or is longer than 255 bytes. If the application is to reply there, name it in jetstream.listeners.%s.reply-subjects. Said once; further ones are logged at debug level"
-						.formatted(this.listener, delivery, JetStreamHeaders.REPLY_TO, this.names, this.listener));
+						.formatted(this.listener, delivery, JetStreamHeaders.REPLY_TO, String.join(", ", this.subjects),
+								this.listener));
 		}
 		else {
 			logger.debug("Listener '%s': nobody gets a reply to message %s, as its address isn't allowed"
@@ -104,7 +114,7 @@ final class ReplyAddresses {
 		}
 		// The server's own subjects are for those who may use them
 		return !address.startsWith("$") && SUBJECT.matcher(address).matches()
-				&& this.allowed.stream().anyMatch((pattern) -> pattern.matcher(address).matches());
+				&& allowed().stream().anyMatch((pattern) -> pattern.matcher(address).matches());
 	}
 
 }

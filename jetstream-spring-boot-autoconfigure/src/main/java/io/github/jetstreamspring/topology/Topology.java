@@ -239,6 +239,15 @@ public final class Topology {
 	}
 
 	/**
+	 * Returns whether a stream is declared.
+	 * @param stream the name of the stream
+	 * @return whether it is in the topology, and not only consumers of it
+	 */
+	public synchronized boolean hasStream(String stream) {
+		return this.streams.containsKey(stream);
+	}
+
+	/**
 	 * Returns the streams for which a consumer is declared.
 	 * @param consumer the name of the consumer
 	 * @return the names of the streams, which need not be in the topology themselves

@@ -213,13 +213,16 @@ final class TopologyRules {
 	}
 
 	private void checkWorkers(List<Comparison<ConsumerConfiguration>> consumers) {
+		List<List<String>> filters = new ArrayList<>();
+		for (Comparison<ConsumerConfiguration> consumer : consumers) {
+			filters.add(filters(consumer));
+		}
 		for (int i = 0; i < consumers.size(); i++) {
 			for (int j = 0; j < i; j++) {
-				if (Subjects.overlap(filters(consumers.get(i)), filters(consumers.get(j)))) {
+				if (Subjects.overlap(filters.get(i), filters.get(j))) {
 					this.problems.add(consumers.get(i).declared(), ConsumerSettings.filterSubjects(),
 							"overlap with those of consumer '%s' on a work-queue stream: %s and %s".formatted(
-									consumers.get(j).declared().consumer(), filters(consumers.get(i)),
-									filters(consumers.get(j))),
+									consumers.get(j).declared().consumer(), filters.get(i), filters.get(j)),
 							"Each message goes to one consumer only: give them filters that exclude each other, or set"
 									+ " the stream's retention to 'interest' or 'limits'.");
 				}

@@ -68,6 +68,8 @@ class ConsumerFinderTests {
 
 	private final ConnectionRepair repair = mock(ConnectionRepair.class);
 
+	private final FoundStreams streams = new FoundStreams(this.connection);
+
 	private final JetStreamApiException notFound = failure(404, 10014, "consumer not found");
 
 	@BeforeEach
@@ -210,6 +212,7 @@ class ConsumerFinderTests {
 		given(environment.connection()).willReturn(this.connection);
 		given(environment.recovery()).willReturn(this.recovery);
 		given(environment.repair()).willReturn(this.repair);
+		given(environment.streams()).willReturn(this.streams);
 		return new ConsumerFinder(
 				ListenerDefinition.of("worker", "orders", "worker", ListenerOptions.NONE,
 						new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null),

@@ -219,7 +219,7 @@ class KeyedIntakeTests {
 		assertThat(first.isSettled()).isFalse();
 		assertThat(this.due).isEmpty();
 		this.asking.set(true);
-		this.intake.asking();
+		this.intake.asking(Runnable::run);
 		assertThat(first.isSettled()).isTrue();
 		done(first);
 		accept(1, "a");
@@ -236,7 +236,7 @@ class KeyedIntakeTests {
 		this.asking.set(false);
 		this.due.remove().run();
 		this.asking.set(true);
-		this.intake.asking();
+		this.intake.asking(Runnable::run);
 		assertThat(this.due).hasSize(1);
 		// Nothing is asked for, as all workers are busy
 		this.due.remove().run();
