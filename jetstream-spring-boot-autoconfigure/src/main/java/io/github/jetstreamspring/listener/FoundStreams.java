@@ -81,8 +81,7 @@ final class FoundStreams {
 	record Found(ZonedDateTime created, Duration maxAge, @Nullable ZonedDateTime time, long nanos) {
 
 		private boolean isStill(@Nullable ZonedDateTime consumerCreated) {
-			return this.time != null && consumerCreated != null
-					&& consumerCreated.plus(MAX_SKEW).isBefore(this.time)
+			return this.time != null && consumerCreated != null && consumerCreated.plus(MAX_SKEW).isBefore(this.time)
 					&& System.nanoTime() - this.nanos < MAX_AGE_NANOS;
 		}
 

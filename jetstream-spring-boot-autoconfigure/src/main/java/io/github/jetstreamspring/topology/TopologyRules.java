@@ -221,8 +221,8 @@ final class TopologyRules {
 			for (int j = 0; j < i; j++) {
 				if (Subjects.overlap(filters.get(i), filters.get(j))) {
 					this.problems.add(consumers.get(i).declared(), ConsumerSettings.filterSubjects(),
-							"overlap with those of consumer '%s' on a work-queue stream: %s and %s".formatted(
-									consumers.get(j).declared().consumer(), filters.get(i), filters.get(j)),
+							"overlap with those of consumer '%s' on a work-queue stream: %s and %s"
+								.formatted(consumers.get(j).declared().consumer(), filters.get(i), filters.get(j)),
 							"Each message goes to one consumer only: give them filters that exclude each other, or set"
 									+ " the stream's retention to 'interest' or 'limits'.");
 				}

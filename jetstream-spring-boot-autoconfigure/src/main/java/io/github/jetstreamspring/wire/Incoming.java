@@ -54,7 +54,8 @@ public final class Incoming {
 	private final Set<Watched> unknown = ConcurrentHashMap.newKeySet();
 
 	// Numbers of which all that are unknown were told when the first message had come. If
-	// it was for one of them, that takes along what comes before the number is known. Else
+	// it was for one of them, that takes along what comes before the number is known.
+	// Else
 	// the number is nobody's here, such as that of the client's own inbox.
 	private final Set<Integer> told = ConcurrentHashMap.newKeySet();
 

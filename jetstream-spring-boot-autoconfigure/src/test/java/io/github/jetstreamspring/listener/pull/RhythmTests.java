@@ -56,7 +56,8 @@ class RhythmTests {
 		for (int listeners : new int[] { 1, 1000 }) {
 			Rhythm rhythm = Rhythm.of(listeners);
 			long expiry = rhythm.expiry().toNanos();
-			for (long now : new long[] { -7 * expiry, -expiry / 3, 0, 1, expiry / 2 - 1, expiry / 2, 41 * expiry + 5 }) {
+			for (long now : new long[] { -7 * expiry, -expiry / 3, 0, 1, expiry / 2 - 1, expiry / 2,
+					41 * expiry + 5 }) {
 				Rhythm inStep = rhythm.inStep(now);
 				assertThat((now + inStep.expiry().toNanos()) % (expiry / 2)).isZero();
 				assertThat(inStep.expiry()).isBetween(rhythm.expiry().dividedBy(2), rhythm.expiry());
