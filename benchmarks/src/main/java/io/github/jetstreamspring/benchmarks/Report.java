@@ -43,6 +43,8 @@ final class Report {
 
 	private static final String STARTUP_ROW = "  %-33s %26s %26s %26s %20s %20s %17s %17s";
 
+	private static final String FIRST_ROW = "  %-25s %27s %27s %27s %27s";
+
 	private static final String NUMBER = "%5.0f";
 
 	private static final String NUMBER_CHANGE = "%+5.0f";
@@ -163,6 +165,24 @@ final class Report {
 						beyond(figures, "java-threads", plain, NUMBER_CHANGE));
 			}
 		});
+	}
+
+	void firstMessages(String what, int messages, Map<String, List<Figures>> sides) {
+		print("%nfirst-messages: %d %s by a JVM that has just started", messages, what);
+		print(FIRST_ROW, "min median max", "first ms", "next tenth ms", "all after the first ms", "CPU ms");
+		sides.forEach((side, figures) -> print(FIRST_ROW, side, spread(figures, "first", WHOLE),
+				spread(figures, "tenth", WHOLE), spread(figures, "all", WHOLE), spread(figures, "cpu", WHOLE)));
+		List<Figures> raw = sides.get("raw");
+		sides.forEach((side, figures) -> {
+			if (raw != null && figures != raw) {
+				print(FIRST_ROW, side + " to raw, speed", ratioOf(raw, figures, "first"),
+						ratioOf(raw, figures, "tenth"), ratioOf(raw, figures, "all"), ratioOf(raw, figures, "cpu"));
+			}
+		});
+	}
+
+	private static String ratioOf(List<Figures> rounds, List<Figures> others, String name) {
+		return Spread.ofPairs(rounds, others, (one, other) -> one.get(name) / other.get(name)).format(RATIO);
 	}
 
 	void manyListeners(int listeners, int perSecond, ManyListeners.Result result, ManyListeners.Result one) {

@@ -85,6 +85,13 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void firstMessagesComparesBothSides(CapturedOutput output) {
+		run("first-messages", "--messages=100");
+		assertThat(output).contains("first-messages: 100 handled", "listener to raw", "first-messages: 100 published",
+				"template to raw");
+	}
+
+	@Test
 	void manyListenersMeasuresThemAtRestAndAtWorkAndLosesNothing(CapturedOutput output) {
 		run("many-listeners", "--listeners=3", "--seconds=1", "--messages=30");
 		assertThat(output).contains("3 listeners in one application", "CPU at rest", "server killed",
