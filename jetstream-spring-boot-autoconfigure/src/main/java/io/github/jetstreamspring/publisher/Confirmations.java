@@ -21,12 +21,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
-import io.github.jetstreamspring.guard.RepeatedTask;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -44,12 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class Confirmations {
 
 	private static final Log logger = LogFactory.getLog(Confirmations.class);
-
-	// While messages are under way
-	private static final Duration LOOK_INTERVAL = Duration.ofMillis(25);
-
-	// Whatever happens
-	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
 	private static final int NO_RESPONDERS = 503;
 
@@ -74,12 +66,9 @@ final class Confirmations {
 
 	private final GuardedScheduler scheduler = new GuardedScheduler("jetstream-publisher-");
 
-	// Whether somebody will look soon
-	private final AtomicBoolean watched = new AtomicBoolean();
+	private final Lookout lookout;
 
 	private volatile @Nullable Thread looker;
-
-	private volatile long lookNanos = System.nanoTime();
 
 	private volatile boolean closed;
 
@@ -99,7 +88,7 @@ final class Confirmations {
 		this.inbox = new AnswerInbox(connection, "confirmations", this::onAnswer);
 		this.replySubjects = new ReplySubjects(this.inbox.prefix());
 		this.inbox.listen();
-		new RepeatedTask(this.scheduler, CHECK_INTERVAL, this::check);
+		this.lookout = new Lookout(this.scheduler, () -> !this.waiting.isEmpty(), this::look);
 	}
 
 	void send(Publication publication) {
@@ -110,7 +99,7 @@ final class Confirmations {
 	private void send(Publication publication, ReplySubject reply) {
 		publication.replyTo(reply);
 		this.waiting.put(reply.token(), publication);
-		watch();
+		this.lookout.watch();
 		// Looked at after the message is in the map: close() sees it there, or it sees
 		// this
 		if (this.closed && publication.isSent()) {
@@ -327,48 +316,10 @@ final class Confirmations {
 		return this.inbox.isOwnThread() || Thread.currentThread() == this.looker;
 	}
 
-	// An application that publishes nothing must not be woken up for nothing
-	private void watch() {
-		// Read for every message, and seldom written
-		if (!this.watched.get() && this.watched.compareAndSet(false, true)) {
-			try {
-				this.scheduler.schedule(this::lookAndGoOn, LOOK_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
-			}
-			catch (Throwable ex) {
-				// There is no memory, and the next message or check tries again; or all
-				// is over
-				this.watched.set(false);
-			}
-		}
-	}
-
-	private void lookAndGoOn() {
-		this.watched.set(false);
-		try {
-			look();
-		}
-		finally {
-			if (!this.waiting.isEmpty()) {
-				watch();
-			}
-		}
-	}
-
-	private void check() {
-		if (this.waiting.isEmpty()) {
-			this.inbox.listen();
-		}
-		else if (System.nanoTime() - this.lookNanos > CHECK_INTERVAL.toNanos()) {
-			// Lost for want of memory
-			lookAndGoOn();
-		}
-	}
-
 	private void look() {
 		this.looker = Thread.currentThread();
 		this.inbox.listen();
 		long now = System.nanoTime();
-		this.lookNanos = now;
 		for (Publication publication : this.waiting.values()) {
 			try {
 				look(publication, now);
