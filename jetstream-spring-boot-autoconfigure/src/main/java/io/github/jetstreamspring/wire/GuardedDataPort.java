@@ -35,7 +35,7 @@ public class GuardedDataPort extends SocketDataPort {
 	@Override
 	public void afterConstruct(Options options) {
 		super.afterConstruct(options);
-		this.guard = new MessageGuard(super::read, options.getMaxControlLine(), Incoming.of(options));
+		this.guard = new MessageGuard(new Handshake(super::read), options.getMaxControlLine(), Incoming.of(options));
 	}
 
 	@Override

@@ -39,7 +39,7 @@ final class ConnectionChecks {
 	}
 
 	static void check(PropertyChecks checks, List<String> servers, @Nullable String username, @Nullable String password,
-			@Nullable String token, @Nullable String nkeySeed, @Nullable Resource credentials) {
+			@Nullable String token, @Nullable String nkeySeed, @Nullable Resource credentials, SslProperties ssl) {
 		checks.check("servers", !servers.isEmpty() && areServers(servers),
 				"each server must be host:port or a URL such as nats://localhost:4222 or tls://nats.example.com:4222"
 						+ ", with a port from 1 to 65535; other characters than letters and digits in a password must be percent-encoded");
@@ -51,6 +51,12 @@ final class ConnectionChecks {
 				"only one of username and password, token, nkey-seed and credentials can be set");
 		checks.check("nkey-seed", nkeySeed == null || nkeySeed.startsWith("S"),
 				"it must be a seed, which starts with S");
+		checks.check("ssl.handshake-first", !ssl.handshakeFirst() || ssl.bundle() != null || areSecure(servers),
+				"it needs TLS: set ssl.bundle, or tls:// in servers");
+	}
+
+	private static boolean areSecure(List<String> servers) {
+		return servers.stream().anyMatch((server) -> server.startsWith("tls://") || server.startsWith("wss://"));
 	}
 
 	private static boolean areServers(List<String> servers) {

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 
 import io.github.jetstreamspring.messaging.PermissionViolation;
 import io.github.jetstreamspring.messaging.ViolationMemory;
+import io.github.jetstreamspring.wire.Refusal;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
@@ -39,6 +40,8 @@ import org.springframework.core.NestedExceptionUtils;
 final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keeper {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEventLogger.class);
+
+	private final @Nullable String connection;
 
 	private final String label;
 
@@ -63,6 +66,8 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 
 	private volatile boolean tlsFailed;
 
+	private volatile @Nullable UsedCredentials credentials;
+
 	ConnectionEventLogger() {
 		this(null);
 	}
@@ -72,6 +77,7 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 	 * @param connection the name of the connection, or {@code null} for the default one
 	 */
 	ConnectionEventLogger(@Nullable String connection) {
+		this.connection = connection;
 		this.label = (connection != null) ? " '" + connection + "'" : "";
 	}
 
@@ -103,6 +109,21 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 	}
 
 	/**
+	 * Sets what the connection shows to servers.
+	 */
+	void uses(UsedCredentials credentials) {
+		this.credentials = credentials;
+	}
+
+	/**
+	 * Returns which credentials were shown, with their keys.
+	 */
+	String credentials() {
+		UsedCredentials used = this.credentials;
+		return JetStreamConnectionException.keysOf(this.connection, (used != null) ? used.describe() : "unknown");
+	}
+
+	/**
 	 * Adds who is told what the server reports.
 	 */
 	void onError(Consumer<String> consumer) {
@@ -129,6 +150,7 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 				this.connected = true;
 				this.lost = false;
 				this.lastError = null;
+				connection.clearLastError();
 				this.violations.clear();
 				this.tlsFailed = false;
 				logger.info(
@@ -155,8 +177,6 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 					logger.info("Closed the connection" + this.label + " to the NATS server, which was lost");
 				}
 				else if (this.lost) {
-					// The client gives up when it is refused twice, whatever
-					// max-reconnects says
 					this.lost = false;
 					logger.error("Closed the connection" + this.label + " to the NATS server, which was lost"
 							+ ((this.lastError != null) ? "; the server's last words: " + this.lastError : "")
@@ -172,14 +192,19 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 	@Override
 	public void errorOccurred(Connection connection, String error) {
 		this.violations.reported(error);
-		String report = PermissionViolation.masked(error);
+		String report = PermissionViolation.masked(Refusal.words(error));
 		boolean repeated = report.equals(this.lastError);
 		this.lastError = report;
 		// Before the first connection the connector says it
 		if (!repeated && (this.connected || this.lost)) {
-			logger.warn("The NATS server reports: " + report);
+			logger.warn("The NATS server reports: " + report + (Refusal.isRefusal(error) ? refused() : ""));
 		}
 		this.errorConsumers.forEach((consumer) -> consumer.accept(error));
+	}
+
+	private String refused() {
+		return ". The credentials shown were " + credentials()
+				+ ". Reconnecting goes on until the server accepts them; new ones in the same file or SSL bundle are used, new values of keys after a restart";
 	}
 
 	@Override

@@ -33,7 +33,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.io.Resource;
 import org.springframework.util.StringUtils;
 
@@ -88,7 +87,9 @@ final class ConnectionOptionsFactory {
 		authenticate(options);
 		secure(options);
 		this.customizers.forEach((customizer) -> customizer.customize(options));
-		return guarded(options.build());
+		Options built = options.build();
+		logger.uses(new UsedCredentials(this.details, built.getAuthHandler()));
+		return guarded(built);
 	}
 
 	// Otherwise a message of another client whose headers aren't ASCII deafens it
@@ -162,10 +163,14 @@ final class ConnectionOptionsFactory {
 		try {
 			SslBundle bundle = this.details.getSslBundle();
 			boolean verify = this.properties.ssl().verifyHostname();
-			SSLContext context = (bundle != null) ? bundle.createSslContext() : defaultContext();
+			ServerNames names = verify ? new ServerNames(servers()) : null;
+			SSLContext context = (bundle != null) ? SecureContext.of(this.details::getSslBundle, names)
+					: defaultContext(names);
 			if (context != null) {
-				options.sslContext(SecureContext.of(context, verify ? new ServerNames(servers()) : null,
-						(bundle != null) ? bundle.getOptions() : SslOptions.NONE));
+				options.sslContext(context);
+				if (this.properties.ssl().handshakeFirst()) {
+					options.tlsFirst();
+				}
 				if (verify) {
 					// In the other modes the client resolves names before it connects,
 					// and the address is all that the certificate could be checked for
@@ -180,9 +185,10 @@ final class ConnectionOptionsFactory {
 	}
 
 	// What the client takes by itself for these URLs, but without checking names
-	private @Nullable SSLContext defaultContext() throws NoSuchAlgorithmException {
+	private @Nullable SSLContext defaultContext(@Nullable ServerNames names) throws NoSuchAlgorithmException {
 		List<String> servers = servers();
-		return (hasScheme(servers, "tls", "wss") && !hasScheme(servers, "opentls")) ? SSLContext.getDefault() : null;
+		boolean secure = hasScheme(servers, "tls", "wss") && !hasScheme(servers, "opentls");
+		return secure ? SecureContext.of(SSLContext.getDefault(), names) : null;
 	}
 
 	private static boolean hasScheme(List<String> servers, String... schemes) {

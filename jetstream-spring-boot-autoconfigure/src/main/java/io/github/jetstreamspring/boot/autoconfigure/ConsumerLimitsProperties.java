@@ -21,15 +21,17 @@ import java.time.Duration;
 import io.nats.client.api.ConsumerLimits;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
  * Limits and defaults for the consumers of a stream.
  *
- * @param inactiveThreshold after how long without a worker the server deletes a consumer
- * @param maxAckPending number of messages that can be out for handling at once
+ * @param inactiveThreshold After how long without a worker the server deletes a consumer.
+ * @param maxAckPending Number of messages that can be out for handling at once.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record ConsumerLimitsProperties(@Nullable Duration inactiveThreshold, @Nullable Long maxAckPending) {
 
 	ConsumerLimits toConfiguration() {

@@ -28,6 +28,7 @@ import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.ReplayPolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -35,37 +36,47 @@ import org.springframework.util.unit.DataSize;
  * except for the ack policy, which is explicit then, and how often messages are
  * delivered, which is without limit.
  *
- * @param description what the consumer is for
- * @param filterSubjects which of the stream's messages the consumer gets
- * @param deliverPolicy with which message a new consumer starts
- * @param startSequence message that the policy by-start-sequence starts with
- * @param startTime time that the policy by-start-time starts with
- * @param ackPolicy which messages are acked; listeners work with explicit only
- * @param ackWait how long the server waits for an ack before it delivers a message again
- * @param maxDeliver how often the server delivers a message before it gives it up in
- * silence, or -1 for no limit
- * @param maxAckPending number of messages that can be out for handling at once, over all
- * workers, or -1 for no limit
- * @param replayPolicy whether messages come at once or at the pace they were published
- * @param inactiveThreshold after how long without a worker the server deletes the
- * consumer, or 0 for never
- * @param maxPullWaiting number of pulls that can wait for messages at once
- * @param maxBatch number of messages a pull can ask for, or -1 for no limit
- * @param maxBytes size of the messages a pull can ask for, or -1 for no limit
- * @param maxExpires how long a pull can wait for messages, or 0 for no limit
- * @param replicas number of servers of a cluster that keep the consumer's state
- * @param memoryStorage whether the consumer's state is kept in memory only
- * @param headersOnly whether messages come without their payload
- * @param sampleFrequency percentage of the acks for which the server publishes a metric
- * @param priorityGroups groups of workers that a priority policy tells apart; needs
- * nats-server 2.11
- * @param priorityPolicy which workers of a group get messages; needs nats-server 2.11
- * @param priorityTimeout after how long without a pull a pinned worker is replaced; needs
- * nats-server 2.11
- * @param pauseUntil until when the consumer delivers nothing; needs nats-server 2.11
- * @param metadata entries of the consumer's metadata
+ * @param description What the consumer is for.
+ * @param filterSubjects Which of the stream's messages the consumer gets.
+ * @param deliverPolicy With which message a new consumer starts (default: all).
+ * @param startSequence Message that the policy by-start-sequence starts with.
+ * @param startTime Time that the policy by-start-time starts with.
+ * @param ackPolicy Which messages are acked; listeners work with explicit only (default:
+ * explicit).
+ * @param ackWait How long the server waits for an ack before it delivers a message again
+ * (default: 30s).
+ * @param maxDeliver How often the server delivers a message before it gives it up in
+ * silence, or -1 for no limit (default: -1).
+ * @param maxAckPending Number of messages that can be out for handling at once, over all
+ * workers, or -1 for no limit (default: 1000).
+ * @param replayPolicy Whether messages come at once or at the pace they were published
+ * (default: instant).
+ * @param inactiveThreshold After how long without a worker the server deletes the
+ * consumer, or 0 for never (default: 0).
+ * @param maxPullWaiting Number of pulls that can wait for messages at once (default:
+ * 512).
+ * @param maxBatch Number of messages a pull can ask for, or -1 for no limit (default:
+ * -1).
+ * @param maxBytes Size of the messages a pull can ask for, or -1 for no limit (default:
+ * -1).
+ * @param maxExpires How long a pull can wait for messages, or 0 for no limit (default:
+ * 0).
+ * @param replicas Number of servers of a cluster that keep the consumer's state.
+ * @param memoryStorage Whether the consumer's state is kept in memory only (default:
+ * false).
+ * @param headersOnly Whether messages come without their payload (default: false).
+ * @param sampleFrequency Percentage of the acks for which the server publishes a metric.
+ * @param priorityGroups Groups of workers that a priority policy tells apart; needs nats-
+ * server 2.11.
+ * @param priorityPolicy Which workers of a group get messages; needs nats-server 2.11
+ * (default: none).
+ * @param priorityTimeout After how long without a pull a pinned worker is replaced; needs
+ * nats-server 2.11.
+ * @param pauseUntil Until when the consumer delivers nothing; needs nats-server 2.11.
+ * @param metadata Entries of the consumer's metadata.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record ConsumerProperties(@Nullable String description, @Nullable List<String> filterSubjects,
 		@Nullable DeliverPolicy deliverPolicy, @Nullable Long startSequence, @Nullable Instant startTime,
 		@Nullable AckPolicy ackPolicy, @Nullable Duration ackWait, @Nullable Long maxDeliver,

@@ -77,7 +77,7 @@ final class JetStreamConnectionException extends RuntimeException {
 		return (connection != null) ? "Connection '" + connection + "': " + description : description;
 	}
 
-	private static String keysOf(@Nullable String connection, String text) {
+	static String keysOf(@Nullable String connection, String text) {
 		return (connection != null) ? text.replace(KEYS, KEYS + "connections." + connection + ".") : text;
 	}
 

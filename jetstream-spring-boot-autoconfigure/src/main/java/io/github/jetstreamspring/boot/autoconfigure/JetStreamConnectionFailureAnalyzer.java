@@ -38,6 +38,10 @@ class JetStreamConnectionFailureAnalyzer extends AbstractFailureAnalyzer<JetStre
 		if (reason == null || reason.getMessage() == null) {
 			return "";
 		}
+		if (reason instanceof RefusedException refused) {
+			return "\n\nThe credentials shown were " + refused.credentials() + ".\n\nThe client says: "
+					+ refused.getMessage();
+		}
 		String message = ServerUrls.masked(reason.getMessage());
 		// Its message is nothing but the name
 		return (reason instanceof UnknownHostException)

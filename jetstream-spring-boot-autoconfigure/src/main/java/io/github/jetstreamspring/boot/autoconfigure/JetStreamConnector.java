@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.Inquiry;
+import io.github.jetstreamspring.wire.Refusal;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -164,7 +165,8 @@ final class JetStreamConnector {
 			return Nats.connect(options);
 		}
 		catch (AuthenticationException ex) {
-			throw new JetStreamConnectionException(Reason.CREDENTIALS_REFUSED, this.servers, ex);
+			throw new JetStreamConnectionException(Reason.CREDENTIALS_REFUSED, this.servers,
+					new RefusedException(Refusal.words(String.valueOf(ex.getMessage())), events.credentials(), ex));
 		}
 		catch (IOException ex) {
 			// The client's exception has no cause; its listener was told

@@ -90,7 +90,7 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 	 */
 	public JetStreamProperties {
 		PropertyChecks checks = new PropertyChecks();
-		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials);
+		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials, ssl);
 		checks.check("connections." + DEFAULT_CONNECTION, !connections.containsKey(DEFAULT_CONNECTION),
 				"the default connection is configured below jetstream; give this one another name");
 		checks.check("signing-key", signingKey == null || !signingKey.isBlank(), "it must not be blank");

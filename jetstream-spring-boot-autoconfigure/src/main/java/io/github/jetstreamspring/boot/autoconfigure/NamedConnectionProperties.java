@@ -21,6 +21,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 
@@ -28,23 +29,24 @@ import org.springframework.core.io.Resource;
  * Properties of a further connection. They are those that the default connection has
  * below {@code jetstream}, with the same defaults.
  *
- * @param servers servers to connect to, as host:port or URL
- * @param connectionName name of the connection, shown in the server's monitoring; the
- * application's name unless it is set
- * @param username user name to authenticate with
- * @param password password to authenticate with
- * @param token token to authenticate with
- * @param nkeySeed seed of the NKey to authenticate with
- * @param credentials credentials file to authenticate with
- * @param ssl TLS settings
- * @param connection settings of the connection
- * @param topology how streams and consumers are declared
- * @param streams streams to declare, by their names
- * @param schedules recurring jobs to declare, by their names
- * @param deadLetter what is done with messages that are given up on
- * @param publisher settings of publishers
+ * @param servers Servers to connect to, as host:port or URL.
+ * @param connectionName Name of the connection, shown in the server's monitoring; the
+ * application's name unless it is set.
+ * @param username User name to authenticate with.
+ * @param password Password to authenticate with.
+ * @param token Token to authenticate with.
+ * @param nkeySeed Seed of the NKey to authenticate with.
+ * @param credentials Credentials file to authenticate with.
+ * @param ssl TLS settings.
+ * @param connection Settings of the connection.
+ * @param topology How streams and consumers are declared.
+ * @param streams Streams to declare, by their names.
+ * @param schedules Recurring jobs to declare, by their names.
+ * @param deadLetter What is done with messages that are given up on.
+ * @param publisher Settings of publishers.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record NamedConnectionProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
 		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
 		@Nullable String nkeySeed, @Nullable Resource credentials, @DefaultValue SslProperties ssl,
@@ -57,7 +59,7 @@ public record NamedConnectionProperties(@DefaultValue("nats://localhost:4222") L
 	 */
 	public NamedConnectionProperties {
 		PropertyChecks checks = new PropertyChecks();
-		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials);
+		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials, ssl);
 		checks.throwIfAny();
 	}
 

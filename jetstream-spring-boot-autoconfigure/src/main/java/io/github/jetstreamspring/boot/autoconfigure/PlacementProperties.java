@@ -21,15 +21,17 @@ import java.util.List;
 import io.nats.client.api.Placement;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
  * Which servers can hold a stream.
  *
- * @param cluster name of the cluster
- * @param tags tags the servers have to have
+ * @param cluster Name of the cluster.
+ * @param tags Tags the servers have to have.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record PlacementProperties(@Nullable String cluster, @Nullable List<String> tags) {
 
 	Placement toConfiguration() {

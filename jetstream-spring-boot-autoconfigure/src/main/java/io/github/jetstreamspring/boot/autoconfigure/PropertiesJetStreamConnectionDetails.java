@@ -18,6 +18,8 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -31,9 +33,13 @@ import org.springframework.util.StringUtils;
  */
 final class PropertiesJetStreamConnectionDetails implements JetStreamConnectionDetails {
 
+	private static final Log logger = LogFactory.getLog(PropertiesJetStreamConnectionDetails.class);
+
 	private final JetStreamProperties properties;
 
 	private final @Nullable SslBundles sslBundles;
+
+	private volatile boolean updatesKnown;
 
 	PropertiesJetStreamConnectionDetails(JetStreamProperties properties, @Nullable SslBundles sslBundles) {
 		this.properties = properties;
@@ -77,7 +83,16 @@ final class PropertiesJetStreamConnectionDetails implements JetStreamConnectionD
 			return null;
 		}
 		Assert.notNull(this.sslBundles, "SSL bundle name has been set but no SSL bundles found in context");
-		return this.sslBundles.getBundle(bundle);
+		SslBundle current = this.sslBundles.getBundle(bundle);
+		if (!this.updatesKnown) {
+			// It is asked for again at each connection, and Boot warns of bundles that
+			// nobody
+			// asks for again
+			this.updatesKnown = true;
+			this.sslBundles.addBundleUpdateHandler(bundle, (updated) -> logger
+				.info("The SSL bundle '%s' was reloaded; it is used from the next connection on".formatted(bundle)));
+		}
+		return current;
 	}
 
 }

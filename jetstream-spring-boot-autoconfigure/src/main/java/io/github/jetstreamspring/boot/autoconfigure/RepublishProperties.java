@@ -18,16 +18,18 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import io.nats.client.api.Republish;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.Assert;
 
 /**
  * Where messages are published again once they are stored.
  *
- * @param source subjects of the messages, such as {@code orders.>}
- * @param destination subjects they are published to, such as {@code copies.>}
- * @param headersOnly whether the payload is left out
+ * @param source Subjects of the messages, such as {@code orders.>}.
+ * @param destination Subjects they are published to, such as {@code copies.>}.
+ * @param headersOnly Whether the payload is left out (default: false).
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record RepublishProperties(String source, String destination, boolean headersOnly) {
 
 	/**

@@ -22,6 +22,7 @@ import java.util.Map;
 import io.github.jetstreamspring.topology.ScheduleDefinition;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -36,6 +37,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeZone Time zone of the cron expression.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record ScheduleProperties(@Nullable String subject, @Nullable String payload,
 		@DefaultValue Map<String, String> headers, @Nullable String cron, @Nullable Duration every,
 		@Nullable String timeZone) {

@@ -13,10 +13,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -29,36 +29,48 @@ import javax.net.ssl.TrustManager;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
  * An {@link SSLContext} whose sockets come from a {@link SecureSocketFactory}. A context
- * is all that the client can be given.
+ * is all that the client can be given, and it asks it for sockets at each connection.
  */
 final class SecureContext extends SSLContext {
 
-	private SecureContext(SSLContext context, SSLSocketFactory sockets) {
+	private SecureContext(SSLContext context, Supplier<SSLSocketFactory> sockets) {
 		super(new Spi(context, sockets), context.getProvider(), context.getProtocol());
 	}
 
 	/**
-	 * Creates a context.
+	 * Creates a context that doesn't change.
 	 * @param context the context with keys and trusted certificates
 	 * @param names the names to find in certificates, or {@code null} not to look
-	 * @param options the protocols and ciphers
 	 * @return the context
 	 */
-	static SSLContext of(SSLContext context, @Nullable ServerNames names, SslOptions options) {
-		return new SecureContext(context, new SecureSocketFactory(context.getSocketFactory(), names, options));
+	static SSLContext of(SSLContext context, @Nullable ServerNames names) {
+		SSLSocketFactory sockets = new SecureSocketFactory(context.getSocketFactory(), names, SslOptions.NONE);
+		return new SecureContext(context, () -> sockets);
+	}
+
+	/**
+	 * Creates a context of a bundle that may be reloaded.
+	 * @param bundle gives the bundle as it is at the moment
+	 * @param names the names to find in certificates, or {@code null} not to look
+	 * @return the context
+	 */
+	static SSLContext of(Supplier<@Nullable SslBundle> bundle, @Nullable ServerNames names) {
+		ReloadedSockets sockets = new ReloadedSockets(bundle, names);
+		return new SecureContext(sockets.context(), sockets);
 	}
 
 	private static final class Spi extends SSLContextSpi {
 
 		private final SSLContext context;
 
-		private final SSLSocketFactory sockets;
+		private final Supplier<SSLSocketFactory> sockets;
 
-		Spi(SSLContext context, SSLSocketFactory sockets) {
+		Spi(SSLContext context, Supplier<SSLSocketFactory> sockets) {
 			this.context = context;
 			this.sockets = sockets;
 		}
@@ -71,7 +83,7 @@ final class SecureContext extends SSLContext {
 
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
-			return this.sockets;
+			return this.sockets.get();
 		}
 
 		@Override

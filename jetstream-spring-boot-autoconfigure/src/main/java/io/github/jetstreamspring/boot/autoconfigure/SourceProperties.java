@@ -26,22 +26,24 @@ import io.nats.client.api.Source;
 import io.nats.client.api.SourceBase;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.Assert;
 
 /**
  * A stream that another one copies messages from.
  *
- * @param name name of the stream
- * @param startSequence first message to copy
- * @param startTime time of the first message to copy
- * @param filterSubject subjects of the messages to copy
- * @param domain JetStream domain that the stream is in
- * @param external how to reach a stream of another account
- * @param subjectTransforms how subjects are rewritten, which also filters
- * @param consumer durable push consumer to copy through; needs nats-server 2.14
+ * @param name Name of the stream.
+ * @param startSequence First message to copy.
+ * @param startTime Time of the first message to copy.
+ * @param filterSubject Subjects of the messages to copy.
+ * @param domain JetStream domain that the stream is in.
+ * @param external How to reach a stream of another account.
+ * @param subjectTransforms How subjects are rewritten, which also filters.
+ * @param consumer Durable push consumer to copy through; needs nats-server 2.14.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record SourceProperties(String name, @Nullable Long startSequence, @Nullable Instant startTime,
 		@Nullable String filterSubject, @Nullable String domain, @Nullable External external,
 		@Nullable List<SubjectTransformProperties> subjectTransforms, @Nullable Consumer consumer) {
@@ -109,8 +111,8 @@ public record SourceProperties(String name, @Nullable Long startSequence, @Nulla
 	/**
 	 * How to reach a stream of another account.
 	 *
-	 * @param api prefix of the subjects of its JetStream API
-	 * @param deliver prefix of the subjects that its messages come on
+	 * @param api Prefix of the subjects of its JetStream API.
+	 * @param deliver Prefix of the subjects that its messages come on.
 	 */
 	public record External(String api, @Nullable String deliver) {
 
@@ -132,8 +134,8 @@ public record SourceProperties(String name, @Nullable Long startSequence, @Nulla
 	/**
 	 * A durable push consumer to copy through.
 	 *
-	 * @param name name of the consumer
-	 * @param deliverSubject subject that it delivers to
+	 * @param name Name of the consumer.
+	 * @param deliverSubject Subject that it delivers to.
 	 */
 	public record Consumer(String name, String deliverSubject) {
 

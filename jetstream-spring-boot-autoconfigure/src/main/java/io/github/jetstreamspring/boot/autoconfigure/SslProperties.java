@@ -26,7 +26,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bundle Name of the SSL bundle for TLS, and for mutual TLS if it has a key.
  * @param verifyHostname Whether a server's certificate must be for the host that is
  * connected to.
+ * @param handshakeFirst Whether TLS begins before the server says anything, which its
+ * option handshake_first demands.
  * @since 0.1.0
  */
-public record SslProperties(@Nullable String bundle, @DefaultValue("true") boolean verifyHostname) {
+public record SslProperties(@Nullable String bundle, @DefaultValue("true") boolean verifyHostname,
+		boolean handshakeFirst) {
 }

@@ -28,61 +28,70 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of a stream. What is left out stays as it is on the server, except for the
  * retention, which is work-queue then.
  *
- * @param description what the stream is for
- * @param subjects subjects whose messages the stream stores
- * @param retention when messages leave the stream
- * @param storage where messages are kept
- * @param replicas number of servers of a cluster that keep a copy of each message
- * @param maxAge how long messages are kept, or 0 for no limit
- * @param maxMessages number of messages the stream holds, or -1 for no limit
- * @param maxMessagesPerSubject number of messages the stream holds of each subject, or -1
- * for no limit
- * @param maxBytes how large the stream can grow, or -1 for no limit
- * @param maxMessageSize how large a message can be, or -1 for no limit but the server's
- * @param maxConsumers number of consumers the stream can have, or -1 for no limit
- * @param discard whether a full stream drops old messages or refuses new ones
- * @param discardNewPerSubject whether new messages are refused per subject, too
- * @param duplicateWindow how long message ids are remembered
- * @param compression how messages on disk are compressed
- * @param subjectTransform how subjects are rewritten before messages are stored
- * @param republish where messages are published again once they are stored
- * @param mirror the stream that this one is a copy of; 'none' makes a stream of its own
- * of a mirror, which takes nats-server 2.12
- * @param sources streams whose messages are copied into this one
- * @param placement which servers can hold the stream
- * @param allowRollup whether a message can replace all earlier ones
- * @param allowDirect whether replicas answer reads of single messages
- * @param mirrorDirect whether a mirror answers reads of single messages for its origin
- * @param denyDelete whether deleting messages is refused
- * @param denyPurge whether purging the stream is refused
- * @param sealed whether the stream is closed for good
- * @param noAck whether the server leaves publishes unconfirmed
- * @param firstSequence sequence of the first message
- * @param consumerLimits limits and defaults for the stream's consumers
- * @param allowMessageTtl whether messages can bring their own time to live; needs
- * nats-server 2.11
- * @param subjectDeleteMarkerTtl how long a marker stays in place of a subject's last
- * message when that has expired; needs nats-server 2.11
- * @param allowMessageSchedules whether messages can be scheduled for later; needs
- * nats-server 2.12
- * @param allowMessageCounter whether the stream holds counters instead of messages; needs
- * nats-server 2.12
- * @param allowAtomicPublish whether several messages can be published all or nothing;
- * needs nats-server 2.12
- * @param allowBatchPublish whether messages can be published in fast batches; needs
- * nats-server 2.14
- * @param persistMode whether messages are confirmed before they are written to the file;
- * needs nats-server 2.12
- * @param metadata entries of the stream's metadata
- * @param consumers the stream's consumers, by their names
+ * @param description What the stream is for.
+ * @param subjects Subjects whose messages the stream stores.
+ * @param retention When messages leave the stream (default: work-queue).
+ * @param storage Where messages are kept (default: file).
+ * @param replicas Number of servers of a cluster that keep a copy of each message
+ * (default: 1).
+ * @param maxAge How long messages are kept, or 0 for no limit (default: 0).
+ * @param maxMessages Number of messages the stream holds, or -1 for no limit (default:
+ * -1).
+ * @param maxMessagesPerSubject Number of messages the stream holds of each subject, or -1
+ * for no limit (default: -1).
+ * @param maxBytes How large the stream can grow, or -1 for no limit (default: -1).
+ * @param maxMessageSize How large a message can be, or -1 for no limit but the server's
+ * (default: -1).
+ * @param maxConsumers Number of consumers the stream can have, or -1 for no limit
+ * (default: -1).
+ * @param discard Whether a full stream drops old messages or refuses new ones (default:
+ * old).
+ * @param discardNewPerSubject Whether new messages are refused per subject, too (default:
+ * false).
+ * @param duplicateWindow How long message ids are remembered (default: 2m).
+ * @param compression How messages on disk are compressed (default: none).
+ * @param subjectTransform How subjects are rewritten before messages are stored.
+ * @param republish Where messages are published again once they are stored.
+ * @param mirror The stream that this one is a copy of; 'none' makes a stream of its own
+ * of a mirror, which takes nats-server 2.12.
+ * @param sources Streams whose messages are copied into this one.
+ * @param placement Which servers can hold the stream.
+ * @param allowRollup Whether a message can replace all earlier ones (default: false).
+ * @param allowDirect Whether replicas answer reads of single messages (default: false).
+ * @param mirrorDirect Whether a mirror answers reads of single messages for its origin
+ * (default: false).
+ * @param denyDelete Whether deleting messages is refused (default: false).
+ * @param denyPurge Whether purging the stream is refused (default: false).
+ * @param sealed Whether the stream is closed for good (default: false).
+ * @param noAck Whether the server leaves publishes unconfirmed (default: false).
+ * @param firstSequence Sequence of the first message (default: 1).
+ * @param consumerLimits Limits and defaults for the stream's consumers.
+ * @param allowMessageTtl Whether messages can bring their own time to live; needs nats-
+ * server 2.11 (default: false).
+ * @param subjectDeleteMarkerTtl How long a marker stays in place of a subject's last
+ * message when that has expired; needs nats-server 2.11.
+ * @param allowMessageSchedules Whether messages can be scheduled for later; needs nats-
+ * server 2.12 (default: false).
+ * @param allowMessageCounter Whether the stream holds counters instead of messages; needs
+ * nats-server 2.12 (default: false).
+ * @param allowAtomicPublish Whether several messages can be published all or nothing;
+ * needs nats-server 2.12 (default: false).
+ * @param allowBatchPublish Whether messages can be published in fast batches; needs nats-
+ * server 2.14 (default: false).
+ * @param persistMode Whether messages are confirmed before they are written to the file;
+ * needs nats-server 2.12 (default: default).
+ * @param metadata Entries of the stream's metadata.
+ * @param consumers The stream's consumers, by their names.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record StreamProperties(@Nullable String description, @Nullable List<String> subjects,
 		@Nullable RetentionPolicy retention, @Nullable StorageType storage, @Nullable Integer replicas,
 		@Nullable Duration maxAge, @Nullable Long maxMessages, @Nullable Long maxMessagesPerSubject,

@@ -18,15 +18,17 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import io.nats.client.api.SubjectTransform;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.Assert;
 
 /**
  * How subjects are rewritten.
  *
- * @param source subjects to rewrite, such as {@code orders.*}
- * @param destination what they become, such as {@code orders.{{wildcard(1)}}}
+ * @param source Subjects to rewrite, such as {@code orders.*}.
+ * @param destination What they become, such as {@code orders.{{wildcard(1)}}}.
  * @since 0.1.0
  */
+@ConfigurationPropertiesSource
 public record SubjectTransformProperties(String source, String destination) {
 
 	/**

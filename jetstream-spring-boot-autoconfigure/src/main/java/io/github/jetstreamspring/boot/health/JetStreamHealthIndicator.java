@@ -27,6 +27,7 @@ import java.util.Set;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.listener.ListenerStatus;
+import io.github.jetstreamspring.wire.Refusal;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +92,15 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 			.anyMatch((listener) -> HAMPERED.contains(listener.state()) || listener.unstored() > 0);
 		boolean read = this.reads.isRead();
 		builder.status((status == Connection.Status.CONNECTED && read && !hampered) ? Status.UP : Status.DOWN);
-		builder.withDetail("connection", read ? status.name() : status.name() + SILENT);
+		builder.withDetail("connection", read ? status.name() + refusal(status) : status.name() + SILENT);
 		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());
 		builder.withDetail("listeners", describe(statuses));
+	}
+
+	private String refusal(Connection.Status status) {
+		String error = this.connection.getLastError();
+		return (status != Connection.Status.CONNECTED && error != null && Refusal.isRefusal(error))
+				? ": the server refuses the credentials: " + Refusal.words(error) : "";
 	}
 
 	private static Map<String, String> describe(List<ListenerStatus> statuses) {

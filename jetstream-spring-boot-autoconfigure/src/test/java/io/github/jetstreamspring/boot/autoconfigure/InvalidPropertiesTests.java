@@ -154,8 +154,8 @@ class InvalidPropertiesTests {
 	@Test
 	void whenPropertiesArePrintedThenSecretsAreLeftOut() {
 		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://app:url-secret@localhost"), null,
-				"app", "pass-secret", null, null, null, "signing-secret", new SslProperties(null, true), null, null,
-				Map.of(), Map.of(), null, Map.of(), null, null, null, null, null, null, Map.of());
+				"app", "pass-secret", null, null, null, "signing-secret", new SslProperties(null, true, false), null,
+				null, Map.of(), Map.of(), null, Map.of(), null, null, null, null, null, null, Map.of());
 		assertThat(properties.toString()).contains("localhost").doesNotContain("secret");
 		assertThat(new PropertiesJetStreamConnectionDetails(properties, null).toString()).doesNotContain("secret");
 	}
@@ -163,11 +163,11 @@ class InvalidPropertiesTests {
 	@Test
 	void whenNamedConnectionsArePrintedThenSecretsAreLeftOut() {
 		NamedConnectionProperties warehouse = new NamedConnectionProperties(List.of("nats://app:url-secret@localhost"),
-				null, "app", "pass-secret", null, null, null, new SslProperties(null, true), null, null, Map.of(),
-				Map.of(), null, null);
+				null, "app", "pass-secret", null, null, null, new SslProperties(null, true, false), null, null,
+				Map.of(), Map.of(), null, null);
 		JetStreamProperties properties = new JetStreamProperties(true, List.of("nats://localhost"), null, null, null,
-				null, null, null, null, new SslProperties(null, true), null, null, Map.of(), Map.of(), null, Map.of(),
-				null, null, null, null, null, null, Map.of("warehouse", warehouse));
+				null, null, null, null, new SslProperties(null, true, false), null, null, Map.of(), Map.of(), null,
+				Map.of(), null, null, null, null, null, null, Map.of("warehouse", warehouse));
 		assertThat(properties.toString()).contains("warehouse").doesNotContain("secret");
 		assertThat(warehouse.toString()).contains("localhost").doesNotContain("secret");
 	}
