@@ -18,10 +18,12 @@ package io.github.jetstreamspring.annotation;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 
+import com.github.luben.zstd.Zstd;
 import com.google.protobuf.StringValue;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.test.EmbeddedNats;
@@ -65,6 +67,28 @@ class PayloadFormatTests {
 			List<String> handled = worker.bean(Texts.class).handled;
 			await().until(() -> handled.size() == 2);
 			assertThat(handled).containsExactlyInAnyOrder(LONG, "short");
+		}
+	}
+
+	@Test
+	void whenZstdIsToldThenPayloadsTravelInIt() throws Exception {
+		try (Worker worker = Worker.run(server.url(), List.of(Texts.class), "jetstream.messaging.compress-above=1KB",
+				"jetstream.messaging.compression=zstd", "jetstream.messaging.max-decompressed-size=100KB")) {
+			worker.listeners().stop("worker");
+			worker.template().publish("jobs.a", LONG);
+			MessageInfo large = worker.message("jobs", 1);
+			assertThat(large.getHeaders().getFirst("Content-Encoding")).isEqualTo("zstd");
+			assertThat(large.getData()).hasSizeLessThan(1_000);
+			publish(worker, Zstd.compress(new byte[1_000_000]), "ZSTD");
+			publish(worker, Arrays.copyOf(large.getData(), 20), "zstd");
+			publish(worker, "no zstd".getBytes(), "zstd");
+			worker.listeners().start("worker");
+			List<String> handled = worker.bean(Texts.class).handled;
+			await().until(() -> worker.size("jobs") == 0);
+			assertThat(handled).containsExactly(LONG);
+			assertThat(worker.size("dead-letters")).isEqualTo(3);
+			assertThat(reason(worker, 1) + reason(worker, 2) + reason(worker, 3))
+				.contains("more than 102400 bytes when it is decompressed");
 		}
 	}
 

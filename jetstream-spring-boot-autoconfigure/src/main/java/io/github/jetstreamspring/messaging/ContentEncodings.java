@@ -19,10 +19,10 @@ package io.github.jetstreamspring.messaging;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -33,14 +33,17 @@ import org.springframework.util.unit.DataSize;
 /**
  * How payloads are compressed, which a message says in its header
  * {@value JetStreamHeaders#CONTENT_ENCODING}. The encoding {@code gzip} is read and
- * written; what becomes of it in memory has a limit.
+ * written, as is {@code zstd} where its library is there; what becomes of them in memory
+ * has a limit.
  *
  * @param compressAbove payloads of more bytes are compressed when they are published;
  * {@code null} for none
  * @param maxDecompressedSize most bytes of a payload after it is decompressed
+ * @param compression how payloads are compressed that are published
  * @since 0.1.0
  */
-public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDecompressedSize) {
+public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDecompressedSize,
+		PayloadCompression compression) {
 
 	/**
 	 * What holds where nobody says otherwise: nothing is compressed, and 16 MB may come
@@ -48,9 +51,17 @@ public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDec
 	 */
 	public static final ContentEncodings DEFAULTS = new ContentEncodings(null, DataSize.ofMegabytes(16));
 
-	private static final String GZIP = "gzip";
-
 	private static final String IDENTITY = "identity";
+
+	/**
+	 * Creates encodings that write {@code gzip}.
+	 * @param compressAbove payloads of more bytes are compressed when they are published;
+	 * {@code null} for none
+	 * @param maxDecompressedSize most bytes of a payload after it is decompressed
+	 */
+	public ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDecompressedSize) {
+		this(compressAbove, maxDecompressedSize, PayloadCompression.GZIP);
+	}
 
 	/**
 	 * Returns the encoding of a message.
@@ -79,19 +90,38 @@ public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDec
 	 * @return whether it is a known one
 	 */
 	public static boolean isKnown(String encoding) {
-		return encoding.equalsIgnoreCase(GZIP) || encoding.equalsIgnoreCase("x-gzip");
+		PayloadCompression compression = PayloadCompression.of(encoding);
+		return compression != null && compression.isAvailable();
+	}
+
+	/**
+	 * Says why an encoding can't be read.
+	 * @param encoding its name
+	 * @return the rest of a sentence, which doesn't quote the name
+	 */
+	public static String describeUnknown(String encoding) {
+		return (PayloadCompression.of(encoding) == PayloadCompression.ZSTD)
+				? "its header %s names zstd, which needs %s on the class path"
+					.formatted(JetStreamHeaders.CONTENT_ENCODING, PayloadCompression.ZSTD_LIBRARY)
+				: "its header %s names an encoding other than gzip and zstd"
+					.formatted(JetStreamHeaders.CONTENT_ENCODING);
 	}
 
 	/**
 	 * Decompresses a payload.
-	 * @param data the payload as it came, in an encoding that is known
+	 * @param data the payload as it came
+	 * @param encoding its encoding, which is known
 	 * @return what was compressed
 	 * @throws IOException if it isn't what the message says, or is too large; the message
 	 * of the exception says so and doesn't quote the payload
 	 */
-	public byte[] decode(byte[] data) throws IOException {
+	public byte[] decode(byte[] data, String encoding) throws IOException {
 		int limit = (int) Math.min(Integer.MAX_VALUE - 8, this.maxDecompressedSize.toBytes());
-		try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(data))) {
+		PayloadCompression known = PayloadCompression.of(encoding);
+		if (known == null) {
+			throw new IOException(describeUnknown(encoding));
+		}
+		try (InputStream stream = known.decompress(new ByteArrayInputStream(data), limit)) {
 			byte[] decoded = stream.readNBytes(limit);
 			if (stream.read() >= 0) {
 				throw new IOException(
@@ -115,7 +145,7 @@ public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDec
 			return data;
 		}
 		ByteArrayOutputStream compressed = new ByteArrayOutputStream(data.length / 4);
-		try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+		try (OutputStream stream = this.compression.compress(compressed)) {
 			stream.write(data);
 		}
 		catch (IOException ex) {
@@ -124,7 +154,7 @@ public record ContentEncodings(@Nullable DataSize compressAbove, DataSize maxDec
 		if (compressed.size() >= data.length) {
 			return data;
 		}
-		headers.put(JetStreamHeaders.CONTENT_ENCODING, GZIP);
+		headers.put(JetStreamHeaders.CONTENT_ENCODING, this.compression.encoding());
 		return compressed.toByteArray();
 	}
 

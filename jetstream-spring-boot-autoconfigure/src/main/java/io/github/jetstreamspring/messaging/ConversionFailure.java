@@ -46,6 +46,9 @@ public final class ConversionFailure {
 	 * @return the rest of a sentence that begins with what can't be converted
 	 */
 	public static String describe(Throwable failure, String type) {
+		if (failure instanceof UnreadableFormatException) {
+			return String.valueOf(failure.getMessage());
+		}
 		Throwable cause = unwrap(failure);
 		if (JACKSON) {
 			Optional<String> json = JsonFailure.describe(cause, type);

@@ -32,14 +32,17 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The message converters of listeners and publishers: {@code byte[]} and {@code String}
- * as they are, classes that Protobuf has generated in its binary format where the library
- * is there, everything else as JSON.
+ * as they are, classes that Protobuf has generated in its binary format and CloudEvents
+ * where their libraries are there, everything else as JSON.
  *
  * @since 0.1.0
  */
 public final class JetStreamMessageConverters {
 
 	private static final boolean PROTOBUF = ClassUtils.isPresent("com.google.protobuf.MessageLite",
+			JetStreamMessageConverters.class.getClassLoader());
+
+	private static final boolean CLOUD_EVENTS = ClassUtils.isPresent("io.cloudevents.core.CloudEventUtils",
 			JetStreamMessageConverters.class.getClassLoader());
 
 	private JetStreamMessageConverters() {
@@ -53,15 +56,21 @@ public final class JetStreamMessageConverters {
 	public static MessageConverter json(JsonMapper jsonMapper) {
 		List<MessageConverter> converters = withoutJson();
 		converters.add(new JsonConverter(jsonMapper));
-		return new CompositeMessageConverter(converters);
+		return all(converters);
 	}
 
 	/**
 	 * Creates a converter for applications without JSON.
-	 * @return a converter for {@code byte[]}, {@code String} and classes of Protobuf only
+	 * @return a converter for {@code byte[]}, {@code String}, classes of Protobuf and
+	 * CloudEvents only
 	 */
 	public static MessageConverter text() {
-		return new CompositeMessageConverter(withoutJson());
+		return all(withoutJson());
+	}
+
+	private static MessageConverter all(List<MessageConverter> converters) {
+		CompositeMessageConverter all = new CompositeMessageConverter(converters);
+		return CLOUD_EVENTS ? new CloudEventConverter(all) : all;
 	}
 
 	private static List<MessageConverter> withoutJson() {

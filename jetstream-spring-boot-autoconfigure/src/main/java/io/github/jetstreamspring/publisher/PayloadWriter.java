@@ -18,7 +18,10 @@ package io.github.jetstreamspring.publisher;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
+import io.github.jetstreamspring.messaging.CloudEventHeaders;
 import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.MessageConverterLookup;
@@ -97,7 +100,7 @@ public final class PayloadWriter {
 		if (type != null) {
 			headers.put(this.types.header(), type);
 		}
-		addContentType(message, headers);
+		addContentType(message, headers, addAttributes(message, headers));
 		return this.encodings.encode(bytes, headers);
 	}
 
@@ -135,12 +138,27 @@ public final class PayloadWriter {
 	}
 
 	// That of a converter whose messages not everybody would take for what they are
-	private static void addContentType(@Nullable Message<?> message, HeaderFields headers) {
+	// In any case that of an event, which is one of its attributes
+	private static void addContentType(@Nullable Message<?> message, HeaderFields headers, boolean event) {
 		Object type = (message != null) ? message.getHeaders().get(MessageHeaders.CONTENT_TYPE) : null;
-		if (type instanceof MimeType written && EXPECTED.stream().noneMatch(written::equalsTypeAndSubtype)
+		if (type instanceof MimeType written && (event || EXPECTED.stream().noneMatch(written::equalsTypeAndSubtype))
 				&& headers.getFirst(CONTENT_TYPE) == null) {
 			headers.put(CONTENT_TYPE, written.toString());
 		}
+	}
+
+	private static boolean addAttributes(@Nullable Message<?> message, HeaderFields headers) {
+		boolean event = false;
+		for (Map.Entry<String, Object> header : (message != null) ? message.getHeaders().entrySet()
+				: Set.<Map.Entry<String, Object>>of()) {
+			if (CloudEventHeaders.isOne(header.getKey())) {
+				event = true;
+				if (headers.getFirst(header.getKey()) == null) {
+					headers.put(header.getKey(), header.getValue().toString());
+				}
+			}
+		}
+		return event;
 	}
 
 	// What the caller says of the payload is made true, such as the charset of a text

@@ -48,7 +48,7 @@ class ContentEncodingsTests {
 		byte[] sent = this.encodings.encode(data, headers);
 		assertThat(sent).hasSizeLessThan(size);
 		assertThat(headers.getFirst("Content-Encoding")).isEqualTo("gzip");
-		assertThat(this.encodings.decode(sent)).isEqualTo(data);
+		assertThat(this.encodings.decode(sent, "gzip")).isEqualTo(data);
 	}
 
 	@Test
@@ -74,7 +74,7 @@ class ContentEncodingsTests {
 	void whenMoreComesOutThanAllowedThenThatIsAFailureWithoutTheMemoryForIt() throws IOException {
 		byte[] bomb = new ContentEncodings(DataSize.ofBytes(1), DataSize.ofMegabytes(200))
 			.encode(new byte[100 * 1024 * 1024], new HeaderFields());
-		assertThatIOException().isThrownBy(() -> this.encodings.decode(bomb))
+		assertThatIOException().isThrownBy(() -> this.encodings.decode(bomb, "gzip"))
 			.withMessageContaining("10240 bytes")
 			.withMessageContaining("jetstream.messaging.max-decompressed-size");
 	}
@@ -82,8 +82,8 @@ class ContentEncodingsTests {
 	@Test
 	void whenWhatComesIsBrokenThenThatIsAFailure() {
 		byte[] sent = this.encodings.encode(new byte[5_000], new HeaderFields());
-		assertThatIOException().isThrownBy(() -> this.encodings.decode(Arrays.copyOf(sent, sent.length / 2)));
-		assertThatIOException().isThrownBy(() -> this.encodings.decode("text".getBytes()));
+		assertThatIOException().isThrownBy(() -> this.encodings.decode(Arrays.copyOf(sent, sent.length / 2), "gzip"));
+		assertThatIOException().isThrownBy(() -> this.encodings.decode("text".getBytes(), "gzip"));
 	}
 
 	@ParameterizedTest

@@ -101,6 +101,25 @@ public final class ArgumentFactory {
 	}
 
 	Argument create(MethodParameter parameter) {
+		ValueClass valueClass = ValueClass.of(parameter);
+		return (valueClass != null) ? create(parameter, valueClass) : createPlain(parameter);
+	}
+
+	// The payload is read as the class, and what is in it is passed on
+	private Argument create(MethodParameter parameter, ValueClass valueClass) {
+		return switch (this.resolvers.kind(parameter)) {
+			case PAYLOAD -> {
+				Argument payload = new PayloadArgument(parameter,
+						reader(InnerParameter.narrowed(parameter, valueClass.type())),
+						PayloadValidator.of(parameter, this.validator));
+				yield (incoming) -> valueClass.unbox(payload.get(incoming));
+			}
+			case HEADER -> new HeaderArgument(parameter, this.header).checkedBy(valueClass);
+			default -> createPlain(parameter);
+		};
+	}
+
+	private Argument createPlain(MethodParameter parameter) {
 		return switch (this.resolvers.kind(parameter)) {
 			case DELIVERY -> Incoming::delivery;
 			case NATS_MESSAGE -> Incoming::natsMessage;

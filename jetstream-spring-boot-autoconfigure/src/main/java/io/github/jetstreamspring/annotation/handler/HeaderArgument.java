@@ -64,6 +64,24 @@ final class HeaderArgument implements Argument {
 		}
 	}
 
+	/**
+	 * Returns the same for a value class of Kotlin.
+	 */
+	Argument checkedBy(ValueClass valueClass) {
+		return (incoming) -> {
+			Object value = get(incoming);
+			try {
+				valueClass.check(value);
+				return value;
+			}
+			catch (IllegalArgumentException ex) {
+				throw new UnprocessableMessageException(
+						"Header '%s' can't be converted: it is no %s".formatted(name(), valueClass.type().getName()),
+						ConversionFailure.withoutText(ex));
+			}
+		};
+	}
+
 	private String name() {
 		Header annotation = this.parameter.getParameterAnnotation(Header.class);
 		String name = (annotation != null) ? annotation.name() : "";

@@ -80,12 +80,10 @@ final class Incoming {
 	private byte[] decode(String encoding, ContentEncodings encodings) {
 		if (!ContentEncodings.isKnown(encoding)) {
 			throw new UnprocessableMessageException(
-					"The payload can't be decompressed: its header %s names an encoding other than gzip"
-						.formatted(JetStreamHeaders.CONTENT_ENCODING),
-					null);
+					"The payload can't be decompressed: " + ContentEncodings.describeUnknown(encoding), null);
 		}
 		try {
-			return encodings.decode(data());
+			return encodings.decode(data(), encoding);
 		}
 		catch (IOException ex) {
 			throw new UnprocessableMessageException("The payload can't be decompressed: " + ex.getMessage(), null);

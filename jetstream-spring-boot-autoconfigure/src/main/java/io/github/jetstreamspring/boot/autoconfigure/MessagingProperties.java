@@ -20,6 +20,7 @@ import java.util.Map;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
+import io.github.jetstreamspring.messaging.PayloadCompression;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -31,15 +32,16 @@ import org.springframework.util.unit.DataSize;
  * @param typeHeader Header that holds the name of the type that a payload is of.
  * @param types Classes of payloads by the names that messages have for them. A class that
  * is not among them is known by its simple name in kebab case.
- * @param compressAbove Payloads of more bytes are compressed with gzip when they are
- * published. Default is not to compress.
+ * @param compressAbove Payloads of more bytes are compressed when they are published.
+ * Default is not to compress.
+ * @param compression How payloads are compressed when they are published.
  * @param maxDecompressedSize Most bytes of a payload after it is decompressed. A message
  * with more becomes a dead letter.
  * @since 0.1.0
  */
 public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) String typeHeader,
 		@DefaultValue Map<String, Class<?>> types, @Nullable DataSize compressAbove,
-		@DefaultValue("16MB") DataSize maxDecompressedSize) {
+		@DefaultValue("gzip") PayloadCompression compression, @DefaultValue("16MB") DataSize maxDecompressedSize) {
 
 	/**
 	 * Checks the values.
@@ -53,6 +55,8 @@ public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) S
 					!name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
 					"a name must be text on one line"));
 		checks.check("compress-above", compressAbove == null || !compressAbove.isNegative(), "it must not be negative");
+		checks.check("compression", compression.isAvailable(),
+				"zstd needs the library %s on the class path".formatted(PayloadCompression.ZSTD_LIBRARY));
 		checks.check("max-decompressed-size",
 				maxDecompressedSize.toBytes() > 0 && maxDecompressedSize.toBytes() <= Integer.MAX_VALUE - 8,
 				"it must be positive and less than 2GB");

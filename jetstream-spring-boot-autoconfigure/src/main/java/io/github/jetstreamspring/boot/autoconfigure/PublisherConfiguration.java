@@ -63,7 +63,7 @@ class PublisherConfiguration {
 	@ConditionalOnMissingBean
 	ContentEncodings jetStreamContentEncodings(JetStreamProperties properties) {
 		return new ContentEncodings(properties.messaging().compressAbove(),
-				properties.messaging().maxDecompressedSize());
+				properties.messaging().maxDecompressedSize(), properties.messaging().compression());
 	}
 
 	@Bean
