@@ -18,7 +18,9 @@ package io.github.jetstreamspring.deadletter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.StoredMessages;
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 final class LetterStream {
 
 	private static final String INFO = "$JS.API.STREAM.INFO.";
+
+	private static final String MESSAGE = "$JS.API.STREAM.MSG.GET.";
 
 	private static final String DELETE = "$JS.API.STREAM.MSG.DELETE.";
 
@@ -100,12 +104,7 @@ final class LetterStream {
 	 * @throws JetStreamException if the server can't be asked
 	 */
 	StoredMessages.@Nullable Stored find(long sequence) {
-		try {
-			return this.messages.find(this.name, sequence);
-		}
-		catch (IllegalStateException ex) {
-			throw unreadable(ex.getMessage(), ex);
-		}
+		return ask(() -> this.messages.find(this.name, sequence));
 	}
 
 	/**
@@ -115,10 +114,17 @@ final class LetterStream {
 	 * @throws JetStreamException if the server can't be asked
 	 */
 	StoredMessages.@Nullable Stored findNext(long sequence, String subjects) {
+		return ask(() -> this.messages.findNext(this.name, sequence, subjects));
+	}
+
+	// If it is forbidden, the server says so at once
+	private StoredMessages.@Nullable Stored ask(Supplier<StoredMessages.@Nullable Stored> question) {
 		try {
-			return this.messages.findNext(this.name, sequence, subjects);
+			return Inquiry
+				.ask(this.connection, MESSAGE + this.name, (management) -> Optional.ofNullable(question.get()))
+				.orElse(null);
 		}
-		catch (IllegalStateException ex) {
+		catch (IOException | JetStreamApiException | IllegalStateException ex) {
 			throw unreadable(ex.getMessage(), ex);
 		}
 	}

@@ -175,17 +175,19 @@ final class ConsumerFinder {
 			if (this.unanswered >= SUSPICIOUS) {
 				this.repair.notAnswered(this.definition.stream(), this.definition.consumer());
 			}
-			throw new ConsumerUnavailableException(Kind.UNREACHABLE, describe(unansweredBecause(violations)), ex);
+			throw unanswered(violations, ex);
 		}
 	}
 
-	private String unansweredBecause(ReportedViolations violations) {
+	private ConsumerUnavailableException unanswered(ReportedViolations violations, Exception failure) {
 		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
-		return violations.ofQuestion(question)
-			.map((violation) -> violation.describe() + ". Allow it in the permissions of that user")
-			.orElseGet(
-					() -> "the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to '$JS%s' and subscribe to its inbox"
-						.formatted(question));
+		Exception cause = violations.ofQuestion(question)
+			.<Exception>map(Inquiry.ForbiddenException::new)
+			.orElse(failure);
+		String why = (cause != failure) ? cause.getMessage()
+				: "the server doesn't answer. Check that it runs with JetStream, that its cluster has a leader, and that the user of the connection may publish to '$JS%s' and subscribe to its inbox"
+					.formatted(question);
+		return new ConsumerUnavailableException(Kind.UNREACHABLE, describe(why), cause);
 	}
 
 	private void recover() throws ConsumerUnavailableException {

@@ -134,7 +134,11 @@ public final class Inquiry {
 
 		private final transient PermissionViolation violation;
 
-		ForbiddenException(PermissionViolation violation) {
+		/**
+		 * Creates an exception.
+		 * @param violation what is forbidden
+		 */
+		public ForbiddenException(PermissionViolation violation) {
 			super(violation.describe() + ". Allow it in the permissions of that user");
 			this.violation = violation;
 		}

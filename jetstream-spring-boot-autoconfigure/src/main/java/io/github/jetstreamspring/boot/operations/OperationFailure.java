@@ -34,11 +34,24 @@ public final class OperationFailure extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	private static final int MAX_LENGTH = 2000;
+
 	private final int status;
 
 	private OperationFailure(int status, String detail) {
-		super(detail);
+		super(shortened(detail));
 		this.status = status;
+	}
+
+	/**
+	 * Cuts what may be as long as somebody outside wants it to be.
+	 */
+	static String shortened(String text) {
+		if (text.length() <= MAX_LENGTH) {
+			return text;
+		}
+		int end = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+		return text.substring(0, end) + "...";
 	}
 
 	/**

@@ -68,7 +68,7 @@ final class OperationLog {
 
 	// What comes from outside must not look like lines of the log
 	private static String printable(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return OperationFailure.shortened(text).replaceAll("\\p{Cntrl}", "?");
 	}
 
 }
