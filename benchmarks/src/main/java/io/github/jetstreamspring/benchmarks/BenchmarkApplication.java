@@ -40,7 +40,7 @@ public class BenchmarkApplication implements ApplicationRunner {
 		Settings settings = Settings.of(arguments);
 		List<Benchmark> benchmarks = arguments.getNonOptionArgs().isEmpty()
 				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates(), new Publish(),
-						new Startup(), new FirstMessages(), new ManyListeners())
+						new Startup(), new FirstMessages(), new ManyListeners(), new ManyDeadLetters())
 				: arguments.getNonOptionArgs().stream().map(BenchmarkApplication::named).toList();
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
 			Report report = new Report(System.out);
@@ -61,8 +61,9 @@ public class BenchmarkApplication implements ApplicationRunner {
 			case "startup" -> new Startup();
 			case "first-messages" -> new FirstMessages();
 			case "many-listeners" -> new ManyListeners();
+			case "dead-letters" -> new ManyDeadLetters();
 			default -> throw new IllegalArgumentException(("There is no benchmark '%s', only throughput, latency, "
-					+ "fairness, duplicates, publish, startup, first-messages and many-listeners")
+					+ "fairness, duplicates, publish, startup, first-messages, many-listeners and dead-letters")
 				.formatted(name));
 		};
 	}

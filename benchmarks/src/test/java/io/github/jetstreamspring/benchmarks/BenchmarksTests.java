@@ -99,6 +99,12 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void deadLettersAreFoundSummedUpAndRedriven(CapturedOutput output) {
+		run("dead-letters", "--messages=400");
+		assertThat(output).contains("400 dead letters", "page of a consumer", "summary", "redriven per second");
+	}
+
+	@Test
 	void figuresAreReadFromTheLineTheyAreWrittenTo() {
 		String line = new Figures().with("ready", 1.25).with("java-threads", 21).toString();
 		Figures figures = Objects.requireNonNull(Figures.parse(line));

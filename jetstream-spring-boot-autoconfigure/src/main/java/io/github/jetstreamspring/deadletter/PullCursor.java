@@ -41,7 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PullCursor implements LetterCursor {
 
-	private static final int BATCH = 2000;
+	// A page needs a few hundred, everything else all
+	private static final int FIRST_BATCH = 250;
+
+	private static final int MAX_BATCH = 2000;
 
 	private static final long MAX_BYTES = 8L * 1024 * 1024;
 
@@ -57,6 +60,8 @@ final class PullCursor implements LetterCursor {
 	private static final int EXPIRED = 408;
 
 	private static final int CONFLICT = 409;
+
+	private static final String PENDING = "Nats-Pending-Messages";
 
 	private static final String SIZE = "Nats-Msg-Size";
 
@@ -83,6 +88,8 @@ final class PullCursor implements LetterCursor {
 	private String consumer = "";
 
 	private long pending;
+
+	private int batch = FIRST_BATCH;
 
 	// What has been asked for and has not come
 	private long asked;
@@ -156,11 +163,13 @@ final class PullCursor implements LetterCursor {
 	@Override
 	public @Nullable LetterHeaders next() throws InterruptedException {
 		while (this.next <= this.to) {
+			// While these come, the server gets the next ones ready
+			if (this.asked <= this.batch / 2 && this.pending > this.asked) {
+				ask(Math.min(this.batch, this.pending - this.asked));
+				this.batch = Math.min(MAX_BATCH, 2 * this.batch);
+			}
 			if (this.asked == 0) {
-				if (this.pending == 0) {
-					return null;
-				}
-				ask();
+				return null;
 			}
 			Message message = this.subscription.nextMessage(PATIENCE);
 			if (message == null) {
@@ -179,12 +188,12 @@ final class PullCursor implements LetterCursor {
 		return null;
 	}
 
-	private void ask() {
-		this.asked = Math.min(BATCH, this.pending);
+	private void ask(long messages) {
+		this.asked += messages;
 		this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
 				this.inbox + "." + this.consumer,
 				(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}" : "{\"batch\":%d,\"no_wait\":true}")
-					.formatted(this.asked, MAX_BYTES + this.connection.getMaxPayload())
+					.formatted(messages, MAX_BYTES + this.connection.getMaxPayload())
 					.getBytes(StandardCharsets.UTF_8));
 	}
 
@@ -200,11 +209,18 @@ final class PullCursor implements LetterCursor {
 			this.asked = 0;
 		}
 		else if (code == EXPIRED || code == CONFLICT && isFull(message)) {
-			this.asked = 0;
+			this.asked = Math.max(0, this.asked - unserved(message));
 		}
 		else {
 			failed("the server answers \"%s\"".formatted(message.getStatus().getMessageWithCode()));
 		}
+	}
+
+	// Of the request that has ended
+	private long unserved(Message message) {
+		Headers headers = message.getHeaders();
+		String unserved = (headers != null) ? headers.getFirst(PENDING) : null;
+		return (unserved != null) ? Long.parseLong(unserved) : this.asked;
 	}
 
 	// As many bytes as were asked for have come
@@ -224,7 +240,7 @@ final class PullCursor implements LetterCursor {
 			return null;
 		}
 		this.failures = 0;
-		this.asked--;
+		this.asked = Math.max(0, this.asked - 1);
 		this.pending = about.pendingCount();
 		if (this.pending == 0) {
 			this.asked = 0;
