@@ -91,7 +91,7 @@ final class ManyDeadLetters implements Benchmark {
 
 	private static ConfigurableApplicationContext application(EmbeddedNatsServer server) {
 		List<String> arguments = new ArrayList<>(List.of("--jetstream.servers=" + server.url(),
-				"--jetstream.streams.jobs.subjects=jobs.>",
+				"--jetstream.topology.mode=update", "--jetstream.streams.jobs.subjects=jobs.>",
 				// Nothing is ever in it
 				"--jetstream.streams.jobs.retention=limits", "--jetstream.streams.dead-letters.subjects=dead-letters.>",
 				"--jetstream.streams.dead-letters.retention=limits"));
