@@ -38,6 +38,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -59,7 +63,7 @@ import static org.awaitility.Awaitility.await;
  * over.
  */
 @Timeout(240)
-@ExtendWith(OutputCaptureExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class JetStreamHealthTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -183,6 +187,8 @@ class JetStreamHealthTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@ResourceLock(Resources.SYSTEM_OUT)
 	void whenTheFilterIsTakenAwayThenThatIsSaidAndItStaysUp(CapturedOutput output) throws Exception {
 		this.context = run(Worker.class);
 		change((consumer) -> consumer.filterSubject("orders.other"));
@@ -193,6 +199,8 @@ class JetStreamHealthTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@ResourceLock(Resources.SYSTEM_OUT)
 	void whenTheServerGivesUpBeforeTheListenerThenThatIsSaidAndItStaysUp(CapturedOutput output) throws Exception {
 		this.context = run(Worker.class);
 		change((consumer) -> consumer.maxDeliver(3));
