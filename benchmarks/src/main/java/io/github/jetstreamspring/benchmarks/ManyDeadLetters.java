@@ -17,7 +17,9 @@
 package io.github.jetstreamspring.benchmarks;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,26 +65,10 @@ final class ManyDeadLetters implements Benchmark {
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			store(server, count);
 			DeadLetters letters = context.getBean(DeadLetters.class);
-			Result result = new Result(count, pages(letters, count), new ArrayList<>(), new ArrayList<>());
-			for (int round = -Math.min(1, settings.warmup()); round < settings.rounds(); round++) {
-				long start = System.nanoTime();
-				long total = letters.summary().total();
-				if (total != count) {
-					throw new IllegalStateException("The summary is of %d letters".formatted(total));
-				}
-				if (round >= 0) {
-					result.summaries().add((System.nanoTime() - start) / 1e9);
-				}
-			}
-			// One consumer after the other
-			for (int consumer = 0; consumer < CONSUMERS; consumer++) {
-				long start = System.nanoTime();
-				long redriven = letters
-					.redrive(DeadLetterQuery.all().consumer("worker-" + consumer), RedriveOptions.defaults())
-					.redriven();
-				result.redrives().add(redriven * 1e9 / (System.nanoTime() - start));
-			}
-			report.deadLetters(result);
+			report.deadLetters(count);
+			queries(count).forEach((name, query) -> report.deadLetters("page " + name, "ms", pages(letters, query)));
+			report.deadLetters("summary", "s", summaries(letters, settings, count));
+			report.deadLetters("redriven", "a second", redrives(letters));
 			for (String stream : management.getStreamNames()) {
 				management.deleteStream(stream);
 			}
@@ -107,15 +93,15 @@ final class ManyDeadLetters implements Benchmark {
 		Connection connection = RawConnections.open(server.url(), "letters");
 		try {
 			JetStream jetStream = connection.jetStream();
-			for (int first = 0; first < count; first += IN_FLIGHT) {
-				List<CompletableFuture<?>> confirmations = new ArrayList<>();
-				for (int number = first; number < Math.min(count, first + IN_FLIGHT); number++) {
-					confirmations
-						.add(jetStream.publishAsync("dead-letters.jobs.worker-%d".formatted(number % CONSUMERS),
-								headers(number), Payload.create(number, 0, PAYLOAD)));
+			Deque<CompletableFuture<?>> unconfirmed = new ArrayDeque<>();
+			for (int number = 0; number < count; number++) {
+				if (unconfirmed.size() == IN_FLIGHT) {
+					unconfirmed.remove().join();
 				}
-				CompletableFuture.allOf(confirmations.toArray(CompletableFuture[]::new)).join();
+				unconfirmed.add(jetStream.publishAsync("dead-letters.jobs.worker-%d".formatted(number % CONSUMERS),
+						headers(number), Payload.create(number, 0, PAYLOAD)));
 			}
+			unconfirmed.forEach(CompletableFuture::join);
 		}
 		finally {
 			RawConnections.close(connection);
@@ -141,8 +127,7 @@ final class ManyDeadLetters implements Benchmark {
 			.add("tenant", (number % 1000 == 0) ? "rare" : "usual");
 	}
 
-	// What the first ones cost a JVM that has just started isn't of interest
-	private static Map<String, List<Double>> pages(DeadLetters letters, int count) {
+	private static Map<String, DeadLetterQuery> queries(int count) {
 		Map<String, DeadLetterQuery> queries = new LinkedHashMap<>();
 		queries.put("oldest", DeadLetterQuery.all());
 		queries.put("newest", DeadLetterQuery.all().newestFirst());
@@ -151,30 +136,48 @@ final class ManyDeadLetters implements Benchmark {
 		queries.put("with a reason", DeadLetterQuery.all().reason("DECLINED"));
 		queries.put("with a rare header", DeadLetterQuery.all().header("tenant", "rare"));
 		queries.put("with what none has", DeadLetterQuery.all().reason("nothing of the kind"));
-		Map<String, List<Double>> pages = new LinkedHashMap<>();
-		queries.forEach((name, query) -> {
-			List<Double> times = new ArrayList<>();
-			for (int page = -PAGES; page < PAGES; page++) {
-				long start = System.nanoTime();
-				letters.find(query);
-				if (page >= 0) {
-					times.add((System.nanoTime() - start) / 1e6);
-				}
-			}
-			pages.put(name, times);
-		});
-		return pages;
+		return queries;
 	}
 
-	/**
-	 * What was measured.
-	 *
-	 * @param letters how many letters there are
-	 * @param pages the milliseconds of each page, by the kind of page
-	 * @param summaries the seconds of each summary
-	 * @param redrives how many were redriven in a second, each time
-	 */
-	record Result(int letters, Map<String, List<Double>> pages, List<Double> summaries, List<Double> redrives) {
+	// What the first ones cost a JVM that has just started isn't of interest
+	private static List<Double> pages(DeadLetters letters, DeadLetterQuery query) {
+		List<Double> times = new ArrayList<>();
+		for (int page = -PAGES; page < PAGES; page++) {
+			long start = System.nanoTime();
+			letters.find(query);
+			if (page >= 0) {
+				times.add((System.nanoTime() - start) / 1e6);
+			}
+		}
+		return times;
+	}
+
+	private static List<Double> summaries(DeadLetters letters, Settings settings, int count) {
+		List<Double> times = new ArrayList<>();
+		for (int round = -Math.min(1, settings.warmup()); round < settings.rounds(); round++) {
+			long start = System.nanoTime();
+			long total = letters.summary().total();
+			if (total != count) {
+				throw new IllegalStateException("The summary is of %d letters".formatted(total));
+			}
+			if (round >= 0) {
+				times.add((System.nanoTime() - start) / 1e9);
+			}
+		}
+		return times;
+	}
+
+	// One consumer after the other
+	private static List<Double> redrives(DeadLetters letters) {
+		List<Double> perSecond = new ArrayList<>();
+		for (int consumer = 0; consumer < CONSUMERS; consumer++) {
+			long start = System.nanoTime();
+			long redriven = letters
+				.redrive(DeadLetterQuery.all().consumer("worker-" + consumer), RedriveOptions.defaults())
+				.redriven();
+			perSecond.add(redriven * 1e9 / (System.nanoTime() - start));
+		}
+		return perSecond;
 	}
 
 }

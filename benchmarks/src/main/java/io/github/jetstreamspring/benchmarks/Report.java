@@ -210,14 +210,13 @@ final class Report {
 		print("  lost                 %d messages", result.lost());
 	}
 
-	void deadLetters(ManyDeadLetters.Result result) {
-		print("%n%d dead letters", result.letters());
+	void deadLetters(int letters) {
+		print("%n%d dead letters", letters);
 		print("  min median max");
-		result.pages()
-			.forEach((page, times) -> print("  page %-20s %s ms", page,
-					Spread.of(times, Double::doubleValue).format("%7.1f")));
-		print("  summary                   %s s", Spread.of(result.summaries(), Double::doubleValue).format("%7.2f"));
-		print("  redriven per second       %s", Spread.of(result.redrives(), Double::doubleValue).format("%7.0f"));
+	}
+
+	void deadLetters(String what, String unit, List<Double> values) {
+		print("  %-25s %s %s", what, Spread.of(values, Double::doubleValue).format("%9.2f"), unit);
 	}
 
 	private static String spread(List<Figures> rounds, String name, String format) {

@@ -43,10 +43,12 @@ final class LetterCount {
 	void add(LetterHeaders letter) {
 		this.total++;
 		Source source = new Source(letter.originalStream(), letter.consumer());
-		if (!this.sources.containsKey(source) && this.sources.size() >= MAX_CONSUMERS) {
-			source = new Source(null, null);
+		Map<Kind, Tally> kinds = this.sources.get(source);
+		if (kinds == null) {
+			kinds = this.sources.computeIfAbsent(
+					(this.sources.size() < MAX_CONSUMERS) ? source : new Source(null, null),
+					(absent) -> new HashMap<>());
 		}
-		Map<Kind, Tally> kinds = this.sources.computeIfAbsent(source, (absent) -> new HashMap<>());
 		Kind kind = new Kind(letter.exception(), withoutNumbers(letter.reason()));
 		Tally tally = kinds.get(kind);
 		if (tally == null) {

@@ -16,7 +16,6 @@
 package io.github.jetstreamspring.deadletter;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -124,12 +123,7 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 
 	@Nullable Instant instant(String name) {
 		String value = get(name);
-		try {
-			return (value != null) ? Instant.parse(value) : null;
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
+		return (value != null) ? LetterTime.parse(value) : null;
 	}
 
 	/**
