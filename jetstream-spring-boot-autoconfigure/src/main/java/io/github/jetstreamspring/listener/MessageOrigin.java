@@ -67,8 +67,33 @@ final class MessageOrigin {
 	}
 
 	long streamSequence() {
-		RedrivenMessage redriven = redriven();
-		return (redriven != null) ? redriven.sequence() : this.message.metaData().streamSequence();
+		Message current = this.message;
+		if (current instanceof RedrivenMessage redriven) {
+			return redriven.sequence();
+		}
+		String reply = current.getReplyTo();
+		long sequence = isFirstDelivery(reply) ? numberAt(reply, this.owner.firstAttempt().length()) : 0;
+		return (sequence > 0) ? sequence : current.metaData().streamSequence();
+	}
+
+	// Parsing all of a reply subject costs as much as the rest of a delivery, and much
+	// more as long as it isn't compiled: so that is left to the messages that need it.
+	// Where reply subjects look different, all of them do.
+	private boolean isFirstDelivery(String reply) {
+		return reply.startsWith(this.owner.firstAttempt());
+	}
+
+	// 0 if there is something else
+	private static long numberAt(String subject, int start) {
+		long number = 0;
+		for (int index = start; index < subject.length() && subject.charAt(index) != '.'; index++) {
+			int digit = subject.charAt(index) - '0';
+			if (digit < 0 || digit > 9) {
+				return 0;
+			}
+			number = 10 * number + digit;
+		}
+		return number;
 	}
 
 	Instant timestamp() {
@@ -117,9 +142,7 @@ final class MessageOrigin {
 	}
 
 	private long delivered(Message current) {
-		// Parsing costs as much as all the rest of a delivery, so it is left to the
-		// messages that need it. Where reply subjects look different, all of them do.
-		return current.getReplyTo().startsWith(this.owner.firstAttempt()) ? 1 : current.metaData().deliveredCount();
+		return isFirstDelivery(current.getReplyTo()) ? 1 : current.metaData().deliveredCount();
 	}
 
 	/**
