@@ -373,7 +373,7 @@ class SharedThreadTests {
 		}
 
 		@Override
-		public void close() throws Exception {
+		public void close() throws IOException {
 			this.socket.close();
 		}
 
