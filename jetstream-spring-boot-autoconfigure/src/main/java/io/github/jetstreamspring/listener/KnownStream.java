@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +53,8 @@ final class KnownStream {
 	private volatile @Nullable StreamInfo info;
 
 	private volatile @Nullable Look last;
+
+	private volatile @Nullable ServerTime time;
 
 	// Guarded by this, as all below
 	private @Nullable CompletableFuture<Look> running;
@@ -94,6 +97,15 @@ final class KnownStream {
 		return look.found();
 	}
 
+	/**
+	 * Returns what time it is on the server, however wrong the clock of this machine is.
+	 * Without an answer to tell by, that clock has to do.
+	 */
+	Instant serverTime() {
+		ServerTime known = this.time;
+		return (known != null) ? known.then.plusNanos(System.nanoTime() - known.nanos) : Instant.now();
+	}
+
 	private synchronized CompletableFuture<Look> lookAgain() {
 		Look look = this.last;
 		if (this.running != null) {
@@ -118,6 +130,9 @@ final class KnownStream {
 		Look look;
 		try {
 			StreamInfo found = this.request.call();
+			if (found.getTimestamp() != null) {
+				this.time = new ServerTime(found.getTimestamp().toInstant(), System.nanoTime());
+			}
 			look = new Look(found, "", System.nanoTime() + MAX_AGE.toNanos());
 		}
 		catch (Throwable ex) {
@@ -154,6 +169,15 @@ final class KnownStream {
 		catch (ExecutionException | TimeoutException ex) {
 			return failed("it takes too long");
 		}
+	}
+
+	/**
+	 * When the server has answered.
+	 *
+	 * @param then by its clock
+	 * @param nanos by the {@link System#nanoTime()} of this machine, which nobody sets
+	 */
+	private record ServerTime(Instant then, long nanos) {
 	}
 
 	/**

@@ -126,9 +126,9 @@ final class LongRetries {
 	 * it; completes exceptionally if it may not be stored
 	 */
 	CompletionStage<Boolean> store(ReceivedDelivery delivery, Duration delay, @Nullable String givenUp) {
-		Instant due = Instant.now().plus(delay);
+		long start = System.nanoTime();
 		try {
-			return CompletableFuture.supplyAsync(() -> tryStore(delivery, due, givenUp), this.executor)
+			return CompletableFuture.supplyAsync(() -> tryStore(delivery, delay, start, givenUp), this.executor)
 				.thenCompose(Function.identity());
 		}
 		catch (RejectedExecutionException ex) {
@@ -136,10 +136,13 @@ final class LongRetries {
 		}
 	}
 
-	private CompletionStage<Boolean> tryStore(ReceivedDelivery delivery, Instant due, @Nullable String givenUp) {
+	private CompletionStage<Boolean> tryStore(ReceivedDelivery delivery, Duration delay, long start,
+			@Nullable String givenUp) {
 		if (!isPossible()) {
 			return CompletableFuture.completedFuture(false);
 		}
+		// By the server's clock, as it is the server who waits
+		Instant due = this.seals.stream().serverTime().plus(delay).minusNanos(System.nanoTime() - start);
 		NatsMessage message = new NatsMessage(delivery.subject(), null, this.seals.seal(delivery, givenUp),
 				delivery.message().getData());
 		return this.template.sendAt(message, due, this.seals.subject(delivery)).thenApply((result) -> true);

@@ -17,6 +17,9 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +36,9 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -71,6 +76,16 @@ class KnownStreamTests {
 		assertThat(found).allSatisfy((future) -> assertThat(future.join()).isSameAs(this.info));
 		assertThat(stream.get()).isSameAs(this.info);
 		assertThat(this.requests).hasValue(1);
+	}
+
+	@Test
+	void theTimeIsThatOfTheServer() {
+		KnownStream stream = new KnownStream("jobs", () -> this.info, this.executor);
+		assertThat(stream.serverTime()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+		Instant ahead = Instant.now().plus(2, ChronoUnit.HOURS);
+		given(this.info.getTimestamp()).willReturn(ahead.atZone(ZoneOffset.UTC));
+		stream.getRecent();
+		assertThat(stream.serverTime()).isBetween(ahead, ahead.plus(1, ChronoUnit.MINUTES));
 	}
 
 	@Test

@@ -53,6 +53,8 @@ import static org.mockito.Mockito.verify;
 
 class LongRetriesTests {
 
+	private static final ZonedDateTime SERVER_TIME = ZonedDateTime.parse("2126-01-01T12:00:00Z");
+
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	private final Connection connection = mock(Connection.class);
@@ -124,8 +126,12 @@ class LongRetriesTests {
 		delivery.claim();
 		settler.settle(delivery, new Outcome.Retry(MINUTE, null));
 		ArgumentCaptor<Message> message = ArgumentCaptor.forClass(Message.class);
-		verify(this.template, timeout(10_000)).sendAt(message.capture(), any(Instant.class),
+		ArgumentCaptor<Instant> due = ArgumentCaptor.forClass(Instant.class);
+		verify(this.template, timeout(10_000)).sendAt(message.capture(), due.capture(),
 				matches("_schedules\\.orders\\.retry\\.worker\\.7\\.[\\w-]{43}"));
+		// By the server's clock, whatever that of this machine says
+		Instant earliest = SERVER_TIME.toInstant().plus(MINUTE);
+		assertThat(due.getValue()).isBetween(earliest.minusSeconds(10), earliest.plusSeconds(30));
 		assertThat(message.getValue().getSubject()).isEqualTo("orders.created");
 		assertThat(message.getValue().getHeaders().getFirst("tenant")).isEqualTo("acme");
 		assertThat(message.getValue().getHeaders().getFirst("JetStream-Retry-Attempts")).isEqualTo("2");
@@ -251,6 +257,7 @@ class LongRetriesTests {
 		StreamInfo info = mock(StreamInfo.class);
 		given(info.getConfiguration()).willReturn(stream);
 		given(info.getCreateTime()).willReturn(ZonedDateTime.parse("2026-01-01T00:00:00.123456789Z"));
+		given(info.getTimestamp()).willReturn(SERVER_TIME);
 		given(management.getStreamInfo("orders")).willReturn(info);
 		given(this.connection.jetStreamManagement()).willReturn(management);
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any())).willReturn(this.removed);
