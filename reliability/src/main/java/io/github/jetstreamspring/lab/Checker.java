@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +40,11 @@ final class Checker {
 	 * Says in the ledger that a fault destroys what is stored.
 	 */
 	static final String DESTROYS = "destroys";
+
+	/**
+	 * Says in the ledger that a job is one of several that are published all or none.
+	 */
+	static final String GROUP = "group ";
 
 	// How long after a fault a job may still come once more: the lease of whoever had it
 	private static final long AFTERMATH_MICROS = TimeUnit.SECONDS.toMicros(5 + 3);
@@ -73,7 +80,7 @@ final class Checker {
 					this.faults.add(new Window((fault != null) ? fault.micros() : event.micros(), event.micros(),
 							event.detail().equals(DESTROYS)));
 				}
-				case SETTLED -> {
+				case SETTLED, STARTED -> {
 				}
 				default -> this.byJob.computeIfAbsent(event.job(), (id) -> new ArrayList<>()).add(event);
 			}
@@ -137,8 +144,8 @@ final class Checker {
 			.toList();
 		return new Verdict(count(Type.SENT), count(Type.CONFIRMED), count(Type.DONE),
 				letters.values().stream().mapToInt(Integer::intValue).sum(), this.faults.size(), lost, unfinished, kept,
-				unknown, doubled, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(), pause(),
-				back());
+				unknown, doubled, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(), torn(),
+				pause(), back());
 	}
 
 	private int count(Type type) {
@@ -169,7 +176,9 @@ final class Checker {
 					&& !isExplained(thrown.micros(), event.micros())) {
 				return true;
 			}
-			thrown = (event.type() == Type.THREW) ? event : null;
+			// What is given up on comes again when somebody redrives it
+			boolean retried = event.type() == Type.THREW && !event.detail().equals("DeadLetterException");
+			thrown = retried ? event : null;
 		}
 		return false;
 	}
@@ -205,6 +214,28 @@ final class Checker {
 			}
 		}
 		return overtaken;
+	}
+
+	/**
+	 * Returns the first jobs of groups of which some jobs are there, and others nowhere.
+	 */
+	private List<String> torn() {
+		Map<String, Set<Boolean>> groups = new LinkedHashMap<>();
+		for (Map.Entry<String, List<Event>> entry : this.byJob.entrySet()) {
+			for (Event sent : of(entry.getValue(), Type.SENT)) {
+				if (sent.detail().startsWith(GROUP)) {
+					boolean there = !of(entry.getValue(), Type.BEGUN).isEmpty()
+							|| this.leftovers.jobs().contains(entry.getKey())
+							|| this.leftovers.letters().containsKey(entry.getKey());
+					groups.computeIfAbsent(sent.detail(), (group) -> new HashSet<>()).add(there);
+				}
+			}
+		}
+		return groups.entrySet()
+			.stream()
+			.filter((group) -> group.getValue().size() > 1)
+			.map(Map.Entry::getKey)
+			.toList();
 	}
 
 	private Duration pause() {

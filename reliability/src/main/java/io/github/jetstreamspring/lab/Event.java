@@ -19,7 +19,7 @@ package io.github.jetstreamspring.lab;
 /**
  * Something that has happened, as the ledger has it.
  *
- * @param micros when, in microseconds since 1970
+ * @param micros when, in microseconds of a clock that all processes share
  * @param actor who did it
  * @param type what it is
  * @param job the job that it happened to, or what was disturbed
@@ -69,6 +69,11 @@ record Event(long micros, String actor, Type type, String job, long attempt, Str
 		 * The job was not confirmed. It may be stored nevertheless.
 		 */
 		UNCONFIRMED,
+
+		/**
+		 * A worker is ready.
+		 */
+		STARTED,
 
 		/**
 		 * A handler has begun.

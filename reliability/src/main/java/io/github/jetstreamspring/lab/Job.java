@@ -47,6 +47,11 @@ public record Job(String id, String key, int number, Kind kind) {
 		HOPELESS,
 
 		/**
+		 * It gives up until it is redriven, then does its work.
+		 */
+		RETURNS,
+
+		/**
 		 * It hangs in its first attempt.
 		 */
 		HANGS,

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -33,13 +34,14 @@ import io.nats.client.Options;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Servers, a publisher and workers, and the ways to disturb them.
  */
 final class Lab implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final long LOOK_MILLIS = 100;
 
@@ -61,13 +63,11 @@ final class Lab implements AutoCloseable {
 
 	private final PlainClient plainClient;
 
-	private final List<LabProcess> workers = new ArrayList<>();
+	private final Fleet fleet;
 
 	private final LabProcess publisher;
 
-	private final Thread supervisor = new Thread(this::supervise, "supervisor");
-
-	private volatile boolean supervising = true;
+	private @Nullable LabProcess redriver;
 
 	private int faults;
 
@@ -76,50 +76,69 @@ final class Lab implements AutoCloseable {
 		this.folder = folder;
 		this.random = new Random(seed);
 		this.ledger = Ledger.open(folder, "lab");
-		this.servers = Servers.start(scenario.cluster());
+		if (scenario.processes().clocks()) {
+			// Before anything is started that would have to be stopped
+			clock("probe");
+		}
+		this.servers = Servers.start(scenario.servers(), folder);
 		for (EmbeddedNatsServer server : this.servers.all()) {
 			this.networks.add(TcpProxy.to(server.port()));
 		}
-		List<String> urls = this.servers.all().stream().map(EmbeddedNatsServer::url).toList();
 		this.connection = Nats.connect(Options.builder()
-			.servers(urls.toArray(String[]::new))
+			.servers(this.servers.urls().toArray(String[]::new))
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(100))
 			.build());
-		this.plainClient = new PlainClient(urls, this.servers.replicas());
-		// Declares the streams
-		this.workers.add(worker("worker-0"));
-		awaitConsumer();
-		for (int i = 1; i < scenario.workers(); i++) {
-			this.workers.add(worker("worker-" + i));
+		await(() -> management().getAccountStatistics() != null);
+		this.plainClient = new PlainClient(this.servers.urls(), this.servers.replicas());
+		this.fleet = new Fleet(this.ledger, this::worker);
+		LabProcess first = this.fleet.add();
+		while (this.fleet.size() < scenario.processes().workers()) {
+			this.fleet.add();
 		}
-		List<String> arguments = arguments(urls, scenario.publisher());
+		List<String> arguments = arguments(this.servers.all().stream().map(EmbeddedNatsServer::url).toList(),
+				scenario.processes().publisher());
 		arguments.add("--lab.seed=" + seed);
 		this.publisher = LabProcess.start(LabPublisher.class, folder, "p", arguments);
-		awaitProgress();
+		await("first jobs", first, () -> Ledger.read(folder).stream().anyMatch((event) -> event.type() == Type.DONE));
+		for (int i = 0; i < this.fleet.size(); i++) {
+			LabProcess worker = this.fleet.get(i);
+			await("start", worker, () -> Ledger.isWritten(folder, worker.actor()));
+		}
+		if (scenario.processes().redriver()) {
+			startRedriver();
+		}
 		this.endNanos = System.nanoTime() + time.toNanos();
-		this.supervisor.setDaemon(true);
-		this.supervisor.start();
+		this.fleet.superviseFromNow();
 	}
 
 	private List<String> arguments(List<String> urls, List<String> own) {
 		List<String> arguments = new ArrayList<>(own);
 		arguments.add("--jetstream.servers=" + String.join(",", urls));
 		arguments.add("--lab.replicas=" + this.servers.replicas());
+		if (this.scenario.servers().users()) {
+			arguments.addAll(List.of("--jetstream.username=app", "--jetstream.password=app"));
+		}
 		return arguments;
 	}
 
 	private LabProcess worker(String actor) {
-		return LabProcess.start(LabWorker.class, this.folder, actor,
-				arguments(this.networks.stream().map(TcpProxy::url).toList(), this.scenario.worker()));
+		List<String> arguments = arguments(this.networks.stream().map(TcpProxy::url).toList(),
+				this.scenario.processes().worker());
+		Map<String, String> environment = this.scenario.processes().clocks() ? clock(actor).environment() : Map.of();
+		return LabProcess.start(LabWorker.class, this.folder, actor, arguments, environment);
 	}
 
-	private void awaitConsumer() throws Exception {
-		await("consumer", () -> this.connection.jetStreamManagement().getConsumerInfo("jobs", "worker") != null);
+	private void startRedriver() {
+		this.redriver = LabProcess.start(LabRedriver.class, this.folder, "redriver",
+				arguments(this.servers.all().stream().map(EmbeddedNatsServer::url).toList(), List.of()));
 	}
 
-	private void awaitProgress() throws Exception {
-		await("first jobs", () -> Ledger.read(this.folder).stream().anyMatch((event) -> event.type() == Type.DONE));
+	/**
+	 * Returns the clock of a worker.
+	 */
+	FakeClock clock(String actor) {
+		return FakeClock.of(this.folder.resolve(actor + ".clock"));
 	}
 
 	/**
@@ -137,6 +156,23 @@ final class Lab implements AutoCloseable {
 		return this.servers;
 	}
 
+	int anyServer() {
+		return this.random.nextInt(this.servers.replicas());
+	}
+
+	/**
+	 * Returns the number of the server that leads a stream.
+	 */
+	int leader(String stream) throws Exception {
+		int[] leader = { -1 };
+		await(() -> {
+			String name = management().getStreamInfo(stream).getClusterInfo().getLeader();
+			leader[0] = Integer.parseInt(name.substring(1));
+			return true;
+		});
+		return leader[0];
+	}
+
 	JetStreamManagement management() throws Exception {
 		return this.connection.jetStreamManagement();
 	}
@@ -145,12 +181,19 @@ final class Lab implements AutoCloseable {
 		return this.connection;
 	}
 
-	int workers() {
-		return this.workers.size();
+	Fleet fleet() {
+		return this.fleet;
 	}
 
-	LabProcess worker(int index) {
-		return this.workers.get(index);
+	LabProcess anyWorker() {
+		return this.fleet.get(this.random.nextInt(this.fleet.size()));
+	}
+
+	/**
+	 * Returns the network between clients and a server.
+	 */
+	TcpProxy network(int server) {
+		return this.networks.get(server);
 	}
 
 	void networks(TcpProxy.Network network) {
@@ -201,9 +244,9 @@ final class Lab implements AutoCloseable {
 	 * Kills a worker, and starts another one in its place.
 	 */
 	void killWorker(int index) throws Exception {
-		fault("worker killed", 0, () -> this.workers.get(index).kill(), () -> {
-			replace(index);
-			await(() -> Ledger.isWritten(this.folder, this.workers.get(index).actor()));
+		fault("worker killed", 0, () -> this.fleet.get(index).kill(), () -> {
+			this.fleet.replace(index);
+			await(() -> Ledger.isWritten(this.folder, this.fleet.get(index).actor()));
 		});
 	}
 
@@ -212,39 +255,20 @@ final class Lab implements AutoCloseable {
 	 */
 	void restartWorker(int index) throws Exception {
 		fault("worker restarted", 0, () -> {
-			LabProcess worker = this.workers.get(index);
-			LabProcess next = worker("worker-" + index + "-" + this.faults);
+			LabProcess next = this.fleet.next(index);
 			await(() -> Ledger.isWritten(this.folder, next.actor()));
-			// Before the other one ends, which isn't to be taken for one that has died
-			this.workers.set(index, next);
-			worker.terminate();
+			this.fleet.set(index, next).terminate();
 		}, () -> {
 		});
 	}
 
-	private synchronized void replace(int index) {
-		if (!this.workers.get(index).isAlive()) {
-			this.workers.set(index, worker("worker-" + index + "-" + this.faults++));
-		}
-	}
-
-	// As a container platform does, for those that a job has killed
-	private void supervise() {
-		while (this.supervising) {
-			for (int i = 0; i < this.workers.size(); i++) {
-				if (!this.workers.get(i).isAlive()) {
-					String name = "worker died-" + System.nanoTime();
-					this.ledger.write(Type.FAULT, name);
-					replace(i);
-					this.ledger.write(Type.CURED, name);
-				}
-			}
-			try {
-				sleep(LOOK_MILLIS);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
+	/**
+	 * Kills what redrives dead letters, and starts it again.
+	 */
+	void killRedriver() throws Exception {
+		LabProcess running = this.redriver;
+		if (running != null) {
+			fault("redriver killed", 0, running::kill, this::startRedriver);
 		}
 	}
 
@@ -255,11 +279,10 @@ final class Lab implements AutoCloseable {
 	Outcome finish() throws Exception {
 		this.publisher.finish();
 		boolean drained = await(this::isDrained);
-		this.supervising = false;
-		this.supervisor.join();
-		for (LabProcess worker : this.workers) {
-			worker.terminate();
+		if (this.redriver != null) {
+			this.redriver.finish();
 		}
+		this.fleet.stop();
 		int forgotten = this.plainClient.forgotten();
 		Leftovers leftovers = Leftovers.read(this.connection);
 		return new Outcome(Checker.check(Ledger.read(this.folder), leftovers), forgotten, drained);
@@ -271,13 +294,19 @@ final class Lab implements AutoCloseable {
 			return false;
 		}
 		StreamInfo waiting = management().getStreamInfo("jobs", StreamInfoOptions.filterSubjects("_schedules.>"));
-		return waiting.getStreamState().getSubjectCount() == 0 || waiting.getStreamState().getSubjects().isEmpty();
+		boolean none = waiting.getStreamState().getSubjectCount() == 0
+				|| waiting.getStreamState().getSubjects().isEmpty();
+		return none && (this.redriver == null || (isEmpty("dead-letters") && isEmpty("dead-letters-redrive")));
 	}
 
-	private void await(String what, Condition condition) throws Exception {
-		boolean there = await(() -> !this.workers.get(0).isAlive() || condition.holds());
-		if (!there || !this.workers.get(0).isAlive()) {
-			throw new IllegalStateException("No " + what + " within " + PATIENCE + ":\n" + this.workers.get(0).log());
+	private boolean isEmpty(String stream) throws Exception {
+		return management().getStreamInfo(stream).getStreamState().getMsgCount() == 0;
+	}
+
+	private void await(String what, LabProcess worker, Condition condition) throws Exception {
+		boolean there = await(() -> !worker.isAlive() || condition.holds());
+		if (!there || !worker.isAlive()) {
+			throw new IllegalStateException("No " + what + " within " + PATIENCE + ":\n" + worker.log());
 		}
 	}
 
@@ -302,9 +331,11 @@ final class Lab implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.supervising = false;
 		this.publisher.close();
-		this.workers.forEach(LabProcess::close);
+		if (this.redriver != null) {
+			this.redriver.close();
+		}
+		this.fleet.close();
 		this.plainClient.close();
 		try {
 			this.connection.close();

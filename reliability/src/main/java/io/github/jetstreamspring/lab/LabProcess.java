@@ -22,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 final class LabProcess implements AutoCloseable {
 
 	private static final long END_SECONDS = 60;
+
+	private static final Set<LabProcess> started = ConcurrentHashMap.newKeySet();
 
 	private final String actor;
 
@@ -44,22 +49,37 @@ final class LabProcess implements AutoCloseable {
 	}
 
 	static LabProcess start(Class<?> application, Path folder, String actor, List<String> arguments) {
+		return start(application, folder, actor, arguments, Map.of());
+	}
+
+	static LabProcess start(Class<?> application, Path folder, String actor, List<String> arguments,
+			Map<String, String> environment) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
 						application.getName(), "--lab.folder=" + folder, "--lab.actor=" + actor));
 		command.addAll(arguments);
 		Path log = folder.resolve(actor + ".log");
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+		builder.environment().putAll(environment);
 		try {
-			return new LabProcess(actor,
-					new ProcessBuilder(command).redirectErrorStream(true)
-						.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-						.start(),
-					log);
+			LabProcess process = new LabProcess(actor, builder.start(), log);
+			started.add(process);
+			return process;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Kills all of a run that have not ended.
+	 * @param folder the folder of the run
+	 */
+	static void killAll(Path folder) {
+		started.stream().filter((process) -> process.log.startsWith(folder)).forEach(LabProcess::close);
+		started.removeIf((process) -> process.log.startsWith(folder));
 	}
 
 	String actor() {
@@ -82,8 +102,12 @@ final class LabProcess implements AutoCloseable {
 	 * Asks it to end, as a container platform does, and waits.
 	 */
 	void terminate() throws Exception {
-		this.process.destroy();
+		askToEnd();
 		awaitEnd();
+	}
+
+	void askToEnd() {
+		this.process.destroy();
 	}
 
 	void kill() throws Exception {

@@ -16,16 +16,18 @@
 
 package io.github.jetstreamspring.lab;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.jetstreamspring.lab.Event.Type;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.publisher.PublishResult;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -76,29 +78,21 @@ public class LabPublisher {
 	}
 
 	private void publish() throws Exception {
-		Thread reader = new Thread(this::awaitEnd, "end");
-		reader.setDaemon(true);
-		reader.start();
+		ParentWatch.start(this.ended::countDown);
 		int perSecond = this.environment.getProperty("lab.per-second", Integer.class, 200);
 		int delayed = this.environment.getProperty("lab.delayed", Integer.class, 0);
+		int group = this.environment.getProperty("lab.group", Integer.class, 1);
 		long start = System.nanoTime();
-		for (int count = 1; this.ended.getCount() > 0; count++) {
-			publish(job(count), this.random.nextInt(PERCENT) < delayed);
+		for (int count = 1; this.ended.getCount() > 0; count += group) {
+			if (group > 1) {
+				publishAll(IntStream.range(count, count + group).mapToObj(this::job).toList());
+			}
+			else {
+				publish(job(count), this.random.nextInt(PERCENT) < delayed);
+			}
 			long due = start + TimeUnit.SECONDS.toNanos(count) / perSecond;
 			this.ended.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
-	}
-
-	private void awaitEnd() {
-		try {
-			while (System.in.read() >= 0) {
-				// Nothing is said
-			}
-		}
-		catch (IOException ex) {
-			// It has ended
-		}
-		this.ended.countDown();
 	}
 
 	private Job job(int count) {
@@ -136,6 +130,21 @@ public class LabPublisher {
 		}
 		catch (RuntimeException ex) {
 			this.ledger.write(Type.UNCONFIRMED, job.id(), 0, ex.toString());
+		}
+	}
+
+	private void publishAll(List<Job> jobs) {
+		jobs.forEach((job) -> this.ledger.write(Type.SENT, job.id(), 0, Checker.GROUP + jobs.get(0).id()));
+		try {
+			List<PublishResult> results = this.template.publishAtomically(jobs.stream()
+				.map((job) -> this.template.message(job).to("jobs." + job.key()).id(job.id()))
+				.toList());
+			for (int i = 0; i < jobs.size(); i++) {
+				this.ledger.write(Type.CONFIRMED, jobs.get(i).id(), 0, Long.toString(results.get(i).sequence()));
+			}
+		}
+		catch (RuntimeException ex) {
+			jobs.forEach((job) -> this.ledger.write(Type.UNCONFIRMED, job.id(), 0, ex.toString()));
 		}
 	}
 

@@ -34,6 +34,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -45,12 +47,18 @@ import org.springframework.context.annotation.Import;
 public class LabWorker {
 
 	public static void main(String[] args) {
+		ParentWatch.start(() -> Runtime.getRuntime().halt(1));
 		SpringApplication.run(LabWorker.class, args);
 	}
 
 	@Bean(destroyMethod = "close")
 	Ledger ledger(@Value("${lab.folder}") Path folder, @Value("${lab.actor}") String actor) {
 		return Ledger.open(folder, actor);
+	}
+
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> startNote(Ledger ledger) {
+		return (ready) -> ledger.write(Type.STARTED, "");
 	}
 
 	@Bean
@@ -87,10 +95,11 @@ public class LabWorker {
 			this.workMillis = workMillis;
 		}
 
-		void handle(Job job, long attempt) throws Exception {
+		void handle(Job job, Delivery delivery) throws Exception {
+			long attempt = delivery.attempt();
 			this.ledger.write(Type.BEGUN, job.id(), attempt, "");
 			try {
-				work(job, attempt);
+				work(job, delivery);
 			}
 			catch (Throwable ex) {
 				this.ledger.write(Type.THREW, job.id(), attempt, ex.getClass().getSimpleName());
@@ -99,7 +108,8 @@ public class LabWorker {
 			this.ledger.write(Type.DONE, job.id(), attempt, job.key() + " " + job.number());
 		}
 
-		private void work(Job job, long attempt) throws InterruptedException {
+		private void work(Job job, Delivery delivery) throws InterruptedException {
+			long attempt = delivery.attempt();
 			switch (job.kind()) {
 				case FAILS -> {
 					if (attempt <= 2) {
@@ -107,6 +117,11 @@ public class LabWorker {
 					}
 				}
 				case HOPELESS -> throw new DeadLetterException("hopeless");
+				case RETURNS -> {
+					if (delivery.redrives() == 0) {
+						throw new DeadLetterException("to be redriven");
+					}
+				}
 				case HANGS -> {
 					if (attempt == 1) {
 						new CountDownLatch(1).await();
@@ -140,7 +155,7 @@ public class LabWorker {
 
 		@JetStreamListener(value = "worker", orderedBy = "${lab.ordered-by:}", exclusive = "${lab.exclusive:false}")
 		void work(Job job, Delivery delivery) throws Exception {
-			this.handler.handle(job, delivery.attempt());
+			this.handler.handle(job, delivery);
 		}
 
 	}
@@ -161,7 +176,7 @@ public class LabWorker {
 		void work(List<Job> jobs, List<Delivery> deliveries) {
 			for (int i = 0; i < jobs.size(); i++) {
 				try {
-					this.handler.handle(jobs.get(i), deliveries.get(i).attempt());
+					this.handler.handle(jobs.get(i), deliveries.get(i));
 				}
 				catch (Exception ex) {
 					throw BatchException.failedAt(i, ex);

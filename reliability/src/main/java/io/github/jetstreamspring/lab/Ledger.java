@@ -24,11 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.lab.Event.Type;
@@ -88,8 +87,9 @@ final class Ledger implements AutoCloseable {
 		}
 	}
 
-	static long now() {
-		return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+	// The clock that nobody can set, which all processes of a machine share
+	private static long now() {
+		return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
 	}
 
 	/**

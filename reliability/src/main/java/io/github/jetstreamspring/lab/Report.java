@@ -34,12 +34,16 @@ final class Report {
 
 	private final List<String> rows = new ArrayList<>();
 
-	void add(Scenario scenario, Lab.Outcome outcome) {
+	synchronized void add(Scenario scenario, Lab.Outcome outcome) {
 		Verdict verdict = outcome.verdict();
 		this.rows.add(String.format(Locale.ROOT, "| `%s` | %s | %,d | %d | %d | %d | %.1f s | %.1f s | %d | %d |",
 				scenario.name(), scenario.what(), verdict.confirmed(), verdict.faults(), verdict.lost().size(),
 				verdict.duplicates(), verdict.pause().toMillis() / 1e3, verdict.back().toMillis() / 1e3,
 				outcome.forgotten(), verdict.kept()));
+	}
+
+	synchronized void notRun(Scenario scenario, String why) {
+		this.rows.add("| `%s` | %s: not run. %s |||||||||".formatted(scenario.name(), scenario.what(), why));
 	}
 
 	/**

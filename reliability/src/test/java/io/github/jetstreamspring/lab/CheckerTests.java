@@ -138,6 +138,29 @@ class CheckerTests {
 	}
 
 	@Test
+	void whenAGroupIsThereInPartThenItIsTorn() {
+		for (String id : List.of("a", "b", "c", "d")) {
+			String group = Checker.GROUP + (id.equals("d") ? "2" : "1");
+			add(1, Type.SENT, id, 0, group);
+			add(2, Type.UNCONFIRMED, id, 0, "TimeoutException");
+		}
+		assertThat(check(Set.of(), Map.of()).torn()).isEmpty();
+		assertThat(check(Set.of("a", "b", "c"), Map.of()).torn()).isEmpty();
+		assertThat(check(Set.of("a", "b"), Map.of("c", 1)).torn()).isEmpty();
+		assertThat(check(Set.of("a", "b"), Map.of()).torn()).containsExactly(Checker.GROUP + "1");
+	}
+
+	@Test
+	void whenSomebodyRedrivesWhatIsGivenUpOnThenItIsNotEarly() {
+		add(1, Type.SENT, "a", 0, "");
+		add(2, Type.CONFIRMED, "a", 0, "1");
+		add(SECOND, Type.BEGUN, "a", 1, "");
+		add(SECOND, Type.THREW, "a", 1, "DeadLetterException");
+		add(SECOND + 1000, Type.BEGUN, "a", 1, "");
+		assertThat(check(Set.of("a"), Map.of()).early()).isEmpty();
+	}
+
+	@Test
 	void theTimesAreThoseOfHandledJobs() {
 		job("a", 1, 10 * SECOND);
 		fault(12 * SECOND, 15 * SECOND, "");

@@ -17,13 +17,17 @@
 package io.github.jetstreamspring.lab;
 
 import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,11 +35,13 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * Runs scenarios of the lab: three of them in every build, all with the profile
  * {@code lab}, one by {@code -Dlab.scenario=<name>}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LabTests {
 
 	private static final Log logger = LogFactory.getLog(LabTests.class);
@@ -45,12 +51,25 @@ class LabTests {
 	private static final long SEED = StringUtils.hasText(System.getProperty("lab.seed"))
 			? Long.parseLong(System.getProperty("lab.seed")) : System.nanoTime();
 
+	// The short ones mostly wait, and may do so together
+	private static final Semaphore places = new Semaphore(Integer.getInteger("lab.parallel", 1));
+
 	@TempDir(cleanup = CleanupMode.ON_SUCCESS)
 	private Path folder;
 
 	@ParameterizedTest
 	@MethodSource("scenarios")
 	void nothingIsLost(Scenario scenario) throws Exception {
+		places.acquire();
+		try {
+			run(scenario);
+		}
+		finally {
+			places.release();
+		}
+	}
+
+	private void run(Scenario scenario) throws Exception {
 		String time = System.getProperty("lab.time");
 		try (Lab lab = new Lab(scenario, this.folder, SEED,
 				StringUtils.hasText(time) ? DurationStyle.detectAndParse(time) : scenario.time())) {
@@ -60,6 +79,15 @@ class LabTests {
 			report.add(scenario, outcome);
 			check(scenario, outcome);
 		}
+		catch (UnavailableException ex) {
+			report.notRun(scenario, ex.getMessage());
+			abort(ex.getMessage());
+		}
+	}
+
+	@AfterEach
+	void killWhatCouldNotBeStopped() {
+		LabProcess.killAll(this.folder);
 	}
 
 	private static void check(Scenario scenario, Lab.Outcome outcome) {
@@ -74,6 +102,7 @@ class LabTests {
 		assertThat(verdict.doubled()).as("with several dead letters").isEmpty();
 		assertThat(verdict.unexplained()).as("handled twice, and no fault was near").isEmpty();
 		assertThat(verdict.early()).as("tried again too early").isEmpty();
+		assertThat(verdict.torn()).as("groups that were published in part").isEmpty();
 		if (scenario.rules().onlyOnce()) {
 			assertThat(verdict.duplicates()).as("handled twice").isZero();
 		}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.lab;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import io.github.jetstreamspring.lab.TcpProxy.Network;
+
+/**
+ * Listeners that work in other ways, in the faults that concern them.
+ */
+final class ModeScenarios {
+
+	private static final String WORKER = "--jetstream.streams.jobs.consumers.worker.";
+
+	// There are many of these
+	private static final Duration TIME = Duration.ofSeconds(12);
+
+	private static final Scenario.Disturbance KILLS = Faults.every(3000, (lab) -> {
+		lab.fault("server killed", 300, lab.servers().first()::kill, lab.servers().first()::restart);
+		lab.sleep(1000);
+		lab.killWorker(lab.random().nextInt(lab.fleet().size()));
+	});
+
+	private ModeScenarios() {
+	}
+
+	static Stream<Scenario> all() {
+		return Stream
+			.of(Stream.of(
+					ordered(Scenario.of("ordered", "one worker in order, the server is killed", Faults.KILL_SERVER)),
+					exclusive(Scenario.of("exclusive",
+							"two instances of which one gets messages, in order; server and workers are killed",
+							KILLS)),
+					batches(Scenario.of("batches", "batches; server and workers are killed", KILLS))),
+					faults().map((scenario) -> ordered(named("ordered", "one worker in order", scenario))),
+					faults()
+						.map((scenario) -> exclusive(named("exclusive", "one of two instances, in order", scenario))),
+					faults().map((scenario) -> batches(named("batches", "batches", scenario))))
+			.flatMap((scenarios) -> scenarios);
+	}
+
+	private static Stream<Scenario> faults() {
+		return Stream.of(Scenario.of("worker-killed", "workers are killed", Faults.KILL_WORKERS),
+				Scenario.of("rolling-restart", "workers are replaced", Faults.rollWorkers()),
+				Scenario.of("network-cut", "the network is cut", Faults.cut(Network.CUT)),
+				Scenario.of("consumer-leader", "the consumer's leader steps down", Faults.MOVE_CONSUMER).inCluster(),
+				Scenario.of("node-killed", "a server of three is killed", Faults.KILL_NODES).inCluster());
+	}
+
+	private static Scenario named(String mode, String what, Scenario scenario) {
+		return scenario.named(mode + "-" + scenario.name(), what + "; " + scenario.what()).lasts(TIME);
+	}
+
+	private static Scenario ordered(Scenario scenario) {
+		return scenario.workers(1, "--lab.ordered-by=token(2)")
+			.publisher("--lab.fails=300")
+			.rules(Faults.ELECTION.inOrder());
+	}
+
+	private static Scenario exclusive(Scenario scenario) {
+		return scenario
+			.workers(2, "--lab.ordered-by=token(2)", "--lab.exclusive=true", WORKER + "priority-policy=pinned-client",
+					WORKER + "priority-groups=workers", WORKER + "priority-timeout=8s")
+			.publisher("--lab.fails=300")
+			.rules(Faults.ELECTION.inOrder());
+	}
+
+	private static Scenario batches(Scenario scenario) {
+		return scenario
+			.workers(3, "--lab.batch=true", "--jetstream.listener.batch.size=20",
+					"--jetstream.listener.batch.timeout=50ms")
+			.rules(Faults.ELECTION);
+	}
+
+}
