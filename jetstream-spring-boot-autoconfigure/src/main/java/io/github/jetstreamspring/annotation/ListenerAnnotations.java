@@ -139,7 +139,9 @@ final class ListenerAnnotations {
 			}
 		}
 		Map<Method, Set<A>> annotations = new LinkedHashMap<>();
-		declarations.forEach((method, places) -> annotations.put(method, effective(places)));
+		for (Map.Entry<Method, List<Declaration<A>>> places : declarations.entrySet()) {
+			annotations.put(places.getKey(), effective(places.getValue()));
+		}
 		return annotations;
 	}
 
@@ -177,10 +179,21 @@ final class ListenerAnnotations {
 
 	private static <A extends Annotation> Set<A> effective(List<Declaration<A>> places) {
 		Set<A> annotations = new LinkedHashSet<>();
-		places.stream()
-			.filter((place) -> places.stream().noneMatch((other) -> other.overrides(place)))
-			.forEach((place) -> annotations.addAll(place.annotations()));
+		for (Declaration<A> place : places) {
+			if (!isOverridden(place, places)) {
+				annotations.addAll(place.annotations());
+			}
+		}
 		return annotations;
+	}
+
+	private static boolean isOverridden(Declaration<?> place, List<? extends Declaration<?>> places) {
+		for (Declaration<?> other : places) {
+			if (other.overrides(place)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

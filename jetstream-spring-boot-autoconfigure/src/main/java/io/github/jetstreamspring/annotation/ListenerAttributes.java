@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
@@ -86,16 +85,13 @@ final class ListenerAttributes {
 
 	ListenerOptions options() {
 		return ListenerOptions.builder()
-			.concurrency(value("concurrency", this.annotation.concurrency(), ListenerAttributes::concurrency,
-					"a number of at least 1"))
-			.ack(value("ack", this.annotation.ack(), (ack) -> AckMode.valueOf(ack.toUpperCase(Locale.ROOT)),
-					"plain or confirmed"))
-			.maxRunTime(value("maxRunTime", this.annotation.maxRunTime(), ListenerAttributes::duration,
-					"a positive duration such as 10m or PT10M"))
-			.autoStartup(value("autoStartup", this.annotation.autoStartup(), ListenerAttributes::bool, "true or false"))
-			.listenerGroup(value("group", this.annotation.group(), Function.identity(), "a name"))
-			.exclusive(value("exclusive", this.annotation.exclusive(), ListenerAttributes::bool, "true or false"))
-			.once(value("once", this.annotation.once(), ListenerAttributes::once, "true, message-id or false"))
+			.concurrency(value(Attribute.CONCURRENCY, this.annotation.concurrency(), Integer.class))
+			.ack(value(Attribute.ACK, this.annotation.ack(), AckMode.class))
+			.maxRunTime(value(Attribute.MAX_RUN_TIME, this.annotation.maxRunTime(), Duration.class))
+			.autoStartup(value(Attribute.AUTO_STARTUP, this.annotation.autoStartup(), Boolean.class))
+			.listenerGroup(optional("group", this.annotation.group()))
+			.exclusive(value(Attribute.EXCLUSIVE, this.annotation.exclusive(), Boolean.class))
+			.once(value(Attribute.ONCE, this.annotation.once(), OnceMode.class))
 			.converter(optional("converter", this.annotation.converter()))
 			.interceptors((this.annotation.interceptors().length > 0)
 					? texts("interceptors", this.annotation.interceptors()) : null)
@@ -132,24 +128,34 @@ final class ListenerAttributes {
 		}
 	}
 
-	private <T> @Nullable T value(String name, String expression, Function<String, T> parser, String valid) {
-		String text = text(name, expression);
+	private <T> @Nullable T value(Attribute attribute, String expression, Class<T> type) {
+		String text = text(attribute.label, expression);
 		if (text.isEmpty()) {
 			return null;
 		}
 		try {
-			return parser.apply(text);
+			return type.cast(parse(attribute, text));
 		}
 		catch (UnitMissingException ex) {
-			this.problems.add(
-					"attribute '%1$s' is '%2$s', which has no unit: %2$s would be %2$s ms".formatted(name, text),
-					"Write %1$ss or %1$sms.".formatted(text));
+			this.problems.add("attribute '%1$s' is '%2$s', which has no unit: %2$s would be %2$s ms"
+				.formatted(attribute.label, text), "Write %1$ss or %1$sms.".formatted(text));
 			return null;
 		}
 		catch (RuntimeException ex) {
-			this.problems.add("attribute '%s' is '%s'".formatted(name, text), "Set it to %s.".formatted(valid));
+			this.problems.add("attribute '%s' is '%s'".formatted(attribute.label, text),
+					"Set it to %s.".formatted(attribute.valid));
 			return null;
 		}
+	}
+
+	private static Object parse(Attribute attribute, String text) {
+		return switch (attribute) {
+			case CONCURRENCY -> concurrency(text);
+			case ACK -> AckMode.valueOf(text.toUpperCase(Locale.ROOT));
+			case MAX_RUN_TIME -> duration(text);
+			case AUTO_STARTUP, EXCLUSIVE -> bool(text);
+			case ONCE -> once(text);
+		};
 	}
 
 	private static int concurrency(String text) {
@@ -184,6 +190,35 @@ final class ListenerAttributes {
 			case "false" -> false;
 			default -> throw new IllegalArgumentException();
 		};
+	}
+
+	/**
+	 * An attribute that is more than text. It names what is valid, and no code: most
+	 * listeners have hardly any of them.
+	 */
+	private enum Attribute {
+
+		CONCURRENCY("concurrency", "a number of at least 1"),
+
+		ACK("ack", "plain or confirmed"),
+
+		MAX_RUN_TIME("maxRunTime", "a positive duration such as 10m or PT10M"),
+
+		AUTO_STARTUP("autoStartup", "true or false"),
+
+		EXCLUSIVE("exclusive", "true or false"),
+
+		ONCE("once", "true, message-id or false");
+
+		private final String label;
+
+		private final String valid;
+
+		Attribute(String label, String valid) {
+			this.label = label;
+			this.valid = valid;
+		}
+
 	}
 
 	/**

@@ -18,12 +18,11 @@ package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -170,7 +169,10 @@ final class ListenerBeanSearch {
 	 * @param listeners the beans that are listeners
 	 */
 	void warnOfOthers(List<ListenerBean> listeners) {
-		Set<String> known = listeners.stream().map(ListenerBean::name).collect(Collectors.toSet());
+		Set<String> known = new HashSet<>();
+		for (ListenerBean listener : listeners) {
+			known.add(listener.name());
+		}
 		for (String name : this.beanFactory.getSingletonNames()) {
 			Object bean = this.beanFactory.getSingleton(name);
 			if (bean != null && !(bean instanceof AopInfrastructureBean) && !known.contains(name)
@@ -185,11 +187,7 @@ final class ListenerBeanSearch {
 	private @Nullable Class<?> listenerType(String name) {
 		try {
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(name);
-			return definition.isAbstract() ? null
-					: types(name, definition).filter((type) -> !AopInfrastructureBean.class.isAssignableFrom(type))
-						.filter(this.annotations::isOn)
-						.findFirst()
-						.orElse(null);
+			return definition.isAbstract() ? null : listenerType(name, definition);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// A lazy bean whose class can't be loaded, and that nobody wants
@@ -198,29 +196,40 @@ final class ListenerBeanSearch {
 		}
 	}
 
-	private Stream<Class<?>> types(String name, BeanDefinition definition) {
+	private @Nullable Class<?> listenerType(String name, BeanDefinition definition) {
 		Object made = this.beanFactory.containsSingleton(name) ? this.beanFactory.getSingleton(name) : null;
 		if (made != null && !(made instanceof FactoryBean)) {
-			return Stream.of(AopProxyUtils.ultimateTargetClass(made));
+			return listenerType(Set.of(AopProxyUtils.ultimateTargetClass(made)));
 		}
-		// That it declares comes first, as it costs least
-		return Stream.concat(Stream.ofNullable(this.beanFactory.getType(name, false)),
-				Stream.of(name).flatMap((unmade) -> returnedTypes(unmade, definition)));
+		// What it declares comes first, as it costs least
+		Class<?> declared = this.beanFactory.getType(name, false);
+		Class<?> type = (declared != null) ? listenerType(Set.of(declared)) : null;
+		return (type != null) ? type : listenerType(returnedTypes(name, definition));
 	}
 
-	private Stream<Class<?>> returnedTypes(String name, BeanDefinition definition) {
+	private @Nullable Class<?> listenerType(Set<Class<?>> types) {
+		for (Class<?> type : types) {
+			if (!AopInfrastructureBean.class.isAssignableFrom(type) && this.annotations.isOn(type)) {
+				return type;
+			}
+		}
+		return null;
+	}
+
+	private Set<Class<?>> returnedTypes(String name, BeanDefinition definition) {
 		Method method = (definition instanceof RootBeanDefinition root) ? root.getResolvedFactoryMethod() : null;
 		if (this.beanFactory.isFactoryBean(name)) {
 			Class<?> factory = this.beanFactory.getType(BeanFactory.FACTORY_BEAN_PREFIX + name, false);
 			method = (factory != null) ? ReflectionUtils.findMethod(factory, "getObject") : null;
 		}
-		return (method != null) ? ReturnedTypes.of(method).stream() : Stream.empty();
+		return (method != null) ? ReturnedTypes.of(method) : Set.of();
 	}
 
 	private void add(Class<?> type, List<ListenerProblem> problems, String description, String fix) {
-		ListenerDeclaration.of(ListenerBean.of(type.getName(), type, type), this.annotations)
-			.forEach((declaration) -> problems
-				.add(new ListenerProblem(declaration.toString(), declaration.listener(), description, fix)));
+		for (ListenerDeclaration declaration : ListenerDeclaration.of(ListenerBean.of(type.getName(), type, type),
+				this.annotations)) {
+			problems.add(new ListenerProblem(declaration.toString(), declaration.listener(), description, fix));
+		}
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
 
@@ -60,12 +61,18 @@ sealed interface ListenerDeclaration permits ListenerMethod, ListenerClass {
 	 */
 	static List<ListenerDeclaration> of(ListenerBean bean, ListenerAnnotations annotations) {
 		List<ListenerDeclaration> declarations = new ArrayList<>();
-		annotations.of(bean.type())
-			.forEach((method, found) -> found
-				.forEach((each) -> declarations.add(new ListenerMethod(bean, method, each))));
+		for (Map.Entry<Method, Set<JetStreamListener>> found : annotations.of(bean.type()).entrySet()) {
+			for (JetStreamListener each : found.getValue()) {
+				declarations.add(new ListenerMethod(bean, found.getKey(), each));
+			}
+		}
 		Map<Method, JetStreamHandler> handlers = new LinkedHashMap<>();
-		annotations.handlersOf(bean.type()).forEach((method, found) -> handlers.put(method, found.iterator().next()));
-		annotations.ofClass(bean.type()).forEach((each) -> declarations.add(new ListenerClass(bean, each, handlers)));
+		for (Map.Entry<Method, Set<JetStreamHandler>> found : annotations.handlersOf(bean.type()).entrySet()) {
+			handlers.put(found.getKey(), found.getValue().iterator().next());
+		}
+		for (JetStreamListener each : annotations.ofClass(bean.type())) {
+			declarations.add(new ListenerClass(bean, each, handlers));
+		}
 		return declarations;
 	}
 

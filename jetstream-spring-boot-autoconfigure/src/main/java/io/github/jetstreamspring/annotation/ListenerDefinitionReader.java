@@ -73,7 +73,9 @@ final class ListenerDefinitionReader {
 		this.orderKeys = orderKeys;
 		this.once = once;
 		this.beanFactory = beanFactory;
-		taken.forEach((id) -> this.methodsById.put(id, "it has been registered before"));
+		for (String id : taken) {
+			this.methodsById.put(id, "it has been registered before");
+		}
 	}
 
 	/**
@@ -110,15 +112,17 @@ final class ListenerDefinitionReader {
 		TargetMethod target = (declaration instanceof ListenerMethod method) ? method.target() : null;
 		List<DeliveryInterceptor> interceptors = beans.interceptors();
 		ListenerErrorHandler errorHandler = beans.errorHandler();
-		Optional<ListenerHandler> handler = connection.map(ConnectionScope::handlers)
-			.map((handlers) -> (converter != null) ? handlers.with(converter) : handlers)
-			.flatMap((handlers) -> {
-				if (classHandlers != null) {
-					return classHandlers.read(handlers, attributes.batch());
-				}
-				return (target != null) ? handlers.create(declaration.bean(), target, attributes.batch(), collector)
-						: Optional.empty();
-			});
+		Optional<ListenerHandler> handler = Optional.empty();
+		if (connection.isPresent()) {
+			HandlerFactory common = connection.get().handlers();
+			HandlerFactory handlers = (converter != null) ? common.with(converter) : common;
+			if (classHandlers != null) {
+				handler = classHandlers.read(handlers, attributes.batch());
+			}
+			else if (target != null) {
+				handler = handlers.create(declaration.bean(), target, attributes.batch(), collector);
+			}
+		}
 		Optional<OrderKey> orderKey = ((converter != null) ? this.orderKeys.with(converter) : this.orderKeys)
 			.create(attributes.orderedBy(), target, attributes.batch(), collector);
 		if (consumer.isEmpty()) {
@@ -132,11 +136,14 @@ final class ListenerDefinitionReader {
 			handler = handler.flatMap(
 					(of) -> HandlerFactory.ofDeadLetters(of, connection.orElseThrow().deadLetters().get(), collector));
 		}
-		Optional<String> stream = connection.flatMap((scope) -> deadLetters
-				? Optional.of(scope.consumers().deadLetters(attributes.stream(), consumer, attributes.subjects()))
-				: scope.consumers()
-					.stream(attributes.stream(), consumer, attributes.subjects(),
-							Boolean.TRUE.equals(options.exclusive()), collector));
+		Optional<String> stream = Optional.empty();
+		if (connection.isPresent()) {
+			ConsumerLookup consumers = connection.get().consumers();
+			stream = deadLetters
+					? Optional.of(consumers.deadLetters(attributes.stream(), consumer, attributes.subjects()))
+					: consumers.stream(attributes.stream(), consumer, attributes.subjects(),
+							Boolean.TRUE.equals(options.exclusive()), collector);
+		}
 		if (classHandlers != null && stream.isPresent()) {
 			classHandlers.checkSubjects(
 					connection.orElseThrow().consumers().subjects(stream.get(), consumer, attributes.subjects()));
@@ -176,10 +183,10 @@ final class ListenerDefinitionReader {
 	}
 
 	private void checkRetry(String id, ProblemCollector collector) {
-		this.settings.contradictions(id)
-			.forEach((prefix) -> collector
-				.add("%1$s.retry.policy names a bean, and something else below %1$s.retry is what that bean says"
-					.formatted(prefix), "Remove one of them. Only schedule-after goes with a policy."));
+		for (String prefix : this.settings.contradictions(id)) {
+			collector.add("%1$s.retry.policy names a bean, and something else below %1$s.retry is what that bean says"
+				.formatted(prefix), "Remove one of them. Only schedule-after goes with a policy.");
+		}
 	}
 
 	private void checkUnique(String id, ListenerDeclaration declaration, ProblemCollector collector) {

@@ -17,9 +17,8 @@
 package io.github.jetstreamspring.annotation;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
 
@@ -54,10 +53,15 @@ record ListenerMethod(ListenerBean bean, Method method, JetStreamListener annota
 	}
 
 	static String describe(Method method) {
-		return method.getDeclaringClass().getName() + "." + method.getName()
-				+ Arrays.stream(method.getParameterTypes())
-					.map(Class::getSimpleName)
-					.collect(Collectors.joining(", ", "(", ")"));
+		return method.getDeclaringClass().getName() + "." + method.getName() + parameters(method);
+	}
+
+	private static StringJoiner parameters(Method method) {
+		StringJoiner parameters = new StringJoiner(", ", "(", ")");
+		for (Class<?> type : method.getParameterTypes()) {
+			parameters.add(type.getSimpleName());
+		}
+		return parameters;
 	}
 
 }

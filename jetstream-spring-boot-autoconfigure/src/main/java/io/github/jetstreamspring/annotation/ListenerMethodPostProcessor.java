@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,11 @@ final class ListenerMethodPostProcessor implements DestructionAwareBeanPostProce
 	public void postProcessBeforeDestruction(Object bean, String beanName) {
 		synchronized (this.lock) {
 			// As it is when what it was made for can't be made
-			this.found.removeIf((listener) -> listener.isMadeOf(bean));
+			for (Iterator<ListenerBean> listeners = this.found.iterator(); listeners.hasNext();) {
+				if (listeners.next().isMadeOf(bean)) {
+					listeners.remove();
+				}
+			}
 		}
 		this.registrar.unregister(bean);
 	}

@@ -16,9 +16,9 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -26,8 +26,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.github.jetstreamspring.annotation.handler.ArgumentFactory;
 import io.github.jetstreamspring.annotation.handler.OrderKeyFactory;
@@ -81,7 +79,9 @@ final class ListenerRegistrar {
 		ListenerSettings settings = settings();
 		register(beans, problems, settings);
 		Set<String> ids = new TreeSet<>(registerOthers());
-		this.registered.forEach((known) -> ids.add(known.definition().id()));
+		for (Registered known : this.registered) {
+			ids.add(known.definition().id());
+		}
 		Set<String> unused = new TreeSet<>(settings.ids());
 		unused.removeAll(ids);
 		if (!unused.isEmpty()) {
@@ -137,11 +137,11 @@ final class ListenerRegistrar {
 	private void unregister(Predicate<ListenerBean> which) {
 		JetStreamListeners current = this.listeners;
 		if (current != null) {
-			this.registered.forEach((known) -> {
-				if (which.test(known.bean()) && this.registered.removeIf((other) -> other == known)) {
+			for (Registered known : this.registered) {
+				if (which.test(known.bean()) && this.registered.remove(known)) {
 					current.unregister(known.definition());
 				}
-			});
+			}
 		}
 	}
 
@@ -158,16 +158,32 @@ final class ListenerRegistrar {
 				arguments);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
 				new OrderKeyFactory(arguments), new OnceCheck(listeners), this.beanFactory, listeners.ids());
-		List<ConnectedListener> found = beans.stream()
-			.flatMap((bean) -> declarations(bean, reader).stream())
-			.map(reader::read)
-			.flatMap(Optional::stream)
-			.toList();
-		throwIfAny(Stream.concat(problems.stream(), reader.problems().stream()).toList());
-		found.stream().map(ConnectedListener::retryPolicy).filter(Objects::nonNull).forEach(this.namedPolicies::add);
+		List<ConnectedListener> found = read(beans, reader);
+		List<ListenerProblem> all = new ArrayList<>(problems);
+		all.addAll(reader.problems());
+		throwIfAny(all);
+		for (ConnectedListener listener : found) {
+			if (listener.retryPolicy() != null) {
+				this.namedPolicies.add(listener.retryPolicy());
+			}
+		}
 		RetryPolicyBean retryPolicy = RetryPolicyBean.of(this.beanFactory, settings, this.namedPolicies);
-		found.forEach((listener) -> register(listener,
-				retryPolicy.applyTo(listener.definition(), listener.retryPolicy()), listeners));
+		for (ConnectedListener listener : found) {
+			register(listener, retryPolicy.applyTo(listener.definition(), listener.retryPolicy()), listeners);
+		}
+	}
+
+	private List<ConnectedListener> read(List<ListenerBean> beans, ListenerDefinitionReader reader) {
+		List<ConnectedListener> found = new ArrayList<>();
+		for (ListenerBean bean : beans) {
+			for (ListenerDeclaration declaration : declarations(bean, reader)) {
+				Optional<ConnectedListener> listener = reader.read(declaration);
+				if (listener.isPresent()) {
+					found.add(listener.get());
+				}
+			}
+		}
+		return found;
 	}
 
 	private void register(ConnectedListener listener, ListenerDefinition definition, JetStreamListeners listeners) {
@@ -184,7 +200,9 @@ final class ListenerRegistrar {
 
 	private List<ListenerDeclaration> declarations(ListenerBean bean, ListenerDefinitionReader reader) {
 		if (this.annotations.ofClass(bean.type()).isEmpty()) {
-			this.annotations.handlersOf(bean.type()).keySet().forEach((method) -> reader.addUnheard(bean, method));
+			for (Method method : this.annotations.handlersOf(bean.type()).keySet()) {
+				reader.addUnheard(bean, method);
+			}
 		}
 		return ListenerDeclaration.of(bean, this.annotations);
 	}
@@ -201,17 +219,34 @@ final class ListenerRegistrar {
 	}
 
 	private ListenerSettings settings() {
-		return this.beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable(() -> ListenerSettings.NONE);
+		ListenerSettings settings = this.beanFactory.getBeanProvider(ListenerSettings.class).getIfAvailable();
+		return (settings != null) ? settings : ListenerSettings.NONE;
 	}
 
 	/**
-	 * A listener of a bean.
-	 *
-	 * @param bean the bean
-	 * @param definition the listener, which somebody else may have registered another one
-	 * with the id of
+	 * A listener of a bean. It is no record, whose comparison would have to be generated
+	 * when the application starts.
 	 */
-	private record Registered(ListenerBean bean, ListenerDefinition definition) {
+	private static final class Registered {
+
+		private final ListenerBean bean;
+
+		// Somebody else may have registered another one with its id
+		private final ListenerDefinition definition;
+
+		Registered(ListenerBean bean, ListenerDefinition definition) {
+			this.bean = bean;
+			this.definition = definition;
+		}
+
+		ListenerBean bean() {
+			return this.bean;
+		}
+
+		ListenerDefinition definition() {
+			return this.definition;
+		}
+
 	}
 
 }

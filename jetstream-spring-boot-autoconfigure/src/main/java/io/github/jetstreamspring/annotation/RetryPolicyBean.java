@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -54,7 +55,8 @@ record RetryPolicyBean(@Nullable RetryPolicy policy, ListenerSettings settings) 
 			case 1 -> beanFactory.getBean(candidates.get(0), RetryPolicy.class);
 			default -> beanFactory.getBeanProvider(RetryPolicy.class).getIfUnique();
 		};
-		List<String> unused = candidates.stream().filter((name) -> !named.contains(name)).toList();
+		List<String> unused = new ArrayList<>(candidates);
+		unused.removeAll(named);
 		if (policy == null && !unused.isEmpty()) {
 			logger.warn(
 					"None of the beans %s is used, as there is more than one RetryPolicy; mark one as @Primary, or name it where it is to be used"

@@ -91,7 +91,12 @@ final class ReturnedTypes {
 	}
 
 	private static boolean isOfLibrary(String type) {
-		return LIBRARIES.stream().anyMatch(type::startsWith);
+		for (String library : LIBRARIES) {
+			if (type.startsWith(library)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private byte @Nullable [] code() {

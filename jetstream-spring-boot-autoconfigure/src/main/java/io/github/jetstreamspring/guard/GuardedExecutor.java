@@ -54,7 +54,14 @@ public final class GuardedExecutor extends ThreadPoolExecutor {
 	@Override
 	public void execute(Runnable task) {
 		try {
-			super.execute(() -> Guard.run(logger, () -> "Internal error in a task", task));
+			super.execute(() -> {
+				try {
+					task.run();
+				}
+				catch (Throwable ex) {
+					Guard.log(logger, () -> "Internal error in a task", ex);
+				}
+			});
 		}
 		catch (RejectedExecutionException ex) {
 			throw ex;

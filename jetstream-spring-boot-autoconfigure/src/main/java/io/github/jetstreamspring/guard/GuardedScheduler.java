@@ -109,7 +109,14 @@ public final class GuardedScheduler extends ScheduledThreadPoolExecutor {
 	}
 
 	private static Runnable guarded(Runnable task) {
-		return () -> Guard.run(logger, () -> "Internal error in a scheduled task", task);
+		return () -> {
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				Guard.log(logger, () -> "Internal error in a scheduled task", ex);
+			}
+		};
 	}
 
 	private static ThreadFactory daemons(String prefix) {

@@ -17,9 +17,9 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.pull.PinnedClient;
 import io.github.jetstreamspring.messaging.Durations;
@@ -118,7 +118,13 @@ final class ConsumerCheck {
 	 * @return what it is and what to do, each
 	 */
 	List<String> warnings(ConsumerConfiguration consumer) {
-		return Stream.of(maxDeliver(consumer), backoff(consumer)).flatMap(Optional::stream).toList();
+		List<String> warnings = new ArrayList<>();
+		for (Optional<String> warning : List.of(maxDeliver(consumer), backoff(consumer))) {
+			if (warning.isPresent()) {
+				warnings.add(warning.get());
+			}
+		}
+		return warnings;
 	}
 
 	private Optional<String> maxDeliver(ConsumerConfiguration consumer) {

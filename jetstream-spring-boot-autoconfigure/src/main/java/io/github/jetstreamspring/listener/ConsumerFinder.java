@@ -22,7 +22,6 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
@@ -46,9 +45,7 @@ final class ConsumerFinder {
 
 	// Short at first, as a question to a leader that has just gone is never answered, and
 	// longer for servers that are far away
-	private static final List<JetStreamOptions> PATIENCE = Stream.of(500, 1000, 2000)
-		.map((millis) -> JetStreamOptions.builder().requestTimeout(Duration.ofMillis(millis)).build())
-		.toList();
+	private static final List<JetStreamOptions> PATIENCE = List.of(patience(500), patience(1000), patience(2000));
 
 	private static final int NOT_FOUND = 404;
 
@@ -135,8 +132,13 @@ final class ConsumerFinder {
 	 * @param found the consumer
 	 */
 	void warn(FoundConsumer found) {
-		ListenerAdvice.of(this.definition, found.configuration(), this.maxAge)
-			.forEach((advice) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), advice)));
+		for (String advice : ListenerAdvice.of(this.definition, found.configuration(), this.maxAge)) {
+			logger.warn("Listener '%s': %s".formatted(this.definition.id(), advice));
+		}
+	}
+
+	private static JetStreamOptions patience(long millis) {
+		return JetStreamOptions.builder().requestTimeout(Duration.ofMillis(millis)).build();
 	}
 
 	private ConsumerInfo readOrRecover() throws ConsumerUnavailableException {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import io.nats.client.api.ConsumerConfiguration;
@@ -99,11 +100,16 @@ final class ConsumerRemarks {
 			this.filter = actual;
 		}
 		List<String> toTell = new ArrayList<>(remarks);
-		this.check.advice(found).ifPresent(toTell::add);
+		Optional<String> advice = this.check.advice(found);
+		if (advice.isPresent()) {
+			toTell.add(advice.get());
+		}
 		this.told.retainAll(toTell);
-		toTell.stream()
-			.filter(this.told::add)
-			.forEach((remark) -> logger.warn("Listener '%s': %s".formatted(this.definition.id(), remark)));
+		for (String remark : toTell) {
+			if (this.told.add(remark)) {
+				logger.warn("Listener '%s': %s".formatted(this.definition.id(), remark));
+			}
+		}
 		if (this.current != null && remarks.isEmpty()) {
 			logger.info("Listener '%s': what was wrong with its consumer is over: %s".formatted(this.definition.id(),
 					this.current));

@@ -19,7 +19,6 @@ package io.github.jetstreamspring.listener;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.messaging.HeaderFields;
@@ -38,11 +37,11 @@ import io.nats.client.impl.Headers;
 final class DeadLetterPublisher implements DeadLetterHandler {
 
 	// The server is asked, which the thread that brings confirmations must not wait for
-	private static final Executor THREADS = (task) -> {
+	private static void start(Runnable task) {
 		Thread thread = new Thread(task, "jetstream-dead-letters");
 		thread.setDaemon(true);
 		thread.start();
-	};
+	}
 
 	/**
 	 * The result for what stays where it is: a message of the dead-letter stream itself.
@@ -81,7 +80,8 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 					: Long.MAX_VALUE;
 			return (streamsMaxSize < maxSize) ? store(ours, original, payload, streamsMaxSize, subject)
 					: CompletableFuture.failedFuture(failure);
-		}, THREADS).exceptionallyCompose((failure) -> CompletableFuture.failedFuture(explain(failure, subject)));
+		}, DeadLetterPublisher::start)
+			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(explain(failure, subject)));
 	}
 
 	private CompletionStage<?> keepInPlace() {
@@ -93,7 +93,7 @@ final class DeadLetterPublisher implements DeadLetterHandler {
 							.formatted(this.stream, retention));
 			}
 			return IN_PLACE;
-		}, THREADS);
+		}, DeadLetterPublisher::start);
 	}
 
 	private CompletionStage<PublishResult> store(Headers ours, Headers original, byte[] payload, long maxSize,

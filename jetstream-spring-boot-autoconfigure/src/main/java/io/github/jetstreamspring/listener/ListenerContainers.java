@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,9 @@ final class ListenerContainers {
 	synchronized Runnable add(ListenerContainer container, @Nullable String connection) {
 		assertOpen();
 		String id = container.definition().id();
-		Assert.state(!this.containers.containsKey(id),
-				() -> "There is a listener with the id '%s' already".formatted(id));
+		if (this.containers.containsKey(id)) {
+			throw new IllegalStateException("There is a listener with the id '%s' already".formatted(id));
+		}
 		if (connection != null) {
 			this.connections.put(id, connection);
 		}
@@ -92,8 +94,10 @@ final class ListenerContainers {
 
 	synchronized ListenerContainer get(String id) {
 		ListenerContainer container = this.containers.get(id);
-		Assert.notNull(container,
-				() -> "There is no listener with the id '%s', only %s".formatted(id, this.containers.keySet()));
+		if (container == null) {
+			throw new IllegalArgumentException(
+					"There is no listener with the id '%s', only %s".formatted(id, this.containers.keySet()));
+		}
 		return container;
 	}
 
@@ -118,12 +122,13 @@ final class ListenerContainers {
 		assertOpen();
 		this.running = true;
 		this.starts++;
-		return new Start(this.starts,
-				this.containers.values()
-					.stream()
-					.filter((container) -> container.definition().autoStartup())
-					.map(ListenerContainer::planStart)
-					.toList());
+		List<Runnable> planned = new ArrayList<>();
+		for (ListenerContainer container : this.containers.values()) {
+			if (container.definition().autoStartup()) {
+				planned.add(container.planStart());
+			}
+		}
+		return new Start(this.starts, planned);
 	}
 
 	/**

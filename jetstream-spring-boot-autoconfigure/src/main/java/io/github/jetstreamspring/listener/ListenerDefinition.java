@@ -21,8 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.pull.Precedence;
 import io.github.jetstreamspring.listener.pull.PullSource;
@@ -153,7 +151,11 @@ public record ListenerDefinition(String id, String stream, String consumer, List
 	}
 
 	private static Map<String, String> sources(Set<String> keys, String source) {
-		return keys.stream().collect(Collectors.toMap(Function.identity(), (key) -> source));
+		Map<String, String> sources = new HashMap<>();
+		for (String key : keys) {
+			sources.put(key, source);
+		}
+		return sources;
 	}
 
 	int concurrency() {

@@ -20,9 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +59,16 @@ public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOpt
 	 */
 	public Map<String, String> sources(String id, ListenerOptions annotation) {
 		Map<String, String> sources = new HashMap<>();
-		this.defaults.values().keySet().forEach((key) -> sources.put(key, "jetstream.listener"));
-		annotation.values().keySet().forEach((key) -> sources.put(key, "@JetStreamListener"));
-		this.byId.getOrDefault(id, ListenerOptions.NONE)
-			.values()
-			.keySet()
-			.forEach((key) -> sources.put(key, "jetstream.listeners." + id));
+		add(sources, this.defaults, "jetstream.listener");
+		add(sources, annotation, "@JetStreamListener");
+		add(sources, this.byId.getOrDefault(id, ListenerOptions.NONE), "jetstream.listeners." + id);
 		return Map.copyOf(sources);
+	}
+
+	private static void add(Map<String, String> sources, ListenerOptions options, String source) {
+		for (String key : options.values().keySet()) {
+			sources.put(key, source);
+		}
 	}
 
 	/**
@@ -127,10 +128,8 @@ public record ListenerSettings(ListenerOptions defaults, Map<String, ListenerOpt
 	}
 
 	private static boolean isPolicy(ListenerOptions.Retry retry) {
-		return Stream
-			.of(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.maxDelay(), retry.jitter(),
-					retry.maxDeliveries())
-			.anyMatch(Objects::nonNull);
+		return retry.maxAttempts() != null || retry.delay() != null || retry.multiplier() != null
+				|| retry.maxDelay() != null || retry.jitter() != null || retry.maxDeliveries() != null;
 	}
 
 	/**

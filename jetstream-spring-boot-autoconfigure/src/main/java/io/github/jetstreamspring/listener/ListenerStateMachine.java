@@ -25,8 +25,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * A listener's state and the reason for it. Knows which states may follow one another and
  * what is worth telling: each state, and each reason once until all is well again, as a
@@ -70,8 +68,9 @@ final class ListenerStateMachine {
 	 */
 	boolean change(ListenerState next, @Nullable String why) {
 		boolean changed = this.state != next;
-		Assert.state(!changed || NEXT.getOrDefault(this.state, Set.of()).contains(next),
-				() -> "A listener that is %s can't become %s".formatted(this.state, next));
+		if (changed && !NEXT.getOrDefault(this.state, Set.of()).contains(next)) {
+			throw new IllegalStateException("A listener that is %s can't become %s".formatted(this.state, next));
+		}
 		boolean otherReason = !Objects.equals(this.reason, why);
 		this.state = next;
 		this.reason = why;

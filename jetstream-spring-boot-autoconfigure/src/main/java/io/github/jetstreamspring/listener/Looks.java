@@ -90,7 +90,12 @@ final class Looks {
 		int place = 0;
 		for (IntConsumer look : this.looks) {
 			if (place++ % turns == this.beat % turns) {
-				Guard.run(logger, () -> "Internal error in the look after a listener", () -> look.accept(turns));
+				try {
+					look.accept(turns);
+				}
+				catch (Throwable ex) {
+					Guard.log(logger, () -> "Internal error in the look after a listener", ex);
+				}
 			}
 		}
 	}

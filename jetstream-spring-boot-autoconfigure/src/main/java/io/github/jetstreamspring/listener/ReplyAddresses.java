@@ -18,11 +18,10 @@ package io.github.jetstreamspring.listener;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.Connection;
@@ -77,11 +76,15 @@ final class ReplyAddresses {
 	}
 
 	private static Pattern pattern(String subject) {
-		return Pattern.compile(Arrays.stream(subject.split("\\.")).map((token) -> switch (token) {
-			case "*" -> "[^.]+";
-			case ">" -> ".+";
-			default -> Pattern.quote(token);
-		}).collect(Collectors.joining("\\.")));
+		StringJoiner pattern = new StringJoiner("\\.");
+		for (String token : subject.split("\\.")) {
+			pattern.add(switch (token) {
+				case "*" -> "[^.]+";
+				case ">" -> ".+";
+				default -> Pattern.quote(token);
+			});
+		}
+		return Pattern.compile(pattern.toString());
 	}
 
 	/**

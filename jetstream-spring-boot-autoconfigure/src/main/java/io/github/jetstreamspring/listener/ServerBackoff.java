@@ -46,7 +46,11 @@ record ServerBackoff(List<Duration> delays) {
 	 * @return the lease that holds for every delivery
 	 */
 	static Duration lease(ConsumerConfiguration consumer) {
-		return of(consumer).delays.stream().reduce(consumer.getAckWait(), ServerBackoff::shorter);
+		Duration lease = consumer.getAckWait();
+		for (Duration delay : of(consumer).delays) {
+			lease = (delay.compareTo(lease) < 0) ? delay : lease;
+		}
+		return lease;
 	}
 
 	boolean isNone() {
@@ -71,18 +75,17 @@ record ServerBackoff(List<Duration> delays) {
 	 * Returns the longest time that a nak's delay can't fall below.
 	 */
 	Duration longestAdded() {
-		return this.delays.stream()
-			.map((delay) -> delay.minus(this.delays.get(0)))
-			.reduce(Duration.ZERO, (one, other) -> (one.compareTo(other) > 0) ? one : other);
+		Duration longest = Duration.ZERO;
+		for (Duration delay : this.delays) {
+			Duration added = delay.minus(this.delays.get(0));
+			longest = (added.compareTo(longest) > 0) ? added : longest;
+		}
+		return longest;
 	}
 
 	private Duration added(long delivered) {
 		int index = (int) Math.max(0, Math.min(delivered, this.delays.size()) - 1);
 		return this.delays.get(index).minus(this.delays.get(0));
-	}
-
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 }

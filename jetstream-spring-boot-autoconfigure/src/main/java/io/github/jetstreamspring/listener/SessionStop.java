@@ -95,8 +95,14 @@ final class SessionStop {
 		// What waits in the intake comes after what waits for a worker
 		List<ReceivedDelivery> last = new ArrayList<>();
 		this.stages.intake().stop(last::add);
-		this.stages.workers().stop().stream().map(Work::deliveries).flatMap(List::stream).forEach(settler::giveBack);
-		last.forEach(settler::giveBack);
+		for (Work work : this.stages.workers().stop()) {
+			for (ReceivedDelivery delivery : work.deliveries()) {
+				settler.giveBack(delivery);
+			}
+		}
+		for (ReceivedDelivery delivery : last) {
+			settler.giveBack(delivery);
+		}
 		OrderKeyWatch keyWatch = this.stages.keyWatch();
 		if (keyWatch != null) {
 			keyWatch.stop(settler::giveBack);

@@ -16,7 +16,7 @@
 
 package io.github.jetstreamspring.messaging;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -43,9 +43,13 @@ public final class CandidateBeans {
 	 * {@code autowireCandidate = false}
 	 */
 	public static List<String> names(ConfigurableListableBeanFactory beanFactory, Class<?> type) {
-		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type))
-			.filter((name) -> isCandidate(beanFactory, name))
-			.toList();
+		List<String> names = new ArrayList<>();
+		for (String name : BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type)) {
+			if (isCandidate(beanFactory, name)) {
+				names.add(name);
+			}
+		}
+		return names;
 	}
 
 	private static boolean isCandidate(ConfigurableListableBeanFactory beanFactory, String name) {

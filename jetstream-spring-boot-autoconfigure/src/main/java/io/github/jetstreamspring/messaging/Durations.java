@@ -21,7 +21,9 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How durations are written for people, and which ones can be counted. Internal.
@@ -71,11 +73,17 @@ public final class Durations {
 			return "0s";
 		}
 		BigInteger nanos = nanos(duration);
-		return Stream.concat(FROM_DAYS_TO_SECONDS.stream(), SMALLER.stream())
-			.filter((unit) -> nanos.mod(unit.nanos()).signum() == 0)
-			.map((unit) -> nanos.divide(unit.nanos()) + unit.key())
-			.findFirst()
-			.orElseThrow();
+		String text = text(nanos, FROM_DAYS_TO_SECONDS);
+		return (text != null) ? text : Objects.requireNonNull(text(nanos, SMALLER));
+	}
+
+	private static @Nullable String text(BigInteger nanos, List<Unit> units) {
+		for (Unit unit : units) {
+			if (nanos.mod(unit.nanos()).signum() == 0) {
+				return nanos.divide(unit.nanos()) + unit.key();
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -75,10 +75,10 @@ public final class MessageConverterLookup {
 	}
 
 	private static List<String> own(ConfigurableListableBeanFactory beanFactory) {
-		return CandidateBeans.names(beanFactory, MessageConverter.class)
-			.stream()
-			.filter((name) -> !name.equals(DEFAULT_BEAN_NAME) && !FOREIGN.contains(name))
-			.toList();
+		List<String> names = CandidateBeans.names(beanFactory, MessageConverter.class);
+		names.remove(DEFAULT_BEAN_NAME);
+		names.removeAll(FOREIGN);
+		return names;
 	}
 
 	private static boolean isPrimary(ConfigurableListableBeanFactory beanFactory, String name) {

@@ -80,11 +80,13 @@ public final class MessageTypes {
 	 * @throws IllegalArgumentException if the header or a name can't be one
 	 */
 	public MessageTypes(String header, Map<String, Class<?>> registered) {
-		Assert.isTrue(HeaderFields.isName(header) && !HeaderFields.isReserved(header),
-				() -> "'%s' can't be the header for the names of types".formatted(header));
-		registered.keySet()
-			.forEach((name) -> Assert.isTrue(!name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
-					() -> "'%s' can't be the name of a type, which is text on one line".formatted(name)));
+		if (!HeaderFields.isName(header) || HeaderFields.isReserved(header)) {
+			throw new IllegalArgumentException("'%s' can't be the header for the names of types".formatted(header));
+		}
+		for (String name : registered.keySet()) {
+			Assert.isTrue(!name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
+					() -> "'%s' can't be the name of a type, which is text on one line".formatted(name));
+		}
 		this.header = header;
 		this.registered = Collections.unmodifiableMap(new LinkedHashMap<>(registered));
 	}
@@ -223,7 +225,16 @@ public final class MessageTypes {
 	 */
 	public static boolean isNameable(Class<?> type) {
 		return !type.isPrimitive() && !type.isArray() && !type.isHidden() && !type.isSynthetic()
-				&& !type.getSimpleName().isEmpty() && LIBRARIES.stream().noneMatch(type.getName()::startsWith);
+				&& !type.getSimpleName().isEmpty() && !isOfLibrary(type);
+	}
+
+	private static boolean isOfLibrary(Class<?> type) {
+		for (String library : LIBRARIES) {
+			if (type.getName().startsWith(library)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static List<Class<?>> withPermitted(Class<?> type) {

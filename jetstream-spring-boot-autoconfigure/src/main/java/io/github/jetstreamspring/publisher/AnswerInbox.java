@@ -173,8 +173,12 @@ final class AnswerInbox {
 	}
 
 	private void close(Dispatcher last) {
-		Guard.run(logger, () -> "The subscription to %s can't be closed".formatted(this.answers),
-				() -> close(this.connection, last));
+		try {
+			close(this.connection, last);
+		}
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "The subscription to %s can't be closed".formatted(this.answers), ex);
+		}
 	}
 
 	private static void close(Connection connection, Dispatcher dispatcher) {

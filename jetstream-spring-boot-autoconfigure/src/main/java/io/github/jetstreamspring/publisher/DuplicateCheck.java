@@ -18,7 +18,6 @@ package io.github.jetstreamspring.publisher;
 
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.NatsMessages;
@@ -38,11 +37,11 @@ final class DuplicateCheck {
 	private static final Log logger = LogFactory.getLog(DuplicateCheck.class);
 
 	// The server is asked, which the thread that brings confirmations must not wait for
-	private static final Executor THREADS = (task) -> {
+	private static void start(Runnable task) {
 		Thread thread = new Thread(task, "jetstream-duplicates");
 		thread.setDaemon(true);
 		thread.start();
-	};
+	}
 
 	private final Sender sender;
 
@@ -57,7 +56,7 @@ final class DuplicateCheck {
 		Publication publication = this.sender.send(message, null);
 		return publication.future()
 			.thenCompose((result) -> result.duplicate()
-					? CompletableFuture.supplyAsync(() -> isStored(publication, result), THREADS)
+					? CompletableFuture.supplyAsync(() -> isStored(publication, result), DuplicateCheck::start)
 						.thenCompose((stored) -> stored ? CompletableFuture.completedFuture(result) : sendAnew(message))
 					: CompletableFuture.completedFuture(result));
 	}

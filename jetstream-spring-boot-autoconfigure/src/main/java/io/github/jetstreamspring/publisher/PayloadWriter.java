@@ -75,9 +75,10 @@ public final class PayloadWriter {
 	 * @return the writer
 	 */
 	public static PayloadWriter of(ConfigurableListableBeanFactory beanFactory) {
-		return new PayloadWriter(MessageConverterLookup.find(beanFactory),
-				beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new),
-				beanFactory.getBeanProvider(ContentEncodings.class).getIfAvailable(() -> ContentEncodings.DEFAULTS));
+		MessageTypes types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable();
+		ContentEncodings encodings = beanFactory.getBeanProvider(ContentEncodings.class).getIfAvailable();
+		return new PayloadWriter(MessageConverterLookup.find(beanFactory), (types != null) ? types : new MessageTypes(),
+				(encodings != null) ? encodings : ContentEncodings.DEFAULTS);
 	}
 
 	MessageConverter converter() {

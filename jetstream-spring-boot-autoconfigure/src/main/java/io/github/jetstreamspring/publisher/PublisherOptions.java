@@ -41,8 +41,10 @@ public record PublisherOptions(Duration timeout, int maxInFlight) {
 	 * @throws IllegalArgumentException if one is not positive, or longer than 100 years
 	 */
 	public PublisherOptions {
-		Assert.isTrue(Durations.isTimeout(timeout),
-				() -> "'timeout' must be positive and at most 100 years, but is " + Durations.text(timeout));
+		if (!Durations.isTimeout(timeout)) {
+			throw new IllegalArgumentException(
+					"'timeout' must be positive and at most 100 years, but is " + Durations.text(timeout));
+		}
 		Assert.isTrue(maxInFlight > 0, "'max-in-flight' must be positive, but is " + maxInFlight);
 	}
 

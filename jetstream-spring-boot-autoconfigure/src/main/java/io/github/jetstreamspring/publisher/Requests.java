@@ -130,7 +130,9 @@ final class Requests {
 	 */
 	void close() {
 		this.closed = true;
-		this.waiting.values().forEach(Waiting::closed);
+		for (Waiting<?> each : this.waiting.values()) {
+			each.closed();
+		}
 		synchronized (this) {
 			if (this.watch != null) {
 				this.watch.cancel();

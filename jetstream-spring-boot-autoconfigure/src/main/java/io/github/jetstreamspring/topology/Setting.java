@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.topology;
 
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.BinaryOperator;
@@ -40,19 +39,21 @@ final class Setting<C, B, T> {
 
 	private final BiConsumer<B, T> writer;
 
-	private final Function<T, String> since;
+	private final @Nullable Function<T, String> since;
 
 	private final String sinceLabel;
 
 	private final Change<T> change;
 
-	private final BiPredicate<T, T> same;
+	// What nothing is said about is as usual: functions are classes, which take time at
+	// the start
+	private final @Nullable BiPredicate<T, T> same;
 
-	private final BinaryOperator<T> merge;
+	private final @Nullable BinaryOperator<T> merge;
 
-	private final Function<T, String> text;
+	private final @Nullable Function<T, String> text;
 
-	private final Predicate<T> valid;
+	private final @Nullable Predicate<T> valid;
 
 	private final String expected;
 
@@ -105,18 +106,18 @@ final class Setting<C, B, T> {
 	 * Returns the oldest server version that knows a value.
 	 */
 	String since(T value) {
-		return this.since.apply(value);
+		return (this.since != null) ? this.since.apply(value) : ServerVersion.OLDEST;
 	}
 
 	/**
 	 * Returns the value to write, given the server's.
 	 */
 	T target(@Nullable T current, T wanted) {
-		return (current != null) ? this.merge.apply(current, wanted) : wanted;
+		return (current != null && this.merge != null) ? this.merge.apply(current, wanted) : wanted;
 	}
 
 	boolean isSame(@Nullable T current, T wanted) {
-		return current != null && this.same.test(current, wanted);
+		return current != null && ((this.same != null) ? this.same.test(current, wanted) : current.equals(wanted));
 	}
 
 	/**
@@ -128,7 +129,7 @@ final class Setting<C, B, T> {
 	}
 
 	boolean isValid(T value) {
-		return this.valid.test(value);
+		return this.valid == null || this.valid.test(value);
 	}
 
 	/**
@@ -139,7 +140,10 @@ final class Setting<C, B, T> {
 	}
 
 	String text(@Nullable T value) {
-		return (value != null) ? this.text.apply(value) : "not set";
+		if (value == null) {
+			return "not set";
+		}
+		return (this.text != null) ? this.text.apply(value) : value.toString();
 	}
 
 	// Each is made when it is needed, and may be made again
@@ -166,19 +170,19 @@ final class Setting<C, B, T> {
 
 		private final BiConsumer<B, T> writer;
 
-		private Function<T, String> since = (value) -> ServerVersion.OLDEST;
+		private @Nullable Function<T, String> since;
 
 		private String sinceLabel = ServerVersion.OLDEST;
 
 		private Change<T> change = Change.always();
 
-		private BiPredicate<T, T> same = Objects::equals;
+		private @Nullable BiPredicate<T, T> same;
 
-		private BinaryOperator<T> merge = (current, wanted) -> wanted;
+		private @Nullable BinaryOperator<T> merge;
 
-		private Function<T, String> text = String::valueOf;
+		private @Nullable Function<T, String> text;
 
-		private Predicate<T> valid = (value) -> true;
+		private @Nullable Predicate<T> valid;
 
 		private String expected = "";
 

@@ -68,7 +68,9 @@ final class Settings<C, B> {
 	 */
 	Settings<C, B> orElse(Settings<C, B> others) {
 		Map<Setting<C, B, ?>, Object> merged = new LinkedHashMap<>(this.values);
-		others.values.forEach(merged::putIfAbsent);
+		for (Map.Entry<Setting<C, B, ?>, Object> other : others.values.entrySet()) {
+			merged.putIfAbsent(other.getKey(), other.getValue());
+		}
 		return new Settings<>(merged);
 	}
 

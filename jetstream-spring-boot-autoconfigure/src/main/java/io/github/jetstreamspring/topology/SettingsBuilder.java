@@ -19,8 +19,6 @@ package io.github.jetstreamspring.topology;
 import java.util.Collections;
 import java.util.Map;
 
-import org.springframework.util.Assert;
-
 /**
  * Collects the settings of a definition.
  *
@@ -37,7 +35,9 @@ abstract class SettingsBuilder<C, W, B> {
 	}
 
 	final <T> B set(Setting<C, W, T> setting, T value) {
-		Assert.notNull(value, () -> "'%s' must not be null: leave it out instead".formatted(setting.key()));
+		if (value == null) {
+			throw new IllegalArgumentException("'%s' must not be null: leave it out instead".formatted(setting.key()));
+		}
 		this.settings.set(setting, value);
 		return self();
 	}

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +53,7 @@ final class Surroundings {
 
 	private final List<StreamPlan> plans;
 
-	private final Set<String> declared;
+	private final Set<String> declared = new HashSet<>();
 
 	private final Problems problems = new Problems();
 
@@ -66,7 +67,9 @@ final class Surroundings {
 		this.management = management;
 		this.mode = mode;
 		this.plans = plans;
-		this.declared = plans.stream().map((plan) -> plan.stream().declared().stream()).collect(Collectors.toSet());
+		for (StreamPlan plan : plans) {
+			this.declared.add(plan.stream().declared().stream());
+		}
 	}
 
 	/**
@@ -75,7 +78,12 @@ final class Surroundings {
 	 * @return the problems
 	 */
 	List<TopologyProblem> problems(boolean standAlone) {
-		List<StreamPlan> written = this.plans.stream().filter(this::isToBeWritten).toList();
+		List<StreamPlan> written = new ArrayList<>();
+		for (StreamPlan plan : this.plans) {
+			if (isToBeWritten(plan)) {
+				written.add(plan);
+			}
+		}
 		if (written.isEmpty()) {
 			return List.of();
 		}
@@ -92,8 +100,15 @@ final class Surroundings {
 	}
 
 	private boolean isToBeWritten(StreamPlan plan) {
-		return (plan.managed() && plan.stream().isToBeWritten(this.mode))
-				|| plan.consumers().stream().anyMatch((consumer) -> consumer.isToBeWritten(this.mode));
+		if (plan.managed() && plan.stream().isToBeWritten(this.mode)) {
+			return true;
+		}
+		for (Comparison<ConsumerConfiguration> consumer : plan.consumers()) {
+			if (consumer.isToBeWritten(this.mode)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void checkSubjects(Comparison<StreamConfiguration> stream) {

@@ -75,7 +75,9 @@ public final class Topology {
 	public Topology(Collection<StreamDefinition> definitions, List<StreamConfigurationCustomizer> streamCustomizers,
 			List<ConsumerConfigurationCustomizer> consumerCustomizers) {
 		this.customizers = new TopologyCustomizers(streamCustomizers, consumerCustomizers);
-		definitions.forEach(this::add);
+		for (StreamDefinition definition : definitions) {
+			add(definition);
+		}
 	}
 
 	/**
@@ -233,8 +235,10 @@ public final class Topology {
 	 */
 	public synchronized Collection<StreamDefinition> streams() {
 		List<StreamDefinition> definitions = new ArrayList<>();
-		this.streams
-			.forEach((name, settings) -> definitions.add(new StreamDefinition(name, settings, consumers(name))));
+		for (Map.Entry<String, Settings<StreamConfiguration, StreamConfiguration.Builder>> stream : this.streams
+			.entrySet()) {
+			definitions.add(new StreamDefinition(stream.getKey(), stream.getValue(), consumers(stream.getKey())));
+		}
 		return List.copyOf(definitions);
 	}
 
@@ -254,11 +258,11 @@ public final class Topology {
 	 */
 	public synchronized List<String> streamsWithConsumer(String consumer) {
 		List<String> names = new ArrayList<>();
-		this.consumers.forEach((stream, consumers) -> {
-			if (consumers.containsKey(consumer)) {
+		for (String stream : this.consumers.keySet()) {
+			if (consumer(stream, consumer) != null) {
 				names.add(stream);
 			}
-		});
+		}
 		return List.copyOf(names);
 	}
 
@@ -280,8 +284,11 @@ public final class Topology {
 	 */
 	synchronized List<ConsumerDefinition> consumers(String stream) {
 		List<ConsumerDefinition> definitions = new ArrayList<>();
-		this.consumers.getOrDefault(stream, Map.of())
-			.forEach((name, settings) -> definitions.add(new ConsumerDefinition(name, settings)));
+		for (Map.Entry<String, Settings<ConsumerConfiguration, ConsumerConfiguration.Builder>> consumer : this.consumers
+			.getOrDefault(stream, Map.of())
+			.entrySet()) {
+			definitions.add(new ConsumerDefinition(consumer.getKey(), consumer.getValue()));
+		}
 		return List.copyOf(definitions);
 	}
 
@@ -289,7 +296,9 @@ public final class Topology {
 	 * Returns the streams that have consumers here, but no definition.
 	 */
 	synchronized List<String> foreignStreams() {
-		return this.consumers.keySet().stream().filter((stream) -> !this.streams.containsKey(stream)).toList();
+		List<String> names = new ArrayList<>(this.consumers.keySet());
+		names.removeAll(this.streams.keySet());
+		return names;
 	}
 
 	/**

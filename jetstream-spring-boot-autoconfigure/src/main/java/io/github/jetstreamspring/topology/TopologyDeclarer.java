@@ -192,8 +192,9 @@ public final class TopologyDeclarer {
 	private List<TopologyResult> declareAll(Topology topology) {
 		Prepared prepared = prepare(topology);
 		if (!topology.isPart()) {
-			TopologyWarnings.of(prepared.plans, this.mode, ServerVersion.of(prepared.version))
-				.forEach((warning) -> logger.warn(named(warning)));
+			for (String warning : TopologyWarnings.of(prepared.plans, this.mode, ServerVersion.of(prepared.version))) {
+				logger.warn(named(warning));
+			}
 		}
 		Problems problems = new Problems();
 		List<TopologyResult> results = new TopologyWriter(this.management, ServerVersion.of(prepared.version),
@@ -317,7 +318,9 @@ public final class TopologyDeclarer {
 		Problems problems = new Problems();
 		problems.addAll(TopologyVerdict.pushing(plans));
 		new TopologyRules(mode, problems).check(plans);
-		topology.deadLetters().forEach((rules) -> problems.addAll(rules.check(plans, mode)));
+		for (DeadLetterRules rules : topology.deadLetters()) {
+			problems.addAll(rules.check(plans, mode));
+		}
 		if (mode != TopologyMode.VALIDATE && !topology.isPart()) {
 			problems.addAll(new Surroundings(this.management, mode, plans, this.unanswered)
 				.problems(this.standAlone.getAsBoolean()));

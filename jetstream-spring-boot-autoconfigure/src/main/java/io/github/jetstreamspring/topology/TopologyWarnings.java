@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.topology;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
@@ -67,9 +68,15 @@ final class TopologyWarnings {
 			}
 		}
 		if (!server.isOlderThan(CONSUMERS_LIMITED)) {
-			plans.forEach(warnings::checkNumber);
+			for (StreamPlan plan : plans) {
+				warnings.checkNumber(plan);
+			}
 		}
-		return warnings.problems.all().stream().map(TopologyProblem::toString).toList();
+		List<String> texts = new ArrayList<>();
+		for (TopologyProblem problem : warnings.problems.all()) {
+			texts.add(problem.toString());
+		}
+		return texts;
 	}
 
 	private void checkStream(Declared<StreamConfiguration, ?> declared, StreamConfiguration stream) {

@@ -18,11 +18,9 @@ package io.github.jetstreamspring.topology;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.Connection;
@@ -76,9 +74,13 @@ final class TopologyWriter {
 	}
 
 	List<TopologyResult> write(List<StreamPlan> plans) {
-		List<StreamPlan> ordered = new ArrayList<>(plans);
+		List<StreamPlan> ordered = new ArrayList<>();
+		List<StreamPlan> missing = new ArrayList<>();
+		for (StreamPlan plan : plans) {
+			((plan.stream().current() != null) ? ordered : missing).add(plan);
+		}
 		// What exists may have to give up subjects that others get
-		ordered.sort(Comparator.comparing((plan) -> plan.stream().current() == null));
+		ordered.addAll(missing);
 		for (StreamPlan plan : ordered) {
 			// Without its stream a consumer could only fail, too
 			if (!plan.managed() || write(plan.stream())) {
@@ -187,11 +189,14 @@ final class TopologyWriter {
 
 	private void add(Comparison<?> comparison, Outcome outcome) {
 		Declared<?, ?> declared = comparison.declared();
-		List<String> differences = comparison.differences().stream().map(Difference::toString).toList();
+		List<String> differences = new ArrayList<>();
+		for (Difference difference : comparison.differences()) {
+			differences.add(difference.toString());
+		}
 		this.results.add(new TopologyResult(declared.stream(), declared.consumer(), outcome, differences));
 		String place = (this.connection != null) ? " of connection '" + this.connection + "'" : "";
 		String text = declared.label() + place + ": " + outcome.name().toLowerCase()
-				+ differences.stream().collect(Collectors.joining(", ", differences.isEmpty() ? "" : " ", ""));
+				+ (differences.isEmpty() ? "" : " " + String.join(", ", differences));
 		if (outcome == Outcome.CREATED || outcome == Outcome.UPDATED) {
 			this.problems.wrote(text);
 		}

@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.util.function.Supplier;
+
 import io.github.jetstreamspring.messaging.ContentEncodings;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.springframework.messaging.handler.annotation.support.HeaderMethodArgu
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.validation.Validator;
 
 /**
@@ -46,7 +49,8 @@ public final class ArgumentFactory {
 
 	private final @Nullable Validator validator;
 
-	private final HandlerMethodArgumentResolver header;
+	// Made for the first header that a method takes, as it is not cheap
+	private final Supplier<HandlerMethodArgumentResolver> header;
 
 	private final HandlerMethodArgumentResolver headers = new HeadersMethodArgumentResolver();
 
@@ -68,12 +72,14 @@ public final class ArgumentFactory {
 	public ArgumentFactory(ConfigurableListableBeanFactory beanFactory, MessageConverter converter,
 			@Nullable Validator validator) {
 		this.converter = converter;
-		this.types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable(MessageTypes::new);
-		this.encodings = beanFactory.getBeanProvider(ContentEncodings.class)
-			.getIfAvailable(() -> ContentEncodings.DEFAULTS);
+		MessageTypes types = beanFactory.getBeanProvider(MessageTypes.class).getIfAvailable();
+		this.types = (types != null) ? types : new MessageTypes();
+		ContentEncodings encodings = beanFactory.getBeanProvider(ContentEncodings.class).getIfAvailable();
+		this.encodings = (encodings != null) ? encodings : ContentEncodings.DEFAULTS;
 		this.validator = validator;
 		this.resolvers = OwnArguments.of(beanFactory);
-		this.header = new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory);
+		this.header = SingletonSupplier
+			.of(() -> new HeaderMethodArgumentResolver(HeaderConversion.of(beanFactory), beanFactory));
 	}
 
 	/**
@@ -125,7 +131,7 @@ public final class ArgumentFactory {
 			case NATS_MESSAGE -> Incoming::natsMessage;
 			case DEAD_LETTER -> (incoming) -> DeadLetterHandling.letter(incoming.natsMessage());
 			case OWN -> this.resolvers.create(parameter);
-			case HEADER -> new HeaderArgument(parameter, this.header);
+			case HEADER -> new HeaderArgument(parameter, this.header.get());
 			case HEADERS -> headers(parameter);
 			case MESSAGE -> new MessageArgument(reader(InnerParameter.of(parameter)),
 					PayloadValidator.of(parameter, this.validator));

@@ -32,7 +32,7 @@ final class Arguments {
 	private final Argument[] arguments;
 
 	Arguments(List<Argument> arguments) {
-		this.arguments = arguments.toArray(Argument[]::new);
+		this.arguments = arguments.toArray(new Argument[0]);
 	}
 
 	int count() {

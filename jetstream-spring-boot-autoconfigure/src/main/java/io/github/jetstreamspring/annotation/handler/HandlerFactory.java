@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ import io.github.jetstreamspring.messaging.SubjectPattern;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.MethodParameter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.StringValueResolver;
 
@@ -80,9 +82,11 @@ public final class HandlerFactory {
 	public Optional<ListenerHandler> create(HandlerBean bean, TargetMethod method, boolean batch,
 			ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
-		PayloadTypes.of(method, batch, this.arguments.own())
-			.filter(Class::isSealed)
-			.forEach((type) -> learn(type, counting));
+		for (Class<?> type : PayloadTypes.of(method, batch, this.arguments.own())) {
+			if (type.isSealed()) {
+				learn(type, counting);
+			}
+		}
 		new MethodCheck(method, batch, this.arguments.isValidating(), this.arguments.own(), counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
 		Object current = bean.current();
@@ -128,6 +132,7 @@ public final class HandlerFactory {
 			boolean isDefault, ProblemCollector problems) {
 		CountingCollector counting = new CountingCollector(problems);
 		Class<?> type = PayloadTypes.of(method, false, this.arguments.own())
+			.stream()
 			.filter(MessageTypes::isNameable)
 			.findFirst()
 			.orElse(null);
@@ -172,11 +177,11 @@ public final class HandlerFactory {
 	}
 
 	private Arguments arguments(TargetMethod method, boolean batch) {
-		return new Arguments(method.parameters()
-			.stream()
-			.map((parameter) -> batch ? InnerParameter.of(parameter) : parameter)
-			.map(this.arguments::create)
-			.toList());
+		List<Argument> created = new ArrayList<>();
+		for (MethodParameter parameter : method.parameters()) {
+			created.add(this.arguments.create(batch ? InnerParameter.of(parameter) : parameter));
+		}
+		return new Arguments(created);
 	}
 
 }

@@ -42,8 +42,16 @@ record OwnArguments(List<HandlerMethodArgumentResolver> resolvers) {
 	ParameterKind kind(MethodParameter parameter) {
 		ParameterKind kind = ParameterKind.of(parameter);
 		return (kind == ParameterKind.PAYLOAD && !parameter.hasParameterAnnotation(Payload.class)
-				&& this.resolvers.stream().anyMatch((resolver) -> resolver.supportsParameter(parameter)))
-						? ParameterKind.OWN : kind;
+				&& isSupported(parameter)) ? ParameterKind.OWN : kind;
+	}
+
+	private boolean isSupported(MethodParameter parameter) {
+		for (HandlerMethodArgumentResolver resolver : this.resolvers) {
+			if (resolver.supportsParameter(parameter)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	Argument create(MethodParameter parameter) {

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -55,10 +56,16 @@ final class ParameterCheck {
 					"Take a List, such as List<Order>, List<Message<Order>> or List<Delivery>, or remove batch = true.");
 			return;
 		}
-		List<MethodParameter> readable = declared.stream().filter(this::isReadable).toList();
-		List<MethodParameter> parameters = this.batch ? readable.stream().map(InnerParameter::of).toList() : readable;
+		List<MethodParameter> parameters = new ArrayList<>();
+		for (MethodParameter parameter : declared) {
+			if (isReadable(parameter)) {
+				parameters.add(this.batch ? InnerParameter.of(parameter) : parameter);
+			}
+		}
 		checkOnePayload(parameters);
-		parameters.forEach(this::check);
+		for (MethodParameter parameter : parameters) {
+			check(parameter);
+		}
 	}
 
 	private boolean isReadable(MethodParameter parameter) {
@@ -94,10 +101,12 @@ final class ParameterCheck {
 	}
 
 	private void checkOnePayload(List<MethodParameter> parameters) {
-		List<String> payloads = parameters.stream()
-			.filter((parameter) -> this.own.kind(parameter) == ParameterKind.PAYLOAD)
-			.map((parameter) -> parameter.getParameterType().getSimpleName() + " " + parameter.getParameterName())
-			.toList();
+		List<String> payloads = new ArrayList<>();
+		for (MethodParameter parameter : parameters) {
+			if (this.own.kind(parameter) == ParameterKind.PAYLOAD) {
+				payloads.add(parameter.getParameterType().getSimpleName() + " " + parameter.getParameterName());
+			}
+		}
 		if (payloads.size() > 1) {
 			this.problems.add("a message has one payload, but %d parameters ask for it: %s".formatted(payloads.size(),
 					String.join(", ", payloads)), "Annotate the others with @Header(\"<name>\").");

@@ -16,7 +16,10 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 
@@ -28,19 +31,22 @@ final class PayloadTypes {
 	private PayloadTypes() {
 	}
 
-	static Stream<? extends Class<?>> of(TargetMethod method, boolean batch, OwnArguments own) {
-		return method.parameters()
-			.stream()
-			.map((parameter) -> batch ? InnerParameter.of(parameter) : parameter)
-			.flatMap((parameter) -> payload(parameter, own))
-			.map(MethodParameter::getParameterType);
+	static List<Class<?>> of(TargetMethod method, boolean batch, OwnArguments own) {
+		List<Class<?>> types = new ArrayList<>();
+		for (MethodParameter parameter : method.parameters()) {
+			MethodParameter payload = payload(batch ? InnerParameter.of(parameter) : parameter, own);
+			if (payload != null) {
+				types.add(payload.getParameterType());
+			}
+		}
+		return types;
 	}
 
-	private static Stream<MethodParameter> payload(MethodParameter parameter, OwnArguments own) {
+	private static @Nullable MethodParameter payload(MethodParameter parameter, OwnArguments own) {
 		return switch (own.kind(parameter)) {
-			case PAYLOAD -> Stream.of(PayloadArgument.payload(parameter));
-			case MESSAGE -> Stream.of(InnerParameter.of(parameter));
-			default -> Stream.empty();
+			case PAYLOAD -> PayloadArgument.payload(parameter);
+			case MESSAGE -> InnerParameter.of(parameter);
+			default -> null;
 		};
 	}
 

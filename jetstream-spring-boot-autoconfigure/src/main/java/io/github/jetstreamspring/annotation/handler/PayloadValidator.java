@@ -16,8 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
-import java.util.Arrays;
-import java.util.Objects;
+import java.lang.annotation.Annotation;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -67,11 +66,13 @@ record PayloadValidator(Validator validator, String name, Object[] groups) {
 	}
 
 	private static Object @Nullable [] groups(MethodParameter parameter) {
-		return Arrays.stream(parameter.getParameterAnnotations())
-			.map(ValidationAnnotationUtils::determineValidationHints)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
+		for (Annotation annotation : parameter.getParameterAnnotations()) {
+			Object[] groups = ValidationAnnotationUtils.determineValidationHints(annotation);
+			if (groups != null) {
+				return groups;
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -48,8 +48,9 @@ final class Subtypes {
 		this.sealed = type.isSealed() && Modifier.isAbstract(type.getModifiers());
 		// Nobody else's: Object stands for the bytes, and Java's own types have no names
 		if (MessageTypes.isNameable(type)) {
-			types.subtypes(type)
-				.forEach((subtype) -> this.narrowed.put(subtype, InnerParameter.narrowed(parameter, subtype)));
+			for (Class<?> subtype : types.subtypes(type)) {
+				this.narrowed.put(subtype, InnerParameter.narrowed(parameter, subtype));
+			}
 		}
 	}
 

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.KotlinDetector;
@@ -46,12 +45,11 @@ public final class TargetMethod extends AnnotatedMethod {
 	public TargetMethod(Method method, Class<?> beanType) {
 		super(method);
 		this.beanType = beanType;
-		Stream.of(getMethodParameters())
-			.forEach((parameter) -> parameter
-				.initParameterNameDiscovery(DefaultParameterNameDiscoverer.getSharedInstance()));
-		this.parameters = Stream.of(getMethodParameters())
-			.limit(getMethodParameters().length - (isSuspending() ? 1 : 0))
-			.toList();
+		List<MethodParameter> all = List.of(getMethodParameters());
+		for (MethodParameter parameter : all) {
+			parameter.initParameterNameDiscovery(DefaultParameterNameDiscoverer.getSharedInstance());
+		}
+		this.parameters = all.subList(0, all.size() - (isSuspending() ? 1 : 0));
 	}
 
 	@Override

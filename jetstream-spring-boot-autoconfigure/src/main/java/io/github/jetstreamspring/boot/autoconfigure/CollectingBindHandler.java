@@ -19,7 +19,6 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -193,7 +192,7 @@ final class CollectingBindHandler implements BindHandler {
 	 * other places.
 	 */
 	private static String letters(ConfigurationPropertyName name) {
-		return name.toString().replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
+		return EchoedNames.letters(name);
 	}
 
 	private void add(ConfigurationPropertyName name, String description, BindContext context) {

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.listener.ConsumerRecovery;
@@ -158,7 +159,9 @@ final class ConnectionBeans {
 
 	Topology topology() {
 		List<StreamDefinition> streams = new ArrayList<>();
-		this.properties.streams().forEach((name, stream) -> streams.add(stream.toDefinition(name)));
+		for (Map.Entry<String, StreamProperties> stream : this.properties.streams().entrySet()) {
+			streams.add(stream.getValue().toDefinition(stream.getKey()));
+		}
 		streams.addAll(this.beans.own(StreamDefinition.class));
 		Topology topology = new Topology(streams, this.beans.commonAndOwn(StreamConfigurationCustomizer.class),
 				this.beans.commonAndOwn(ConsumerConfigurationCustomizer.class));
@@ -172,8 +175,12 @@ final class ConnectionBeans {
 				topology.addDeadLetters(deadLetter.stream(), deadLetter.subjectPrefix());
 			}
 		}
-		this.properties.schedules().forEach((name, schedule) -> topology.addSchedule(schedule.toDefinition(name)));
-		this.beans.own(ScheduleDefinition.class).forEach(topology::addSchedule);
+		for (Map.Entry<String, ScheduleProperties> schedule : this.properties.schedules().entrySet()) {
+			topology.addSchedule(schedule.getValue().toDefinition(schedule.getKey()));
+		}
+		for (ScheduleDefinition schedule : this.beans.own(ScheduleDefinition.class)) {
+			topology.addSchedule(schedule);
+		}
 		return topology;
 	}
 

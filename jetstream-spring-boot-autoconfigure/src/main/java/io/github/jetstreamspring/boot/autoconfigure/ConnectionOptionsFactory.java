@@ -18,7 +18,6 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -70,7 +69,7 @@ final class ConnectionOptionsFactory {
 	Options create(ConnectionEventLogger logger) {
 		ConnectionProperties connection = this.properties.connection();
 		Options.Builder options = Options.builder()
-			.servers(servers().toArray(String[]::new))
+			.servers(servers().toArray(new String[0]))
 			.connectionTimeout(connection.connectTimeout())
 			.reconnectWait(connection.reconnectWait())
 			.maxReconnects(connection.maxReconnects())
@@ -86,7 +85,9 @@ final class ConnectionOptionsFactory {
 		}
 		authenticate(options);
 		secure(options);
-		this.customizers.forEach((customizer) -> customizer.customize(options));
+		for (ConnectionOptionsCustomizer customizer : this.customizers) {
+			customizer.customize(options);
+		}
 		Options built = options.build();
 		logger.uses(new UsedCredentials(this.details, built.getAuthHandler()));
 		return guarded(built);
@@ -192,9 +193,14 @@ final class ConnectionOptionsFactory {
 	}
 
 	private static boolean hasScheme(List<String> servers, String... schemes) {
-		return servers.stream()
-			.anyMatch((server) -> Arrays.stream(schemes)
-				.anyMatch((scheme) -> StringUtils.startsWithIgnoreCase(server, scheme + "://")));
+		for (String server : servers) {
+			for (String scheme : schemes) {
+				if (StringUtils.startsWithIgnoreCase(server, scheme + "://")) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 }

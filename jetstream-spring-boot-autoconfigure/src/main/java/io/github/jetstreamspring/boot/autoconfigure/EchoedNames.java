@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -35,6 +36,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 final class EchoedNames {
 
+	private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{N}]");
+
 	private EchoedNames() {
 	}
 
@@ -48,7 +51,9 @@ final class EchoedNames {
 	 */
 	static Map<?, ?> removeFrom(ConfigurationPropertyName name, Map<?, ?> map, BindContext context) {
 		Set<String> distinct = new HashSet<>();
-		map.keySet().forEach((key) -> distinct.add(letters(key)));
+		for (Object key : map.keySet()) {
+			distinct.add(letters(key));
+		}
 		if (distinct.size() == map.size()) {
 			return map;
 		}
@@ -73,8 +78,11 @@ final class EchoedNames {
 		return spelled;
 	}
 
-	private static String letters(Object key) {
-		return key.toString().replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
+	/**
+	 * Returns nothing but the letters and digits of a key.
+	 */
+	static String letters(Object key) {
+		return NEITHER_LETTER_NOR_DIGIT.matcher(key.toString()).replaceAll("").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -18,9 +18,10 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamConnectionException.Reason;
 import io.github.jetstreamspring.messaging.Durations;
@@ -51,6 +52,9 @@ final class JetStreamConnector {
 
 	private static final Duration ATTEMPT_INTERVAL = Duration.ofMillis(500);
 
+	// None at all would be no limit
+	private static final Duration SHORTEST = Duration.ofNanos(1);
+
 	private final ConnectionOptionsFactory optionsFactory;
 
 	private final Duration startupTimeout;
@@ -65,7 +69,11 @@ final class JetStreamConnector {
 		this.name = name;
 		this.optionsFactory = optionsFactory;
 		this.startupTimeout = startupTimeout;
-		this.servers = optionsFactory.servers().stream().map(ServerUrls::masked).collect(Collectors.joining(", "));
+		StringJoiner masked = new StringJoiner(", ");
+		for (String server : optionsFactory.servers()) {
+			masked.add(ServerUrls.masked(server));
+		}
+		this.servers = masked.toString();
 	}
 
 	/**
@@ -113,14 +121,32 @@ final class JetStreamConnector {
 	}
 
 	private Connection connectOrWait(CompletableFuture<Connection> connected) {
+		long start = System.nanoTime();
+		try {
+			return attempt();
+		}
+		catch (Throwable ex) {
+			// Only now, as there is hardly ever anything to wait for
+			return await(connected, ex, this.startupTimeout.minusNanos(System.nanoTime() - start));
+		}
+	}
+
+	private Connection await(CompletableFuture<Connection> connected, Throwable firstFailure, Duration timeout) {
+		AtomicReference<@Nullable Throwable> first = new AtomicReference<>(firstFailure);
 		RetryTemplate template = new RetryTemplate(RetryPolicy.builder()
 			.predicate((failure) -> !connected.isDone() && isWorthWaiting(failure))
 			.delay(ATTEMPT_INTERVAL)
 			.maxRetries(Long.MAX_VALUE)
-			.timeout(this.startupTimeout)
+			.timeout((timeout.compareTo(SHORTEST) > 0) ? timeout : SHORTEST)
 			.build());
 		try {
-			return template.execute(this::attempt);
+			return template.execute(() -> {
+				Throwable failure = first.getAndSet(null);
+				if (failure != null) {
+					throw failure;
+				}
+				return attempt();
+			});
 		}
 		catch (RetryException ex) {
 			if (ex.getLastException() instanceof RuntimeException failure) {

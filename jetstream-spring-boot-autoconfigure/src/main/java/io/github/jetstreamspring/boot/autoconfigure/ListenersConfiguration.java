@@ -46,6 +46,7 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
@@ -72,8 +73,9 @@ class ListenersConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetterHandler jetStreamDeadLetterHandler(ConnectionBeans beans, JetStreamTemplate template,
-			TopologyDeclarer declarer, Topology topology) {
-		return beans.deadLetterHandler(template, declarer, topology);
+			ConfigurableListableBeanFactory beanFactory) {
+		return beans.deadLetterHandler(template, beanFactory.getBeanProvider(TopologyDeclarer.class).getObject(),
+				beanFactory.getBeanProvider(Topology.class).getObject());
 	}
 
 	// One for each context, so that the listeners of a child start and stop with it
@@ -95,13 +97,14 @@ class ListenersConfiguration {
 			.threadFactories(threadFactories(environment))
 			.startable(properties.enabled())
 			.redriven(lane(properties.deadLetter()));
-		ConnectionNames.in(environment)
-			.keySet()
-			.forEach((name) -> add(builder, name, beanFactory, lane(properties.of(name).deadLetter())));
+		for (String name : ConnectionNames.in(environment).keySet()) {
+			add(builder, name, beanFactory, lane(properties.of(name).deadLetter()));
+		}
 		return builder.build();
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	JetStreamReceiver jetStreamReceiver(ConnectionBeans beans) {
 		return beans.receiver();

@@ -50,10 +50,10 @@ public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) S
 		PropertyChecks checks = new PropertyChecks();
 		checks.check("type-header", HeaderFields.isName(typeHeader) && !HeaderFields.isReserved(typeHeader),
 				"it must be the name of a header, such as Message-Type, and none of the server's own (Nats-...)");
-		types.keySet()
-			.forEach((name) -> checks.check("types." + name,
-					!name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
-					"a name must be text on one line"));
+		for (String name : types.keySet()) {
+			checks.check("types." + name, !name.isBlank() && name.equals(name.strip()) && HeaderFields.isValue(name),
+					"a name must be text on one line");
+		}
 		checks.check("compress-above", compressAbove == null || !compressAbove.isNegative(), "it must not be negative");
 		checks.check("compression", compression.isAvailable(),
 				"zstd needs the library %s on the class path".formatted(PayloadCompression.ZSTD_LIBRARY));

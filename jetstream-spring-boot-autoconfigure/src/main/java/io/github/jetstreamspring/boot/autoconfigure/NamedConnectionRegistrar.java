@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.deadletter.DeadLetters;
@@ -72,7 +73,9 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		ConnectionNames.in(this.environment).forEach((connection, deadLetters) -> {
+		for (Map.Entry<String, Boolean> entry : ConnectionNames.in(this.environment).entrySet()) {
+			String connection = entry.getKey();
+			boolean deadLetters = entry.getValue();
 			List<Class<?>> missing = Stream
 				.concat(TYPES.stream(),
 						deadLetters ? Stream.of(DeadLetterHandler.class, DeadLetters.class) : Stream.empty())
@@ -83,7 +86,7 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 			}
 			missing.forEach(
 					(type) -> registry.registerBeanDefinition(name(connection, type), definition(connection, type)));
-		});
+		}
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.messaging.Durations;
@@ -61,34 +62,40 @@ final class PropertyWarnings implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		all().forEach(logger::warn);
+		for (String warning : all()) {
+			logger.warn(warning);
+		}
 	}
 
 	List<String> all() {
 		this.warnings.clear();
 		look("jetstream.", this.properties);
-		this.properties.connections()
-			.keySet()
-			.forEach((name) -> look("jetstream.connections." + name + ".", this.properties.of(name)));
+		for (String name : this.properties.connections().keySet()) {
+			look("jetstream.connections." + name + ".", this.properties.of(name));
+		}
 		lookAt("jetstream.listener", this.properties.listener());
-		this.properties.listeners().forEach((id, listener) -> lookAt("jetstream.listeners." + id, listener));
+		Map<String, ListenerOptions> listeners = this.properties.listeners();
+		for (Map.Entry<String, ListenerOptions> listener : listeners.entrySet()) {
+			lookAt("jetstream.listeners." + listener.getKey(), listener.getValue());
+		}
 		Duration defaultTimeout = ListenerOptions.DEFAULTS.shutdownTimeout();
 		lookAtShutdown("jetstream.listener", this.properties.listener().shutdownTimeout(), defaultTimeout);
-		this.properties.listeners()
-			.forEach((id, listener) -> lookAtShutdown("jetstream.listeners." + id, listener.shutdownTimeout(), null));
+		for (Map.Entry<String, ListenerOptions> listener : listeners.entrySet()) {
+			lookAtShutdown("jetstream.listeners." + listener.getKey(), listener.getValue().shutdownTimeout(), null);
+		}
 		return List.copyOf(this.warnings);
 	}
 
 	private void look(String prefix, JetStreamProperties properties) {
 		look(prefix, properties.connection(), properties.publisher());
 		Duration timeout = properties.publisher().timeout();
-		properties.streams().forEach((name, stream) -> {
-			Duration window = window(stream);
+		for (Map.Entry<String, StreamProperties> stream : properties.streams().entrySet()) {
+			Duration window = window(stream.getValue());
 			warnIf(timeout.compareTo(window) > 0, prefix + "publisher.timeout", timeout,
 					("a message that is sent once more after the duplicate-window of the stream '%s' (%s) is stored"
 							+ " twice. Shorten the one, or set the other to more than that")
-						.formatted(name, Durations.text(window)));
-		});
+						.formatted(stream.getKey(), Durations.text(window)));
+		}
 		DeadLetterProperties deadLetter = properties.deadLetter();
 		warnIf(deadLetter.enabled() && deadLetter.maxAge().compareTo(SHORTEST_KEEPING) < 0,
 				prefix + "dead-letter.max-age", deadLetter.maxAge(),

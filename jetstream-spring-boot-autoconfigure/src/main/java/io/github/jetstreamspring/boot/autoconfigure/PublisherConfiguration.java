@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.converter.MessageConverter;
 
 /**
@@ -47,6 +48,7 @@ class PublisherConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	@ConditionalOnProperty(name = "jetstream.dead-letter.enabled", matchIfMissing = true)
 	DeadLetters jetStreamDeadLetters(ConnectionBeans beans, JetStreamTemplate template) {
@@ -81,7 +83,8 @@ class PublisherConfiguration {
 		// Not for injection, where it would compete with the application's own
 		@Bean(name = MessageConverterLookup.DEFAULT_BEAN_NAME, autowireCandidate = false)
 		MessageConverter jetStreamDefaultMessageConverter(ObjectProvider<JsonMapper> jsonMapper) {
-			return JetStreamMessageConverters.json(jsonMapper.getIfAvailable(JsonMapper::shared));
+			JsonMapper own = jsonMapper.getIfAvailable();
+			return JetStreamMessageConverters.json((own != null) ? own : JsonMapper.shared());
 		}
 
 	}

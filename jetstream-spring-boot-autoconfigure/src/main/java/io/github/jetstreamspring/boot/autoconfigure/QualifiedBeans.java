@@ -17,7 +17,6 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +69,12 @@ final class QualifiedBeans {
 	private List<String> names(Class<?> type, boolean eager) {
 		ListableBeanFactory factory = this.beanFactory;
 		while (factory != null) {
-			List<String> names = Arrays.stream(factory.getBeanNamesForType(type, true, eager))
-				.filter(this::isOwn)
-				.toList();
+			List<String> names = new ArrayList<>();
+			for (String name : factory.getBeanNamesForType(type, true, eager)) {
+				if (isOwn(name)) {
+					names.add(name);
+				}
+			}
 			if (!names.isEmpty()) {
 				return names;
 			}
@@ -91,7 +93,7 @@ final class QualifiedBeans {
 	 * of its ancestors that has one, or {@code null} if there is none.
 	 */
 	<T> @Nullable T find(Class<T> type) {
-		List<T> beans = sorted(type, names(type, true).toArray(String[]::new), this::isOwn);
+		List<T> beans = sorted(type, names(type, true).toArray(new String[0]), this::isOwn);
 		Assert.state(beans.size() <= 1, () -> "Connection '%s' has %d beans of type %s, but takes one"
 			.formatted(this.connection, beans.size(), type.getSimpleName()));
 		return beans.isEmpty() ? null : beans.get(0);
@@ -129,6 +131,9 @@ final class QualifiedBeans {
 	}
 
 	private <T> List<T> sorted(Class<T> type, String[] names, Predicate<String> filter) {
+		if (names.length == 0) {
+			return List.of();
+		}
 		Map<Object, String> namesByBean = new IdentityHashMap<>();
 		List<T> beans = new ArrayList<>();
 		for (String name : names) {

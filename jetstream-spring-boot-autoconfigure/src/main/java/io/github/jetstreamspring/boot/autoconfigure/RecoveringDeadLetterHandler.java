@@ -19,7 +19,6 @@ package io.github.jetstreamspring.boot.autoconfigure;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 import io.github.jetstreamspring.listener.DeadLetter;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
@@ -33,12 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class RecoveringDeadLetterHandler implements DeadLetterHandler {
 
 	// The server is asked, which the thread that brings confirmations must not wait for
-	private static final Executor THREADS = (task) -> {
-		Thread thread = new Thread(task, "jetstream-dead-letter-recovery");
-		thread.setDaemon(true);
-		thread.start();
-	};
-
 	private final DeadLetterHandler delegate;
 
 	private final Runnable recovery;
@@ -54,12 +47,19 @@ final class RecoveringDeadLetterHandler implements DeadLetterHandler {
 			if (!isGone(failure)) {
 				return CompletableFuture.failedFuture(failure);
 			}
-			return CompletableFuture.runAsync(this.recovery, THREADS).thenCompose((declared) -> attempt(deadLetter));
+			return CompletableFuture.runAsync(this.recovery, RecoveringDeadLetterHandler::start)
+				.thenCompose((declared) -> attempt(deadLetter));
 		});
 	}
 
 	private CompletionStage<@Nullable Object> attempt(DeadLetter deadLetter) {
 		return this.delegate.handle(deadLetter).thenApply((stored) -> stored);
+	}
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(task, "jetstream-dead-letter-recovery");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private static boolean isGone(Throwable failure) {

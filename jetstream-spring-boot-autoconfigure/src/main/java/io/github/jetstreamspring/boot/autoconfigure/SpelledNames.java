@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -140,7 +141,11 @@ final class SpelledNames {
 				collect(key);
 			}
 		}
-		this.names.values().removeIf((spellings) -> spellings.size() < 2);
+		for (Iterator<Set<String>> spellings = this.names.values().iterator(); spellings.hasNext();) {
+			if (spellings.next().size() < 2) {
+				spellings.remove();
+			}
+		}
 		if (this.names.isEmpty()) {
 			return;
 		}

@@ -119,7 +119,7 @@ public record StreamProperties(@Nullable String description, @Nullable List<Stri
 			builder.description(this.description);
 		}
 		if (this.subjects != null) {
-			builder.subjects(this.subjects.toArray(String[]::new));
+			builder.subjects(this.subjects.toArray(new String[0]));
 		}
 		if (this.retention != null) {
 			builder.retention(this.retention);
@@ -230,7 +230,9 @@ public record StreamProperties(@Nullable String description, @Nullable List<Stri
 			builder.metadata(this.metadata);
 		}
 		if (this.consumers != null) {
-			this.consumers.forEach((consumer, properties) -> builder.consumer(properties.toDefinition(consumer)));
+			for (Map.Entry<String, ConsumerProperties> consumer : this.consumers.entrySet()) {
+				builder.consumer(consumer.getValue().toDefinition(consumer.getKey()));
+			}
 		}
 		return builder.build();
 	}

@@ -34,7 +34,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Declares the streams, consumers and schedules of the properties, of beans and of
- * listeners.
+ * listeners. Methods have three parameters at most, here and in the other configurations:
+ * each number beyond that costs the JVM a dozen classes.
  */
 @Configuration(proxyBeanMethods = false)
 class TopologyConfiguration {
@@ -60,14 +61,14 @@ class TopologyConfiguration {
 	}
 
 	@Bean
-	TopologyCheck jetStreamTopologyCheck(TopologyDeclarer declarer, Topology topology, Environment environment,
+	TopologyCheck jetStreamTopologyCheck(TopologyDeclarer declarer, Topology topology,
 			ConfigurableListableBeanFactory beanFactory) {
 		List<Runnable> checks = new ArrayList<>();
 		checks.add(() -> declarer.check(topology));
-		ConnectionNames.in(environment).keySet().forEach((name) -> {
+		for (String name : ConnectionNames.in(beanFactory.getBean(Environment.class)).keySet()) {
 			QualifiedBeans named = new QualifiedBeans(beanFactory, name);
 			checks.add(() -> named.get(TopologyDeclarer.class).check(named.get(Topology.class)));
-		});
+		}
 		return new TopologyCheck(checks);
 	}
 

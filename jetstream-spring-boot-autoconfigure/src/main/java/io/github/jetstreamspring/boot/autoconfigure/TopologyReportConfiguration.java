@@ -27,7 +27,6 @@ import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationContext;
@@ -42,9 +41,9 @@ class TopologyReportConfiguration {
 
 	@Bean
 	TopologyReportRunner jetStreamTopologyReportRunner(JetStreamProperties properties, ApplicationContext context,
-			ObjectProvider<LoggingSystem> loggingSystem, ConfigurableListableBeanFactory beanFactory) {
+			ConfigurableListableBeanFactory beanFactory) {
 		return new TopologyReportRunner(properties.topology(), () -> connections(properties, context, beanFactory),
-				context, loggingSystem.getIfAvailable());
+				context, beanFactory.getBeanProvider(LoggingSystem.class).getIfAvailable());
 	}
 
 	private static List<ReportedConnection> connections(JetStreamProperties properties, ApplicationContext context,

@@ -17,10 +17,9 @@
 package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -88,17 +87,30 @@ final class Inboxes {
 	}
 
 	List<Inbox> all() {
-		return Stream.concat(Stream.of(this.current, this.previous), this.draining.stream())
-			.filter(Objects::nonNull)
-			.map(Objects::requireNonNull)
-			.toList();
+		List<Inbox> all = new ArrayList<>();
+		if (this.current != null) {
+			all.add(this.current);
+		}
+		if (this.previous != null) {
+			all.add(this.previous);
+		}
+		all.addAll(this.draining);
+		return all;
 	}
 
 	/**
 	 * Returns whether a message has come that nobody has taken.
 	 */
 	boolean hasMore() {
-		return hasMore(this.current) || hasMore(this.previous) || this.draining.stream().anyMatch(Inboxes::hasMore);
+		if (hasMore(this.current) || hasMore(this.previous)) {
+			return true;
+		}
+		for (Inbox inbox : this.draining) {
+			if (hasMore(inbox)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static boolean hasMore(@Nullable Inbox inbox) {

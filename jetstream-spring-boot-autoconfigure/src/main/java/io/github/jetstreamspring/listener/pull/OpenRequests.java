@@ -128,7 +128,9 @@ final class OpenRequests {
 		}
 		this.missing[this.look++ % PATIENCE] = Math.max(0, expected - this.messages);
 		int lost = Arrays.stream(this.missing).min().getAsInt();
-		Arrays.setAll(this.missing, (i) -> this.missing[i] - lost);
+		for (int i = 0; i < this.missing.length; i++) {
+			this.missing[i] -= lost;
+		}
 		return lost;
 	}
 
