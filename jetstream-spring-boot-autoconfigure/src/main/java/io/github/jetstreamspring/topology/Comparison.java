@@ -23,16 +23,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * What shall be on the server, beside what is there.
  *
- * @param declared what shall be there
- * @param current what is there, or {@code null} if there is nothing of that name
- * @param differences the settings that differ; none if there is nothing yet
  * @param <C> the jnats configuration
  */
-record Comparison<C>(Declared<C, ?> declared, @Nullable C current, List<Difference> differences) {
+final class Comparison<C> {
+
+	private final Declared<C, ?> declared;
+
+	private final @Nullable C current;
+
+	private final List<Difference> differences;
+
+	// Each rule asks for it, and with many streams that takes long
+	private @Nullable C target;
+
+	private Comparison(Declared<C, ?> declared, @Nullable C current, List<Difference> differences) {
+		this.declared = declared;
+		this.current = current;
+		this.differences = differences;
+	}
 
 	static <C> Comparison<C> of(Declared<C, ?> declared, @Nullable C current) {
 		return new Comparison<>(declared, current,
 				(current != null) ? declared.settings().differences(current) : List.of());
+	}
+
+	/**
+	 * Returns what shall be there.
+	 */
+	Declared<C, ?> declared() {
+		return this.declared;
+	}
+
+	/**
+	 * Returns what is there, or {@code null} if there is nothing of that name.
+	 */
+	@Nullable C current() {
+		return this.current;
+	}
+
+	/**
+	 * Returns the settings that differ; none if there is nothing yet.
+	 */
+	List<Difference> differences() {
+		return this.differences;
 	}
 
 	/**
@@ -46,8 +79,15 @@ record Comparison<C>(Declared<C, ?> declared, @Nullable C current, List<Differen
 	 * Returns what the server will have in the end.
 	 */
 	C outcome(TopologyMode mode) {
-		return (this.current != null && mode == TopologyMode.CREATE) ? this.current
-				: this.declared.target(this.current);
+		if (this.current != null && mode == TopologyMode.CREATE) {
+			return this.current;
+		}
+		C outcome = this.target;
+		if (outcome == null) {
+			outcome = this.declared.target(this.current);
+			this.target = outcome;
+		}
+		return outcome;
 	}
 
 }

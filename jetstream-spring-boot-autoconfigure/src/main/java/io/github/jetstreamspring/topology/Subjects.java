@@ -72,17 +72,34 @@ final class Subjects {
 	}
 
 	static boolean overlap(String first, String second) {
-		List<String> a = tokens(first);
-		List<String> b = tokens(second);
-		for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-			if (a.get(i).equals(ANY_REST) || b.get(i).equals(ANY_REST)) {
+		// Where they begin, as those of many streams are compared with each other
+		int a = 0;
+		int b = 0;
+		while (true) {
+			int endOfA = endOfToken(first, a);
+			int endOfB = endOfToken(second, b);
+			if (isToken(ANY_REST, first, a, endOfA) || isToken(ANY_REST, second, b, endOfB)) {
 				return true;
 			}
-			if (!a.get(i).equals(b.get(i)) && !a.get(i).equals(ANY_TOKEN) && !b.get(i).equals(ANY_TOKEN)) {
+			boolean same = endOfA - a == endOfB - b && first.regionMatches(a, second, b, endOfA - a);
+			if (!same && !isToken(ANY_TOKEN, first, a, endOfA) && !isToken(ANY_TOKEN, second, b, endOfB)) {
 				return false;
 			}
+			if (endOfA == first.length() || endOfB == second.length()) {
+				return endOfA == first.length() && endOfB == second.length();
+			}
+			a = endOfA + 1;
+			b = endOfB + 1;
 		}
-		return a.size() == b.size();
+	}
+
+	private static int endOfToken(String subject, int start) {
+		int end = subject.indexOf('.', start);
+		return (end >= 0) ? end : subject.length();
+	}
+
+	private static boolean isToken(String token, String subject, int start, int end) {
+		return end - start == token.length() && subject.startsWith(token, start);
 	}
 
 	static boolean isCovered(List<String> patterns, String subject) {

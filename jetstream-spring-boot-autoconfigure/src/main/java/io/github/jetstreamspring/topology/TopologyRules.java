@@ -60,12 +60,16 @@ final class TopologyRules {
 	}
 
 	private void checkSubjects(List<Comparison<StreamConfiguration>> streams) {
+		List<List<String>> subjects = new ArrayList<>();
+		for (Comparison<StreamConfiguration> stream : streams) {
+			subjects.add(subjects(stream));
+		}
 		for (int i = 0; i < streams.size(); i++) {
 			for (int j = 0; j < i; j++) {
-				if (Subjects.overlap(subjects(streams.get(i)), subjects(streams.get(j)))) {
+				if (Subjects.overlap(subjects.get(i), subjects.get(j))) {
 					this.problems.add(streams.get(i).declared(), StreamSettings.subjects(),
 							"overlap with those of stream '%s': %s and %s".formatted(streams.get(j).declared().stream(),
-									subjects(streams.get(i)), subjects(streams.get(j))),
+									subjects.get(i), subjects.get(j)),
 							exclude(streams.get(i).declared().stream(), streams.get(j).declared().stream()));
 				}
 			}
