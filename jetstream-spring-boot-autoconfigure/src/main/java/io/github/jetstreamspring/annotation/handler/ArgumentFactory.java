@@ -120,7 +120,7 @@ public final class ArgumentFactory {
 						PayloadValidator.of(parameter, this.validator));
 				yield (incoming) -> valueClass.unbox(payload.get(incoming));
 			}
-			case HEADER -> new HeaderArgument(parameter, this.header).checkedBy(valueClass);
+			case HEADER -> new HeaderArgument(parameter, this.header.get()).checkedBy(valueClass);
 			default -> createPlain(parameter);
 		};
 	}
