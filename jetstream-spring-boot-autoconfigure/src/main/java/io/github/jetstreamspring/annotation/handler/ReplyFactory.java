@@ -100,7 +100,8 @@ final class ReplyFactory {
 
 	private static ResultSubject evaluated(String text) {
 		SpelExpression expression = new SpelExpressionParser().parseRaw(text);
-		List<String> mistakes = new ExpressionCheck(expression.getAST(), ResultSubject.Evaluated.PROPERTIES).mistakes(null);
+		List<String> mistakes = new ExpressionCheck(expression.getAST(), ResultSubject.Evaluated.PROPERTIES)
+			.mistakes(null);
 		Assert.isTrue(mistakes.isEmpty(),
 				() -> "%s; an expression may begin with result, headers, subject, stream and token(n)"
 					.formatted(String.join(", and ", mistakes)));
