@@ -280,8 +280,8 @@ class JetStreamReceiverTests {
 		assertThat(waiting.join()).isEmpty();
 		assertThatIllegalStateException().isThrownBy(() -> receive(String.class, LONG))
 			.withMessageContaining("the application context is stopped");
-		this.worker.template().publish("jobs.a", "a");
 		this.worker.context().start();
+		this.worker.template().publish("jobs.a", "a");
 		receive(String.class, LONG).orElseThrow().delivery().ack();
 		await().until(() -> this.worker.size("jobs") == 0);
 	}

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -26,6 +27,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
+import io.nats.client.Nats;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,19 +70,22 @@ class ListenerContextTests {
 	}
 
 	@Test
-	void whenAContextIsStoppedAndStartedThenItWorksAsBefore() {
+	void whenAContextIsStoppedAndStartedThenItWorksAsBefore() throws Exception {
+		Connection other = Nats.connect(server.url());
 		try (Worker worker = worker()) {
 			for (int round = 1; round <= 3; round++) {
 				worker.context().stop();
 				worker.context().stop();
 				assertThat(worker.listeners().state("worker")).isEqualTo(ListenerState.STOPPED);
-				// The connection stays, for those who publish
-				worker.template().publish("jobs.a", "job " + round);
+				other.jetStream().publish("jobs.a", ("job " + round).getBytes(StandardCharsets.UTF_8));
 				worker.context().start();
 				worker.context().start();
 				assertThat(worker.listeners().state("worker")).isEqualTo(ListenerState.RUNNING);
 				handles(worker, round);
 			}
+		}
+		finally {
+			other.close();
 		}
 	}
 
@@ -90,8 +95,9 @@ class ListenerContextTests {
 		try (Worker worker = worker()) {
 			worker.context().pause();
 			assertThat(worker.listeners().state("worker")).isEqualTo(ListenerState.STOPPED);
-			worker.context().restart();
+			// The connection stays, as a pause may be short
 			worker.template().publish("jobs.a", "a");
+			worker.context().restart();
 			handles(worker, 1);
 			worker.context().restart();
 			worker.template().publish("jobs.b", "b");

@@ -17,17 +17,24 @@
 package io.github.jetstreamspring.test;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import com.google.protobuf.StringValue;
+import io.github.jetstreamspring.annotation.JetStreamHandler;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.BatchException;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
+import io.github.jetstreamspring.listener.HandledMessages;
+import io.github.jetstreamspring.listener.ListenerErrorHandler;
 import io.github.jetstreamspring.listener.RetryException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import jakarta.validation.Valid;
@@ -38,6 +45,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SimpleMessageConverter;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
@@ -163,6 +172,144 @@ class AgreementWorkers {
 		throw new IllegalStateException("limited");
 	}
 
+	@JetStreamListener(value = "hurried", maxRunTime = "200ms")
+	void hurried(Job job) throws InterruptedException {
+		if (job.count() > 1) {
+			// Until it is interrupted
+			new CountDownLatch(1).await();
+		}
+	}
+
+	@JetStreamListener(value = "forgiven", errorHandler = "forgiving", noRetryFor = IllegalArgumentException.class)
+	void forgiven(@Valid Job job, @Header(name = "do", required = false) String what, Delivery delivery)
+			throws Exception {
+		act(String.valueOf(what), delivery);
+	}
+
+	@Bean(defaultCandidate = false)
+	static ListenerErrorHandler forgiving() {
+		return (delivery, failure) -> {
+			switch (String.valueOf(delivery.headers().getFirst("on-error"))) {
+				case "ack" -> delivery.ack();
+				case "discard" -> delivery.discard("forgiven");
+				case "retry" -> delivery.retry(Duration.ofSeconds(7));
+				case "give up" -> throw new DeadLetterException("not forgiven");
+				case "fail" -> throw new IllegalStateException("the handler of errors failed");
+				default -> {
+				}
+			}
+		};
+	}
+
+	@JetStreamListener(value = "spelled", converter = "spelling", interceptors = "counting")
+	void spelled(Job job) {
+		this.template.publish("out.spelled", job.name() + job.count());
+	}
+
+	@Bean(defaultCandidate = false)
+	static MessageConverter spelling() {
+		return new SimpleMessageConverter() {
+
+			@Override
+			public Object fromMessage(Message<?> message, Class<?> targetClass) {
+				String text = new String((byte[]) message.getPayload(), StandardCharsets.US_ASCII);
+				return new Job(text, text.length());
+			}
+
+		};
+	}
+
+	@Bean(defaultCandidate = false)
+	static DeliveryInterceptor counting(JetStreamTemplate template) {
+		return new DeliveryInterceptor() {
+
+			@Override
+			public @Nullable CompletionStage<?> intercept(Delivery delivery, Invocation next) throws Exception {
+				template.publish("out.counted", delivery.subject());
+				return next.proceed();
+			}
+
+		};
+	}
+
+	@JetStreamListener("proto")
+	@SendTo("out.proto")
+	StringValue proto(StringValue value) {
+		return StringValue.of(value.getValue() + "!");
+	}
+
+	@JetStreamListener("payments")
+	@SendTo("!{'out.payments.' + result}")
+	String payment(Payment payment) {
+		return (payment instanceof Card card) ? card.number() : "cash";
+	}
+
+	@JetStreamListener(value = "once", once = "true")
+	@SendTo("out.once")
+	String once(Job job, @Header(name = "do", required = false) String what, Delivery delivery) throws Exception {
+		act(String.valueOf(what), delivery);
+		return job.name();
+	}
+
+	@Bean
+	static HandledMessages handledMessages() {
+		return (listener, messages, handler) -> {
+			handler.handle();
+			return Set.of();
+		};
+	}
+
+	@JetStreamListener(value = "verbs", batch = true)
+	void verbs(List<Job> jobs, List<Delivery> deliveries) throws Exception {
+		for (int i = 0; i < jobs.size(); i++) {
+			act(jobs.get(i).name(), deliveries.get(i));
+		}
+	}
+
+	@JetStreamListener(value = "partial", batch = true, noRetryFor = IllegalArgumentException.class)
+	CompletableFuture<Void> partial(@Valid List<Job> jobs) {
+		for (int i = 0; i < jobs.size(); i++) {
+			if (jobs.get(i).name().equals("never")) {
+				return CompletableFuture
+					.failedFuture(BatchException.failedAt(i, new IllegalArgumentException("never")));
+			}
+			if (jobs.get(i).name().equals("refused")) {
+				return CompletableFuture.failedFuture(BatchException.failedAt(i, new DeadLetterException("refused")));
+			}
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * Listens as a class.
+	 */
+	@JetStreamListener("kinds")
+	static class Kinds {
+
+		private final JetStreamTemplate template;
+
+		Kinds(JetStreamTemplate template) {
+			this.template = template;
+		}
+
+		@JetStreamHandler
+		void job(Job job) {
+			this.template.publish("out.kinds", "job " + job.name());
+		}
+
+		@JetStreamHandler
+		@SendTo("out.kinds")
+		String payment(Payment payment) {
+			return "payment " + payment;
+		}
+
+	}
+
+	@Bean
+	static Kinds kinds(JetStreamTemplate template) {
+		return new Kinds(template);
+	}
+
 	@JetStreamListener(value = "batch", batch = true)
 	void batch(List<Job> jobs) {
 		this.template.publish("out.batch", jobs.size() + " jobs");
@@ -218,6 +365,25 @@ class AgreementWorkers {
 			default -> {
 			}
 		}
+	}
+
+	/**
+	 * A payload of several types.
+	 */
+	sealed interface Payment permits Card, Cash {
+
+	}
+
+	/**
+	 * One of them.
+	 */
+	record Card(String number) implements Payment {
+	}
+
+	/**
+	 * The other one.
+	 */
+	record Cash(int amount) implements Payment {
 	}
 
 	/**

@@ -22,15 +22,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import com.google.protobuf.StringValue;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.Settlement;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
+import io.github.jetstreamspring.test.AgreementWorkers.Card;
+import io.github.jetstreamspring.test.AgreementWorkers.Cash;
 import io.github.jetstreamspring.test.AgreementWorkers.Job;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -69,10 +73,14 @@ class HarnessAgreementTests {
 			"jetstream.streams.cases.consumers.limited.max-deliver=3",
 			"jetstream.streams.cases.consumers.bare.headers-only=true", "jetstream.listener.retry.max-attempts=5",
 			"jetstream.listener.retry.jitter=0", "jetstream.listener.auto-startup=false",
-			"jetstream.listener.batch.size=3", "jetstream.listeners.batch.batch.timeout=5s" };
+			"jetstream.listener.batch.size=3", "jetstream.listener.batch.timeout=5s",
+			"jetstream.listeners.limited.circuit-breaker.failure-rate=0.5", "jetstream.messaging.compress-above=1KB" };
 
 	private static final List<String> LISTENERS = List.of("plain", "text", "bytes", "list", "message", "headers",
-			"replies", "answers", "async", "ordered", "limited", "batch", "bare");
+			"replies", "answers", "async", "ordered", "limited", "batch", "bare", "hurried", "forgiven", "spelled",
+			"proto", "payments", "once", "kinds", "verbs", "partial");
+
+	private static final Set<String> BATCHES = Set.of("batch", "verbs", "partial");
 
 	private static ConfigurableApplicationContext offline;
 
@@ -136,7 +144,59 @@ class HarnessAgreementTests {
 				AgreementCase.of("a bad batch", "batch", bread, new Job("worse", 1), bread).attempt(5),
 				AgreementCase.of("a batch with a broken one", "batch", bread, "{", bread),
 				AgreementCase.of("a broken batch", "batch", "{", "[", "}"));
-		return Stream.of(handlers, attempts, others).flatMap((cases) -> cases);
+		return Stream.of(handlers, attempts, others, kinds(bread), beans(bread), batches(bread))
+			.flatMap((cases) -> cases);
+	}
+
+	private static Stream<AgreementCase> kinds(Job bread) {
+		return Stream.of(AgreementCase.of("a job", "kinds", bread), AgreementCase.of("a card", "kinds", new Card("17")),
+				AgreementCase.of("of no type", "kinds", "{}"),
+				AgreementCase.of("of another type", "kinds", "{}").header("Message-Type", "refund"),
+				AgreementCase.of("a broken one", "kinds", "{").header("Message-Type", "job"),
+				AgreementCase.of("a card", "payments", new Card("17")),
+				AgreementCase.of("cash", "payments", new Cash(3)),
+				AgreementCase.of("no subject for its result", "payments", new Card("1 7")),
+				AgreementCase.of("of no type", "payments", "{}"),
+				AgreementCase.of("protobuf", "proto", StringValue.of("bread")),
+				AgreementCase.of("no protobuf", "proto", "{"),
+				AgreementCase.of("compressed", "plain", new Job("bread ".repeat(1000), 1)),
+				AgreementCase.of("badly compressed", "plain", "{}").header("Content-Encoding", "gzip"),
+				AgreementCase.of("unknown encoding", "plain", "{}").header("Content-Encoding", "br"));
+	}
+
+	private static Stream<AgreementCase> beans(Job bread) {
+		Stream<AgreementCase> errors = Stream.of("ack", "discard", "retry", "give up", "fail", "nothing")
+			.flatMap((decision) -> Stream.of(
+					AgreementCase.of("failed, and then " + decision, "forgiven", bread)
+						.header("do", "throw")
+						.header("on-error", decision),
+					AgreementCase.of("failed for good, and then " + decision, "forgiven", bread)
+						.header("do", "throw what is not retried")
+						.header("on-error", decision),
+					AgreementCase.of("invalid, and then " + decision, "forgiven", new Job("x", 0))
+						.header("on-error", decision)));
+		Stream<AgreementCase> once = Stream
+			.of("nothing", "throw", "dead letter exception", "retry", "dead letter", "discard")
+			.map((what) -> AgreementCase.of("once, " + what, "once", bread).header("do", what));
+		return Stream.of(errors, once,
+				Stream.of(AgreementCase.of("its own converter", "spelled", "bread"),
+						AgreementCase.of("too long", "hurried", new Job("x", 60_000)),
+						AgreementCase.of("too long", "hurried", new Job("x", 60_000)).attempt(5),
+						AgreementCase.of("just in time", "hurried", bread)))
+			.flatMap((cases) -> cases);
+	}
+
+	private static Stream<AgreementCase> batches(Job bread) {
+		return Stream.of(
+				AgreementCase.of("verbs", "verbs", new Job("retry later", 1), new Job("discard", 1),
+						new Job("dead letter", 1)),
+				AgreementCase.of("verbs, and then a failure", "verbs", new Job("ack", 1), new Job("retry at once", 1),
+						new Job("throw", 1)),
+				AgreementCase.of("one that is never retried", "partial", bread, new Job("never", 1), bread),
+				AgreementCase.of("one that is refused", "partial", bread, bread, new Job("refused", 1)),
+				AgreementCase.of("one that is invalid", "partial", bread, new Job("x", 0), bread),
+				AgreementCase.of("one that fails beside an invalid one", "partial", new Job("x", 0),
+						new Job("refused", 1), bread));
 	}
 
 	@BeforeAll
@@ -171,7 +231,7 @@ class HarnessAgreementTests {
 		ListenerHarness harness = offline.getBean(ListenerHarness.class);
 		harness.clear();
 		List<HandledDelivery> handled;
-		if (given.listener().equals("batch")) {
+		if (BATCHES.contains(given.listener())) {
 			HarnessBatch batch = harness.deliverBatch(given.listener(), given.payloads()).attempt(given.attempt());
 			given.headers().forEach(batch::header);
 			handled = batch.send();

@@ -31,7 +31,6 @@ import io.github.jetstreamspring.listener.ListenerHandler;
 import io.github.jetstreamspring.messaging.SubjectPattern;
 
 import org.springframework.util.StringUtils;
-import org.springframework.util.StringValueResolver;
 
 /**
  * Makes one handler of the {@link JetStreamHandler @JetStreamHandler} methods of a class.
@@ -40,13 +39,13 @@ final class ClassHandlerReader {
 
 	private final ListenerClass listener;
 
-	private final StringValueResolver resolver;
+	private final BeanExpressions resolver;
 
 	private final List<ListenerProblem> problems;
 
 	private final List<HandlerRoute> routes = new ArrayList<>();
 
-	ClassHandlerReader(ListenerClass listener, StringValueResolver resolver, List<ListenerProblem> problems) {
+	ClassHandlerReader(ListenerClass listener, BeanExpressions resolver, List<ListenerProblem> problems) {
 		this.listener = listener;
 		this.resolver = resolver;
 		this.problems = problems;
@@ -84,7 +83,7 @@ final class ClassHandlerReader {
 		ProblemCollector collector = collector(method);
 		List<SubjectPattern> subjects = new ArrayList<>();
 		for (String subject : annotation.subjects()) {
-			subject(subject, collector).ifPresent(subjects::add);
+			subjects.addAll(subjects(subject, collector));
 		}
 		handlers
 			.createRoute(this.listener.bean(), new TargetMethod(method, this.listener.bean().type()), subjects,
@@ -92,20 +91,20 @@ final class ClassHandlerReader {
 			.ifPresent(this.routes::add);
 	}
 
-	private Optional<SubjectPattern> subject(String text, ProblemCollector collector) {
+	private List<SubjectPattern> subjects(String text, ProblemCollector collector) {
 		try {
-			String subject = this.resolver.resolveStringValue(text);
-			if (!StringUtils.hasText(subject)) {
+			List<String> subjects = this.resolver.resolveAll(text);
+			if (subjects.isEmpty() || !subjects.stream().allMatch(StringUtils::hasText)) {
 				throw new IllegalArgumentException("it is empty");
 			}
-			return Optional.of(SubjectPattern.of(subject.strip()));
+			return subjects.stream().map((subject) -> SubjectPattern.of(subject.strip())).toList();
 		}
 		catch (RuntimeException ex) {
 			collector.add(
 					"the subject of @JetStreamHandler(subjects = \"%s\") is not usable: %s".formatted(text,
 							ex.getMessage()),
 					"Name a subject such as orders.*.cancelled, and define what its placeholders need.");
-			return Optional.empty();
+			return List.of();
 		}
 	}
 

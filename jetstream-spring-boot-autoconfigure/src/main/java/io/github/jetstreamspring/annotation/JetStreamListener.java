@@ -45,9 +45,9 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@link org.springframework.messaging.handler.annotation.SendTo @SendTo} its result is
  * published before the message is acked.
  * <p>
- * All texts take placeholders ({@code ${…}}) and SpEL ({@code #{…}}). With Spring Boot,
- * {@code jetstream.listeners.<id>} comes before the annotation, and
- * {@code jetstream.listener} after it.
+ * All texts take placeholders ({@code ${…}}) and SpEL ({@code #{…}}), which knows the
+ * bean as {@code __listener}. With Spring Boot, {@code jetstream.listeners.<id>} comes
+ * before the annotation, and {@code jetstream.listener} after it.
  *
  * @since 0.1.0
  */

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringUtils;
-import org.springframework.util.StringValueResolver;
 
 /**
  * The attributes of a {@link JetStreamListener @JetStreamListener} annotation with
@@ -45,11 +44,11 @@ final class ListenerAttributes {
 
 	private final JetStreamListener annotation;
 
-	private final StringValueResolver resolver;
+	private final BeanExpressions resolver;
 
 	private final ProblemCollector problems;
 
-	ListenerAttributes(JetStreamListener annotation, StringValueResolver resolver, ProblemCollector problems) {
+	ListenerAttributes(JetStreamListener annotation, BeanExpressions resolver, ProblemCollector problems) {
 		this.annotation = annotation;
 		this.resolver = resolver;
 		this.problems = problems;
@@ -108,12 +107,23 @@ final class ListenerAttributes {
 	private List<String> texts(String name, String[] expressions) {
 		List<String> texts = new ArrayList<>();
 		for (String expression : expressions) {
-			String text = text(name, expression);
-			if (StringUtils.hasText(text)) {
-				texts.add(text);
+			for (String text : resolveAll(name, expression)) {
+				if (StringUtils.hasText(text)) {
+					texts.add(text.strip());
+				}
 			}
 		}
 		return List.copyOf(texts);
+	}
+
+	private List<String> resolveAll(String name, String expression) {
+		try {
+			return this.resolver.resolveAll(expression);
+		}
+		catch (RuntimeException ex) {
+			unresolved(name, expression, ex);
+			return List.of();
+		}
 	}
 
 	private String text(String name, String expression) {
@@ -122,10 +132,14 @@ final class ListenerAttributes {
 			return (resolved != null) ? resolved.strip() : "";
 		}
 		catch (RuntimeException ex) {
-			this.problems.add("attribute '%s' can't be resolved: %s".formatted(name, ex.getMessage()),
-					"Define what %s needs, or change the attribute.".formatted(expression));
+			unresolved(name, expression, ex);
 			return "";
 		}
+	}
+
+	private void unresolved(String name, String expression, RuntimeException failure) {
+		this.problems.add("attribute '%s' can't be resolved: %s".formatted(name, failure.getMessage()),
+				"Define what %s needs, or change the attribute.".formatted(expression));
 	}
 
 	private <T> @Nullable T value(Attribute attribute, String expression, Class<T> type) {

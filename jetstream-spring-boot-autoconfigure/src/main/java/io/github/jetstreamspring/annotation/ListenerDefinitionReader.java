@@ -41,15 +41,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.ExceptionTypeFilter;
 import org.springframework.util.StringUtils;
-import org.springframework.util.StringValueResolver;
 
 /**
  * Reads listener definitions from annotated methods, and collects what is wrong with
  * them.
  */
 final class ListenerDefinitionReader {
-
-	private final StringValueResolver resolver;
 
 	private final ConnectionScopes connections;
 
@@ -65,9 +62,8 @@ final class ListenerDefinitionReader {
 
 	private final List<ListenerProblem> problems = new ArrayList<>();
 
-	ListenerDefinitionReader(StringValueResolver resolver, ConnectionScopes connections, ListenerSettings settings,
-			OrderKeyFactory orderKeys, OnceCheck once, ConfigurableListableBeanFactory beanFactory, Set<String> taken) {
-		this.resolver = resolver;
+	ListenerDefinitionReader(ConnectionScopes connections, ListenerSettings settings, OrderKeyFactory orderKeys,
+			OnceCheck once, ConfigurableListableBeanFactory beanFactory, Set<String> taken) {
 		this.connections = connections;
 		this.settings = settings;
 		this.orderKeys = orderKeys;
@@ -95,7 +91,8 @@ final class ListenerDefinitionReader {
 		int before = this.problems.size();
 		ProblemCollector collector = (description, fix) -> this.problems
 			.add(new ListenerProblem(declaration.toString(), declaration.listener(), description, fix));
-		ListenerAttributes attributes = new ListenerAttributes(declaration.annotation(), this.resolver, collector);
+		BeanExpressions expressions = new BeanExpressions(this.beanFactory, declaration.bean()::current);
+		ListenerAttributes attributes = new ListenerAttributes(declaration.annotation(), expressions, collector);
 		String consumer = attributes.consumer();
 		String id = StringUtils.hasText(attributes.id()) ? attributes.id() : consumer;
 		ListenerOptions annotated = attributes.options();
@@ -108,13 +105,13 @@ final class ListenerDefinitionReader {
 		checkRetry(id, collector);
 		Optional<ConnectionScope> connection = this.connections.find(attributes.connection(), collector);
 		ClassHandlerReader classHandlers = (declaration instanceof ListenerClass type)
-				? new ClassHandlerReader(type, this.resolver, this.problems) : null;
+				? new ClassHandlerReader(type, expressions, this.problems) : null;
 		TargetMethod target = (declaration instanceof ListenerMethod method) ? method.target() : null;
 		List<DeliveryInterceptor> interceptors = beans.interceptors();
 		ListenerErrorHandler errorHandler = beans.errorHandler();
 		Optional<ListenerHandler> handler = Optional.empty();
 		if (connection.isPresent()) {
-			HandlerFactory common = connection.get().handlers();
+			HandlerFactory common = connection.get().handlers().with(expressions);
 			HandlerFactory handlers = (converter != null) ? common.with(converter) : common;
 			if (classHandlers != null) {
 				handler = classHandlers.read(handlers, attributes.batch());

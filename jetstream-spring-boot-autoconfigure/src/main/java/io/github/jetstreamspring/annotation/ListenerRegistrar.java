@@ -156,7 +156,7 @@ final class ListenerRegistrar {
 		ArgumentFactory arguments = arguments();
 		ConnectionScopes connections = new ConnectionScopes(this.beanFactory, listeners.connections(), resolver,
 				arguments);
-		ListenerDefinitionReader reader = new ListenerDefinitionReader(resolver, connections, settings,
+		ListenerDefinitionReader reader = new ListenerDefinitionReader(connections, settings,
 				new OrderKeyFactory(arguments), new OnceCheck(listeners), this.beanFactory, listeners.ids());
 		List<ConnectedListener> found = read(beans, reader);
 		List<ListenerProblem> all = new ArrayList<>(problems);

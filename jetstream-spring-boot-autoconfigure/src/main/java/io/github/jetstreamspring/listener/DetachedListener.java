@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Internal: a listener that gets its messages from a test instead of a server. From there
- * on it is the same: interceptors, conversion, validation, handler, what a failure means,
- * and how it ends. Nothing is asked for, nothing is in flight, and no lease runs.
+ * on it is the same: interceptors, conversion, validation, handler, how long that may
+ * run, what a failure means, and how it ends. Nothing is asked for, and nothing is in
+ * flight.
  *
  * @since 0.1.0
  */
@@ -56,6 +59,10 @@ public final class DetachedListener {
 
 	private final WorkFactory work;
 
+	private final OverrunHandler overruns;
+
+	private final ScheduledExecutorService scheduler;
+
 	private final AtomicLong sequence = new AtomicLong();
 
 	private DetachedListener(ListenerDefinition definition, ListenerEnvironment environment,
@@ -77,6 +84,9 @@ public final class DetachedListener {
 		this.work = new WorkFactory(environment.interceptors(definition), this.decider, this.settler, this.workers,
 				(nanos, deliveries, failure) -> {
 				}, new FollowedRuns(definition.id(), environment.observer()), Once.of(definition, environment));
+		this.overruns = new OverrunHandler(definition, this.workers, this.settler, this.decider,
+				environment.executor());
+		this.scheduler = environment.scheduler();
 	}
 
 	/**
@@ -129,9 +139,23 @@ public final class DetachedListener {
 	 */
 	public List<DetachedOutcome> handle(List<DetachedContent> contents, Duration timeout) {
 		List<DetachedRun> runs = contents.stream().map(this::run).toList();
-		start(runs.stream().map(DetachedRun::delivery).toList());
-		long end = System.nanoTime() + timeout.toNanos();
-		return runs.stream().map((run) -> await(run, end, timeout)).toList();
+		Future<?> overrun = this.scheduler.schedule(() -> overrun(runs), this.definition.maxRunTime().toNanos(),
+				TimeUnit.NANOSECONDS);
+		try {
+			start(runs.stream().map(DetachedRun::delivery).toList());
+			long end = System.nanoTime() + timeout.toNanos();
+			return runs.stream().map((run) -> await(run, end, timeout)).toList();
+		}
+		finally {
+			overrun.cancel(false);
+		}
+	}
+
+	private void overrun(List<DetachedRun> runs) {
+		runs.stream()
+			.filter((run) -> !run.outcome().isDone())
+			.map(DetachedRun::delivery)
+			.forEach(this.overruns::overrun);
 	}
 
 	private DetachedRun run(DetachedContent content) {

@@ -25,7 +25,6 @@ import io.github.jetstreamspring.listener.AckMode;
 import io.github.jetstreamspring.listener.ListenerOptions;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -104,7 +103,7 @@ class ListenerAttributesTests {
 			JetStreamListener annotation = AnnotatedElementUtils
 				.findMergedAnnotation(Handlers.class.getDeclaredMethod(method), JetStreamListener.class);
 			assertThat(annotation).isNotNull();
-			return new ListenerAttributes(annotation, new EmbeddedValueResolver(context.getBeanFactory()),
+			return new ListenerAttributes(annotation, new BeanExpressions(context.getBeanFactory(), Object::new),
 					(description, fix) -> this.problems.add(description + " - " + fix));
 		}
 		catch (NoSuchMethodException ex) {

@@ -72,6 +72,15 @@ public final class HandlerFactory {
 	}
 
 	/**
+	 * Returns the same with what resolves the texts of a certain bean.
+	 * @param resolver resolves the placeholders in the subjects of results
+	 * @return the factory
+	 */
+	public HandlerFactory with(StringValueResolver resolver) {
+		return new HandlerFactory(this.arguments, this.replies.with(resolver));
+	}
+
+	/**
 	 * Makes a handler.
 	 * @param bean the bean
 	 * @param method its annotated method

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.github.jetstreamspring.listener.OrderKey;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ import org.springframework.messaging.converter.MessageConverter;
 public final class OrderKeyFactory {
 
 	private static final String EXAMPLES = "Write SpEL over payload, headers, subject, stream and token(n), such as headers['customer'], token(2) or payload.customer.";
+
+	private static final Set<String> PROPERTIES = Set.of("payload", "headers", "subject", "stream");
 
 	private final ArgumentFactory arguments;
 
@@ -91,7 +94,7 @@ public final class OrderKeyFactory {
 			return Optional.empty();
 		}
 		PayloadReader payload = (method != null) ? payload(method) : null;
-		OrderExpressionCheck check = new OrderExpressionCheck(expression.getAST());
+		ExpressionCheck check = new ExpressionCheck(expression.getAST(), PROPERTIES);
 		List<String> mistakes = check.mistakes((payload != null) ? payload.type() : null);
 		if (!mistakes.isEmpty()) {
 			problems.add("attribute 'orderedBy' is '%s', in which %s".formatted(text, String.join(", and ", mistakes)),

@@ -117,9 +117,9 @@ final class ParameterCheck {
 		ParameterKind kind = this.own.kind(parameter);
 		if (kind == ParameterKind.HEADERS && !ParameterKind.isHeaders(parameter.getParameterType())) {
 			this.problems.add(
-					"@Headers parameter '%s' is a %s".formatted(parameter.getParameterName(),
+					"parameter '%s', which is to hold all headers, is a %s".formatted(parameter.getParameterName(),
 							parameter.getParameterType().getSimpleName()),
-					"Make it a Map<String, Object> or MessageHeaders.");
+					"Make it a Map<String, Object>, MessageHeaders or MessageHeaderAccessor.");
 		}
 		if (kind == ParameterKind.MESSAGE && parameter.getParameterType() != Message.class) {
 			this.problems.add("parameter '%s' is a %s".formatted(parameter.getParameterName(),

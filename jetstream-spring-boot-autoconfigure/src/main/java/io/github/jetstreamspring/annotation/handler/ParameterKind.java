@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Map;
 
 import io.github.jetstreamspring.deadletter.StoredDeadLetter;
@@ -28,6 +30,7 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * What a parameter wants of a message.
@@ -104,7 +107,13 @@ enum ParameterKind {
 	 * @return whether it can
 	 */
 	static boolean isHeaders(Class<?> type) {
-		return Map.class.isAssignableFrom(type) || MessageHeaderAccessor.class.isAssignableFrom(type);
+		if (MessageHeaderAccessor.class.isAssignableFrom(type)) {
+			// What makes the accessor is called by reflection
+			Method wrap = ReflectionUtils.findMethod(type, "wrap", Message.class);
+			return type == MessageHeaderAccessor.class || (wrap != null && Modifier.isPublic(type.getModifiers())
+					&& Modifier.isPublic(wrap.getModifiers()) && Modifier.isStatic(wrap.getModifiers()));
+		}
+		return Map.class.isAssignableFrom(type) && type.isAssignableFrom(MessageHeaders.class);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -23,7 +24,10 @@ import io.github.jetstreamspring.messaging.MessageTypes;
 import io.github.jetstreamspring.publisher.JetStreamOperations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
@@ -52,7 +56,7 @@ final class ReplyFactory {
 	 * @return the publisher, or nothing if nobody wants its results or something is wrong
 	 */
 	Optional<ReplyPublisher> create(TargetMethod method, ProblemCollector problems) {
-		SendTo annotation = method.getMethodAnnotation(SendTo.class);
+		SendTo annotation = method.sendTo().orElse(null);
 		if (annotation == null) {
 			return Optional.empty();
 		}
@@ -74,21 +78,38 @@ final class ReplyFactory {
 			.map((subject) -> new ReplyPublisher(publisher, subject, this.types));
 	}
 
-	private Optional<String> subject(String text, JetStreamOperations publisher, ProblemCollector problems) {
+	private Optional<ResultSubject> subject(String text, JetStreamOperations publisher, ProblemCollector problems) {
 		try {
 			String subject = this.resolver.resolveStringValue(text);
 			if (!StringUtils.hasText(subject)) {
 				throw new IllegalArgumentException("it is empty");
 			}
+			if (subject.startsWith("!{") && subject.endsWith("}")) {
+				return Optional.of(evaluated(subject.substring(2, subject.length() - 1)));
+			}
 			// Throws if nothing can be published to the subject
 			publisher.message("").to(subject);
-			return Optional.of(subject);
+			return Optional.of((result, delivery) -> subject);
 		}
 		catch (RuntimeException ex) {
 			problems.add("the subject of @SendTo(\"%s\") is not usable: %s".formatted(text, ex.getMessage()),
 					"Name a subject without wildcards, and define what its placeholders need.");
 			return Optional.empty();
 		}
+	}
+
+	private static ResultSubject evaluated(String text) {
+		SpelExpression expression = new SpelExpressionParser().parseRaw(text);
+		List<String> mistakes = new ExpressionCheck(expression.getAST(), ResultSubject.Evaluated.PROPERTIES)
+			.mistakes(null);
+		Assert.isTrue(mistakes.isEmpty(),
+				() -> "%s; an expression may begin with result, headers, subject, stream and token(n)"
+					.formatted(String.join(", and ", mistakes)));
+		return new ResultSubject.Evaluated(expression);
+	}
+
+	ReplyFactory with(StringValueResolver resolver) {
+		return new ReplyFactory(resolver, this.operations, this.types);
 	}
 
 }

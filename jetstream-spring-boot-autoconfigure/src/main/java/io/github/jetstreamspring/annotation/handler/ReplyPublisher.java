@@ -43,11 +43,11 @@ import org.springframework.util.ObjectUtils;
  * Publishes what a method made of its message.
  *
  * @param operations publishes
- * @param subject the subject of the results; {@code null} to send them to the callers of
- * requests
+ * @param subject says on which subject results are published; {@code null} to send them
+ * to the callers of requests
  * @param types the names of types
  */
-record ReplyPublisher(JetStreamOperations operations, @Nullable String subject, MessageTypes types) {
+record ReplyPublisher(JetStreamOperations operations, @Nullable ResultSubject subject, MessageTypes types) {
 
 	private static final Log logger = LogFactory.getLog(ReplyPublisher.class);
 
@@ -67,9 +67,7 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject, 
 			return null;
 		}
 		Message<?> message = (reply instanceof Message<?> given) ? given : null;
-		MessageBuilder builder = this.operations.message((message != null) ? message.getPayload() : reply)
-			.to(this.subject)
-			.id(id(delivery, this.subject));
+		MessageBuilder builder = builder((message != null) ? message.getPayload() : reply, this.subject, delivery);
 		if (message != null) {
 			Map<String, List<String>> headers = NatsMessages.headersToPublish(message.getHeaders());
 			if (this.types.nameOf(message.getPayload()) != null) {
@@ -86,6 +84,18 @@ record ReplyPublisher(JetStreamOperations operations, @Nullable String subject, 
 		// Of a further attempt, what is there can be what an earlier one has made
 		return (delivery.attempt() == 1 && this.operations instanceof JetStreamTemplate template)
 				? template.sendVerified(builder) : builder.publishAsync();
+	}
+
+	private MessageBuilder builder(Object payload, ResultSubject where, Delivery delivery) {
+		String subject = where.of(payload, delivery);
+		try {
+			return this.operations.message(payload).to(subject).id(id(delivery, subject));
+		}
+		catch (IllegalArgumentException ex) {
+			// Its text has the subject, which may have parts of the message
+			throw (where instanceof ResultSubject.Evaluated evaluated)
+					? evaluated.failure("nothing can be published to what it says") : ex;
+		}
 	}
 
 	/**

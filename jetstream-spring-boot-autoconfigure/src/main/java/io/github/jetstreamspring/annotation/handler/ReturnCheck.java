@@ -17,7 +17,6 @@
 package io.github.jetstreamspring.annotation.handler;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.ClassUtils;
 
@@ -72,23 +71,20 @@ final class ReturnCheck {
 
 	private void checkReply(ReturnKind kind) {
 		Class<?> type = kind.valueType(this.method);
-		boolean reply = this.method.hasMethodAnnotation(SendTo.class);
+		boolean reply = this.method.sendTo().isPresent();
+		boolean isVoid = kind.isVoid(this.method);
 		if (reply && this.batch) {
 			this.problems.add("the method takes batches and has @SendTo, but there is no one message its result is for",
 					"Remove @SendTo; to publish results, inject JetStreamTemplate.");
 		}
-		else if (reply && isVoid(type)) {
+		else if (reply && isVoid) {
 			this.problems.add("the method has @SendTo, but returns nothing to send",
 					"Return the result, or remove @SendTo.");
 		}
-		else if (!reply && kind == ReturnKind.SYNCHRONOUS && !isVoid(type)) {
+		else if (!reply && kind == ReturnKind.SYNCHRONOUS && !isVoid) {
 			this.problems.add("the method returns %s, which goes nowhere".formatted(type.getSimpleName()),
 					"Return void; to publish the result, add @SendTo(\"<subject>\") or inject JetStreamTemplate.");
 		}
-	}
-
-	private static boolean isVoid(Class<?> type) {
-		return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
 	}
 
 }

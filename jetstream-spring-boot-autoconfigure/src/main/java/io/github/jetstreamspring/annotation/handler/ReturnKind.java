@@ -86,6 +86,16 @@ enum ReturnKind {
 	}
 
 	/**
+	 * Returns whether a method has no value when it has handled its message.
+	 * @param method the method
+	 * @return whether there is nothing to publish
+	 */
+	boolean isVoid(TargetMethod method) {
+		Class<?> type = valueType(method);
+		return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
+	}
+
+	/**
 	 * Returns the type of the value that a method has when it has handled its message.
 	 * @param method the method
 	 * @return the type, {@code void} or one like it if there is no value

@@ -18,12 +18,15 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.messaging.handler.annotation.SendTo;
 
 /**
  * An annotated method of a bean's own class, behind whichever proxy, with types as that
@@ -88,6 +91,19 @@ public final class TargetMethod extends AnnotatedMethod {
 			return ResolvableType.forMethodParameter(continuation).getGeneric();
 		}
 		return ResolvableType.forMethodParameter(getReturnType());
+	}
+
+	/**
+	 * Returns what says where its result goes: an annotation on the method or, if the
+	 * method has a result, the one on its class.
+	 * @return the annotation, or nothing if nobody wants its result
+	 */
+	Optional<SendTo> sendTo() {
+		SendTo own = getMethodAnnotation(SendTo.class);
+		if (own != null || ReturnKind.of(this).isVoid(this)) {
+			return Optional.ofNullable(own);
+		}
+		return Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(this.beanType, SendTo.class));
 	}
 
 	/**

@@ -103,6 +103,8 @@ final class ConnectionBeans {
 		if (connection.getOptions().getErrorListener() instanceof ConnectionEventLogger events) {
 			events.onGivenUp(this::breakLiveness);
 		}
+		this.beanFactory.getBean(ConnectionLifecycle.class)
+			.add(connection, this.name, this.properties.connection().startupTimeout());
 		return ConnectionCloser.register(connection,
 				(this.name != null) ? NamedConnectionRegistrar.name(this.name, Connection.class) : DEFAULT_BEAN_NAME,
 				this.beanFactory);

@@ -58,6 +58,10 @@ record ConnectionCloser(Connection connection) implements DisposableBean {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		if (this.connection.getOptions().getServerPool() instanceof GatedServerPool gate) {
+			// It may have been closed while its context was stopped
+			gate.end();
+		}
 	}
 
 }

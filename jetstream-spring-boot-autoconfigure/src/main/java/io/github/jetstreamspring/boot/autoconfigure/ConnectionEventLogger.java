@@ -58,6 +58,8 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 
 	private volatile boolean closing;
 
+	private volatile boolean suspending;
+
 	private volatile @Nullable String lastError;
 
 	private volatile @Nullable Exception lastException;
@@ -144,11 +146,19 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 		this.closing = true;
 	}
 
+	/**
+	 * The application closes the connection until it is started again.
+	 */
+	void suspending() {
+		this.suspending = true;
+	}
+
 	private void onEvent(Connection connection, ConnectionListener.Events event) {
 		switch (event) {
 			case CONNECTED, RECONNECTED -> {
 				this.connected = true;
 				this.lost = false;
+				this.suspending = false;
 				this.lastError = null;
 				connection.clearLastError();
 				this.violations.clear();
@@ -161,7 +171,12 @@ final class ConnectionEventLogger implements ErrorListener, ViolationMemory.Keep
 								connection.getServerInfo().getVersion()));
 			}
 			case DISCONNECTED -> {
-				if (this.connected) {
+				if (this.connected && this.suspending) {
+					this.connected = false;
+					logger.info("Closed the connection" + this.label
+							+ " to the NATS server until the application is started again");
+				}
+				else if (this.connected) {
 					this.connected = false;
 					this.lost = true;
 					logger.warn("Lost the connection" + this.label + " to the NATS server; reconnecting");

@@ -90,7 +90,7 @@ final class ConnectionOptionsFactory {
 		}
 		Options built = options.build();
 		logger.uses(new UsedCredentials(this.details, built.getAuthHandler()));
-		return guarded(built);
+		return guarded(new Options.Builder(built).serverPool(new GatedServerPool(built.getServerPool())).build());
 	}
 
 	// Otherwise a message of another client whose headers aren't ASCII deafens it

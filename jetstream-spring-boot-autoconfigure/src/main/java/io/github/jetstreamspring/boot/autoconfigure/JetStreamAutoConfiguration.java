@@ -74,6 +74,11 @@ public final class JetStreamAutoConfiguration {
 	}
 
 	@Bean
+	ConnectionLifecycle jetStreamConnectionLifecycle(ApplicationContext context) {
+		return new ConnectionLifecycle(context);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(JetStreamConnectionDetails.class)
 	PropertiesJetStreamConnectionDetails jetStreamConnectionDetails(ConnectionBeans beans) {
 		return beans.details();

@@ -123,9 +123,9 @@ class NamedConnectionRegistrar implements ImportBeanDefinitionRegistrar {
 			definition.getConstructorArgumentValues()
 				.addIndexedArgumentValue(i, reference(connection, method.getParameterTypes()[i]));
 		}
-		if (type != Connection.class) {
-			definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
-		}
+		// Of a connection the end is that of its ConnectionCloser; none at all would mean
+		// its method close
+		definition.setDestroyMethodName((type != Connection.class) ? AbstractBeanDefinition.INFER_METHOD : "");
 		return forConnection(connection, definition);
 	}
 

@@ -45,20 +45,26 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Looks at start-up for what would make an expression fail for each and every message.
  */
-final class OrderExpressionCheck {
+final class ExpressionCheck {
 
 	private static final String PAYLOAD = "payload";
 
 	// The message itself, and what is looked at within a selection
 	private static final Set<String> CONTEXT_VARIABLES = Set.of("#root", "#this");
 
-	private static final Set<String> PROPERTIES = Set.of(PAYLOAD, "headers", "subject", "stream");
+	private final Set<String> properties;
 
 	private final List<SpelNode> nodes;
 
 	private final List<SpelNode> beginnings;
 
-	OrderExpressionCheck(SpelNode expression) {
+	/**
+	 * Creates a check.
+	 * @param expression the expression
+	 * @param properties what it may begin with, besides {@code token(n)}
+	 */
+	ExpressionCheck(SpelNode expression, Set<String> properties) {
+		this.properties = properties;
 		this.nodes = all(expression).toList();
 		this.beginnings = beginnings(expression).toList();
 	}
@@ -76,7 +82,7 @@ final class OrderExpressionCheck {
 	List<String> mistakes(@Nullable Class<?> payloadType) {
 		List<String> mistakes = new ArrayList<>();
 		for (SpelNode node : this.beginnings) {
-			if (node instanceof PropertyOrFieldReference property && !PROPERTIES.contains(property.getName())) {
+			if (node instanceof PropertyOrFieldReference property && !this.properties.contains(property.getName())) {
 				mistakes.add("'%s' is unknown".formatted(property.getName()));
 			}
 			if (node instanceof MethodReference method && !method.getName().equals("token")) {
@@ -118,7 +124,7 @@ final class OrderExpressionCheck {
 	}
 
 	private static Stream<SpelNode> all(SpelNode node) {
-		return Stream.concat(Stream.of(node), children(node).flatMap(OrderExpressionCheck::all));
+		return Stream.concat(Stream.of(node), children(node).flatMap(ExpressionCheck::all));
 	}
 
 	// Where the expression looks at the message itself and not at a part of it. What is
@@ -129,7 +135,7 @@ final class OrderExpressionCheck {
 		}
 		if (node instanceof Operator || node instanceof OperatorNot || node instanceof Ternary
 				|| node instanceof Elvis) {
-			return children(node).flatMap(OrderExpressionCheck::beginnings);
+			return children(node).flatMap(ExpressionCheck::beginnings);
 		}
 		return Stream.of(node);
 	}
