@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.ServerUsers;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -57,7 +56,7 @@ class ListenerNetworkTests {
 
 	@BeforeEach
 	void createQueue() throws Exception {
-		this.server = EmbeddedNatsServer.builder().config(users("")).start();
+		this.server = EmbeddedNatsServer.builder().config(ServerUsers.config("")).start();
 		this.proxy = TcpProxy.to(this.server.port());
 		Options options = Options.builder()
 			.server(this.proxy.url())
@@ -132,7 +131,7 @@ class ListenerNetworkTests {
 			.start(this.handled);
 		publish(0, 10);
 		this.handled.awaitJobs(10);
-		reload("publish: { deny: [ \"$JS.ACK.>\", \"other\" ] }");
+		ServerUsers.reload(this.server, "publish: { deny: [ \"$JS.ACK.>\", \"other\" ] }");
 		publish(10, 20);
 		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
 		String reason = "may not publish to '$JS.ACK." + this.queue.stream() + ".worker.>'";
@@ -147,7 +146,7 @@ class ListenerNetworkTests {
 			assertThat(listeners.state(TestQueue.CONSUMER)).isEqualTo(ListenerState.RECOVERING);
 			assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains(reason);
 		});
-		reload("");
+		ServerUsers.reload(this.server, "");
 		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 		await().atMost(LONG).until(() -> this.queue.size() == 0);
 		this.handled.awaitJobs(20);
@@ -161,13 +160,13 @@ class ListenerNetworkTests {
 		JetStreamListeners listeners = start();
 		publish(0, 50);
 		this.handled.awaitJobs(50);
-		reload(permissions);
+		ServerUsers.reload(this.server, permissions);
 		await().atMost(LONG).until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
 		await().atMost(LONG)
 			.untilAsserted(() -> assertThat(listeners.status(TestQueue.CONSUMER).reason()).contains(reason));
 		publish(50, 100);
 		int before = this.handled.runs();
-		reload("");
+		ServerUsers.reload(this.server, "");
 		assertThat(this.handled.awaitRunAfter(before, LONG)).isLessThan(Duration.ofSeconds(12));
 		this.handled.awaitJobs(100);
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
@@ -183,31 +182,6 @@ class ListenerNetworkTests {
 		for (int job = from; job < to; job++) {
 			this.publisher.jetStream().publish(this.queue.stream() + ".job", Integer.toString(job).getBytes());
 		}
-	}
-
-	private void reload(String permissions) throws Exception {
-		Path file = this.server.logFile().resolveSibling("nats-server.conf");
-		String configuration = Files.readString(file);
-		Files.writeString(file,
-				configuration.substring(0, configuration.indexOf("authorization")) + users(permissions) + "\n");
-		long reloads = reloads();
-		assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(this.server.pid())).start().waitFor()).isZero();
-		await().until(() -> reloads() > reloads);
-	}
-
-	private long reloads() throws Exception {
-		return Files.readAllLines(this.server.logFile())
-			.stream()
-			.filter((line) -> line.contains("Reloaded server configuration"))
-			.count();
-	}
-
-	private static String users(String permissions) {
-		return """
-				authorization { users: [
-				  { user: admin, password: admin }
-				  { user: app, password: app, permissions: { %s } }
-				] }""".formatted(permissions);
 	}
 
 }

@@ -18,13 +18,8 @@ package io.github.jetstreamspring.test;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,10 +29,6 @@ import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
-
-import org.springframework.util.FileSystemUtils;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * A PostgreSQL of its own: of this machine's packages, or else in Docker.
@@ -90,7 +81,7 @@ public interface Database extends AutoCloseable {
 
 		private final int port;
 
-		private final Process process;
+		private final DatabaseProcess process;
 
 		LocalDatabase(Path binaries) throws Exception {
 			if (isRoot()) {
@@ -99,23 +90,12 @@ public interface Database extends AutoCloseable {
 			Path data = this.folder.resolve("data");
 			run(asUser(binaries.resolve("initdb").toString(), "-D", data.toString(), "-U", "postgres", "-A", "trust",
 					"-E", "UTF8", "--no-sync"));
-			// Chosen as late as possible, as nobody keeps it free
-			this.port = freePort();
-			this.process = new ProcessBuilder(asUser(binaries.resolve("postgres").toString(), "-D", data.toString(),
-					"-p", Integer.toString(this.port), "-c", "listen_addresses=127.0.0.1", "-c",
-					"unix_socket_directories=" + this.folder, "-c", "fsync=off"))
-				.directory(this.folder.toFile())
-				.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
-			await().atMost(Duration.ofMinutes(2)).ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
-				if (!this.process.isAlive()) {
-					throw new IllegalStateException("PostgreSQL has ended with " + this.process.exitValue());
-				}
-				DriverManager.getConnection(url()).close();
-				return true;
-			});
+			this.port = DatabaseProcess.freePort();
+			this.process = DatabaseProcess.start(this.folder,
+					asUser(binaries.resolve("postgres").toString(), "-D", data.toString(), "-p",
+							Integer.toString(this.port), "-c", "listen_addresses=127.0.0.1", "-c",
+							"unix_socket_directories=" + this.folder, "-c", "fsync=off"),
+					url());
 		}
 
 		@Override
@@ -125,17 +105,7 @@ public interface Database extends AutoCloseable {
 
 		@Override
 		public void close() {
-			this.process.destroy();
-			try {
-				this.process.waitFor();
-				FileSystemUtils.deleteRecursively(this.folder);
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			this.process.close();
 		}
 
 		private static boolean isRoot() {
@@ -165,12 +135,6 @@ public interface Database extends AutoCloseable {
 			}
 			finally {
 				Files.deleteIfExists(log);
-			}
-		}
-
-		private static int freePort() throws IOException {
-			try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
 			}
 		}
 

@@ -17,20 +17,10 @@
 package io.github.jetstreamspring.test;
 
 import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-
-import org.springframework.util.FileSystemUtils;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * A MariaDB of this machine's packages, of its own, to which the drivers of MariaDB and
@@ -44,7 +34,7 @@ public final class MariaDatabase implements AutoCloseable {
 
 	private final int port;
 
-	private final Process process;
+	private final DatabaseProcess process;
 
 	private MariaDatabase() throws Exception {
 		String user = System.getProperty("user.name");
@@ -59,23 +49,12 @@ public final class MariaDatabase implements AutoCloseable {
 		if (status != 0) {
 			throw new IllegalStateException("mariadb-install-db has ended with " + status);
 		}
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			this.port = socket.getLocalPort();
-		}
-		this.process = new ProcessBuilder(List.of(SERVER.toString(), "--no-defaults", "--datadir=" + data,
-				"--user=" + user, "--port=" + this.port, "--bind-address=127.0.0.1",
-				"--socket=" + this.folder.resolve("socket"), "--innodb-flush-log-at-trx-commit=0"))
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-			.start();
-		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
-		await().atMost(Duration.ofMinutes(2)).ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
-			if (!this.process.isAlive()) {
-				throw new IllegalStateException("MariaDB has ended with " + this.process.exitValue());
-			}
-			DriverManager.getConnection(url("mariadb")).close();
-			return true;
-		});
+		this.port = DatabaseProcess.freePort();
+		this.process = DatabaseProcess.start(this.folder,
+				List.of(SERVER.toString(), "--no-defaults", "--datadir=" + data, "--user=" + user,
+						"--port=" + this.port, "--bind-address=127.0.0.1", "--socket=" + this.folder.resolve("socket"),
+						"--innodb-flush-log-at-trx-commit=0"),
+				url("mariadb"));
 	}
 
 	/**
@@ -97,17 +76,7 @@ public final class MariaDatabase implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.process.destroy();
-		try {
-			this.process.waitFor();
-			FileSystemUtils.deleteRecursively(this.folder);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.process.close();
 	}
 
 }

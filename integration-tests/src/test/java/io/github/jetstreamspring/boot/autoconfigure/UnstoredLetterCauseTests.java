@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.boot.autoconfigure;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +28,7 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.ServerUsers;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.TestStreams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -121,13 +120,13 @@ class UnstoredLetterCauseTests {
 
 	@Test
 	void whenDeadLettersAreForbiddenThenThePermissionIsNamed() throws Exception {
-		try (EmbeddedNatsServer server = EmbeddedNatsServer.builder().config(users("")).start();
+		try (EmbeddedNatsServer server = EmbeddedNatsServer.builder().config(ServerUsers.config("")).start();
 				ConfigurableApplicationContext context = run(server, "jetstream.username=app",
 						"jetstream.password=app")) {
-			reload(server, "publish: { deny: \"dead-letters.>\" }");
+			ServerUsers.reload(server, "publish: { deny: \"dead-letters.>\" }");
 			publishBad(context);
 			awaitUnstored(context, "forbids publishing to subject 'dead-letters.orders.order-worker'");
-			reload(server, "");
+			ServerUsers.reload(server, "");
 			awaitStored(context, 2);
 		}
 	}
@@ -198,27 +197,6 @@ class UnstoredLetterCauseTests {
 
 	private static long count(JetStreamManagement management, String stream) throws Exception {
 		return management.getStreamInfo(stream).getStreamState().getMsgCount();
-	}
-
-	private static void reload(EmbeddedNatsServer server, String permissions) throws Exception {
-		Path file = server.logFile().resolveSibling("nats-server.conf");
-		String configuration = Files.readString(file);
-		Files.writeString(file,
-				configuration.substring(0, configuration.indexOf("authorization")) + users(permissions) + "\n");
-		long reloads = reloads(server);
-		assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(server.pid())).start().waitFor()).isZero();
-		await().until(() -> reloads(server) > reloads);
-	}
-
-	private static long reloads(EmbeddedNatsServer server) throws Exception {
-		return Files.readAllLines(server.logFile())
-			.stream()
-			.filter((line) -> line.contains("Reloaded server configuration"))
-			.count();
-	}
-
-	private static String users(String permissions) {
-		return "authorization { users: [ { user: app, password: app, permissions: { %s } } ] }".formatted(permissions);
 	}
 
 	static class Worker {

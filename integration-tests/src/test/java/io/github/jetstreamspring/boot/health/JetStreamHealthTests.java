@@ -16,8 +16,6 @@
 
 package io.github.jetstreamspring.boot.health;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -25,6 +23,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.ServerUsers;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -76,7 +75,7 @@ class JetStreamHealthTests {
 
 	@BeforeEach
 	void start() throws Exception {
-		this.server = EmbeddedNatsServer.builder().config(users("")).start();
+		this.server = EmbeddedNatsServer.builder().config(ServerUsers.config("")).start();
 		this.admin = Nats.connect(Options.builder()
 			.server(this.server.url())
 			.userInfo("admin", "admin")
@@ -114,9 +113,9 @@ class JetStreamHealthTests {
 		assertUp();
 		for (String permissions : List.of("publish: { deny: \"$JS.API.CONSUMER.>\" }",
 				"publish: { deny: \"$JS.API.CONSUMER.MSG.NEXT.>\" }", "subscribe: { deny: \"_INBOX.>\" }")) {
-			reload(permissions);
+			ServerUsers.reload(this.server, permissions);
 			awaitDown("may not");
-			reload("");
+			ServerUsers.reload(this.server, "");
 			awaitUp();
 		}
 	}
@@ -125,10 +124,10 @@ class JetStreamHealthTests {
 	void whenAcksAreForbiddenThenItIsDownUntilTheyAreAllowed() throws Exception {
 		this.context = run(Worker.class, "jetstream.topology.mode=none");
 		assertUp();
-		reload("publish: { deny: [ \"$JS.ACK.>\", \"other\" ] }");
+		ServerUsers.reload(this.server, "publish: { deny: [ \"$JS.ACK.>\", \"other\" ] }");
 		this.admin.jetStream().publish("orders.new", "good".getBytes());
 		awaitDown("may not publish to '$JS.ACK");
-		reload("");
+		ServerUsers.reload(this.server, "");
 		awaitUp();
 	}
 
@@ -296,31 +295,6 @@ class JetStreamHealthTests {
 					"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.new")
 			.properties(properties)
 			.run();
-	}
-
-	private void reload(String permissions) throws Exception {
-		Path file = this.server.logFile().resolveSibling("nats-server.conf");
-		String configuration = Files.readString(file);
-		Files.writeString(file,
-				configuration.substring(0, configuration.indexOf("authorization")) + users(permissions) + "\n");
-		long reloads = reloads();
-		assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(this.server.pid())).start().waitFor()).isZero();
-		await().until(() -> reloads() > reloads);
-	}
-
-	private long reloads() throws Exception {
-		return Files.readAllLines(this.server.logFile())
-			.stream()
-			.filter((line) -> line.contains("Reloaded server configuration"))
-			.count();
-	}
-
-	private static String users(String permissions) {
-		return """
-				authorization { users: [
-				  { user: admin, password: admin }
-				  { user: app, password: app, permissions: { %s } }
-				] }""".formatted(permissions);
 	}
 
 	@Configuration(proxyBeanMethods = false)
