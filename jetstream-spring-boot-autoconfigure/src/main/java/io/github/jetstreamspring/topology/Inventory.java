@@ -44,6 +44,8 @@ final class Inventory {
 
 	private static final int AT_ONCE = 16;
 
+	private static final int ATTEMPTS = 5;
+
 	private final JetStreamManagement management;
 
 	private final Map<String, FutureTask<?>> answers = new HashMap<>();
@@ -100,12 +102,21 @@ final class Inventory {
 	}
 
 	private <C> @Nullable C ask(Declared<C, ?> declared) throws IOException, JetStreamApiException {
-		try {
-			return declared.read(this.management);
-		}
-		catch (IOException ex) {
-			this.silent = true;
-			throw ex;
+		for (int attempt = 1;; attempt++) {
+			try {
+				return declared.read(this.management);
+			}
+			catch (IOException ex) {
+				this.silent = true;
+				throw ex;
+			}
+			catch (IllegalStateException ex) {
+				// On a busy machine the client may take no more for half a second, as
+				// many ask at once
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
 		}
 	}
 

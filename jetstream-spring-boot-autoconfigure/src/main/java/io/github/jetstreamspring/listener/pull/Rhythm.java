@@ -22,7 +22,8 @@ import java.time.Duration;
  * How often each of many listeners on a connection makes and gets a sign of life while it
  * has nothing to do: seldom enough that a thousand of them cost client and server next to
  * nothing. A server that has nothing else to do wakes up for each heartbeat and for each
- * question about a consumer, which takes it 70 to 400 microseconds.
+ * question about a consumer, which takes it 70 to 400 microseconds, and once for those
+ * that are due at the same moment, which take it less than 20 each.
  *
  * @param factor how many times longer than for a few listeners it is from one look at a
  * consumer to the next
