@@ -31,6 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -69,6 +71,14 @@ class ConfigurationPageTests {
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
+	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+	private static final String METADATA_OF_TYPES = "META-INF/spring/configuration-metadata/";
+
+	// Keys that have a table of their own
+	private static final Set<String> OF_OTHER_TYPES = Set.of("consumers", "mirror", "sources", "placement", "republish",
+			"subject-transform", "subject-transforms", "consumer-limits");
+
 	// Has the keys of the default connection once more
 	private static final String CONNECTIONS = "jetstream.connections";
 
@@ -102,6 +112,71 @@ class ConfigurationPageTests {
 			.filteredOn((name) -> !name.equals(CONNECTIONS))
 			.allSatisfy((name) -> assertThat(this.page.keySet())
 				.anyMatch((key) -> key.equals(name) || key.startsWith(name + ".")));
+	}
+
+	@Test
+	void keysBelowMapsAreDescribedInTheMetadataOfTheirTypes() throws IOException {
+		Map<String, Set<String>> described = new LinkedHashMap<>();
+		Map<String, Row> belowMaps = new LinkedHashMap<>(this.page);
+		belowMaps.keySet().removeIf((key) -> !key.contains("<"));
+		assertThat(belowMaps).hasSizeGreaterThan(100);
+		for (Map.Entry<String, Row> entry : belowMaps.entrySet()) {
+			String key = entry.getKey();
+			Class<?> type = this.keys.get(key).getDeclaringRecord();
+			Class<?> outer = (type.getDeclaringClass() != null) ? type.getDeclaringClass() : type;
+			boolean listener = outer == ListenerOptions.class;
+			String name = listener ? key.replace("listeners.<id>", "listener") : nameIn(outer, type, key);
+			JsonNode property = properties(listener ? METADATA : METADATA_OF_TYPES + outer.getName() + ".json")
+				.get(name);
+			assertThat(property).as(key).isNotNull();
+			String description = property.path("description").asString("");
+			assertThat(description).as(key).matches("\\p{Lu}.*\\.");
+			if (entry.getValue().literals().size() == 1) {
+				String literal = entry.getValue().literals().get(0);
+				assertThat(listener ? defaultValue(property) : description).as(key)
+					.matches(listener ? "%s(\\.0)?".formatted(literal) : ".*\\(default: %s\\)\\.".formatted(literal));
+			}
+			described.computeIfAbsent(outer.getName(), (ignored) -> new TreeSet<>()).add(name);
+		}
+		described.remove(ListenerOptions.class.getName());
+		for (Map.Entry<String, Set<String>> type : described.entrySet()) {
+			Set<String> names = new TreeSet<>(properties(METADATA_OF_TYPES + type.getKey() + ".json").keySet());
+			names.removeAll(OF_OTHER_TYPES);
+			assertThat(names).as(type.getKey()).isEqualTo(type.getValue());
+		}
+	}
+
+	@Test
+	void keysOfNamedConnectionsAreDescribed() throws IOException {
+		Map<String, JsonNode> properties = properties(
+				METADATA_OF_TYPES + NamedConnectionProperties.class.getName() + ".json");
+		assertThat(properties.keySet())
+			.containsExactlyInAnyOrderElementsOf(Arrays.stream(NamedConnectionProperties.class.getRecordComponents())
+				.map((component) -> kebab(component.getName()))
+				.toList());
+		assertThat(properties.values())
+			.allSatisfy((property) -> assertThat(property.path("description").asString("")).matches("\\p{Lu}.*\\."));
+	}
+
+	private static String defaultValue(JsonNode property) {
+		JsonNode value = property.path("defaultValue");
+		return (value.isArray() ? value.get(0) : value).asString("");
+	}
+
+	private static String nameIn(Class<?> outer, Class<?> type, String key) {
+		String name = key.substring(key.lastIndexOf('.') + 1);
+		return (type != outer) ? kebab(type.getSimpleName()).replaceFirst("^-", "") + "." + name : name;
+	}
+
+	private static Map<String, JsonNode> properties(String resource) throws IOException {
+		Map<String, JsonNode> properties = new LinkedHashMap<>();
+		try (InputStream json = JetStreamProperties.class.getClassLoader().getResourceAsStream(resource)) {
+			assertThat(json).as(resource).isNotNull();
+			for (JsonNode property : JsonMapper.shared().readTree(json).get("properties")) {
+				properties.put(property.get("name").asString(), property);
+			}
+		}
+		return properties;
 	}
 
 	@Test
@@ -175,7 +250,7 @@ class ConfigurationPageTests {
 	private static Map<String, String> metadata() throws IOException {
 		Map<String, String> properties = new LinkedHashMap<>();
 		ClassLoader classLoader = JetStreamProperties.class.getClassLoader();
-		try (InputStream json = classLoader.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+		try (InputStream json = classLoader.getResourceAsStream(METADATA)) {
 			for (JsonNode property : JsonMapper.shared().readTree(json).get("properties")) {
 				properties.put(property.get("name").asString(), property.path("defaultValue").asString(""));
 			}

@@ -359,11 +359,12 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	/**
-	 * Names the message for logs and errors, without its content.
+	 * Names the message for logs and errors, without its content. The subject is any
+	 * publisher's, and may have control characters.
 	 */
 	@Override
 	public String toString() {
-		return stream() + "#" + streamSequence() + " (" + subject() + ")";
+		return stream() + "#" + streamSequence() + " (" + HeaderText.of(subject()) + ")";
 	}
 
 }

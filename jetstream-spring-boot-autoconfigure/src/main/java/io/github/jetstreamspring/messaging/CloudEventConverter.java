@@ -90,7 +90,8 @@ final class CloudEventConverter implements SmartMessageConverter {
 		}
 		MimeType structured = (headers != null) ? structured(headers) : null;
 		try {
-			return (structured != null) ? new GenericMessage<>(format(structured).serialize(event), headers)
+			return (headers != null && structured != null)
+					? new GenericMessage<>(format(structured).serialize(event), headers)
 					: CloudEventMessages.write(event, headers);
 		}
 		catch (CloudEventRWException ex) {

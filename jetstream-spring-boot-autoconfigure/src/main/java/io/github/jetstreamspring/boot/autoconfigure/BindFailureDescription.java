@@ -37,6 +37,9 @@ import org.springframework.util.unit.DataSize;
  */
 final class BindFailureDescription {
 
+	// Long enough to recognize a value by it
+	private static final int MAX_LENGTH = 100;
+
 	private BindFailureDescription() {
 	}
 
@@ -45,9 +48,8 @@ final class BindFailureDescription {
 		String expected = expected(type);
 		// Without the value for types that can hold a secret, such as text
 		if (expected != null) {
-			return (error instanceof ConversionFailedException failure)
-					? "'%s' is not %s%s".formatted(failure.getValue(), expected, question(type, failure.getValue()))
-					: "it must be " + expected;
+			return (error instanceof ConversionFailedException failure) ? "'%s' is not %s%s".formatted(
+					shown(failure.getValue()), expected, question(type, failure.getValue())) : "it must be " + expected;
 		}
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
 		boolean isValue = error instanceof ConversionException || !(cause instanceof IllegalArgumentException);
@@ -56,6 +58,11 @@ final class BindFailureDescription {
 		}
 		return (cause instanceof IllegalArgumentException) ? String.valueOf(cause.getMessage())
 				: "it can't be read as " + type.getSimpleName();
+	}
+
+	private static String shown(@Nullable Object value) {
+		String text = String.valueOf(value).replaceAll("[\\p{Cntrl}\\p{Cs}]+", " ");
+		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
 	}
 
 	private static @Nullable String expected(Class<?> type) {
