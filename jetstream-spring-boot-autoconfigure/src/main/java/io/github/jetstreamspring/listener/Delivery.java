@@ -155,4 +155,11 @@ public interface Delivery {
 	 */
 	boolean isDeclined();
 
+	/**
+	 * Returns whether somebody has {@linkplain JetStreamJobs#cancel(String) cancelled}
+	 * the job while its handler runs, which is interrupted then.
+	 * @return whether it is cancelled
+	 */
+	boolean isCancelled();
+
 }
