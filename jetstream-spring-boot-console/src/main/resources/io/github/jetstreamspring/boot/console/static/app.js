@@ -8,10 +8,11 @@ import * as queues from "./queues.js";
 import * as listeners from "./listeners.js";
 import * as letters from "./letters.js";
 import * as messages from "./messages.js";
+import * as fleet from "./fleet.js";
 import * as schedules from "./schedules.js";
 import * as activity from "./activity.js";
 
-const pages = { overview, queues, listeners, "dead-letters": letters, schedules, activity, messages };
+const pages = { overview, queues, listeners, "dead-letters": letters, schedules, instances: fleet, activity, messages };
 const titles = { "dead-letters": "letters" };
 const element = (id) => document.getElementById(id);
 

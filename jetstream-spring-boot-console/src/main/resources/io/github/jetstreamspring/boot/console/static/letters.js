@@ -36,7 +36,7 @@ function all(main, parameters, first) {
 		}
 		const count = stored(now, connection);
 		return h("div", { class: "actions" }, count > 0 && h("span", {}, t("sumUpText", { n: number(count) })),
-			h("button", { id: "sum-up", disabled: summing, onclick: sumUp }, summing ? t("loading") : t("sumUp")));
+			h("button", { id: "sum-up", disabled: summing, onclick: sumUp }, t("sumUp")), summing && h("progress", { "aria-label": t("sumUp") }));
 	};
 	const list = () => {
 		if (!page) {
