@@ -160,6 +160,8 @@ public interface Delivery {
 	 * the job while its handler runs, which is interrupted then.
 	 * @return whether it is cancelled
 	 */
-	boolean isCancelled();
+	default boolean isCancelled() {
+		return false;
+	}
 
 }

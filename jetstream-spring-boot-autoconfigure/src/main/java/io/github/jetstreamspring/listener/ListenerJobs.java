@@ -89,7 +89,7 @@ final class ListenerJobs implements JetStreamJobs {
 	static @Nullable CancelResult cancel(List<ReceivedDelivery> inHand, String id, SessionStages stages,
 			Executor executor) {
 		for (ReceivedDelivery delivery : inHand) {
-			if (id.equals(delivery.publishedId()) && (!delivery.isSettled() || delivery.isRunning())) {
+			if (id.equals(delivery.origin().publishedId()) && (!delivery.isSettled() || delivery.isRunning())) {
 				return cancel(delivery, stages, executor);
 			}
 		}

@@ -215,7 +215,8 @@ final class ReceivedDelivery implements Delivery {
 	 */
 	JetStreamJobs.CurrentJob describe(long now) {
 		Instant started = isRunning() ? Instant.now().minusNanos(now - this.run.startedNanos()) : null;
-		return new JetStreamJobs.CurrentJob(publishedId(), subject(), streamSequence(), attempt(), started, isCancelled());
+		return new JetStreamJobs.CurrentJob(origin().publishedId(), subject(), streamSequence(), attempt(), started,
+				isCancelled());
 	}
 
 	/**

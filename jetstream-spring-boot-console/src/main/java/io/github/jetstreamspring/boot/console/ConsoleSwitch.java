@@ -56,7 +56,8 @@ final class ConsoleSwitch {
 			return true;
 		}
 		logger.warn("There is no console at %s, as everybody could use it: add Spring Security,"
-			.formatted(properties.path()) + " bind the server to this machine by %s=127.0.0.1,".formatted(ConsolePort.addressKey(environment))
+			.formatted(properties.path())
+				+ " bind the server to this machine by %s=127.0.0.1,".formatted(ConsolePort.addressKey(environment))
 				+ " or set jetstream.console.enabled=true if something else keeps strangers out");
 		return false;
 	}
@@ -68,7 +69,8 @@ final class ConsoleSwitch {
 					"org.springframework.security.web.server.SecurityWebFilterChain")
 			.filter((type) -> ClassUtils.isPresent(type, loader))
 			.map((type) -> ClassUtils.resolveClassName(type, loader))
-			.anyMatch((type) -> BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false).length > 0);
+			.anyMatch((type) -> BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true,
+					false).length > 0);
 	}
 
 	private static boolean isOnLoopback(@org.jspecify.annotations.Nullable String address) {

@@ -243,7 +243,8 @@ final class Browser implements AutoCloseable {
 	void documented(String name) throws IOException {
 		Path file = screenshot(name);
 		if (System.getProperty("console.screenshots") != null) {
-			Files.copy(file, Path.of("../docs/images", "console-" + name + ".png"), StandardCopyOption.REPLACE_EXISTING);
+			Files.copy(file, Path.of("../docs/images", "console-" + name + ".png"),
+					StandardCopyOption.REPLACE_EXISTING);
 		}
 	}
 

@@ -74,16 +74,18 @@ class ConsoleArchitectureTests {
 			"org.springframework.web.servlet..", "org.springframework.security.web.csrf..");
 
 	@ArchTest
-	static final ArchRule fewClassesKnowReactor = knownTo("Reactive", "reactor..",
-			"org.springframework.web.reactive..", "org.springframework.security.web.server..");
+	static final ArchRule fewClassesKnowReactor = knownTo("Reactive", "reactor..", "org.springframework.web.reactive..",
+			"org.springframework.security.web.server..");
 
 	@ArchTest
 	static final ArchRule fewClassesKnowActuator = knownTo("ConsolePort", "org.springframework.boot.actuate..");
 
 	// As an application may have neither of them
 	private static ArchRule knownTo(String prefix, String... packages) {
-		return noClasses().that(describe("are neither configuration nor for it",
-				(type) -> !type.getName().startsWith(CONSOLE + "." + prefix) && !type.getName().contains("Configuration")))
+		return noClasses()
+			.that(describe("are neither configuration nor for it",
+					(type) -> !type.getName().startsWith(CONSOLE + "." + prefix)
+							&& !type.getName().contains("Configuration")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(packages);
@@ -100,10 +102,7 @@ class ConsoleArchitectureTests {
 	}
 
 	private static long fields(JavaClass type) {
-		return type.getFields()
-			.stream()
-			.filter((field) -> !field.getModifiers().contains(JavaModifier.STATIC))
-			.count();
+		return type.getFields().stream().filter((field) -> !field.getModifiers().contains(JavaModifier.STATIC)).count();
 	}
 
 }

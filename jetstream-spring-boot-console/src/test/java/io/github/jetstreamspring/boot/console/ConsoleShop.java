@@ -47,13 +47,13 @@ final class ConsoleShop implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	ConsoleShop(String... properties) {
-		List<String> all = new ArrayList<>(List.of("jetstream.servers=" + this.server.url(), "server.port=0",
-				"spring.application.name=shop", "jetstream.console.enabled=true",
-				"jetstream.console.access=unrestricted", "jetstream.console.show-values=always",
-				"jetstream.streams.orders.subjects=orders.>",
-				"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
-				"jetstream.listeners.order-worker.retry.max-attempts=2",
-				"jetstream.listeners.order-worker.retry.delay=10ms"));
+		List<String> all = new ArrayList<>(
+				List.of("jetstream.servers=" + this.server.url(), "server.port=0", "spring.application.name=shop",
+						"jetstream.console.enabled=true", "jetstream.console.access=unrestricted",
+						"jetstream.console.show-values=always", "jetstream.streams.orders.subjects=orders.>",
+						"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
+						"jetstream.listeners.order-worker.retry.max-attempts=2",
+						"jetstream.listeners.order-worker.retry.delay=10ms"));
 		all.addAll(List.of(properties));
 		try {
 			this.context = new SpringApplicationBuilder(Application.class).properties(all.toArray(String[]::new)).run();
@@ -109,8 +109,7 @@ final class ConsoleShop implements AutoCloseable {
 	}
 
 	void awaitState(ListenerState state) {
-		await().untilAsserted(
-				() -> assertThat(bean(JetStreamListeners.class).state("order-worker")).isEqualTo(state));
+		await().untilAsserted(() -> assertThat(bean(JetStreamListeners.class).state("order-worker")).isEqualTo(state));
 	}
 
 	@Override

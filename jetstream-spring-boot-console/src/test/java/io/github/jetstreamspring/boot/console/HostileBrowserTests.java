@@ -85,7 +85,8 @@ class HostileBrowserTests {
 			browser.click("#dialog-ok");
 			browser.awaitText("Nothing in hand");
 			look(browser, "activity", "job '" + MARKUP + "2'");
-			for (String hash : List.of("dead-letters?reason=" + "%3Cb%3E", "messages/%3Cb%3Ex", "%3Cb%3E", "listeners/%ZZ")) {
+			for (String hash : List.of("dead-letters?reason=" + "%3Cb%3E", "messages/%3Cb%3Ex", "%3Cb%3E",
+					"listeners/%ZZ")) {
 				browser.go("#/" + hash);
 				browser.awaitText("JetStream");
 				assertHarmless(browser);
@@ -101,8 +102,8 @@ class HostileBrowserTests {
 
 	private static void assertHarmless(Browser browser) {
 		assertThat(browser.driver().getTitle()).doesNotStartWith("hacked");
-		assertThat(browser.driver().findElements(By.cssSelector("main img, main b, main script, dialog img, dialog b, #toasts b")))
-			.isEmpty();
+		assertThat(browser.driver()
+			.findElements(By.cssSelector("main img, main b, main script, dialog img, dialog b, #toasts b"))).isEmpty();
 	}
 
 	private static ConfigurableApplicationContext run(EmbeddedNatsServer server) {

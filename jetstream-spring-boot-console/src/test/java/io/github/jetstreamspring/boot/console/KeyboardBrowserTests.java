@@ -91,7 +91,10 @@ class KeyboardBrowserTests {
 			browser.press("table a[href*='messages/orders/']");
 			browser.press("#remove");
 			browser.press("#dialog-ok");
-			await().until(() -> shop.bean(JetStreamManagement.class).getStreamInfo("orders").getStreamState().getMsgCount() == 0);
+			await().until(() -> shop.bean(JetStreamManagement.class)
+				.getStreamInfo("orders")
+				.getStreamState()
+				.getMsgCount() == 0);
 			browser.press("nav a[href='#/instances']");
 			browser.awaitText("this one");
 			browser.press("nav a[href='#/activity']");
@@ -120,7 +123,8 @@ class KeyboardBrowserTests {
 						await().ignoreExceptions()
 							.until(() -> !browser.text().contains("Loading") && !browser.text().isEmpty());
 						browser.accessibilityFindings()
-							.forEach((finding) -> findings.add("%s, %s, %d: %s".formatted(page, scheme, width, finding)));
+							.forEach((finding) -> findings
+								.add("%s, %s, %d: %s".formatted(page, scheme, width, finding)));
 						looks++;
 						assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth")).as(page)
 							.isEqualTo(true);
@@ -130,7 +134,8 @@ class KeyboardBrowserTests {
 						browser.click(button);
 						browser.find("dialog");
 						browser.accessibilityFindings()
-							.forEach((finding) -> findings.add("%s, %s, %d: %s".formatted(button, scheme, width, finding)));
+							.forEach((finding) -> findings
+								.add("%s, %s, %d: %s".formatted(button, scheme, width, finding)));
 						looks++;
 						browser.click("#dialog-cancel");
 						await().until(() -> browser.driver().findElements(By.tagName("dialog")).isEmpty());

@@ -96,7 +96,8 @@ class LongPageBrowserTests {
 			browser.driver().navigate().refresh();
 			browser.awaitText("reason " + (LETTERS - 1));
 			System.out.printf("With %,d dead letters: first paint after %s ms, the list after %s ms%n", LETTERS,
-					browser.run("return Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"),
+					browser
+						.run("return Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"),
 					browser.run("return Math.round(performance.getEntriesByType('resource')"
 							+ ".find((entry) => entry.name.includes('limit=')).responseEnd)"));
 			// It isn't summed up before somebody wants that
@@ -104,7 +105,8 @@ class LongPageBrowserTests {
 			browser.click("#sum-up");
 			browser.find("progress");
 			browser.awaitText("reason");
-			await().atMost(Duration.ofSeconds(300)).ignoreExceptions()
+			await().atMost(Duration.ofSeconds(300))
+				.ignoreExceptions()
 				.until(() -> browser.text().contains("By consumer and reason"));
 		}
 	}

@@ -45,9 +45,9 @@ class PlaceBrowserTests {
 
 	@Test
 	void belowThePathOfTheApplicationEverythingWorks() throws Exception {
-		try (ConsoleShop shop = new ConsoleShop("server.servlet.context-path=/shop", "jetstream.console.path=/ops/jobs");
-				Browser browser = Browser
-					.open("http://localhost:%d/shop/ops/jobs".formatted(shop.port("server")))) {
+		try (ConsoleShop shop = new ConsoleShop("server.servlet.context-path=/shop",
+				"jetstream.console.path=/ops/jobs");
+				Browser browser = Browser.open("http://localhost:%d/shop/ops/jobs".formatted(shop.port("server")))) {
 			use(browser, shop);
 			assertThat(browser.driver().getCurrentUrl()).contains("/shop/ops/jobs/#/");
 		}

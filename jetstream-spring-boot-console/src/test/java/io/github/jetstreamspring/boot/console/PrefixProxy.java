@@ -42,8 +42,8 @@ import org.springframework.util.StreamUtils;
  */
 final class PrefixProxy implements AutoCloseable {
 
-	private static final Set<String> OWN = Set.of("connection", "content-length", "host", "transfer-encoding", "upgrade",
-			"http2-settings", "expect");
+	private static final Set<String> OWN = Set.of("connection", "content-length", "host", "transfer-encoding",
+			"upgrade", "http2-settings", "expect");
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -38,7 +38,8 @@ final class StoredLetters {
 	}
 
 	static void write(String url, int count) throws Exception {
-		try (Connection connection = Nats.connect(url)) {
+		Connection connection = Nats.connect(url);
+		try {
 			JetStreamManagement management = connection.jetStreamManagement();
 			for (int i = 0; i < count; i++) {
 				Headers headers = new Headers().put("Dead-Letter-Reason", "reason " + i)
@@ -59,6 +60,9 @@ final class StoredLetters {
 			}
 			await().atMost(Duration.ofSeconds(60))
 				.until(() -> management.getStreamInfo(STREAM).getStreamState().getMsgCount() == count);
+		}
+		finally {
+			connection.close();
 		}
 	}
 

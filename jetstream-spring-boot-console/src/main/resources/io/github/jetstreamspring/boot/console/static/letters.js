@@ -140,7 +140,9 @@ function all(main, parameters, first) {
 			problem = failure.message;
 		}
 		draw();
-		if (!closed && stored(now, connection) <= sumUpBelow) {
+		const count = stored(now, connection);
+		// Where nobody says how many there are, a page that is the only one tells that they are few
+		if (!closed && (count ? count <= sumUpBelow : page && page.next === undefined && !parameters.from)) {
 			await sumUp();
 		}
 	};
