@@ -65,7 +65,7 @@ async function show(event) {
 	render(element("main"));
 	element("main").append(main);
 	if (!pages[name]) {
-		main.append(h("div", { class: "panel empty" }, t("unknownPage")));
+		main.append(h("h1", {}, t("unknownPage")));
 		return;
 	}
 	const shown = pages[name].show(main, parts, parameters, now);
