@@ -95,7 +95,7 @@ class MessagesEndpointWebTests {
 			assertProblem(post(context, "/" + first, REMOVE), 404, "There is no message");
 			assertProblem(post(context, "/" + second, "{\"action\": \"move\"}"), 400, "'action' must be 'remove'");
 			assertProblem(get(context, "?sort=up"), 400, "There is no 'sort' here");
-			assertThat(context.getBean(JetStreamManagement.class).getMessage("orders", second).getSequence())
+			assertThat(context.getBean(JetStreamManagement.class).getMessage("orders", second).getSeq())
 				.isEqualTo(second);
 		}
 	}

@@ -106,7 +106,7 @@ final class PermissionReport {
 	}
 
 	private static String list(Set<String> subjects) {
-		String all = subjects.stream().map("\"%s\""::formatted).collect(Collectors.joining(" "));
+		String all = subjects.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
 		return (subjects.size() > 1) ? "[ " + all + " ]" : all;
 	}
 

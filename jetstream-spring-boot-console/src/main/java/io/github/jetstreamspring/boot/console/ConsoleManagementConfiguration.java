@@ -49,9 +49,13 @@ class ConsoleManagementConfiguration {
 		@Bean
 		RouterFunctionMapping jetStreamConsoleMapping(ConsoleProperties properties, ConsoleHandler handler,
 				LiveUpdates live, Environment environment, ListableBeanFactory beanFactory) {
-			return new RouterFunctionMapping(ConsoleSwitch.isOn(properties, environment, beanFactory)
-					? new ServletConsole(new ConsolePath(properties.path()), handler, live)
-					: (request) -> Optional.empty());
+			RouterFunctionMapping mapping = new RouterFunctionMapping(
+					ConsoleSwitch.isOn(properties, environment, beanFactory)
+							? new ServletConsole(new ConsolePath(properties.path()), handler, live)
+							: (request) -> Optional.empty());
+			// Before that of static resources, which takes all paths
+			mapping.setOrder(-1);
+			return mapping;
 		}
 
 		@Bean

@@ -19,7 +19,7 @@ function all(main, parameters, first) {
 	const query = Object.fromEntries(filters.filter((name) => parameters[name]).map((name) => [name, parameters[name]]));
 	const connection = parameters.connection;
 	const selected = new Set();
-	let now = first, summary, summing, page, problem, closed, busy;
+	let now = first, summary, summing, page, problem, closed, busy, tried;
 	const draw = () => {
 		if (!closed) {
 			render(main, h("h1", {}, t("letters")), connections(now, connection), search(query, connection),
@@ -120,7 +120,7 @@ function all(main, parameters, first) {
 		}
 	};
 	const sumUp = async () => {
-		summing = true;
+		summing = tried = true;
 		draw();
 		try {
 			summary = await get("jetstreamdeadletters/summary", { connection });
@@ -140,9 +140,12 @@ function all(main, parameters, first) {
 			problem = failure.message;
 		}
 		draw();
+		await sumUpFew();
+	};
+	const sumUpFew = async () => {
 		const count = stored(now, connection);
 		// Where nobody says how many there are, a page that is the only one tells that they are few
-		if (!closed && (count ? count <= sumUpBelow : page && page.next === undefined && !parameters.from)) {
+		if (!closed && !summing && page && (count ? count <= sumUpBelow : page.next === undefined && !parameters.from)) {
 			await sumUp();
 		}
 	};
@@ -158,6 +161,9 @@ function all(main, parameters, first) {
 			}
 			else {
 				draw();
+				if (!tried) {
+					sumUpFew();
+				}
 			}
 		},
 		close() {
