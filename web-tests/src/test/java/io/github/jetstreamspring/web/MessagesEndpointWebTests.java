@@ -143,8 +143,8 @@ class MessagesEndpointWebTests {
 	}
 
 	private static URI uri(ConfigurableApplicationContext context, String path) {
-		return URI.create(
-				"http://localhost:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
+		return URI
+			.create("http://localhost:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
 	}
 
 	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
