@@ -95,6 +95,7 @@ final class BatchWork extends Work {
 			return null;
 		}
 		if (!delivery.begin(this)) {
+			settleCancelled(delivery);
 			return null;
 		}
 		try {

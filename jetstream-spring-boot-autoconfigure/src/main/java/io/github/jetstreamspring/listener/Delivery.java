@@ -155,4 +155,13 @@ public interface Delivery {
 	 */
 	boolean isDeclined();
 
+	/**
+	 * Returns whether somebody has {@linkplain JetStreamJobs#cancel(String) cancelled}
+	 * the job while its handler runs, which is interrupted then.
+	 * @return whether it is cancelled
+	 */
+	default boolean isCancelled() {
+		return false;
+	}
+
 }

@@ -67,6 +67,7 @@ final class DeliveryWork extends Work {
 			return null;
 		}
 		if (!this.delivery.begin(this)) {
+			settleCancelled(this.delivery);
 			return null;
 		}
 		FollowedRun run = this.runs.start(this.delivery);

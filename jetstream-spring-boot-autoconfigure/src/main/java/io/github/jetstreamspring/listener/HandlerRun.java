@@ -38,6 +38,9 @@ final class HandlerRun {
 	private boolean interrupted;
 
 	// Written under the lock
+	private volatile boolean cancelled;
+
+	// Written under the lock
 	private volatile boolean settled;
 
 	private volatile long startedNanos;
@@ -53,7 +56,7 @@ final class HandlerRun {
 	 * @return whether there is still something to handle
 	 */
 	synchronized boolean begin(Work handling) {
-		if (this.settled) {
+		if (this.settled || this.cancelled) {
 			return false;
 		}
 		this.work = handling;
@@ -136,6 +139,19 @@ final class HandlerRun {
 	 */
 	@Nullable Settlement decided() {
 		return this.decided;
+	}
+
+	/**
+	 * Lets the handler not start any more.
+	 * @return whether it runs already
+	 */
+	synchronized boolean cancel() {
+		this.cancelled = true;
+		return this.work != null;
+	}
+
+	boolean isCancelled() {
+		return this.cancelled;
 	}
 
 	private void release() {

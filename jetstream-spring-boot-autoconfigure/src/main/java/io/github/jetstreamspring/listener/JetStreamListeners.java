@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.guard.OwnThreads;
 import io.nats.client.Connection;
@@ -309,6 +310,15 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 */
 	public @Nullable String connection(String id) {
 		return this.containers.connection(id);
+	}
+
+	/**
+	 * Returns the jobs of the listeners.
+	 * @return the jobs
+	 */
+	public JetStreamJobs jobs() {
+		return new ListenerJobs(this.containers,
+				Stream.concat(Stream.of(this.environment), this.environments.values().stream()).toList());
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,6 +83,29 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 
 	ListenerDefinition definition() {
 		return this.definition;
+	}
+
+	ListenerEnvironment environment() {
+		return this.environment;
+	}
+
+	/**
+	 * Cancels a job that is in hand.
+	 * @param id the id of its message
+	 * @return what became of it, or {@code null} if it isn't in hand
+	 */
+	@Nullable CancelResult cancel(String id) {
+		ListenerSession current = this.session;
+		return (current != null) ? current.cancel(id) : null;
+	}
+
+	/**
+	 * Returns the jobs in hand, the oldest first.
+	 * @param limit how many, at most
+	 */
+	List<JetStreamJobs.CurrentJob> jobs(int limit) {
+		ListenerSession current = this.session;
+		return (current != null) ? current.jobs(limit) : List.of();
 	}
 
 	ListenerStatus status() {

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -237,6 +238,30 @@ final class ListenerSession {
 	private void asking() {
 		this.stages.flow().ask();
 		this.stages.intake().asking(this.executor);
+	}
+
+	/**
+	 * Cancels a job that is in hand.
+	 * @param id the id of its message
+	 * @return what became of it, or {@code null} if it isn't in hand
+	 */
+	@Nullable CancelResult cancel(String id) {
+		return ListenerJobs.cancel(this.stages.inHand().all(), id, this.stages, this.executor);
+	}
+
+	/**
+	 * Returns what is in hand, the oldest first.
+	 * @param limit how many, at most
+	 */
+	List<JetStreamJobs.CurrentJob> jobs(int limit) {
+		long now = System.nanoTime();
+		return this.stages.inHand()
+			.all()
+			.stream()
+			.filter((delivery) -> !delivery.isSettled() || delivery.isRunning())
+			.limit(limit)
+			.map((delivery) -> delivery.describe(now))
+			.toList();
 	}
 
 	int busyWorkers() {

@@ -41,6 +41,11 @@ sealed interface Outcome {
 	Outcome GIVE_BACK = new GiveBack();
 
 	/**
+	 * What becomes of a job that somebody has cancelled.
+	 */
+	Outcome CANCELLED = new Discard(new GiveUp("Cancelled", null));
+
+	/**
 	 * Returns how a delivery is to end.
 	 * @param deadLetters whether messages that are given up on are kept
 	 */

@@ -210,6 +210,16 @@ final class ReceivedDelivery implements Delivery {
 	}
 
 	/**
+	 * Describes this delivery as a job.
+	 * @param now the current {@link System#nanoTime()}
+	 */
+	JetStreamJobs.CurrentJob describe(long now) {
+		Instant started = isRunning() ? Instant.now().minusNanos(now - this.run.startedNanos()) : null;
+		return new JetStreamJobs.CurrentJob(origin().publishedId(), subject(), streamSequence(), attempt(), started,
+				isCancelled());
+	}
+
+	/**
 	 * Returns how long the handler has run.
 	 * @return nanoseconds, 0 if it has not ended
 	 */
@@ -312,6 +322,11 @@ final class ReceivedDelivery implements Delivery {
 			message().inProgress();
 			this.owner.extended();
 		}
+	}
+
+	@Override
+	public boolean isCancelled() {
+		return this.run.isCancelled();
 	}
 
 	@Override

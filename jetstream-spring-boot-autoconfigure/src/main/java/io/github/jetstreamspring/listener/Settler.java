@@ -238,7 +238,7 @@ final class Settler {
 	 */
 	void giveBack(ReceivedDelivery delivery) {
 		if (delivery.claim()) {
-			settle(delivery, Outcome.GIVE_BACK);
+			settle(delivery, delivery.isCancelled() ? Outcome.CANCELLED : Outcome.GIVE_BACK);
 		}
 	}
 

@@ -111,6 +111,15 @@ abstract class Work {
 		}
 	}
 
+	/**
+	 * Settles a delivery that can't be handled, if that is because it is cancelled.
+	 */
+	protected final void settleCancelled(ReceivedDelivery delivery) {
+		if (delivery.isCancelled()) {
+			settle(delivery, Outcome.CANCELLED);
+		}
+	}
+
 	final void abort(ReceivedDelivery delivery, Throwable problem) {
 		delivery.end();
 		if (delivery.claim()) {

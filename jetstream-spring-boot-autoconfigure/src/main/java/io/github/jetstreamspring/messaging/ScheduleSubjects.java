@@ -66,6 +66,25 @@ public final class ScheduleSubjects {
 	}
 
 	/**
+	 * Returns the subject that stands for all jobs of a stream that are delayed.
+	 * @param stream the name of the stream
+	 * @return a subject with a wildcard
+	 */
+	public static String delayed(String stream) {
+		return PREFIX + stream + ".delayed.>";
+	}
+
+	/**
+	 * Returns the subject that stands for all messages of a stream that wait as schedules
+	 * for their next attempt.
+	 * @param stream the name of the stream
+	 * @return a subject with a wildcard
+	 */
+	public static String retries(String stream) {
+		return PREFIX + stream + ".retry.>";
+	}
+
+	/**
 	 * Returns the subject of a message that waits for its next attempt.
 	 * @param stream the name of the stream
 	 * @param consumer the name of the consumer that handles it

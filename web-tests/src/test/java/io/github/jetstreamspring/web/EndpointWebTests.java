@@ -25,14 +25,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamOperationEvent;
 import io.github.jetstreamspring.listener.ListenerState;
+import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +142,26 @@ class EndpointWebTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void jobsAreSeenAndCancelled(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, WRITABLE)) {
+			// The server remembers those of other tests
+			String id = "order-" + type;
+			context.getBean(JetStreamTemplate.class).message("wait").to("orders.created").id(id).publish();
+			await().untilAsserted(() -> assertThat(
+					JsonPath.<List<String>>read(get(context, "/order-worker").body(), "$.jobs[?(@.started)].id"))
+				.containsExactly(id));
+			HttpResponse<String> cancelled = post(context, "/jobs/" + id, "{\"action\": \"cancel\"}");
+			assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
+			assertThat(JsonPath.<String>read(cancelled.body(), "$.result")).isEqualTo("INTERRUPTED");
+			await().untilAsserted(
+					() -> assertThat(JsonPath.<List<String>>read(get(context, "/order-worker").body(), "$.jobs[*].id"))
+						.isEmpty());
+			assertThat(JsonPath.<List<String>>read(get(context, "/jobs/delayed").body(), "$.jobs")).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatCanNotBeDoneIsAnsweredWithASentence(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = run(type, WRITABLE)) {
 			assertProblem(post(context, "/nobody", "{\"action\": \"stop\"}"), 404, "There is no listener 'nobody'");
@@ -152,6 +175,10 @@ class EndpointWebTests {
 					"'concurrency' must be at least 1");
 			assertProblem(post(context, "/schedules/nightly", "{\"action\": \"run\"}"), 404,
 					"There is no schedule 'nightly'");
+			assertProblem(post(context, "/jobs/j-1", "{\"action\": \"cancel\"}"), 404, "There is no job 'j-1'");
+			assertProblem(post(context, "/jobs/j-1", "{\"action\": \"stop\"}"), 400, "'action' must be 'cancel'");
+			assertProblem(post(context, "/tasks/j-1", "{\"action\": \"cancel\"}"), 404, "There is no 'tasks' here");
+			assertProblem(get(context, "/jobs/others"), 404, "only 'jobs/delayed'");
 			assertThat(post(context, "/order-worker", "{\"action\"").statusCode()).isEqualTo(400);
 			assertThat(post(context, "/order-worker", "{\"action\": \"stop\"}").statusCode()).isEqualTo(200);
 			assertProblem(post(context, "/order-worker", "{\"action\": \"pause\"}"), 409, "is stopped");
@@ -237,7 +264,10 @@ class EndpointWebTests {
 		private final Queue<JetStreamOperationEvent> operations = new ConcurrentLinkedQueue<>();
 
 		@JetStreamListener("order-worker")
-		void handle(String order) {
+		void handle(String order) throws InterruptedException {
+			if (order.equals("wait")) {
+				new CountDownLatch(1).await();
+			}
 		}
 
 		@EventListener

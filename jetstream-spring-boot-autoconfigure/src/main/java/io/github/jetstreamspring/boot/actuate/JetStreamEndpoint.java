@@ -45,6 +45,8 @@ public final class JetStreamEndpoint {
 
 	private static final String SCHEDULES = "schedules";
 
+	private static final String JOBS = "jobs";
+
 	private final Operations operations;
 
 	JetStreamEndpoint(Operations operations) {
@@ -89,19 +91,40 @@ public final class JetStreamEndpoint {
 	}
 
 	/**
-	 * Publishes the message of a schedule now.
-	 * @param kind {@code schedules}
-	 * @param name the schedule's name
-	 * @param action what to do: {@code run}
+	 * Describes the jobs that wait until they are due.
+	 * @param kind {@code jobs}
+	 * @param which {@code delayed}
+	 * @return the jobs
+	 */
+	@ReadOperation
+	public Map<String, Object> jobs(@Selector String kind, @Selector String which) {
+		if (!JOBS.equals(kind) || !"delayed".equals(which)) {
+			throw OperationFailure.notFound("There is no '%s/%s' here, only 'jobs/delayed'".formatted(kind, which));
+		}
+		return OperationResponseBody.of(this.operations.delayedJobs());
+	}
+
+	/**
+	 * Publishes the message of a schedule now, or cancels a job.
+	 * @param kind {@code schedules} or {@code jobs}
+	 * @param name the schedule's name, or the id of the job's message
+	 * @param action what to do: {@code run} or {@code cancel}
 	 * @param connection the connection's name, where several have such a schedule
 	 * @param caller who asks for it
-	 * @return where the message is stored
+	 * @return where the message is stored, or what became of the job
 	 */
 	@WriteOperation
 	public Map<String, Object> run(@Selector String kind, @Selector String name, @Nullable String action,
 			@Nullable String connection, SecurityContext caller) {
+		if (JOBS.equals(kind)) {
+			if (connection != null) {
+				throw OperationFailure.badRequest("'connection' is not for jobs: their ids are unique");
+			}
+			return OperationResponseBody.of(this.operations.cancel(name, action, name(caller)));
+		}
 		if (!SCHEDULES.equals(kind)) {
-			throw OperationFailure.notFound("There is no '%s' here, only '%s'".formatted(kind, SCHEDULES));
+			throw OperationFailure
+				.notFound("There is no '%s' here, only '%s' and '%s'".formatted(kind, JOBS, SCHEDULES));
 		}
 		return OperationResponseBody.of(this.operations.run(name, action, connection, name(caller)));
 	}

@@ -25,6 +25,7 @@ import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.DeliveryInterceptor;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.HandledMessages;
+import io.github.jetstreamspring.listener.JetStreamJobs;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.JetStreamListenersBuilder;
 import io.github.jetstreamspring.listener.JetStreamReceiver;
@@ -101,6 +102,13 @@ class ListenersConfiguration {
 			add(builder, name, beanFactory, lane(properties.of(name).deadLetter()));
 		}
 		return builder.build();
+	}
+
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	JetStreamJobs jetStreamJobs(JetStreamListeners listeners) {
+		return listeners.jobs();
 	}
 
 	@Bean

@@ -47,6 +47,7 @@ final class PermissionReport {
 		subjects.add(API + "INFO");
 		subjects.addAll(this.connection.topology().permissions(this.connection.mode()));
 		this.connection.listeners().forEach((listener) -> add(listener, subjects));
+		this.connection.others().forEach((other) -> subjects.addAll(other.publish()));
 		return withoutCovered(subjects);
 	}
 
@@ -73,7 +74,14 @@ final class PermissionReport {
 	/**
 	 * Returns what the user must be allowed to subscribe to.
 	 */
-	String subscribe() {
+	Set<String> subscribe() {
+		Set<String> subjects = new LinkedHashSet<>();
+		subjects.add(inboxes());
+		this.connection.others().forEach((other) -> subjects.addAll(other.subscribe()));
+		return subjects;
+	}
+
+	private String inboxes() {
 		Options options = this.connection.connection().getOptions();
 		String prefix = (options != null) ? options.getInboxPrefix() : Options.DEFAULT_INBOX_PREFIX;
 		return prefix + (prefix.endsWith(".") ? ">" : ".>");
@@ -91,10 +99,15 @@ final class PermissionReport {
 				permissions: {
 				  publish: { allow: [
 				%s  ] }
-				  subscribe: { allow: "%s" }
+				  subscribe: { allow: %s }
 				}
 				""".formatted(this.connection.name(), this.connection.mode().name().toLowerCase(Locale.ROOT),
-				operations(), publish, subscribe());
+				operations(), publish, list(subscribe()));
+	}
+
+	private static String list(Set<String> subjects) {
+		String all = subjects.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
+		return (subjects.size() > 1) ? "[ " + all + " ]" : all;
 	}
 
 	private String operations() {

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
 
+import io.github.jetstreamspring.boot.operations.OtherPermissions;
 import io.github.jetstreamspring.listener.ListenerDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -36,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param listeners the listeners on this connection
  * @param deadLetterPrefix what the subjects of dead letters begin with, or {@code null}
  * if the application keeps none or in its own way
+ * @param others what else needs permissions
  */
 record ReportedConnection(String name, Connection connection, TopologyDeclarer declarer, Topology topology,
-		TopologyMode mode, List<ListenerDefinition> listeners, @Nullable String deadLetterPrefix) {
+		TopologyMode mode, List<ListenerDefinition> listeners, @Nullable String deadLetterPrefix,
+		List<OtherPermissions> others) {
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.jetstreamspring.boot.operations.OtherPermissions;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.topology.Topology;
@@ -70,7 +71,8 @@ class TopologyReportConfiguration {
 					.filter((id) -> Objects.equals(listeners.connection(id), name))
 					.map(listeners::definition)
 					.toList(),
-				keepsDeadLetters ? properties.deadLetter().subjectPrefix() : null);
+				keepsDeadLetters ? properties.deadLetter().subjectPrefix() : null, (name != null) ? List.of()
+						: beanFactory.getBeanProvider(OtherPermissions.class).orderedStream().toList());
 	}
 
 }

@@ -43,12 +43,18 @@ public final class Operations {
 
 	private final ScheduleOperations schedules;
 
+	private final JobOperations jobs;
+
+	private final DelayedJobs delayed;
+
 	private Operations(Map<String, ConnectionDescriptions> connections, ListenerDescriptions listeners,
-			ListenerOperations operations, ScheduleOperations schedules) {
+			ListenerOperations operations, ScheduleOperations schedules, JobOperations jobs, DelayedJobs delayed) {
 		this.connections = connections;
 		this.listeners = listeners;
 		this.operations = operations;
 		this.schedules = schedules;
+		this.jobs = jobs;
+		this.delayed = delayed;
 	}
 
 	/**
@@ -69,7 +75,8 @@ public final class Operations {
 		parts.forEach((name, connection) -> connections.put(name,
 				new ConnectionDescriptions(connection, listeners, owner, threads)));
 		return new Operations(connections, new ListenerDescriptions(listeners, environment),
-				new ListenerOperations(listeners, connections, log), new ScheduleOperations(parts, log));
+				new ListenerOperations(listeners, connections, log), new ScheduleOperations(parts, log),
+				new JobOperations(listeners.jobs(), log), new DelayedJobs(parts, listeners));
 	}
 
 	/**
@@ -85,11 +92,12 @@ public final class Operations {
 	/**
 	 * Describes a listener.
 	 * @param id its id
-	 * @return what it is doing, and by which settings
+	 * @return what it is doing, by which settings, and which jobs it has in hand
 	 * @throws OperationFailure if there is no such listener
 	 */
 	public Map<String, Object> listener(String id) {
-		return this.listeners.get(id).toMap();
+		Description listener = this.listeners.get(id);
+		return listener.add("jobs", this.jobs.current(id)).toMap();
 	}
 
 	/**
@@ -123,6 +131,27 @@ public final class Operations {
 	public Map<String, Object> run(String name, @Nullable String action, @Nullable String connection,
 			@Nullable String principal) {
 		return this.schedules.perform(name, action, connection, principal).toMap();
+	}
+
+	/**
+	 * Describes the jobs that wait until they are due.
+	 * @return the jobs
+	 * @throws OperationFailure if the server can't be asked
+	 */
+	public Map<String, Object> delayedJobs() {
+		return this.delayed.describe().toMap();
+	}
+
+	/**
+	 * Cancels a job, wherever it waits or runs in this instance.
+	 * @param id the id of its message
+	 * @param action what to do: {@code cancel}
+	 * @param principal the name of whoever asks for it, or {@code null} if nobody knows
+	 * @return what became of it
+	 * @throws OperationFailure if that isn't possible
+	 */
+	public Map<String, Object> cancel(String id, @Nullable String action, @Nullable String principal) {
+		return this.jobs.perform(id, action, principal).toMap();
 	}
 
 }

@@ -60,9 +60,11 @@ final class ConsoleApi {
 
 	private final Activity activity;
 
+	private final Fleet fleet;
+
 	ConsoleApi(ConsoleProperties properties, @Nullable String application, Operations operations,
 			DeadLetterRequests deadLetters, MessageRequests messages, BulkTasks tasks, Snapshot snapshot,
-			DeliveryHistory history, Activity activity) {
+			DeliveryHistory history, Activity activity, Fleet fleet) {
 		this.properties = properties;
 		this.application = application;
 		this.operations = operations;
@@ -72,6 +74,7 @@ final class ConsoleApi {
 		this.snapshot = snapshot;
 		this.history = history;
 		this.activity = activity;
+		this.fleet = fleet;
 	}
 
 	/**
@@ -87,9 +90,16 @@ final class ConsoleApi {
 			case "session/1" -> session(request);
 			case "now/1" -> this.snapshot.describe();
 			case "history/1" -> history(request.parameters());
+			case "fleet/1" -> this.fleet.describe();
 			case "activity/1" -> Map.of("operations", this.activity.describe());
 			case LISTENERS + "/1" -> this.operations.all();
 			case LISTENERS + "/2" -> this.operations.listener(names.get(1));
+			case LISTENERS + "/3" -> {
+				if (!path.equals("jetstream/jobs/delayed")) {
+					throw unknown(path);
+				}
+				yield this.operations.delayedJobs();
+			}
 			case LETTERS + "/1" -> this.deadLetters.find(request.parameters());
 			case LETTERS + "/2" ->
 				this.deadLetters.letter(names.get(1), request.parameters().get("connection"), showsValues(request));
@@ -119,11 +129,17 @@ final class ConsoleApi {
 						body.get("concurrency"), who);
 			}
 			case LISTENERS + "/3" -> {
-				if (!names.get(1).equals("schedules")) {
-					throw unknown(path);
-				}
-				body.only("action", "connection");
-				yield this.operations.run(names.get(2), body.get("action"), body.get("connection"), who);
+				yield switch (names.get(1)) {
+					case "schedules" -> {
+						body.only("action", "connection");
+						yield this.operations.run(names.get(2), body.get("action"), body.get("connection"), who);
+					}
+					case "jobs" -> {
+						body.only("action");
+						yield this.operations.cancel(names.get(2), body.get("action"), who);
+					}
+					default -> throw unknown(path);
+				};
 			}
 			case LETTERS + "/2" -> {
 				body.only("action", "connection");
@@ -170,7 +186,10 @@ final class ConsoleApi {
 	}
 
 	private Map<String, Object> history(Map<String, String> parameters) {
-		return this.history.describe(parameters.get("listener"), parameters.getOrDefault("window", "10m"));
+		String listener = parameters.get("listener");
+		String window = parameters.getOrDefault("window", "10m");
+		return "fleet".equals(parameters.get("scope")) ? this.fleet.history(listener, window)
+				: this.history.describe(listener, window);
 	}
 
 	private static List<String> names(String path) {

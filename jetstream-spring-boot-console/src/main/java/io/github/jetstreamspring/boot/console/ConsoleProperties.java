@@ -35,16 +35,26 @@ import org.springframework.util.Assert;
  * @param allowedHosts Names under which the console may be reached on this machine's
  * loopback address without signing in, such as that of a proxy; localhost and addresses
  * always may.
+ * @param fleet The view of all instances.
  */
 @ConfigurationProperties("jetstream.console")
 record ConsoleProperties(@Nullable Boolean enabled, @DefaultValue("/jetstream") String path,
 		@DefaultValue("read-only") Access access, @DefaultValue("never") ShowValues showValues,
-		@DefaultValue List<String> allowedHosts) {
+		@DefaultValue List<String> allowedHosts, @DefaultValue FleetProperties fleet) {
 
 	ConsoleProperties {
 		Assert.isTrue(path.matches("(/[A-Za-z0-9._~-]+)+"), () -> ("jetstream.console.path is '%s', but must begin"
 				+ " with a slash, end without one, and have only letters, digits and '.', '_', '~', '-' between slashes")
 			.formatted(path));
+	}
+
+	/**
+	 * The view of all instances.
+	 *
+	 * @param enabled Whether the instances of the application ask each other, through
+	 * NATS, how they are.
+	 */
+	record FleetProperties(@DefaultValue("true") boolean enabled) {
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -51,11 +52,12 @@ final class ConsoleSwitch {
 		if (properties.enabled() != null) {
 			return properties.enabled();
 		}
-		if (hasSecurity(beanFactory) || isOnLoopback(environment.getProperty("server.address"))) {
+		if (hasSecurity(beanFactory) || isOnLoopback(environment.getProperty(ConsolePort.addressKey(environment)))) {
 			return true;
 		}
 		logger.warn("There is no console at %s, as everybody could use it: add Spring Security,"
-			.formatted(properties.path()) + " bind the server to this machine by server.address=127.0.0.1,"
+			.formatted(properties.path())
+				+ " bind the server to this machine by %s=127.0.0.1,".formatted(ConsolePort.addressKey(environment))
 				+ " or set jetstream.console.enabled=true if something else keeps strangers out");
 		return false;
 	}
@@ -67,7 +69,8 @@ final class ConsoleSwitch {
 					"org.springframework.security.web.server.SecurityWebFilterChain")
 			.filter((type) -> ClassUtils.isPresent(type, loader))
 			.map((type) -> ClassUtils.resolveClassName(type, loader))
-			.anyMatch((type) -> beanFactory.getBeanNamesForType(type, true, false).length > 0);
+			.anyMatch((type) -> BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true,
+					false).length > 0);
 	}
 
 	private static boolean isOnLoopback(@org.jspecify.annotations.Nullable String address) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -42,8 +43,20 @@ final class DeliveryCounts {
 	// Guarded by this, as are the rings
 	private Tally counted = Tally.NONE;
 
-	private final Map<String, TallyRing> rings = Map.of("10m", new TallyRing(Duration.ofSeconds(10), 60), "1h",
-			new TallyRing(Duration.ofMinutes(1), 60), "12h", new TallyRing(Duration.ofMinutes(10), 72));
+	private final Map<String, TallyRing> rings = Map.of("10m", new TallyRing(length("10m"), 60), "1h",
+			new TallyRing(length("1h"), 60), "12h", new TallyRing(length("12h"), 72));
+
+	/**
+	 * Returns how long each tally of a window is.
+	 * @param window {@code 10m}, {@code 1h} or {@code 12h}
+	 */
+	static Duration length(String window) {
+		return switch (window) {
+			case "1h" -> Duration.ofMinutes(1);
+			case "12h" -> Duration.ofMinutes(10);
+			default -> Duration.ofSeconds(10);
+		};
+	}
 
 	void count(Settlement settlement, Duration runTime) {
 		switch (settlement) {
@@ -81,13 +94,22 @@ final class DeliveryCounts {
 	 * @param window over which time: {@code 10m}, {@code 1h} or {@code 12h}
 	 * @return the tallies, the oldest first; empty if there is no such window
 	 */
-	synchronized List<Map<String, Object>> describe(String window, Instant now) {
+	List<Map<String, Object>> describe(String window, Instant now) {
+		return TallyRing.describe(tallies(window, now), length(window));
+	}
+
+	/**
+	 * Returns what was counted.
+	 * @param window over which time: {@code 10m}, {@code 1h} or {@code 12h}
+	 * @return the tallies, by their numbers; empty if there is no such window
+	 */
+	synchronized TreeMap<Long, Tally> tallies(String window, Instant now) {
 		TallyRing ring = this.rings.get(window);
 		if (ring == null) {
-			return List.of();
+			return new TreeMap<>();
 		}
 		collect(now);
-		return ring.describe(now);
+		return ring.tallies(now);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -86,13 +87,29 @@ final class DeliveryHistory implements DeliveryObserver, DisposableBean {
 	 */
 	Map<String, Object> describe(@Nullable String listener, String window) {
 		Map<String, Object> described = new LinkedHashMap<>();
+		described.put("tallies", describe(tallies(listener, window), window));
 		Listener own = (listener != null) ? this.listeners.get(listener) : null;
-		DeliveryCounts counts = (listener == null) ? this.all : (own != null) ? own.counts() : null;
-		described.put("tallies", (counts != null) ? counts.describe(window, Instant.now()) : List.of());
 		if (own != null) {
 			described.put("failures", own.failures().describe());
 		}
 		return described;
+	}
+
+	/**
+	 * Returns what has become of deliveries.
+	 * @param listener the listener's id, or {@code null} for all
+	 * @param window over which time
+	 * @return the tallies, by their numbers
+	 */
+	TreeMap<Long, Tally> tallies(@Nullable String listener, String window) {
+		Listener own = (listener != null) ? this.listeners.get(listener) : null;
+		// One that has done nothing yet has its times, too
+		DeliveryCounts counts = (listener == null) ? this.all : (own != null) ? own.counts() : new DeliveryCounts();
+		return counts.tallies(window, Instant.now());
+	}
+
+	List<Map<String, Object>> describe(TreeMap<Long, Tally> tallies, String window) {
+		return TallyRing.describe(tallies, DeliveryCounts.length(window));
 	}
 
 	@Override

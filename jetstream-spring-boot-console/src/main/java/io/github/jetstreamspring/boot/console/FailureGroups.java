@@ -22,25 +22,29 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.github.jetstreamspring.guard.Failures;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Why the handler of a listener has failed lately, by exception. Holds the twenty kinds
- * that came last.
+ * Why the handler of a listener has failed lately, by exception and message, in which
+ * numbers don't count. Holds the twenty kinds that came last.
  */
 final class FailureGroups {
 
 	private static final int MOST = 20;
 
 	// The kind that came last is at the end
-	private final Map<String, Group> groups = new LinkedHashMap<>();
+	private final Map<Kind, Group> groups = new LinkedHashMap<>();
 
 	synchronized void add(Throwable failure, Instant now) {
-		String name = failure.getClass().getName();
-		Group group = this.groups.remove(name);
+		Kind kind = Kind.of(failure);
+		Group group = this.groups.remove(kind);
 		if (group == null && this.groups.size() >= MOST) {
 			this.groups.remove(this.groups.keySet().iterator().next());
 		}
-		this.groups.put(name, new Group((group != null) ? group.count() + 1 : 1, now));
+		this.groups.put(kind, new Group((group != null) ? group.count() + 1 : 1, now));
 	}
 
 	/**
@@ -53,12 +57,43 @@ final class FailureGroups {
 			.sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Group::count).reversed()))
 			.forEach((entry) -> {
 				Map<String, Object> described = new LinkedHashMap<>();
-				described.put("exception", entry.getKey());
+				described.put("exception", entry.getKey().exception());
+				if (entry.getKey().message() != null) {
+					described.put("message", entry.getKey().message());
+				}
 				described.put("count", entry.getValue().count());
 				described.put("last", entry.getValue().last().toString());
 				all.add(described);
 			});
 		return all;
+	}
+
+	/**
+	 * What failures have in common.
+	 *
+	 * @param exception the name of the class
+	 * @param message the message, without what differs from one time to the next
+	 */
+	private record Kind(String exception, @Nullable String message) {
+
+		private static final int MAX_LENGTH = 200;
+
+		private static final Pattern NUMBERS = Pattern
+			.compile("[0-9]+|\\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\b");
+
+		private static Kind of(Throwable failure) {
+			String message = Failures.message(failure);
+			if (message != null) {
+				// Cut before, as it may be of any length
+				message = NUMBERS.matcher(cut(message)).replaceAll("#").strip();
+			}
+			return new Kind(failure.getClass().getName(), message);
+		}
+
+		private static String cut(String message) {
+			return (message.length() > MAX_LENGTH) ? message.substring(0, MAX_LENGTH) + "…" : message;
+		}
+
 	}
 
 	private record Group(long count, Instant last) {

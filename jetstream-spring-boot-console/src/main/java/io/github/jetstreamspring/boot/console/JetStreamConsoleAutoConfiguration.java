@@ -16,12 +16,17 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.boot.operations.DeadLetterRequests;
 import io.github.jetstreamspring.boot.operations.MessageRequests;
 import io.github.jetstreamspring.boot.operations.Operations;
+import io.github.jetstreamspring.boot.operations.OtherPermissions;
 import io.github.jetstreamspring.deadletter.PayloadRedactor;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
@@ -57,6 +62,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 @ConditionalOnBooleanProperty(name = "jetstream.console.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ConsoleProperties.class)
 public final class JetStreamConsoleAutoConfiguration {
+
+	private static final String APPLICATION = "spring.application.name";
 
 	JetStreamConsoleAutoConfiguration() {
 	}
@@ -105,14 +112,42 @@ public final class JetStreamConsoleAutoConfiguration {
 	}
 
 	@Bean
+	FleetSummary jetStreamConsoleFleetSummary(Connection connection, JetStreamListeners listeners,
+			DeliveryHistory history) {
+		return new FleetSummary(connection, listeners, history);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "jetstream.console.fleet.enabled", matchIfMissing = true)
+	FleetMember jetStreamConsoleFleetMember(Connection connection, Environment environment, FleetSummary summary) {
+		return new FleetMember(connection, FleetSubject.of(environment.getProperty(APPLICATION)), summary);
+	}
+
+	// Inboxes of others, where answers go
+	@Bean
+	@ConditionalOnBooleanProperty(name = "jetstream.console.fleet.enabled", matchIfMissing = true)
+	OtherPermissions jetStreamConsolePermissions(Connection connection, Environment environment) {
+		Set<String> subject = Set.of(FleetSubject.of(environment.getProperty(APPLICATION)));
+		return new OtherPermissions(Stream.concat(subject.stream(), Stream.of(FleetSubject.inboxes(connection) + ">"))
+			.collect(Collectors.toCollection(LinkedHashSet::new)), subject);
+	}
+
+	@Bean
+	Fleet jetStreamConsoleFleet(Connection connection, ConsoleProperties properties, Environment environment,
+			FleetSummary summary, DeliveryHistory history) {
+		return new Fleet(connection, FleetSubject.of(environment.getProperty(APPLICATION)),
+				properties.fleet().enabled(), summary, history);
+	}
+
+	@Bean
 	ConsoleHandler jetStreamConsoleHandler(ConsoleProperties properties, Operations operations,
 			DeadLetterRequests deadLetters, MessageRequests messages, Environment environment, BulkTasks tasks,
-			Snapshot snapshot, DeliveryHistory history, Activity activity) {
+			Snapshot snapshot, DeliveryHistory history, Activity activity, Fleet fleet) {
 		RequestCheck check = new RequestCheck(properties.access() == ConsoleProperties.Access.UNRESTRICTED,
 				properties.allowedHosts());
 		return new ConsoleHandler(check, new StaticFiles(),
-				new ConsoleApi(properties, environment.getProperty("spring.application.name"), operations, deadLetters,
-						messages, tasks, snapshot, history, activity));
+				new ConsoleApi(properties, environment.getProperty(APPLICATION), operations, deadLetters, messages,
+						tasks, snapshot, history, activity, fleet));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -124,7 +159,7 @@ public final class JetStreamConsoleAutoConfiguration {
 		org.springframework.web.servlet.function.RouterFunction<ServerResponse> jetStreamConsole(
 				ConsoleProperties properties, ConsoleHandler handler, LiveUpdates live, Environment environment,
 				ListableBeanFactory beanFactory) {
-			return ConsoleSwitch.isOn(properties, environment, beanFactory)
+			return !ConsolePort.isManagement(environment) && ConsoleSwitch.isOn(properties, environment, beanFactory)
 					? new ServletConsole(new ConsolePath(properties.path()), handler, live)
 					: (request) -> Optional.empty();
 		}
@@ -140,7 +175,7 @@ public final class JetStreamConsoleAutoConfiguration {
 		RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> jetStreamConsole(
 				ConsoleProperties properties, ConsoleHandler handler, LiveUpdates live, Environment environment,
 				ListableBeanFactory beanFactory) {
-			return ConsoleSwitch.isOn(properties, environment, beanFactory)
+			return !ConsolePort.isManagement(environment) && ConsoleSwitch.isOn(properties, environment, beanFactory)
 					? new ReactiveConsole(new ConsolePath(properties.path()), handler, live)
 					: (request) -> reactor.core.publisher.Mono.empty();
 		}

@@ -37,7 +37,7 @@ final class StaticFiles {
 
 	private static final List<String> NAMES = List.of("index.html", "style.css", "icon.svg", "app.js", "api.js",
 			"dom.js", "text.js", "format.js", "ui.js", "chart.js", "payload.js", "messages.js", "tasks.js",
-			"overview.js", "queues.js", "listeners.js", "letters.js", "schedules.js", "activity.js");
+			"overview.js", "queues.js", "listeners.js", "letters.js", "schedules.js", "fleet.js", "activity.js");
 
 	private final Map<String, Entry> files = new LinkedHashMap<>();
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +72,28 @@ final class TallyRing {
 	}
 
 	/**
-	 * Describes the tallies, the oldest first, from the time on that one was kept.
+	 * Returns the tallies, by their numbers, which count their lengths since 1970.
 	 */
-	List<Map<String, Object>> describe(Instant now) {
+	TreeMap<Long, Tally> tallies(Instant now) {
 		advance(now);
-		List<Map<String, Object>> all = new ArrayList<>();
+		TreeMap<Long, Tally> all = new TreeMap<>();
 		for (long i = this.current - this.tallies.length + 1; i <= this.current; i++) {
-			Tally tally = this.tallies[slot(i)];
+			all.put(i, this.tallies[slot(i)]);
+		}
+		return all;
+	}
+
+	/**
+	 * Describes tallies, the oldest first.
+	 * @param tallies the tallies, by their numbers
+	 * @param length how long each is
+	 */
+	static List<Map<String, Object>> describe(TreeMap<Long, Tally> tallies, Duration length) {
+		List<Map<String, Object>> all = new ArrayList<>();
+		for (Map.Entry<Long, Tally> entry : tallies.entrySet()) {
+			Tally tally = entry.getValue();
 			Map<String, Object> described = new LinkedHashMap<>();
-			described.put("time", Instant.ofEpochSecond(i * this.seconds).toString());
+			described.put("time", Instant.ofEpochSecond(entry.getKey() * length.toSeconds()).toString());
 			described.put("handled", tally.handled());
 			described.put("retried", tally.retried());
 			described.put("deadLettered", tally.deadLettered());

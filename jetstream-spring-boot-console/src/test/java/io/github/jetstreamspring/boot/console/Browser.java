@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,14 @@ import java.util.logging.Level;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -54,6 +57,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 final class Browser implements AutoCloseable {
 
 	private static final List<Path> BROWSERS = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/google-chrome"));
+
+	private static final int MOST_TABS = 300;
 
 	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
@@ -201,6 +206,46 @@ final class Browser implements AutoCloseable {
 	void scheme(String scheme) {
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+	}
+
+	/**
+	 * Runs a script on each page before its own.
+	 */
+	void onEachPage(String script) {
+		this.driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+	}
+
+	/**
+	 * Moves the focus to an element as somebody does who has no mouse.
+	 */
+	WebElement tabTo(String selector) {
+		find(selector);
+		Object found = false;
+		for (int i = 0; i < MOST_TABS && !Boolean.TRUE.equals(found); i++) {
+			new Actions(this.driver).sendKeys(Keys.TAB).perform();
+			found = run("return document.activeElement.matches(arguments[0])", selector);
+		}
+		assertThat(found).as("The key Tab leads to " + selector).isEqualTo(true);
+		return this.driver.switchTo().activeElement();
+	}
+
+	/**
+	 * Presses a button or follows a link without a mouse.
+	 */
+	void press(String selector) {
+		tabTo(selector).sendKeys(Keys.ENTER);
+	}
+
+	/**
+	 * Takes a screenshot that is also in the documentation. It is written there with
+	 * {@code -Dconsole.screenshots}.
+	 */
+	void documented(String name) throws IOException {
+		Path file = screenshot(name);
+		if (System.getProperty("console.screenshots") != null) {
+			Files.copy(file, Path.of("../docs/images", "console-" + name + ".png"),
+					StandardCopyOption.REPLACE_EXISTING);
+		}
 	}
 
 	Path screenshot(String name) throws IOException {

@@ -38,4 +38,23 @@ class FailureGroupsTests {
 				.containsEntry("last", "1970-01-01T00:00:01Z"));
 	}
 
+	@Test
+	void whatDiffersInNumbersOnlyIsOneKind() {
+		this.groups.add(new IllegalStateException("Order 17 of 2026 is lost"), Instant.EPOCH);
+		this.groups.add(new IllegalStateException("Order 4711 of 2025 is lost"), Instant.EPOCH);
+		this.groups.add(new IllegalStateException("Card is declined"), Instant.EPOCH);
+		assertThat(this.groups.describe()).extracting((group) -> group.get("message"))
+			.containsExactly("Order # of # is lost", "Card is declined");
+	}
+
+	@Test
+	void theyAreBoundedAndAMessageIsCut() {
+		for (int i = 0; i < 100; i++) {
+			this.groups.add(new IllegalStateException("x".repeat(i + 50)), Instant.EPOCH);
+		}
+		this.groups.add(new IllegalStateException("y".repeat(1_000_000)), Instant.EPOCH);
+		assertThat(this.groups.describe()).hasSize(20)
+			.allSatisfy((group) -> assertThat(String.valueOf(group.get("message"))).hasSizeLessThanOrEqualTo(201));
+	}
+
 }

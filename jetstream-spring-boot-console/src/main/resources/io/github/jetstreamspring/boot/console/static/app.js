@@ -8,10 +8,11 @@ import * as queues from "./queues.js";
 import * as listeners from "./listeners.js";
 import * as letters from "./letters.js";
 import * as messages from "./messages.js";
+import * as fleet from "./fleet.js";
 import * as schedules from "./schedules.js";
 import * as activity from "./activity.js";
 
-const pages = { overview, queues, listeners, "dead-letters": letters, schedules, activity, messages };
+const pages = { overview, queues, listeners, "dead-letters": letters, schedules, instances: fleet, activity, messages };
 const titles = { "dead-letters": "letters" };
 const element = (id) => document.getElementById(id);
 
@@ -64,7 +65,7 @@ async function show(event) {
 	render(element("main"));
 	element("main").append(main);
 	if (!pages[name]) {
-		main.append(h("div", { class: "panel empty" }, t("unknownPage")));
+		main.append(h("h1", {}, t("unknownPage")));
 		return;
 	}
 	const shown = pages[name].show(main, parts, parameters, now);

@@ -19,7 +19,7 @@ function all(main, parameters, first) {
 	const query = Object.fromEntries(filters.filter((name) => parameters[name]).map((name) => [name, parameters[name]]));
 	const connection = parameters.connection;
 	const selected = new Set();
-	let now = first, summary, summing, page, problem, closed, busy;
+	let now = first, summary, summing, page, problem, closed, busy, tried;
 	const draw = () => {
 		if (!closed) {
 			render(main, h("h1", {}, t("letters")), connections(now, connection), search(query, connection),
@@ -36,7 +36,7 @@ function all(main, parameters, first) {
 		}
 		const count = stored(now, connection);
 		return h("div", { class: "actions" }, count > 0 && h("span", {}, t("sumUpText", { n: number(count) })),
-			h("button", { id: "sum-up", disabled: summing, onclick: sumUp }, summing ? t("loading") : t("sumUp")));
+			h("button", { id: "sum-up", disabled: summing, onclick: sumUp }, t("sumUp")), summing && h("progress", { "aria-label": t("sumUp") }));
 	};
 	const list = () => {
 		if (!page) {
@@ -120,7 +120,7 @@ function all(main, parameters, first) {
 		}
 	};
 	const sumUp = async () => {
-		summing = true;
+		summing = tried = true;
 		draw();
 		try {
 			summary = await get("jetstreamdeadletters/summary", { connection });
@@ -140,7 +140,12 @@ function all(main, parameters, first) {
 			problem = failure.message;
 		}
 		draw();
-		if (!closed && stored(now, connection) <= sumUpBelow) {
+		await sumUpFew();
+	};
+	const sumUpFew = async () => {
+		const count = stored(now, connection);
+		// Where nobody says how many there are, a page that is the only one tells that they are few
+		if (!closed && !summing && page && (count ? count <= sumUpBelow : page.next === undefined && !parameters.from)) {
 			await sumUp();
 		}
 	};
@@ -156,6 +161,9 @@ function all(main, parameters, first) {
 			}
 			else {
 				draw();
+				if (!tried) {
+					sumUpFew();
+				}
 			}
 		},
 		close() {

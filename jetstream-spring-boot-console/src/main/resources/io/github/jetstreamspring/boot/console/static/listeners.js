@@ -22,7 +22,7 @@ function all(main, first) {
 }
 
 function one(main, id, parameters, first) {
-	let settings, history, timer, closed, problem;
+	let settings, jobs, history, timer, closed, problem;
 	let listener = first?.listeners[id];
 	const window = windows.includes(parameters.window) ? parameters.window : windows[0];
 	const draw = () => {
@@ -44,10 +44,12 @@ function one(main, id, parameters, first) {
 				location.hash = hash("listeners", [id], { window: name });
 			})),
 			history?.tallies.length > 0 && charts(history.tallies),
+			h("h2", {}, t("jobs")),
+			jobs && currentJobs(jobs, load),
 			h("h2", {}, t("failures")),
-			table(t("failures"), [[t("exception")], [t("count"), "n"], [t("last")]],
+			table(t("failures"), [[t("exception")], [t("text"), "wide"], [t("count"), "n"], [t("last")]],
 				(history?.failures || []).map((group) => [link(hash("dead-letters", [], { consumer: listener.consumer, exception: group.exception }),
-					group.exception), number(group.count), time(group.last)]), t("noFailures")),
+					group.exception), group.message || none, number(group.count), time(group.last)]), t("noFailures")),
 			h("h2", {}, t("settings")),
 			settings && table(t("settings"), [[t("setting")], [t("value")], [t("source"), "wide"]],
 				Object.entries(settings).map(([key, { value, source }]) => [key, text(value), source]), none));
@@ -57,7 +59,7 @@ function one(main, id, parameters, first) {
 		try {
 			const [fresh, tallies] = await Promise.all([get(`jetstream/${segment(id)}`), get("history", { listener: id, window })]);
 			listener = fresh;
-			settings = fresh.settings;
+			({ settings, jobs } = fresh);
 			history = tallies;
 		}
 		catch (failure) {
@@ -80,6 +82,26 @@ function one(main, id, parameters, first) {
 			clearTimeout(timer);
 		}
 	};
+}
+
+function currentJobs(jobs, load) {
+	return table(t("jobs"), [[t("messageId")], [t("subject")], [t("sequence"), "n"], [t("attempts"), "n"], [t("runs"), "n"], [t("action")]],
+		jobs.map((job) => [job.id || none, job.subject, job.sequence, number(job.attempt),
+			job.running ? h("span", { title: job.started }, duration(job.running)) : t("waits"),
+			job.cancelled ? h("span", { class: "chip warn" }, t("cancelled")) : cancelButton(job.id, load)]), t("noJobs"));
+}
+
+// Without an id nobody can say which one
+export function cancelButton(id, done) {
+	return mayChange() && id && h("button", {
+		class: "danger cancel", id: `cancel-${id}`, "aria-label": `${t("cancelJob")} ${id}`, onclick: async (event) => {
+			const button = event.target;
+			if (await ask(t("cancelTitle", { id }), t("cancelText"), t("cancelJob"), true)) {
+				await attempt(button, `${t("cancelJob")} ${id}`, () => post(`jetstream/jobs/${segment(id)}`, { action: "cancel" }));
+				await done();
+			}
+		}
+	}, t("cancelJob"));
 }
 
 function text(value) {

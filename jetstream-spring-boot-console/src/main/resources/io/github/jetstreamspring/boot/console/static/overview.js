@@ -13,11 +13,21 @@ export function chooser(window, onChange) {
 	return h("label", {}, t("window"), select);
 }
 
-export function charts(tallies) {
+const scopeTitles = { instance: "instanceScope", fleet: "fleetScope" };
+export const scopes = Object.keys(scopeTitles);
+
+// Of this instance, or of all together
+export function scoper(scope, onChange) {
+	const select = h("select", { id: "scope", onchange: (event) => onChange(event.target.value) },
+		scopes.map((name) => h("option", { value: name, selected: name === scope }, t(scopeTitles[name]))));
+	return h("label", {}, t("scope"), select);
+}
+
+export function charts(tallies, of = t("ofInstance")) {
 	return h("div", { class: "panels" },
-		h("section", { class: "panel" }, h("h2", {}, t("throughput"), " ", h("span", { class: "soft" }, t("ofInstance"))),
+		h("section", { class: "panel" }, h("h2", {}, t("throughput"), " ", h("span", { class: "soft" }, of)),
 			chart(t("throughput"), tallies, ["handled", "retried", "deadLettered"].map((name) => ({ name, title: t(name) })), false, digits)),
-		h("section", { class: "panel" }, h("h2", {}, t("times"), " ", h("span", { class: "soft" }, t("ofInstance"))),
+		h("section", { class: "panel" }, h("h2", {}, t("times"), " ", h("span", { class: "soft" }, of)),
 			chart(t("times"), tallies, ["p50", "p95", "p99"].map((name) => ({ name, title: name })), true, seconds)));
 }
 
@@ -30,14 +40,18 @@ export function consumers(now) {
 const sum = (all, name) => all.reduce((total, one) => total + (one[name] || 0), 0);
 
 export function show(main, parts, parameters, first) {
-	let now = first, recent = [], tallies, timer;
+	let now = first, recent = [], tallies, fleet, instances, timer, closed;
 	const window = windows.includes(parameters.window) ? parameters.window : windows[0];
+	const scope = scopes.includes(parameters.scope) ? parameters.scope : scopes[0];
+	const choose = (changed) => {
+		location.hash = hash("overview", [], { window, scope, ...changed });
+	};
 	const draw = () => {
 		if (!now || !tallies) {
 			render(main, h("h1", {}, t("overview")), h("p", { class: "soft" }, t("loading")));
 			return;
 		}
-		const all = Object.values(now.listeners);
+		const all = scope === "fleet" && fleet ? fleet.flatMap((one) => Object.values(one.listeners)) : Object.values(now.listeners);
 		const waiting = consumers(now);
 		const last = recent.slice(-7, -1);
 		const cards = [
@@ -45,14 +59,13 @@ export function show(main, parts, parameters, first) {
 			[t("retriedRate"), number(sum(recent, "retried"))],
 			[t("deadRate"), number(sum(recent, "deadLettered"))],
 			[t("busy"), t("of", { n: number(sum(all, "busy")), all: number(sum(all, "concurrency")) })],
-			[t("backlog"), number(sum(waiting, "pending"))]
+			[t("backlog"), number(sum(waiting, "pending"))],
+			[t("instances"), link(hash("instances"), number(fleet?.length))]
 		];
 		render(main, h("h1", {}, t("overview")),
 			h("div", { class: "cards" }, cards.map(([title, value]) => h("dl", { class: "card" }, h("dt", {}, title), h("dd", {}, value)))),
-			h("div", { class: "actions" }, chooser(window, (name) => {
-				location.hash = hash("overview", [], { window: name });
-			})),
-			charts(tallies),
+			h("div", { class: "actions" }, chooser(window, (name) => choose({ window: name })), scoper(scope, (name) => choose({ scope: name }))),
+			charts(tallies, scope === "fleet" ? t("ofInstances", { n: number(instances) }) : undefined),
 			h("h2", {}, t("consumers")),
 			table(t("consumers"), [[t("consumer")], [t("stream")], [t("pending"), "n"], [t("ackPending"), "n"], [t("redelivered"), "n"], [t("oldest"), "n"]],
 				waiting.map((one) => [one.consumer, link(hash("queues"), one.stream), number(one.pending), number(one.ackPending),
@@ -67,14 +80,19 @@ export function show(main, parts, parameters, first) {
 	};
 	const load = async () => {
 		try {
-			recent = (await get("history", { window: "10m" })).tallies;
-			tallies = window === "10m" ? recent : (await get("history", { window })).tallies;
-			draw();
+			const shown = await get("history", { window: "10m", scope });
+			recent = shown.tallies;
+			instances = shown.instances;
+			tallies = window === "10m" ? recent : (await get("history", { window, scope })).tallies;
+			fleet = (await get("fleet")).instances;
 		}
 		catch {
 			// Said above all pages
 		}
-		timer = setTimeout(load, 5000);
+		if (!closed) {
+			draw();
+			timer = setTimeout(load, 5000);
+		}
 	};
 	draw();
 	load();
@@ -84,8 +102,8 @@ export function show(main, parts, parameters, first) {
 			draw();
 		},
 		close() {
+			closed = true;
 			clearTimeout(timer);
-			timer = undefined;
 		}
 	};
 }
