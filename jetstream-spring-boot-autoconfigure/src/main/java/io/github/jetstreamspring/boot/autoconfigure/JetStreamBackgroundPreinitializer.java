@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
-import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerInfo;
@@ -56,8 +55,9 @@ final class JetStreamBackgroundPreinitializer implements BackgroundPreinitialize
 		JetStreamProperties properties = new Binder(new MapConfigurationPropertySource(PROPERTIES))
 			.bindOrCreate("jetstream", JetStreamProperties.class);
 		Options.builder().servers(new String[] { properties.servers().get(0) }).build();
-		StreamDefinition stream = properties.streams().get("name").toDefinition("name");
-		new Topology(List.of(stream)).streams();
+		for (StreamProperties stream : properties.streams().values()) {
+			new Topology(List.of(stream.toDefinition("name"))).streams();
+		}
 		new StreamInfo(JsonParser.parse(STREAM));
 		new ConsumerInfo(JsonParser.parse(CONSUMER));
 		if (ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", getClass().getClassLoader())) {
