@@ -71,35 +71,19 @@ final class MessageOrigin {
 		if (current instanceof RedrivenMessage redriven) {
 			return redriven.sequence();
 		}
-		String reply = current.getReplyTo();
-		long sequence = isFirstDelivery(reply) ? numberAt(reply, this.owner.firstAttempt().length()) : 0;
-		return (sequence > 0) ? sequence : current.metaData().streamSequence();
-	}
-
-	// Parsing all of a reply subject costs as much as the rest of a delivery, and much
-	// more as long as it isn't compiled: so that is left to the messages that need it.
-	// Where reply subjects look different, all of them do.
-	private boolean isFirstDelivery(String reply) {
-		return reply.startsWith(this.owner.firstAttempt());
-	}
-
-	// 0 if there is something else
-	private static long numberAt(String subject, int start) {
-		long number = 0;
-		for (int index = start; index < subject.length() && subject.charAt(index) != '.'; index++) {
-			int digit = subject.charAt(index) - '0';
-			if (digit < 0 || digit > 9) {
-				return 0;
-			}
-			number = 10 * number + digit;
-		}
-		return number;
+		long known = AckTokens.streamSequence(current.getReplyTo(), this.owner.firstAttempt());
+		return (known != AckTokens.UNKNOWN) ? known : current.metaData().streamSequence();
 	}
 
 	Instant timestamp() {
-		RedrivenMessage redriven = redriven();
-		Instant published = (redriven != null) ? redriven.published() : null;
-		return (published != null) ? published : this.message.metaData().timestamp().toInstant();
+		Message current = this.message;
+		Instant published = (current instanceof RedrivenMessage redriven) ? redriven.published() : null;
+		if (published != null) {
+			return published;
+		}
+		long known = AckTokens.time(current.getReplyTo(), this.owner.firstAttempt());
+		return (known != AckTokens.UNKNOWN) ? Instant.ofEpochSecond(0, known)
+				: current.metaData().timestamp().toInstant();
 	}
 
 	/**
@@ -142,7 +126,9 @@ final class MessageOrigin {
 	}
 
 	private long delivered(Message current) {
-		return isFirstDelivery(current.getReplyTo()) ? 1 : current.metaData().deliveredCount();
+		// Parsing costs as much as all the rest of a delivery, so it is left to the
+		// messages that need it. Where reply subjects look different, all of them do.
+		return current.getReplyTo().startsWith(this.owner.firstAttempt()) ? 1 : current.metaData().deliveredCount();
 	}
 
 	/**
