@@ -31,6 +31,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.observation.MeterObservationHandler;
 import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes timers of the observations of listeners and publishers, as Micrometer's own
@@ -41,9 +42,9 @@ final class ObservationTimers implements MeterObservationHandler<Observation.Con
 
 	private final MeterRegistry registry;
 
-	private final Map<KeyValues, Timer> process = new ConcurrentHashMap<>();
+	private final Known process = new Known();
 
-	private final Map<KeyValues, Timer> publish = new ConcurrentHashMap<>();
+	private final Known publish = new Known();
 
 	ObservationTimers(MeterRegistry registry) {
 		this.registry = registry;
@@ -64,10 +65,11 @@ final class ObservationTimers implements MeterObservationHandler<Observation.Con
 		}
 	}
 
-	private void record(Map<KeyValues, Timer> timers, Observation.Context context, KeyValues keys, Duration time) {
-		Timer timer = timers.get(keys);
+	private void record(Known timers, Observation.Context context, KeyValues keys, Duration time) {
+		Timer timer = timers.find(keys);
 		if (timer == null) {
-			timer = timers.computeIfAbsent(keys, (absent) -> timer(context, keys));
+			timer = timer(context, keys);
+			timers.add(keys, timer);
 		}
 		timer.record(time);
 	}
@@ -91,6 +93,39 @@ final class ObservationTimers implements MeterObservationHandler<Observation.Con
 	@Override
 	public boolean supportsContext(Observation.Context context) {
 		return context instanceof ListenerObservationContext || context instanceof PublishObservationContext;
+	}
+
+	/**
+	 * Timers by what their observations have in common.
+	 */
+	private static final class Known {
+
+		private final Map<KeyValues, Timer> timers = new ConcurrentHashMap<>();
+
+		// Most messages of a listener end alike, with the very same keys
+		private volatile @Nullable Entry last;
+
+		@Nullable Timer find(KeyValues keys) {
+			Entry current = this.last;
+			if (current != null && current.keys() == keys) {
+				return current.timer();
+			}
+			Timer timer = this.timers.get(keys);
+			if (timer != null) {
+				this.last = new Entry(keys, timer);
+			}
+			return timer;
+		}
+
+		// The registry has the same for whoever is first
+		void add(KeyValues keys, Timer timer) {
+			this.timers.put(keys, timer);
+		}
+
+		private record Entry(KeyValues keys, Timer timer) {
+
+		}
+
 	}
 
 }
