@@ -40,7 +40,7 @@ public class BenchmarkApplication implements ApplicationRunner {
 		Settings settings = Settings.of(arguments);
 		List<Benchmark> benchmarks = arguments.getNonOptionArgs().isEmpty()
 				? List.of(new Throughput(), new Latency(), new Fairness(), new Duplicates(), new Publish(),
-						new Startup(), new FirstMessages(), new ManyListeners(), new ManyDeadLetters())
+						new Startup(), new FirstMessages(), new ManyListeners(), new ManyDeadLetters(), new Observers())
 				: arguments.getNonOptionArgs().stream().map(BenchmarkApplication::named).toList();
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start()) {
 			Report report = new Report(System.out);
@@ -62,8 +62,9 @@ public class BenchmarkApplication implements ApplicationRunner {
 			case "first-messages" -> new FirstMessages();
 			case "many-listeners" -> new ManyListeners();
 			case "dead-letters" -> new ManyDeadLetters();
+			case "observers" -> new Observers();
 			default -> throw new IllegalArgumentException(("There is no benchmark '%s', only throughput, latency, "
-					+ "fairness, duplicates, publish, startup, first-messages, many-listeners and dead-letters")
+					+ "fairness, duplicates, publish, startup, first-messages, many-listeners, dead-letters and observers")
 				.formatted(name));
 		};
 	}

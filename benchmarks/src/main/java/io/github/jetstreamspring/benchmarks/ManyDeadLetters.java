@@ -65,10 +65,10 @@ final class ManyDeadLetters implements Benchmark {
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			store(server, count);
 			DeadLetters letters = context.getBean(DeadLetters.class);
-			report.deadLetters(count);
-			queries(count).forEach((name, query) -> report.deadLetters("page " + name, "ms", pages(letters, query)));
-			report.deadLetters("summary", "s", summaries(letters, settings, count));
-			report.deadLetters("redriven", "a second", redrives(letters));
+			report.values("%d dead letters".formatted(count));
+			queries(count).forEach((name, query) -> report.values("page " + name, "ms", pages(letters, query)));
+			report.values("summary", "s", summaries(letters, settings, count));
+			report.values("redriven", "a second", redrives(letters));
 			for (String stream : management.getStreamNames()) {
 				management.deleteStream(stream);
 			}

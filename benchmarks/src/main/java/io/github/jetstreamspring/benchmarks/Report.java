@@ -210,12 +210,12 @@ final class Report {
 		print("  lost                 %d messages", result.lost());
 	}
 
-	void deadLetters(int letters) {
-		print("%n%d dead letters", letters);
+	void values(String what) {
+		print("%n%s", what);
 		print("  min median max");
 	}
 
-	void deadLetters(String what, String unit, List<Double> values) {
+	void values(String what, String unit, List<Double> values) {
 		print("  %-25s %s %s", what, Spread.of(values, Double::doubleValue).format("%9.2f"), unit);
 	}
 

@@ -99,6 +99,12 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void observersAreMeasuredOneByOne(CapturedOutput output) {
+		run("observers", "--messages=100");
+		assertThat(output).contains("observers: 100 messages", "log context", "meters and observations");
+	}
+
+	@Test
 	void deadLettersAreFoundSummedUpAndRedriven(CapturedOutput output) {
 		run("dead-letters", "--messages=400");
 		assertThat(output).contains("400 dead letters", "page of a consumer", "summary", "redriven");
