@@ -41,7 +41,8 @@ final class TestDeliveries {
 
 	static Message message(long sequence, long attempt) {
 		Message message = mock(Message.class);
-		given(message.getReplyTo()).willReturn("$JS.ACK.orders.worker.%d.%d.1.1769860800000000001.0".formatted(attempt, sequence));
+		given(message.getReplyTo())
+			.willReturn("$JS.ACK.orders.worker.%d.%d.1.1769860800000000001.0".formatted(attempt, sequence));
 		given(message.getSubject()).willReturn("orders.created");
 		NatsJetStreamMetaData metaData = mock(NatsJetStreamMetaData.class);
 		given(metaData.getStream()).willReturn("orders");
