@@ -19,6 +19,7 @@ package io.github.jetstreamspring.lab;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 
@@ -26,6 +27,8 @@ import io.nats.client.api.DiscardPolicy;
  * What is wrong with streams and consumers.
  */
 final class TopologyScenarios {
+
+	private static final int NO_STREAM = 10059;
 
 	private TopologyScenarios() {
 	}
@@ -51,9 +54,20 @@ final class TopologyScenarios {
 					Scenario.of("dead-letters-full", "the dead-letter stream takes no more messages for three seconds",
 							Faults.change("dead-letters",
 									(stream) -> stream.maxMessages(1).discardPolicy(DiscardPolicy.New))),
-					Scenario.of("dead-letters-deleted", "the dead-letter stream is deleted by hand",
-							Faults.every(4000, (lab) -> lab.destroy("dead letters deleted",
-									() -> lab.management().deleteStream("dead-letters")))));
+					Scenario.of("dead-letters-deleted", "the dead-letter stream is deleted by hand", Faults.every(4000,
+							(lab) -> lab.destroy("dead letters deleted", () -> deleteDeadLetters(lab)))));
+	}
+
+	private static void deleteDeadLetters(Lab lab) throws Exception {
+		try {
+			lab.management().deleteStream("dead-letters");
+		}
+		catch (JetStreamApiException ex) {
+			// Nothing was given up on since the last time
+			if (ex.getApiErrorCode() != NO_STREAM) {
+				throw ex;
+			}
+		}
 	}
 
 	private static void changeConsumer(Lab lab) throws Exception {
