@@ -47,6 +47,9 @@ final class RecentAcks {
 	// Null while there is nothing to remember, as for most of many listeners
 	private volatile @Nullable AtomicReferenceArray<Sent> sent;
 
+	// The time of the last look: asking for the time costs more than all the rest
+	private volatile long clock = System.nanoTime();
+
 	private volatile long lastNanos;
 
 	/**
@@ -64,12 +67,14 @@ final class RecentAcks {
 	 * @param body what it says
 	 */
 	void sent(int before, String replyTo, byte[] body) {
-		long now = System.nanoTime();
+		long now = this.clock;
 		AtomicReferenceArray<Sent> all = this.sent;
 		if (all == null) {
 			all = create();
 		}
-		this.lastNanos = now;
+		if (this.lastNanos != now) {
+			this.lastNanos = now;
+		}
 		all.setRelease(this.next.getAndIncrement() & (SIZE - 1), new Sent(replyTo, body, now, before));
 	}
 
@@ -91,10 +96,11 @@ final class RecentAcks {
 	}
 
 	/**
-	 * Gives back the memory if nothing was sent for long.
+	 * Takes over the time, and gives back the memory if nothing was sent for long.
 	 * @param now the current {@link System#nanoTime()}
 	 */
 	void look(long now) {
+		this.clock = now;
 		if (this.sent != null && now - this.lastNanos > MAX_AGE_NANOS) {
 			this.sent = null;
 		}

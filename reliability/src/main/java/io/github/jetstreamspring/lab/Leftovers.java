@@ -56,7 +56,9 @@ record Leftovers(Set<String> jobs, Map<String, Integer> letters, int repeated) {
 		Map<String, Integer> letters = new HashMap<>();
 		Set<String> ids = new HashSet<>();
 		int repeated = 0;
-		for (MessageInfo letter : messages(management, "dead-letters")) {
+		// Somebody may have deleted it, and nothing was given up on since
+		boolean kept = management.getStreamNames().contains("dead-letters");
+		for (MessageInfo letter : kept ? messages(management, "dead-letters") : List.<MessageInfo>of()) {
 			if (ids.add(letter.getHeaders().getFirst("Nats-Msg-Id"))) {
 				letters.merge(job(letter), 1, Integer::sum);
 			}

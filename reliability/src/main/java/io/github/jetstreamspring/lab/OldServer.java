@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The oldest nats-server that is supported, as the program in the folder dev provides it.
@@ -35,10 +36,10 @@ final class OldServer {
 
 	/**
 	 * Returns the program.
-	 * @throws UnavailableException if it can't be had here
+	 * @throws UnavailableException if it can't be got here
 	 */
 	static Path path() throws Exception {
-		Path root = Path.of("").toAbsolutePath().getParent();
+		Path root = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 		Path known = root.resolve(".nats-server").resolve(VERSION).resolve("nats-server");
 		return Files.exists(known) ? known : provide(root);
 	}
@@ -51,12 +52,12 @@ final class OldServer {
 				.start();
 		}
 		catch (IOException ex) {
-			throw new UnavailableException("nats-server " + VERSION + " can't be had: " + ex.getMessage());
+			throw new UnavailableException("nats-server " + VERSION + " can't be got: " + ex.getMessage());
 		}
 		try (InputStream output = process.getInputStream()) {
 			String path = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
 			if (process.waitFor() != 0) {
-				throw new UnavailableException("nats-server " + VERSION + " can't be had, see dev/nats-server");
+				throw new UnavailableException("nats-server " + VERSION + " can't be got, see dev/nats-server");
 			}
 			return Path.of(path);
 		}
