@@ -317,8 +317,8 @@ class JetStreamEndpointTests {
 				() -> endpoint().run("schedules", "nightly", "run", "x", SecurityContext.NONE));
 		assertFailure(400, "'action' must be 'run'",
 				() -> endpoint().run("schedules", "nightly", "walk", null, SecurityContext.NONE));
-		assertFailure(404, "There is no 'jobs' here",
-				() -> endpoint().run("jobs", "nightly", "run", null, SecurityContext.NONE));
+		assertFailure(404, "There is no 'workers' here",
+				() -> endpoint().run("workers", "nightly", "run", null, SecurityContext.NONE));
 		this.server.stop();
 		assertFailure(503, "could not be published",
 				() -> endpoint().run("schedules", "nightly", "run", null, SecurityContext.NONE));

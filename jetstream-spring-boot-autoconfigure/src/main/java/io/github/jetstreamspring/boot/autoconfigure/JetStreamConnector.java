@@ -52,8 +52,8 @@ final class JetStreamConnector {
 
 	private static final Duration ATTEMPT_INTERVAL = Duration.ofMillis(500);
 
-	// None at all would be no limit
-	private static final Duration SHORTEST = Duration.ofNanos(1);
+	// The template counts in milliseconds, and none at all would be no limit
+	private static final Duration SHORTEST = Duration.ofMillis(1);
 
 	private final ConnectionOptionsFactory optionsFactory;
 
