@@ -87,6 +87,14 @@ class ConnectionFailureTests {
 	}
 
 	@Test
+	void whenTheFirstAttemptTakesAllTheTimeThenStartUpWaitsNoLonger(CapturedOutput output) {
+		start(EmbeddedNatsServer.builder());
+		this.server.stop();
+		failure(this.server.url(), "jetstream.connection.startup-timeout=1ms");
+		assertThat(output).contains("No NATS server answers at");
+	}
+
+	@Test
 	void whenTheServerComesUpInTimeThenStartUpGoesOn(CapturedOutput output) {
 		start(EmbeddedNatsServer.builder());
 		this.server.stop();
