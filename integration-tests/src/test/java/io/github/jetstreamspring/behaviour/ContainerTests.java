@@ -84,8 +84,9 @@ class ContainerTests extends BehaviourTests {
 		try (Worker worker = run(StoppingItself.class)) {
 			worker.publishTogether("jobs.a", "a", "b");
 			await().until(() -> worker.listeners().state("worker") == ListenerState.STOPPED);
-			assertThat(notes(worker)).containsExactly("a");
-			assertThat(worker.size("jobs")).isOne();
+			// One that waits for the worker may still begin before the listener stops
+			assertThat(notes(worker)).startsWith("a");
+			assertThat(worker.size("jobs")).isEqualTo(2 - notes(worker).size());
 		}
 	}
 
