@@ -191,10 +191,16 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 	}
 
 	/**
-	 * Stops the listener, unless it is stopped.
+	 * Stops the listener, unless it is stopped. No handler begins any more.
 	 * @return completes when it is
 	 */
-	synchronized CompletableFuture<?> stopSoon() {
+	CompletableFuture<?> stopSoon() {
+		// At once: a handler that stops its own listener ends before the stop begins
+		this.supervisor.tellSession(ListenerSession::hold);
+		return stopInTurn();
+	}
+
+	private synchronized CompletableFuture<?> stopInTurn() {
 		this.stops.incrementAndGet();
 		CompletableFuture<?> last = this.stopping;
 		try {
