@@ -33,11 +33,11 @@ final class FakeClock {
 
 	private final Path file;
 
-	private final Path library;
+	private final Path preloaded;
 
-	private FakeClock(Path file, Path library) {
+	private FakeClock(Path file, Path preloaded) {
 		this.file = file;
-		this.library = library;
+		this.preloaded = preloaded;
 	}
 
 	/**
@@ -73,7 +73,7 @@ final class FakeClock {
 	 */
 	Map<String, String> environment() {
 		// Without the last one, waits of a JVM end at once
-		return Map.of("LD_PRELOAD", this.library.toString(), "FAKETIME_TIMESTAMP_FILE", this.file.toString(),
+		return Map.of("LD_PRELOAD", this.preloaded.toString(), "FAKETIME_TIMESTAMP_FILE", this.file.toString(),
 				"FAKETIME_CACHE_DURATION", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1", "DONT_FAKE_MONOTONIC", "1",
 				"FAKETIME_FORCE_MONOTONIC_FIX", "0");
 	}
