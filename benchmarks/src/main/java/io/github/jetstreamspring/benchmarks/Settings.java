@@ -46,6 +46,13 @@ record Settings(List<Case> cases, List<PublishCase> publishCases, List<Side> sid
 	private static final Set<String> OPTIONS = new TreeSet<>(List.of("cases", "publish-cases", "sides", "rounds",
 			"warmup", "messages", "variants", "listeners", "seconds", "jvm"));
 
+	Settings {
+		if (listeners.stream().anyMatch((count) -> count < 2)) {
+			throw new IllegalArgumentException(
+					"'listeners' must be 2 or more each: an application with one is always measured beside them");
+		}
+	}
+
 	static Settings of(ApplicationArguments arguments) {
 		for (String name : arguments.getOptionNames()) {
 			if (!OPTIONS.contains(name) && !name.contains(".")) {

@@ -144,6 +144,13 @@ class BenchmarksTests {
 			.withMessageMatching("(?is).*noop.*");
 	}
 
+	@Test
+	void manyListenersAreMoreThanTheOneBesideThem() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Settings.of(new DefaultApplicationArguments("--listeners=1,1000")))
+			.withMessageContaining("'listeners' must be 2 or more");
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 128, 1024 })
 	void aPayloadTellsItsNumberAndTime(int size) {

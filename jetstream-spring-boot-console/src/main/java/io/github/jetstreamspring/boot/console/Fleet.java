@@ -49,6 +49,9 @@ final class Fleet {
 	// new
 	private static final long REST_NANOS = Duration.ofMillis(100).toNanos();
 
+	// For those that are new and slow, the whole of the patience this often
+	private static final long THOROUGH_NANOS = Duration.ofSeconds(10).toNanos();
+
 	private static final int MOST_QUESTIONS = 20;
 
 	private final Connection connection;
@@ -65,6 +68,8 @@ final class Fleet {
 	private final Map<FleetQuestion, Round> rounds = new LinkedHashMap<>();
 
 	private int before;
+
+	private @Nullable Long lastThorough;
 
 	Fleet(Connection connection, String subject, boolean enabled, FleetSummary own, DeliveryHistory history) {
 		this.connection = connection;
@@ -164,7 +169,12 @@ final class Fleet {
 	 */
 	private boolean gather(Subscription inbox, Map<String, JsonValue> answers) throws InterruptedException {
 		boolean heard = false;
-		long deadline = System.nanoTime() + PATIENCE_NANOS;
+		long start = System.nanoTime();
+		boolean thorough = this.lastThorough == null || start - this.lastThorough >= THOROUGH_NANOS;
+		if (thorough) {
+			this.lastThorough = start;
+		}
+		long deadline = start + PATIENCE_NANOS;
 		for (int i = 0; i < 2 * MOST && System.nanoTime() < deadline; i++) {
 			Message message = inbox.nextMessage(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			if (message == null) {
@@ -178,8 +188,8 @@ final class Fleet {
 				if (answers.size() < MOST) {
 					answers.putIfAbsent(id, answer);
 				}
-				if (heard && answers.size() >= this.before && deadline - System.nanoTime() > REST_NANOS) {
-					deadline = System.nanoTime() + REST_NANOS;
+				if (!thorough && heard && answers.size() >= this.before) {
+					deadline = Math.min(deadline, System.nanoTime() + REST_NANOS);
 				}
 			}
 		}

@@ -16,8 +16,11 @@
 package io.github.jetstreamspring.boot.console;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.jetstreamspring.annotation.JetStreamListener;
@@ -133,6 +136,18 @@ class FleetBrowserTests {
 		browser.go("#/overview?scope=fleet");
 		browser.awaitText("RUNNING");
 		assertThat(browser.text()).doesNotContain("NaN").doesNotContain("undefined");
+	}
+
+	@Test
+	void whoeverAnswersWithinHalfASecondIsSeenAlsoLater() throws Exception {
+		EmbeddedNatsServer server = open(EmbeddedNatsServer.start());
+		ConfigurableApplicationContext context = run(server.url());
+		assertThat(fleet(context)).hasSize(1);
+		Connection slow = open(Nats.connect(server.url()));
+		slow.createDispatcher((question) -> CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS)
+			.execute(() -> slow.publish(question.getReplyTo(), bytes("{\"id\":\"slow\",\"listeners\":{}}"))))
+			.subscribe(SUBJECT);
+		await().atMost(Duration.ofSeconds(30)).until(() -> fleet(context).size() == 2);
 	}
 
 	@Test
