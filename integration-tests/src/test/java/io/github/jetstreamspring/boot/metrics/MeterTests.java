@@ -83,9 +83,10 @@ class MeterTests {
 						+ gauge(registry, "jetstream.consumer.pending", "consumer", "worker"))
 					.isEqualTo(20));
 			// Asked for after what is pending
-			await().untilAsserted(
-					() -> assertThat(gauge(registry, "jetstream.consumer.oldest.age", "consumer", "worker")).isPositive()
-						.isLessThan(60));
+			await()
+				.untilAsserted(() -> assertThat(gauge(registry, "jetstream.consumer.oldest.age", "consumer", "worker"))
+					.isPositive()
+					.isLessThan(60));
 			assertThat(gauge(registry, "jetstream.consumer.drain.time", "consumer", "worker")).isInfinite();
 			assertThat(gauge(registry, "jetstream.stream.messages", "stream", this.prefix)).isEqualTo(20);
 			assertThat(gauge(registry, "jetstream.stream.bytes", "stream", this.prefix)).isPositive();
