@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.jetstreamspring.guard.Interrupts;
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.RedrivenMessage;
 import io.nats.client.Message;
@@ -319,7 +320,7 @@ final class ReceivedDelivery implements Delivery {
 	public void extendLease() {
 		this.leasedNanos = System.nanoTime();
 		if (!this.disowned) {
-			message().inProgress();
+			Interrupts.hold(message()::inProgress);
 			this.owner.extended();
 		}
 	}

@@ -25,6 +25,7 @@ import java.util.function.BiConsumer;
 
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.guard.Guard;
+import io.github.jetstreamspring.guard.Interrupts;
 import io.github.jetstreamspring.messaging.Durations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -123,12 +124,14 @@ final class Settler {
 	 * fails.
 	 */
 	void settle(ReceivedDelivery delivery, Outcome outcome) {
-		try {
-			carryOut(delivery, outcome);
-		}
-		catch (Throwable ex) {
-			rescue(delivery, ex);
-		}
+		Interrupts.hold(() -> {
+			try {
+				carryOut(delivery, outcome);
+			}
+			catch (Throwable ex) {
+				rescue(delivery, ex);
+			}
+		});
 	}
 
 	private void carryOut(ReceivedDelivery delivery, Outcome outcome) {
@@ -286,7 +289,7 @@ final class Settler {
 	 * Makes of what is to be done with a result one that always settles the delivery.
 	 */
 	private <T> BiConsumer<T, Throwable> settling(ReceivedDelivery delivery, BiConsumer<T, @Nullable Throwable> next) {
-		return (result, wrapped) -> {
+		return (result, wrapped) -> Interrupts.hold(() -> {
 			try {
 				Throwable problem = Failures.unwrap(wrapped);
 				next.accept(result, (problem != null) ? Failures.readable(problem) : null);
@@ -294,7 +297,7 @@ final class Settler {
 			catch (Throwable ex) {
 				rescue(delivery, ex);
 			}
-		};
+		});
 	}
 
 	private void tryAgain(ReceivedDelivery delivery, Duration delay, Settlement settlement,

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener.pull;
 
 import java.time.Duration;
 
+import io.github.jetstreamspring.guard.Interrupts;
 import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -145,9 +146,9 @@ final class Requester {
 			boolean borrowed = request.bytes() > this.shared.shares().each();
 			Rhythm inStep = rhythm.inStep(System.nanoTime());
 			this.silence.asked(allowed.heartbeat(inStep));
-			this.shared.connection()
-				.publish(this.nextSubject, current.replyFor(request), allowed.body(request.count(), request.bytes(),
-						borrowed ? null : inStep, this.pin.idForRequest()));
+			byte[] body = allowed.body(request.count(), request.bytes(), borrowed ? null : inStep,
+					this.pin.idForRequest());
+			Interrupts.hold(() -> this.shared.connection().publish(this.nextSubject, current.replyFor(request), body));
 			return true;
 		}
 		catch (Throwable ex) {
