@@ -49,6 +49,8 @@ import static org.awaitility.Awaitility.await;
 		"jetstream.streams.jobs.consumers.ordered-worker.filter-subjects=jobs.ordered",
 		"jetstream.streams.jobs.consumers.batch-worker.filter-subjects=jobs.batch",
 		"jetstream.streams.jobs.consumers.async-worker.filter-subjects=jobs.async",
+		"jetstream.streams.jobs.consumers.stubborn-worker.filter-subjects=jobs.stubborn",
+		"jetstream.listeners.stubborn-worker.shutdown-timeout=100ms",
 		"jetstream.listeners.batch-worker.batch.timeout=100ms", "jetstream.listener.retry.delay=10ms" })
 @EmbeddedNats
 class JobCancelTests {
@@ -106,6 +108,26 @@ class JobCancelTests {
 		assertThat(this.jobs.cancel("f-a")).isEqualTo(CancelResult.INTERRUPTED);
 		await().until(pending::isCancelled);
 		await().until(() -> this.jobs.current("async-worker", 10).isEmpty());
+	}
+
+	@Test
+	void aJobWhoseFutureCanNotBeCancelledIsGoneAllTheSame() {
+		publish("jobs.stubborn", "u-a");
+		await().until(() -> running("stubborn-worker").contains("u-a"));
+		assertThat(this.jobs.cancel("u-a")).isEqualTo(CancelResult.INTERRUPTED);
+		await().until(() -> this.jobs.current("stubborn-worker", 10).isEmpty());
+		await().until(() -> this.management.getStreamInfo("jobs").getStreamState().getMsgCount() == 0);
+	}
+
+	@Test
+	void whenAListenerStopsWhoseFutureCanNotBeCancelledThenItCanBeStartedAgain() {
+		publish("jobs.stubborn", "u-b");
+		await().until(() -> running("stubborn-worker").contains("u-b"));
+		this.listeners.stop("stubborn-worker");
+		assertThat(this.listeners.state("stubborn-worker")).isEqualTo(ListenerState.STOPPED);
+		this.listeners.start("stubborn-worker");
+		await().until(() -> running("stubborn-worker").contains("u-b"));
+		assertThat(this.jobs.cancel("u-b")).isEqualTo(CancelResult.INTERRUPTED);
 	}
 
 	@Test
@@ -244,6 +266,18 @@ class JobCancelTests {
 			CompletableFuture<Void> later = new CompletableFuture<>();
 			this.pending.add(later);
 			return later;
+		}
+
+		@JetStreamListener(consumer = "stubborn-worker", stream = "jobs", concurrency = "1")
+		CompletableFuture<Void> handleStubbornly(byte[] job) {
+			return new CompletableFuture<>() {
+
+				@Override
+				public boolean cancel(boolean mayInterruptIfRunning) {
+					throw new UnsupportedOperationException("Can't be cancelled");
+				}
+
+			};
 		}
 
 		private void work(byte[] job, Delivery delivery) throws InterruptedException {

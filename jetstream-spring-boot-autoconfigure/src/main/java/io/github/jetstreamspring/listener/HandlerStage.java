@@ -22,12 +22,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.guard.Guard;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The stage of a handler as a future of our own, which completes when the stage says so,
  * fails when it doesn't work, and can always be cancelled.
  */
 final class HandlerStage extends CompletableFuture<Object> {
+
+	private static final Log logger = LogFactory.getLog(HandlerStage.class);
 
 	private final CompletionStage<?> stage;
 
@@ -87,9 +92,11 @@ final class HandlerStage extends CompletableFuture<Object> {
 		try {
 			this.stage.toCompletableFuture().cancel(mayInterruptIfRunning);
 		}
-		finally {
-			completeExceptionally(new CancellationException());
+		catch (Throwable ex) {
+			// Whoever cancels it has a message to settle, and others to cancel
+			Guard.log(logger, () -> "What a handler waits for can't be cancelled", ex);
 		}
+		completeExceptionally(new CancellationException());
 		return true;
 	}
 

@@ -245,8 +245,12 @@ final class ListenerContainer implements CircuitGuard.Circuit {
 		try {
 			ListenerSession stopped = this.supervisor.stopping();
 			if (stopped != null) {
-				stopped.stop();
-				this.supervisor.stopped();
+				try {
+					stopped.stop();
+				}
+				finally {
+					this.supervisor.stopped();
+				}
 			}
 		}
 		finally {

@@ -106,8 +106,13 @@ final class ListenerJobs implements JetStreamJobs {
 			return CancelResult.TOO_LATE;
 		}
 		executor.execute(() -> {
-			delivery.run().interrupt();
-			stages.settler().settle(delivery, Outcome.CANCELLED);
+			try {
+				delivery.run().interrupt();
+			}
+			finally {
+				// Nobody else does, as it is claimed
+				stages.settler().settle(delivery, Outcome.CANCELLED);
+			}
 		});
 		return CancelResult.INTERRUPTED;
 	}

@@ -51,6 +51,15 @@ final class SessionStop {
 	}
 
 	void run() {
+		try {
+			stop();
+		}
+		finally {
+			this.stages.end();
+		}
+	}
+
+	private void stop() {
 		this.stages.arrivals().stopping();
 		long deadline = System.nanoTime() + this.definition.shutdownTimeout().toNanos();
 		boolean interrupted = Thread.interrupted();
@@ -83,7 +92,6 @@ final class SessionStop {
 			interrupted = true;
 		}
 		finally {
-			this.stages.end();
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
@@ -126,7 +134,7 @@ final class SessionStop {
 
 	private void awaitSettled() throws InterruptedException {
 		long deadline = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
-		while (!this.stages.inHand().all().isEmpty() && System.nanoTime() < deadline) {
+		while (!this.stages.inHand().all().isEmpty() && System.nanoTime() - deadline < 0) {
 			TimeUnit.MILLISECONDS.sleep(10);
 		}
 	}

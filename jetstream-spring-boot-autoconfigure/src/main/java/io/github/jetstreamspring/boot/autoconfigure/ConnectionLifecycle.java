@@ -134,7 +134,7 @@ final class ConnectionLifecycle implements SmartLifecycle {
 				// It may be about to connect by itself just now
 				while (this.connection.getStatus() != Connection.Status.CLOSED && !gate().awaitClient(LOOK_INTERVAL)) {
 					disconnectIfConnected();
-					if (System.nanoTime() > end) {
+					if (System.nanoTime() - end > 0) {
 						logger.warn("The connection to the NATS server could not be closed within %ds"
 							.formatted(SUSPEND_TIMEOUT.toSeconds()));
 						return;
@@ -184,7 +184,7 @@ final class ConnectionLifecycle implements SmartLifecycle {
 					if (this.connection.getStatus() == Connection.Status.CLOSED) {
 						throw failure(Reason.CREDENTIALS_REFUSED);
 					}
-					if (System.nanoTime() > end) {
+					if (System.nanoTime() - end > 0) {
 						throw failure(Reason.SERVER_DOWN);
 					}
 					gate().awaitConnected(LOOK_INTERVAL);
