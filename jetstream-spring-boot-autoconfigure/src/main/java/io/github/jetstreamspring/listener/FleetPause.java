@@ -18,13 +18,15 @@ package io.github.jetstreamspring.listener;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 
 import io.github.jetstreamspring.messaging.Durations;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.util.Assert;
 
@@ -32,6 +34,8 @@ import org.springframework.util.Assert;
  * Pauses a consumer on the server, and with it all instances that work for it.
  */
 final class FleetPause {
+
+	private static final Log logger = LogFactory.getLog(FleetPause.class);
 
 	private static final String SINCE = "2.11.0";
 
@@ -58,12 +62,29 @@ final class FleetPause {
 						.formatted(this.connection.getServerInfo().getVersion(), this.definition.id()));
 		}
 		try {
-			ask((management) -> management.pauseConsumer(this.definition.stream(), this.definition.consumer(),
-					Instant.now().plus(duration).atZone(ZoneOffset.UTC)));
+			ZonedDateTime end = serverTime().plus(duration);
+			ask((management) -> management.pauseConsumer(this.definition.stream(), this.definition.consumer(), end));
 		}
 		catch (IOException | JetStreamApiException ex) {
 			throw failure("paused", ex);
 		}
+	}
+
+	// The server ends the pause, and this machine's clock may be an hour ahead
+	private ZonedDateTime serverTime() throws JetStreamApiException {
+		String question = ".API.CONSUMER.INFO.%s.%s".formatted(this.definition.stream(), this.definition.consumer());
+		ZonedDateTime time = null;
+		try {
+			time = Inquiry
+				.ask(this.connection, question,
+						(management) -> management.getConsumerInfo(this.definition.stream(),
+								this.definition.consumer()))
+				.getTimestamp();
+		}
+		catch (IOException ex) {
+			logger.debug("Nobody can tell what time it is on the server", ex);
+		}
+		return (time != null) ? time : ZonedDateTime.now(ZoneOffset.UTC);
 	}
 
 	/**

@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.guard.RepeatedTask;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Keeps the leases of all listeners, with one timer for those whose leases are equally
@@ -31,6 +34,8 @@ import io.github.jetstreamspring.guard.RepeatedTask;
  * hundred times a second.
  */
 final class LeaseTimers {
+
+	private static final Log logger = LogFactory.getLog(LeaseTimers.class);
 
 	private final GuardedScheduler scheduler;
 
@@ -79,7 +84,15 @@ final class LeaseTimers {
 
 		private void keep() {
 			long now = System.nanoTime();
-			this.keepers.forEach((leases) -> leases.keep(now));
+			for (LeaseKeeper leases : this.keepers) {
+				try {
+					leases.keep(now);
+				}
+				catch (Throwable ex) {
+					// Those of other listeners must not suffer
+					Guard.log(logger, () -> "Internal error while leases are kept", ex);
+				}
+			}
 		}
 
 	}

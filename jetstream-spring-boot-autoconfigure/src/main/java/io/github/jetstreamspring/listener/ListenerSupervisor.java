@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.ConsumerUnavailableException.Kind;
+import io.nats.client.api.ConsumerConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -366,12 +368,12 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		Blockage by = this.blockage;
 		this.blockage = null;
 		boolean reopened = !this.asking;
-		this.asking = true;
 		if (reopened || this.doubtingAcks) {
-			this.doubtingAcks = false;
 			// Before a new leader is asked, which takes what has waited long for late
 			current.reassure();
+			this.doubtingAcks = false;
 		}
+		this.asking = true;
 		Instant pausedUntil = found.pausedUntil();
 		if (pausedUntil != null) {
 			this.report.change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
@@ -383,9 +385,22 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		else if (this.report.state() != ListenerState.RECOVERING && this.report.state() != ListenerState.FAILED) {
 			this.report.change(ListenerState.RUNNING, current.standBy(found));
 		}
-		if (reopened && !current.open(found.configuration())) {
-			// All workers are busy, so nothing was asked for that could be answered
-			answered();
+		if (reopened) {
+			open(current, found.configuration());
+		}
+	}
+
+	private void open(ListenerSession current, ConsumerConfiguration consumer) {
+		try {
+			if (!current.open(consumer)) {
+				// All workers are busy, so nothing was asked for that could be answered
+				answered();
+			}
+		}
+		catch (Throwable ex) {
+			// The client has too much to send, or is closed just now
+			stopAsking(ListenerState.RECOVERING, "the connection takes no requests: " + Failures.describe(ex));
+			lookWithin(this.pace.next());
 		}
 	}
 

@@ -209,9 +209,16 @@ final class PolledCall<T> {
 			current = asking(found);
 			this.asking = current;
 		}
-		this.open = true;
 		this.opened++;
-		current.flow().open(found.configuration());
+		try {
+			current.flow().open(found.configuration());
+			this.open = true;
+		}
+		catch (IllegalStateException ex) {
+			// The client has too much to send, or is closed just now
+			current.flow().stopAsking();
+			failed("The connection takes no requests: " + ex.getMessage(), ex);
+		}
 		return true;
 	}
 

@@ -184,9 +184,19 @@ final class RedrivenMessages implements PullFlow.Events {
 		}
 		synchronized (this) {
 			if (this.wanted && !this.paused && !this.open) {
-				this.open = true;
-				this.flow.open(consumer.getConsumerConfiguration());
+				open(consumer.getConsumerConfiguration());
 			}
+		}
+	}
+
+	private void open(ConsumerConfiguration consumer) {
+		this.open = true;
+		try {
+			this.flow.open(consumer);
+		}
+		catch (IllegalStateException ex) {
+			// The client has too much to send, or is closed just now
+			trouble(String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -87,6 +88,14 @@ class LeaseTimersTests {
 		this.timers.remove(this.secondLeases);
 		this.timers.remove(this.secondLeases);
 		assertThat(this.scheduler.getQueue()).isEmpty();
+	}
+
+	@Test
+	void whenSomeLeasesCantBeKeptThenOthersAre() {
+		willThrow(new OutOfMemoryError()).given(this.firstLeases).keep(anyLong());
+		this.timers.add(SHORT, this.firstLeases);
+		this.timers.add(SHORT, this.secondLeases);
+		await().until(() -> this.second.get() > 1);
 	}
 
 	private static LeaseKeeper leases(AtomicInteger kept) {

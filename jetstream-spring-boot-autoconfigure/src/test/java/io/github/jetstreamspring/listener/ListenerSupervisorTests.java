@@ -160,6 +160,38 @@ class ListenerSupervisorTests {
 	}
 
 	@Test
+	void whenTheClientTakesNoRequestsAtTheStartThenItIsAskedAgain() {
+		given(this.session.open(any())).willThrow(new IllegalStateException("Output queue is full 5000"))
+			.willReturn(true);
+		start();
+		assertThat(state()).isEqualTo(ListenerState.RECOVERING);
+		assertThat(reason()).contains("takes no requests", "Output queue is full 5000");
+		verify(this.session, timeout(10_000).times(2)).open(any());
+		this.supervisor.answered();
+		assertThat(state()).isEqualTo(ListenerState.RUNNING);
+	}
+
+	@Test
+	void whenTheClientTakesNoRequestsAfterTroubleThenItIsAskedAgain() {
+		start();
+		given(this.session.open(any())).willThrow(new IllegalStateException("Output queue is full 5000"))
+			.willReturn(true);
+		this.supervisor.trouble("silence");
+		verify(this.session, timeout(10_000).times(3)).open(any());
+		this.supervisor.answered();
+		assertThat(state()).isEqualTo(ListenerState.RUNNING);
+	}
+
+	@Test
+	void whenThereIsNoMemoryToSendAcksAgainThenMessagesAreAskedForAllTheSameInTheEnd() {
+		start();
+		willThrow(new OutOfMemoryError()).willDoNothing().given(this.session).reassure();
+		this.supervisor.trouble("silence");
+		this.supervisor.lookWithin(Duration.ZERO);
+		verify(this.session, timeout(10_000).times(2)).open(any());
+	}
+
+	@Test
 	void troubleCountsOnce() {
 		start();
 		this.supervisor.trouble("silence");

@@ -54,6 +54,8 @@ final class Inboxes {
 	 * to it.
 	 */
 	void open() {
+		// First, as the client may refuse it, and what there is stays as it is then
+		Inbox next = new Inbox(this.shared, this.receiver);
 		Inbox last = this.previous;
 		if (last != null && last.isDraining()) {
 			this.draining.add(last);
@@ -62,7 +64,7 @@ final class Inboxes {
 			last.close();
 		}
 		this.previous = this.current;
-		this.current = new Inbox(this.shared, this.receiver);
+		this.current = next;
 	}
 
 	/**
