@@ -221,6 +221,18 @@ class JetStreamReceiverTests {
 	}
 
 	@Test
+	void whenNoPayloadCanBeOfTheTypeThenNoMessageIsTaken() throws Exception {
+		this.worker.template().publish("jobs.a", Order.of("a"));
+		assertThatIllegalArgumentException().isThrownBy(() -> receive(Part.class, SHORT))
+			.withMessageContaining("No payload can be read as " + Part.class.getName());
+		try (ReceivedMessage<Order> message = receive(Order.class, LONG).orElseThrow()) {
+			assertThat(message.delivery().attempt()).isOne();
+			message.delivery().ack();
+		}
+		assertThat(this.worker.size("dead-letters")).isZero();
+	}
+
+	@Test
 	void whenTheConsumerIsDeletedWhileSomebodyWaitsThenItIsDeclaredAgain() throws Exception {
 		CompletableFuture<Optional<ReceivedMessage<String>>> waiting = CompletableFuture
 			.supplyAsync(() -> receive(String.class, LONG));
@@ -377,6 +389,12 @@ class JetStreamReceiverTests {
 
 	private ConsumerInfo consumer() throws Exception {
 		return this.worker.bean(Connection.class).jetStreamManagement().getConsumerInfo("jobs", "worker");
+	}
+
+	interface Part {
+
+		String getId();
+
 	}
 
 }

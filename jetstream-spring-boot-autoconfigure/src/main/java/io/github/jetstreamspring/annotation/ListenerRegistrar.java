@@ -19,7 +19,6 @@ package io.github.jetstreamspring.annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -158,7 +157,14 @@ final class ListenerRegistrar {
 				arguments);
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(connections, settings,
 				new OrderKeyFactory(arguments), new OnceCheck(listeners), this.beanFactory, listeners.ids());
-		List<ConnectedListener> found = read(beans, reader);
+		List<ListenerDeclaration> declarations = new ArrayList<>();
+		beans.forEach((bean) -> declarations.addAll(declarations(bean, reader)));
+		// First of all, as a method may take what others have the types below of
+		declarations.stream()
+			.filter(ListenerClass.class::isInstance)
+			.flatMap((declaration) -> declaration.methods().stream())
+			.forEach(arguments::learn);
+		List<ConnectedListener> found = read(declarations, reader);
 		List<ListenerProblem> all = new ArrayList<>(problems);
 		all.addAll(reader.problems());
 		throwIfAny(all);
@@ -173,15 +179,11 @@ final class ListenerRegistrar {
 		}
 	}
 
-	private List<ConnectedListener> read(List<ListenerBean> beans, ListenerDefinitionReader reader) {
+	private static List<ConnectedListener> read(List<ListenerDeclaration> declarations,
+			ListenerDefinitionReader reader) {
 		List<ConnectedListener> found = new ArrayList<>();
-		for (ListenerBean bean : beans) {
-			for (ListenerDeclaration declaration : declarations(bean, reader)) {
-				Optional<ConnectedListener> listener = reader.read(declaration);
-				if (listener.isPresent()) {
-					found.add(listener.get());
-				}
-			}
+		for (ListenerDeclaration declaration : declarations) {
+			reader.read(declaration).ifPresent(found::add);
 		}
 		return found;
 	}

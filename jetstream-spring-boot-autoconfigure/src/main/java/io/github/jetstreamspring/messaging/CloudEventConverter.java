@@ -40,7 +40,7 @@ import org.springframework.util.MimeType;
  * Of an event in structured mode it also reads the data for those who ask for that. In a
  * class of its own, as it needs the library.
  */
-final class CloudEventConverter implements SmartMessageConverter {
+final class CloudEventConverter implements SmartMessageConverter, KnownTypes {
 
 	private static final String TYPE = "application";
 
@@ -56,6 +56,11 @@ final class CloudEventConverter implements SmartMessageConverter {
 	 */
 	CloudEventConverter(SmartMessageConverter payloads) {
 		this.payloads = payloads;
+	}
+
+	@Override
+	public boolean isUnreadable(Class<?> type) {
+		return !CloudEvent.class.isAssignableFrom(type) && JetStreamMessageConverters.isUnreadable(this.payloads, type);
 	}
 
 	@Override

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.messaging.MessageHeaders;
-import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
@@ -68,6 +67,21 @@ public final class JetStreamMessageConverters {
 		return all(withoutJson());
 	}
 
+	/**
+	 * Returns whether a converter can make no message an object of a type, as far as that
+	 * can be told before messages come.
+	 * @param converter the converter
+	 * @param type the type
+	 * @return whether it is known that it can't; never of a converter that isn't one of
+	 * those made here
+	 */
+	public static boolean isUnreadable(MessageConverter converter, Class<?> type) {
+		if (converter instanceof CompositeMessageConverter all) {
+			return all.getConverters().stream().allMatch((each) -> isUnreadable(each, type));
+		}
+		return converter instanceof KnownTypes known && known.isUnreadable(type);
+	}
+
 	private static MessageConverter all(List<MessageConverter> converters) {
 		CompositeMessageConverter all = new CompositeMessageConverter(converters);
 		return CLOUD_EVENTS ? new CloudEventConverter(all) : all;
@@ -75,7 +89,7 @@ public final class JetStreamMessageConverters {
 
 	private static List<MessageConverter> withoutJson() {
 		List<MessageConverter> converters = new ArrayList<>();
-		converters.add(byType(new ByteArrayMessageConverter()));
+		converters.add(new BytesConverter());
 		converters.add(new TextConverter());
 		if (PROTOBUF) {
 			converters.add(new ProtobufConverter());
@@ -83,21 +97,37 @@ public final class JetStreamMessageConverters {
 		return converters;
 	}
 
-	// A handler that asks for a String wants the text of a JSON message too, and a
-	// publisher in another language may name no content type or an odd one.
-	private static MessageConverter byType(AbstractMessageConverter converter) {
-		converter.setContentTypeResolver((headers) -> null);
-		return converter;
+	/**
+	 * Leaves bytes as they are, of whatever type of content.
+	 */
+	private static final class BytesConverter extends ByteArrayMessageConverter implements KnownTypes {
+
+		BytesConverter() {
+			setContentTypeResolver((headers) -> null);
+		}
+
+		@Override
+		public boolean isUnreadable(Class<?> type) {
+			return !supports(type);
+		}
+
 	}
 
 	/**
-	 * Reads and writes texts of all types of content, in the charset that it names.
+	 * Reads and writes texts of all types of content, in the charset that it names. A
+	 * handler that asks for a String wants the text of a JSON message too, and a
+	 * publisher in another language may name no content type or an odd one.
 	 */
-	private static final class TextConverter extends StringMessageConverter {
+	private static final class TextConverter extends StringMessageConverter implements KnownTypes {
 
 		@Override
 		protected boolean supportsMimeType(@Nullable MessageHeaders headers) {
 			return true;
+		}
+
+		@Override
+		public boolean isUnreadable(Class<?> type) {
+			return !supports(type);
 		}
 
 	}

@@ -16,11 +16,14 @@
 
 package io.github.jetstreamspring.messaging;
 
+import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.messaging.Message;
@@ -34,12 +37,35 @@ import org.springframework.util.MimeType;
  * names, if it names one. JSON is UTF-8 by itself, and Jackson recognizes UTF-16 and
  * UTF-32.
  */
-final class JsonConverter extends JacksonJsonMessageConverter {
+final class JsonConverter extends JacksonJsonMessageConverter implements KnownTypes {
+
+	// What JSON tells the type of by itself
+	private static final List<Class<?>> SCALARS = List.of(String.class, Boolean.class, Integer.class, Double.class);
 
 	JsonConverter(JsonMapper jsonMapper) {
 		super(jsonMapper);
 		// A publisher in another language may name no content type or an odd one
 		setContentTypeResolver((headers) -> null);
+	}
+
+	// Such as an interface of which nobody says which class to make
+	@Override
+	public boolean isUnreadable(Class<?> type) {
+		if (!Modifier.isAbstract(type.getModifiers()) || type.isPrimitive() || type.isArray()
+				|| SCALARS.stream().anyMatch(type::isAssignableFrom)) {
+			return false;
+		}
+		try {
+			getJsonMapper().readValue("{}", type);
+			return false;
+		}
+		catch (InvalidDefinitionException ex) {
+			return ex.getType() != null && ex.getType().hasRawClass(type);
+		}
+		catch (RuntimeException ex) {
+			// It can be read of something else
+			return false;
+		}
 	}
 
 	@Override

@@ -35,7 +35,7 @@ import org.springframework.util.MimeType;
  * Reads and writes the classes that are generated of Protobuf's messages, in its binary
  * format. In a class of its own, as it needs the library.
  */
-final class ProtobufConverter extends AbstractMessageConverter {
+final class ProtobufConverter extends AbstractMessageConverter implements KnownTypes {
 
 	private static final MimeType PROTOBUF = new MimeType("application", "x-protobuf");
 
@@ -50,6 +50,11 @@ final class ProtobufConverter extends AbstractMessageConverter {
 	@Override
 	protected boolean supports(Class<?> type) {
 		return MessageLite.class.isAssignableFrom(type);
+	}
+
+	@Override
+	public boolean isUnreadable(Class<?> type) {
+		return !supports(type);
 	}
 
 	@Override

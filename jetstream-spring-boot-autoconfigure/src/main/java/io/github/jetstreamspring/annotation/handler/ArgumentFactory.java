@@ -19,6 +19,7 @@ package io.github.jetstreamspring.annotation.handler;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.messaging.ContentEncodings;
+import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.MessageTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,27 @@ public final class ArgumentFactory {
 
 	MessageTypes types() {
 		return this.types;
+	}
+
+	/**
+	 * Takes note of the classes that a method takes, as messages may name them.
+	 * @param method the method, which takes single messages
+	 */
+	public void learn(TargetMethod method) {
+		for (Class<?> type : PayloadTypes.of(method, false, this.resolvers)) {
+			if (MessageTypes.isNameable(type)) {
+				// Whether two have one name is said where the handler is made
+				this.types.learn(type);
+			}
+		}
+	}
+
+	/**
+	 * Returns whether it is known that no payload can be an object of a type.
+	 */
+	boolean isUnreadable(Class<?> type) {
+		return !type.isAssignableFrom(byte[].class) && this.types.subtypes(type).isEmpty()
+				&& JetStreamMessageConverters.isUnreadable(this.converter, type);
 	}
 
 	boolean isValidating() {

@@ -96,7 +96,7 @@ public final class HandlerFactory {
 				learn(type, counting);
 			}
 		}
-		new MethodCheck(method, batch, this.arguments.isValidating(), this.arguments.own(), counting).check();
+		new MethodCheck(method, batch, this.arguments, counting).check();
 		ReplyPublisher reply = this.replies.create(method, counting).orElse(null);
 		Object current = bean.current();
 		Method invocable = InvocableMethods.select(method.getMethod(), method.beanType(), current, counting)

@@ -18,6 +18,8 @@ package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.reflect.Modifier;
 
+import org.springframework.context.annotation.Bean;
+
 /**
  * Checks at start-up what would otherwise fail for each message.
  */
@@ -35,13 +37,12 @@ final class MethodCheck {
 	 * Creates a check.
 	 * @param method the method
 	 * @param batch whether the method takes batches
-	 * @param validating whether there is a validator for payloads
-	 * @param own gets the arguments that are the application's own
+	 * @param arguments gets what the method wants of messages
 	 * @param problems takes what is wrong
 	 */
-	MethodCheck(TargetMethod method, boolean batch, boolean validating, OwnArguments own, ProblemCollector problems) {
+	MethodCheck(TargetMethod method, boolean batch, ArgumentFactory arguments, ProblemCollector problems) {
 		this.method = method;
-		this.parameters = new ParameterCheck(method, batch, validating, own, problems);
+		this.parameters = new ParameterCheck(method, batch, arguments, problems);
 		this.returns = new ReturnCheck(method, batch, problems);
 		this.problems = problems;
 	}
@@ -49,6 +50,11 @@ final class MethodCheck {
 	void check() {
 		if (Modifier.isStatic(this.method.getMethod().getModifiers())) {
 			this.problems.add("the method is static", "Make it an instance method of the bean.");
+		}
+		if (this.method.hasMethodAnnotation(Bean.class)) {
+			this.problems.add("the method makes a bean",
+					"Annotate the method that handles the messages: that of the bean's class.");
+			return;
 		}
 		this.returns.check();
 		this.parameters.check();

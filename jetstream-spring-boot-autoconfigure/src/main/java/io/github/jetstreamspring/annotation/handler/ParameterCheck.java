@@ -23,7 +23,10 @@ import java.util.List;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.handler.annotation.ValueConstants;
+import org.springframework.util.ClassUtils;
 
 /**
  * Checks what a handler method takes.
@@ -38,14 +41,16 @@ final class ParameterCheck {
 
 	private final OwnArguments own;
 
+	private final PayloadTypeCheck payloadType;
+
 	private final ProblemCollector problems;
 
-	ParameterCheck(TargetMethod method, boolean batch, boolean validating, OwnArguments own,
-			ProblemCollector problems) {
+	ParameterCheck(TargetMethod method, boolean batch, ArgumentFactory arguments, ProblemCollector problems) {
 		this.method = method;
 		this.batch = batch;
-		this.validating = validating;
-		this.own = own;
+		this.validating = arguments.isValidating();
+		this.own = arguments.own();
+		this.payloadType = new PayloadTypeCheck(method, arguments, problems);
 		this.problems = problems;
 	}
 
@@ -121,6 +126,9 @@ final class ParameterCheck {
 							parameter.getParameterType().getSimpleName()),
 					"Make it a Map<String, Object>, MessageHeaders or MessageHeaderAccessor.");
 		}
+		if (kind == ParameterKind.HEADER) {
+			checkHeader(parameter);
+		}
 		if (kind == ParameterKind.MESSAGE && parameter.getParameterType() != Message.class) {
 			this.problems.add("parameter '%s' is a %s".formatted(parameter.getParameterName(),
 					parameter.getParameterType().getSimpleName()), "Make it a Message.");
@@ -131,9 +139,30 @@ final class ParameterCheck {
 				.formatted(parameter.getParameterName()), "Take the whole payload and read from it in the method.");
 		}
 		boolean converted = (kind == ParameterKind.PAYLOAD || kind == ParameterKind.MESSAGE);
+		if (converted) {
+			this.payloadType.check(parameter, kind);
+		}
 		if (converted && PayloadValidator.isFor(parameter) && !this.validating) {
 			this.problems.add("payload '%s' is to be validated, but there is no validator"
 				.formatted(parameter.getParameterName()), "Add the dependency spring-boot-starter-validation.");
+		}
+	}
+
+	private void checkHeader(MethodParameter parameter) {
+		Header header = parameter.getParameterAnnotation(Header.class);
+		if (header == null) {
+			return;
+		}
+		String name = header.name().isEmpty() ? parameter.getParameterName() : header.name();
+		if (name == null) {
+			this.problems.add("a parameter is a header, but nothing says of which name",
+					"Name it, @Header(\"tenant\"), or compile with -parameters.");
+		}
+		Class<?> type = parameter.getParameterType();
+		if (type.isPrimitive() && !header.required() && header.defaultValue().equals(ValueConstants.DEFAULT_NONE)) {
+			this.problems.add("header '%s' may be missing, but is of type %s".formatted(name, type.getSimpleName()),
+					"Make it of type %s, or give it a defaultValue."
+						.formatted(ClassUtils.resolvePrimitiveIfNecessary(type).getSimpleName()));
 		}
 	}
 

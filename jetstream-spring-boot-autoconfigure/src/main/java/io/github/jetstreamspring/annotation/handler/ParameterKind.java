@@ -78,15 +78,22 @@ enum ParameterKind {
 	OWN;
 
 	static ParameterKind of(MethodParameter parameter) {
-		Class<?> type = parameter.getParameterType();
 		if (parameter.hasParameterAnnotation(Payload.class)) {
 			return PAYLOAD;
 		}
 		if (parameter.hasParameterAnnotation(Header.class)) {
 			return HEADER;
 		}
-		if (parameter.hasParameterAnnotation(Headers.class) || type == MessageHeaders.class
-				|| MessageHeaderAccessor.class.isAssignableFrom(type)) {
+		return parameter.hasParameterAnnotation(Headers.class) ? HEADERS : ofType(parameter.getParameterType());
+	}
+
+	/**
+	 * Returns what a parameter of a type wants that has no annotation.
+	 * @param type the type
+	 * @return what it wants
+	 */
+	static ParameterKind ofType(Class<?> type) {
+		if (type == MessageHeaders.class || MessageHeaderAccessor.class.isAssignableFrom(type)) {
 			return HEADERS;
 		}
 		if (Message.class.isAssignableFrom(type)) {

@@ -41,9 +41,18 @@ final class PayloadArgument implements Argument {
 		this.reader = reader;
 		this.validator = validator;
 		this.optional = isOptional(parameter);
+		this.required = isRequired(parameter);
+	}
+
+	/**
+	 * Returns whether each message must have a payload.
+	 * @param parameter the parameter as it was declared
+	 * @return whether it must
+	 */
+	static boolean isRequired(MethodParameter parameter) {
 		Payload annotation = parameter.getParameterAnnotation(Payload.class);
 		// Kotlin's Order? and @Nullable are optional, too
-		this.required = !parameter.isOptional() && (annotation == null || annotation.required());
+		return !parameter.isOptional() && (annotation == null || annotation.required());
 	}
 
 	/**

@@ -17,12 +17,19 @@
 package io.github.jetstreamspring.annotation.handler;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.listener.UnprocessableMessageException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.MethodParameter;
 import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.BindingResult;
@@ -66,7 +73,26 @@ record PayloadValidator(Validator validator, String name, Object[] groups) {
 	}
 
 	private static Object @Nullable [] groups(MethodParameter parameter) {
-		for (Annotation annotation : parameter.getParameterAnnotations()) {
+		Object[] groups = groups(parameter.getParameterAnnotations());
+		return (groups != null) ? groups : groups(parameter.getParameter().getAnnotatedType());
+	}
+
+	// That of a Message<@Valid Order>
+	private static Object @Nullable [] groups(AnnotatedType type) {
+		if (type instanceof AnnotatedParameterizedType outer) {
+			for (AnnotatedType inner : outer.getAnnotatedActualTypeArguments()) {
+				Object[] groups = groups(inner.getAnnotations());
+				groups = (groups != null) ? groups : groups(inner);
+				if (groups != null) {
+					return groups;
+				}
+			}
+		}
+		return null;
+	}
+
+	private static Object @Nullable [] groups(Annotation[] annotations) {
+		for (Annotation annotation : annotations) {
 			Object[] groups = ValidationAnnotationUtils.determineValidationHints(annotation);
 			if (groups != null) {
 				return groups;
@@ -76,31 +102,56 @@ record PayloadValidator(Validator validator, String name, Object[] groups) {
 	}
 
 	/**
-	 * Validates a payload.
+	 * Validates a payload, or each element of one that is a list, an array or a map.
 	 * @param payload the payload
 	 * @throws UnprocessableMessageException if it is not valid
 	 */
 	void validate(Object payload) {
-		BindingResult result = new BeanPropertyBindingResult(payload, this.name);
-		if (this.groups.length > 0 && this.validator instanceof SmartValidator smart) {
-			smart.validate(payload, result, this.groups);
+		List<String> errors = new ArrayList<>();
+		validate(payload, "", errors);
+		if (!errors.isEmpty()) {
+			throw new UnprocessableMessageException("The payload is not valid: " + String.join(", ", errors), null);
 		}
-		else {
-			this.validator.validate(payload, result);
+	}
+
+	private void validate(Object payload, String path, List<String> errors) {
+		if (path.isEmpty() || this.validator.supports(payload.getClass())) {
+			BindingResult result = new BeanPropertyBindingResult(payload, this.name);
+			if (this.groups.length > 0 && this.validator instanceof SmartValidator smart) {
+				smart.validate(payload, result, this.groups);
+			}
+			else {
+				this.validator.validate(payload, result);
+			}
+			result.getAllErrors().forEach((error) -> errors.add(describe(error, path)));
 		}
-		if (result.hasErrors()) {
-			throw new UnprocessableMessageException("The payload is not valid: "
-					+ result.getAllErrors().stream().map(PayloadValidator::describe).collect(Collectors.joining(", ")),
-					null);
+		Collection<?> elements = elements(payload);
+		int index = 0;
+		for (Object element : elements) {
+			if (element != null && !BeanUtils.isSimpleValueType(element.getClass())) {
+				validate(element, path + ((payload instanceof Map) ? "[*]" : "[" + index + "]"), errors);
+			}
+			index++;
 		}
+	}
+
+	private static Collection<?> elements(Object payload) {
+		if (payload instanceof Map<?, ?> map) {
+			return map.values();
+		}
+		if (payload instanceof Collection<?> collection) {
+			return collection;
+		}
+		return (payload instanceof Object[] array) ? Arrays.asList(array) : List.of();
 	}
 
 	// Names what is wrong, never the values, nor the keys of maps, which are the
 	// payload's
-	private static String describe(ObjectError error) {
+	private static String describe(ObjectError error, String path) {
 		String where = (error instanceof FieldError field) ? KEY.matcher(field.getField()).replaceAll("[*]")
 				: error.getObjectName();
-		return where + " (" + error.getCode() + ")";
+		return path + ((path.isEmpty() || !(error instanceof FieldError)) ? "" : ".") + where + " (" + error.getCode()
+				+ ")";
 	}
 
 }

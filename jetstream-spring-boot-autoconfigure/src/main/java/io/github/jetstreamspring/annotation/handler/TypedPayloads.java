@@ -101,6 +101,9 @@ public final class TypedPayloads {
 					() -> "Messages of two classes have the same type: %s. Give one of them another name, here and where it is published: jetstream.messaging.types.<name>"
 						.formatted(clash));
 		}
+		Assert.isTrue(!this.arguments.isUnreadable(type),
+				() -> "No payload can be read as %s. Receive a record or a class with what you need of it, or byte[]"
+					.formatted(type.getName()));
 		PayloadReader reader = this.arguments.payload(InnerParameter.narrowed(PARAMETER, type));
 		return new PayloadArgument(PARAMETER, reader, validator(type));
 	}

@@ -46,8 +46,10 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.MethodParameter;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,7 +99,7 @@ class HandlerFactoryTests {
 	void whenAPayloadCantBeConvertedThenItIsUnprocessable() {
 		assertThatExceptionOfType(UnprocessableMessageException.class).isThrownBy(() -> handle("number", "x"))
 			.withMessageStartingWith("The payload can't be converted");
-		assertThatExceptionOfType(UnprocessableMessageException.class).isThrownBy(() -> handle("number", ""))
+		assertThatExceptionOfType(UnprocessableMessageException.class).isThrownBy(() -> handle("own", ""))
 			.withMessageStartingWith("The message doesn't fit the method");
 	}
 
@@ -209,6 +211,7 @@ class HandlerFactoryTests {
 			.orElseThrow();
 		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		beanFactory.registerSingleton("operations", this.operations);
+		beanFactory.registerSingleton("resolver", new WrongResolver());
 		ArgumentFactory arguments = new ArgumentFactory(beanFactory,
 				JetStreamMessageConverters.json(JsonMapper.shared()), null);
 		return new HandlerFactory(arguments, beanFactory::resolveEmbeddedValue,
@@ -216,6 +219,23 @@ class HandlerFactoryTests {
 			.create(new FixedBean(this.bean), method, batch,
 					(description, fix) -> this.problems.add(description + " - " + fix))
 			.orElse(null);
+	}
+
+	/**
+	 * Makes something else of what it supports.
+	 */
+	private static final class WrongResolver implements HandlerMethodArgumentResolver {
+
+		@Override
+		public boolean supportsParameter(MethodParameter parameter) {
+			return parameter.getParameterType() == StringBuilder.class;
+		}
+
+		@Override
+		public Object resolveArgument(MethodParameter parameter, org.springframework.messaging.Message<?> message) {
+			return "text";
+		}
+
 	}
 
 	private record FixedBean(Object current) implements HandlerBean {
@@ -267,7 +287,10 @@ class HandlerFactoryTests {
 			throw new NoClassDefFoundError("gone");
 		}
 
-		void number(@Payload(required = false) int number) {
+		void number(int number) {
+		}
+
+		void own(StringBuilder whatNobodyResolves) {
 		}
 
 		CompletionStage<String> stage(String data) {

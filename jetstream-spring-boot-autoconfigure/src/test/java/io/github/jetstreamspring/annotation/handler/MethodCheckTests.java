@@ -26,12 +26,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import io.github.jetstreamspring.listener.Delivery;
+import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
@@ -39,9 +42,11 @@ import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link MethodCheck}.
@@ -76,7 +81,7 @@ class MethodCheckTests {
 		List<String> problems = new ArrayList<>();
 		Method inherited = Handlers.class.getDeclaredMethod("all", String.class, String.class, Map.class,
 				MessageHeaders.class, Message.class, io.nats.client.Message.class, Delivery.class);
-		new MethodCheck(new TargetMethod(inherited, AsyncHandlers.class), false, true, new OwnArguments(List.of()),
+		new MethodCheck(new TargetMethod(inherited, AsyncHandlers.class), false, arguments(true),
 				(description, fix) -> problems.add(description))
 			.check();
 		assertThat(problems).singleElement().asString().contains("@Async", "acked before");
@@ -189,10 +194,15 @@ class MethodCheckTests {
 			.findFirst()
 			.orElseThrow();
 		List<String> problems = new ArrayList<>();
-		new MethodCheck(new TargetMethod(method, Handlers.class), batch, validating, new OwnArguments(List.of()),
+		new MethodCheck(new TargetMethod(method, Handlers.class), batch, arguments(validating),
 				(description, fix) -> problems.add(description + " - " + fix))
 			.check();
 		return problems;
+	}
+
+	private static ArgumentFactory arguments(boolean validating) {
+		return new ArgumentFactory(new DefaultListableBeanFactory(),
+				JetStreamMessageConverters.json(JsonMapper.shared()), validating ? mock(Validator.class) : null);
 	}
 
 	@Async

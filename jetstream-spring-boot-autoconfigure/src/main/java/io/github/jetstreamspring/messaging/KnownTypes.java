@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026-present the JetStream Spring Boot authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.jetstreamspring.messaging;
+
+/**
+ * A message converter that can tell beforehand what it reads.
+ */
+interface KnownTypes {
+
+	/**
+	 * Returns whether it can make no message an object of a type.
+	 * @param type the type
+	 * @return whether it can't, whatever the message is
+	 */
+	boolean isUnreadable(Class<?> type);
+
+}
