@@ -80,7 +80,8 @@ final class BulkTask implements Runnable {
 		catch (OperationFailure failure) {
 			end(State.FAILED, failure.getMessage());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// An Error ends it too: whoever looks at it would wait for ever
 			Guard.log(logger, () -> "A task of the console failed", ex);
 			end(State.FAILED, OperationFailure.unexpected().getMessage());
 		}

@@ -27,8 +27,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.Settlement;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -39,6 +42,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * memory.
  */
 final class DeliveryHistory implements DeliveryObserver, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(DeliveryHistory.class);
 
 	private static final long PERIOD_SECONDS = 5;
 
@@ -55,7 +60,9 @@ final class DeliveryHistory implements DeliveryObserver, DisposableBean {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("jetstream-console-history-");
 		factory.setDaemon(true);
 		this.timer = Executors.newSingleThreadScheduledExecutor(factory);
-		this.timer.scheduleAtFixedRate(this::collect, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+		this.timer.scheduleAtFixedRate(
+				() -> Guard.run(logger, () -> "Deliveries could not be summed up for the console", this::collect),
+				PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
 	}
 
 	@Override

@@ -108,7 +108,8 @@ final class LiveUpdates implements SmartLifecycle {
 			String update = this.snapshot.get();
 			this.pages.forEach((page) -> this.senders.execute(() -> send(page, update)));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// An Error too, or this would be the last one
 			logger.debug("No update for the console", ex);
 		}
 	}
