@@ -211,7 +211,7 @@ abstract class ConsumerSettingsBuilder<B>
 	}
 
 	/**
-	 * Sets the groups of workers that a priority policy tells apart. Needs nats-server
+	 * Sets the groups of instances that a priority policy tells apart. Needs nats-server
 	 * 2.11.
 	 * @param priorityGroups names of 16 characters at most
 	 * @return this builder
@@ -221,7 +221,7 @@ abstract class ConsumerSettingsBuilder<B>
 	}
 
 	/**
-	 * Sets which workers of a group get messages. Needs nats-server 2.11, and
+	 * Sets which instances of a group get messages. Needs nats-server 2.11, and
 	 * {@link PriorityPolicy#Prioritized} 2.12.
 	 * @param priorityPolicy the policy
 	 * @return this builder
@@ -231,8 +231,8 @@ abstract class ConsumerSettingsBuilder<B>
 	}
 
 	/**
-	 * Sets after how long without a pull a pinned worker is replaced. Needs nats-server
-	 * 2.11.
+	 * Sets after how long without a pull the pinned instance is replaced. Needs
+	 * nats-server 2.11.
 	 * @param priorityTimeout the duration
 	 * @return this builder
 	 */

@@ -130,7 +130,7 @@ final class TopologyWarnings {
 		}
 		if (isShorter(consumer.getPriorityTimeout(), SHORTEST_WINDOW)) {
 			this.problems.add(declared, ConsumerSettings.priorityTimeout(),
-					"replaces a pinned worker that is alive, between two pulls",
+					"replaces a pinned instance that is alive, between two pulls",
 					"Set it to one and a half times ack-wait, or more.");
 		}
 	}

@@ -66,12 +66,12 @@ import org.springframework.util.unit.DataSize;
  * false).
  * @param headersOnly Whether messages come without their payload (default: false).
  * @param sampleFrequency Percentage of the acks for which the server publishes a metric.
- * @param priorityGroups Groups of workers that a priority policy tells apart; needs nats-
- * server 2.11.
- * @param priorityPolicy Which workers of a group get messages; needs nats-server 2.11
- * (default: none).
- * @param priorityTimeout After how long without a pull a pinned worker is replaced; needs
+ * @param priorityGroups Groups of instances that a priority policy tells apart; needs
  * nats-server 2.11.
+ * @param priorityPolicy Which instances of a group get messages; needs nats-server 2.11
+ * (default: none).
+ * @param priorityTimeout After how long without a pull the pinned instance is replaced;
+ * needs nats-server 2.11.
  * @param pauseUntil Until when the consumer delivers nothing; needs nats-server 2.11.
  * @param metadata Entries of the consumer's metadata.
  * @since 0.1.0
