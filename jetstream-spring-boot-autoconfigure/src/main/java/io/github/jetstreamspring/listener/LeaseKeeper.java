@@ -98,10 +98,17 @@ final class LeaseKeeper {
 	}
 
 	/**
-	 * Extends all leases, whatever is left of them.
+	 * Extends all leases, whatever is left of them, and tells nobody but the server.
+	 * @return how many are extended
 	 */
-	void extendAll() {
-		this.inHand.all().stream().filter((delivery) -> !delivery.isSettled()).forEach(this::extend);
+	int extendAll() {
+		int extended = 0;
+		for (ReceivedDelivery delivery : this.inHand.all()) {
+			if (!delivery.isSettled() && extend(delivery)) {
+				extended++;
+			}
+		}
+		return extended;
 	}
 
 	private void keep(ReceivedDelivery delivery, long now) {
@@ -109,8 +116,8 @@ final class LeaseKeeper {
 		if (delivery.age(now) >= (running ? this.maxRunNanos : this.maxWaitNanos)) {
 			overrun(delivery, running, now);
 		}
-		else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT) {
-			extend(delivery);
+		else if (!delivery.isSettled() && delivery.leaseAge(now) >= this.leaseNanos / EXTEND_AT && extend(delivery)) {
+			delivery.owner().extended();
 		}
 	}
 
@@ -123,13 +130,14 @@ final class LeaseKeeper {
 		}
 	}
 
-	private void extend(ReceivedDelivery delivery) {
+	private boolean extend(ReceivedDelivery delivery) {
 		try {
-			delivery.extendLease();
+			return delivery.extendUntold();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The lease of message %s could not be extended; the server may deliver it again: %s"
 				.formatted(delivery, ex));
+			return false;
 		}
 	}
 

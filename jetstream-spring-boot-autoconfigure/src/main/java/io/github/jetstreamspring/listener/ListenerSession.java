@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import io.github.jetstreamspring.listener.pull.PullFlow;
@@ -150,7 +151,24 @@ final class ListenerSession {
 	 */
 	void reassure() {
 		this.stages.settler().acks().repeat();
-		this.stages.leases().extendAll();
+		int extended = this.stages.leases().extendAll();
+		if (extended > 0) {
+			tellExtended(extended);
+		}
+	}
+
+	// By another thread, as observers must not be told under the supervisor's lock
+	private void tellExtended(int count) {
+		try {
+			this.executor.execute(() -> {
+				for (int i = 0; i < count; i++) {
+					this.stages.settler().extended();
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			// All is over, and nobody counts any more
+		}
 	}
 
 	/**

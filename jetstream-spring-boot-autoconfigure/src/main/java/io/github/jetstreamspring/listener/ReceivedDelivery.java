@@ -318,11 +318,22 @@ final class ReceivedDelivery implements Delivery {
 
 	@Override
 	public void extendLease() {
-		this.leasedNanos = System.nanoTime();
-		if (!this.disowned) {
-			Interrupts.hold(message()::inProgress);
+		if (extendUntold()) {
 			this.owner.extended();
 		}
+	}
+
+	/**
+	 * Extends the lease without telling anybody but the server.
+	 * @return whether the server was told
+	 */
+	boolean extendUntold() {
+		this.leasedNanos = System.nanoTime();
+		if (this.disowned) {
+			return false;
+		}
+		Interrupts.hold(message()::inProgress);
+		return true;
 	}
 
 	@Override

@@ -70,6 +70,10 @@ final class TestDeliveries {
 	}
 
 	static Settler settler(DeliveryLimits limits) {
+		return settler(limits, DeliveryObserver.NONE);
+	}
+
+	static Settler settler(DeliveryLimits limits, DeliveryObserver observer) {
 		ListenerDefinition definition = ListenerDefinition.of("worker", "orders", "worker",
 				ListenerOptions.builder()
 					.retry(new RetryOptions(3L, Duration.ofSeconds(7), 1.0, Duration.ofSeconds(7), 0.0))
@@ -77,6 +81,7 @@ final class TestDeliveries {
 				new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null);
 		ListenerEnvironment environment = JetStreamListeners.builder(mock(Connection.class))
 			.deadLetterHandler((deadLetter) -> CompletableFuture.completedFuture(null))
+			.observer(observer)
 			.environment((listener, state, reason) -> {
 			});
 		return spy(new Settler(definition, environment, limits, new UnstoredOutcomes(), noLetters(),
