@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -54,6 +55,9 @@ class DocumentationTests {
 
 	// `Name` or `Name.method`
 	private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z]+)(?:\\.\\w+)?`");
+
+	// The name of a thread, or the beginning of such names
+	private static final Pattern THREAD = Pattern.compile("\"(jetstream-(?!spring-boot-)[a-z-]+)\"");
 
 	// An empty line, or the beginning of a list's item
 	private static final Pattern BETWEEN_PARAGRAPHS = Pattern.compile("\n\\s*\n|\n(?= *([*+-]|\\d+\\.) )");
@@ -107,6 +111,22 @@ class DocumentationTests {
 		assertThat(CLASS.matcher(Files.readString(ROOT.resolve("docs/architecture.md"))).results())
 			.hasSizeGreaterThan(50)
 			.allSatisfy((name) -> assertThat(classes).contains(name.group(1)));
+	}
+
+	@Test
+	void theArchitectureNamesAllThreads() throws IOException {
+		String page = Files.readString(ROOT.resolve("docs/architecture.md"));
+		Set<String> threads = new TreeSet<>();
+		for (String module : List.of("autoconfigure", "console")) {
+			try (Stream<Path> files = Files.walk(ROOT.resolve("jetstream-spring-boot-" + module + "/src/main/java"))) {
+				for (Path file : files.filter((each) -> each.toString().endsWith(".java")).toList()) {
+					THREAD.matcher(Files.readString(file)).results().forEach((name) -> threads.add(name.group(1)));
+				}
+			}
+		}
+		assertThat(threads).hasSizeGreaterThan(20)
+			.allSatisfy((name) -> assertThat(page)
+				.containsPattern("`" + name + (name.endsWith("-") ? "(<n>|1|watch)`" : "(-1)?`")));
 	}
 
 	@Test

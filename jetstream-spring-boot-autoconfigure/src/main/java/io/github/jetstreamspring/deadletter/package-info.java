@@ -17,7 +17,12 @@
  * Dead letters: finding, looking at, redriving and discarding what listeners have given
  * up on.
  * <p>
- * Start reading at {@link io.github.jetstreamspring.deadletter.DeadLetters}.
+ * Stages of a redrive: {@code LetterScan} goes through the letters,
+ * {@code RedriveTargets} looks whether their consumers are there, {@code Redrive} keeps
+ * many under way at once, {@code RedriveWriter} publishes each, and only then it is
+ * removed ({@code LetterPurge}). Start reading at
+ * {@link io.github.jetstreamspring.deadletter.DeadLetters}, and go on with
+ * {@code StreamDeadLetters}, which is one.
  */
 @NullMarked
 package io.github.jetstreamspring.deadletter;

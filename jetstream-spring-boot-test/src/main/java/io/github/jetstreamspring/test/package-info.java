@@ -15,7 +15,12 @@
  */
 
 /**
- * A real nats-server for tests and samples.
+ * Tests of applications: a real nats-server
+ * ({@link io.github.jetstreamspring.test.EmbeddedNats}), listeners without any
+ * ({@link io.github.jetstreamspring.test.ListenerHarness}), a slice of the application
+ * ({@link io.github.jetstreamspring.test.JetStreamTest}) and assertions. Start reading at
+ * {@link io.github.jetstreamspring.test.EmbeddedNatsServer} and
+ * {@link io.github.jetstreamspring.test.ListenerHarness}.
  */
 @NullMarked
 package io.github.jetstreamspring.test;

@@ -15,7 +15,9 @@
  */
 
 /**
- * Micrometer metrics of listeners and publishers. Start reading at
+ * Micrometer metrics of listeners and publishers, streams and consumers. What happens
+ * here is counted by observers ({@code MicrometerDeliveryObserver}); what only the server
+ * knows is asked when somebody reads it ({@code ServerFigures}). Start reading at
  * {@link io.github.jetstreamspring.boot.metrics.JetStreamMetricsAutoConfiguration}.
  */
 @NullMarked

@@ -15,7 +15,8 @@
  */
 
 /**
- * Service connections to NATS servers that Testcontainers runs.
+ * Service connections to NATS servers that Testcontainers runs. Start reading at
+ * {@code NatsContainerConnectionDetailsFactory}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.testcontainers;

@@ -16,7 +16,10 @@
 
 /**
  * The console: a page to look at. Has no types for applications, only configuration keys.
- * Start reading at {@code ConsoleHandler}.
+ * <p>
+ * A request comes from {@code ServletConsole} or {@code ReactiveConsole}, is checked
+ * ({@code RequestCheck}), and answered with a file or by {@code ConsoleApi}. Start
+ * reading at {@code ConsoleHandler}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.console;

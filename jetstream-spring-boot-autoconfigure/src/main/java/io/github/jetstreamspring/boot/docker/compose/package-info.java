@@ -15,7 +15,8 @@
  */
 
 /**
- * Connects an application to a NATS server that Docker Compose runs.
+ * Connects an application to a NATS server that Docker Compose runs. Start reading at
+ * {@code NatsDockerComposeConnectionDetailsFactory}.
  */
 @NullMarked
 package io.github.jetstreamspring.boot.docker.compose;
