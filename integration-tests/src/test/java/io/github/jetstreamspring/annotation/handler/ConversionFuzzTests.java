@@ -113,8 +113,8 @@ class ConversionFuzzTests {
 			}
 		});
 		try {
-			argument
-				.get(new Incoming(mock(Delivery.class), new NatsMessage("jobs.a", null, headers, message.payload())));
+			argument.get(new ArgumentSource(mock(Delivery.class),
+					new NatsMessage("jobs.a", null, headers, message.payload())));
 			return true;
 		}
 		catch (UnprocessableMessageException ex) {

@@ -24,6 +24,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface Argument {
 
-	@Nullable Object get(Incoming incoming) throws Exception;
+	@Nullable Object get(ArgumentSource incoming) throws Exception;
 
 }

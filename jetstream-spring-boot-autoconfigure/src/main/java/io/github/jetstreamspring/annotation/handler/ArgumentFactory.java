@@ -149,8 +149,8 @@ public final class ArgumentFactory {
 
 	private Argument createPlain(MethodParameter parameter) {
 		return switch (this.resolvers.kind(parameter)) {
-			case DELIVERY -> Incoming::delivery;
-			case NATS_MESSAGE -> Incoming::natsMessage;
+			case DELIVERY -> ArgumentSource::delivery;
+			case NATS_MESSAGE -> ArgumentSource::natsMessage;
 			case DEAD_LETTER -> (incoming) -> DeadLetterHandling.letter(incoming.natsMessage());
 			case OWN -> this.resolvers.create(parameter);
 			case HEADER -> new HeaderArgument(parameter, this.header.get());

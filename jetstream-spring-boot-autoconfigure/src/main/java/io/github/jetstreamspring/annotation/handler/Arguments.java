@@ -45,7 +45,7 @@ final class Arguments {
 	 * @return the values, in the order of the parameters
 	 * @throws UnprocessableMessageException if the message has not what the method needs
 	 */
-	@Nullable Object[] get(Incoming incoming) {
+	@Nullable Object[] get(ArgumentSource incoming) {
 		@Nullable Object[] values = new Object[this.arguments.length];
 		try {
 			for (int i = 0; i < values.length; i++) {

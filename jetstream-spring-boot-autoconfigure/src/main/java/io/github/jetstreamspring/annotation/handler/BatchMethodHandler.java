@@ -38,7 +38,7 @@ record BatchMethodHandler(MethodCall call, Arguments arguments, HandlerCompletio
 
 	@Override
 	public Object read(Delivery delivery, Message message) {
-		return this.arguments.get(new Incoming(delivery, message));
+		return this.arguments.get(new ArgumentSource(delivery, message));
 	}
 
 	@Override

@@ -35,7 +35,7 @@ record DeliveryMethodHandler(MethodCall call, Arguments arguments,
 
 	@Override
 	public @Nullable CompletionStage<?> handle(Delivery delivery, Message message) throws Exception {
-		return this.completion.of(this.call.call(this.arguments.get(new Incoming(delivery, message))), delivery);
+		return this.completion.of(this.call.call(this.arguments.get(new ArgumentSource(delivery, message))), delivery);
 	}
 
 }

@@ -45,7 +45,7 @@ record ExpressionKey(Expression expression, @Nullable PayloadReader payloadReade
 
 	@Override
 	public @Nullable Object keyOf(Delivery delivery, Message message) {
-		OrderedMessage root = new OrderedMessage(new Incoming(delivery, message), this.payloadReader);
+		OrderedMessage root = new OrderedMessage(new ArgumentSource(delivery, message), this.payloadReader);
 		try {
 			return this.expression.getValue(CONTEXT, root);
 		}

@@ -43,7 +43,7 @@ final class HeaderArgument implements Argument {
 	}
 
 	@Override
-	public @Nullable Object get(Incoming incoming) throws Exception {
+	public @Nullable Object get(ArgumentSource incoming) throws Exception {
 		try {
 			return this.resolver.resolveArgument(this.parameter, incoming.message());
 		}

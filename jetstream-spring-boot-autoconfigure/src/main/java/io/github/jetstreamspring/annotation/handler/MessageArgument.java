@@ -37,7 +37,7 @@ final class MessageArgument implements Argument {
 	}
 
 	@Override
-	public Message<?> get(Incoming incoming) {
+	public Message<?> get(ArgumentSource incoming) {
 		if (this.reader.isRaw()) {
 			return this.reader.message(incoming);
 		}

@@ -28,13 +28,13 @@ import org.springframework.util.Assert;
  */
 final class OrderedMessage {
 
-	private final Incoming incoming;
+	private final ArgumentSource incoming;
 
 	private final @Nullable PayloadReader payloadReader;
 
 	private @Nullable Object payload;
 
-	OrderedMessage(Incoming incoming, @Nullable PayloadReader payloadReader) {
+	OrderedMessage(ArgumentSource incoming, @Nullable PayloadReader payloadReader) {
 		this.incoming = incoming;
 		this.payloadReader = payloadReader;
 	}

@@ -69,12 +69,12 @@ final class PayloadArgument implements Argument {
 	}
 
 	@Override
-	public @Nullable Object get(Incoming incoming) {
+	public @Nullable Object get(ArgumentSource incoming) {
 		Object payload = payload(incoming);
 		return this.optional ? Optional.ofNullable(payload) : payload;
 	}
 
-	private @Nullable Object payload(Incoming incoming) {
+	private @Nullable Object payload(ArgumentSource incoming) {
 		if (incoming.data().length == 0) {
 			return missing("empty");
 		}

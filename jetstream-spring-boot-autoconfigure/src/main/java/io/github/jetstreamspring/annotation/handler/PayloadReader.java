@@ -93,11 +93,11 @@ final class PayloadReader {
 	 * @return the payload, or {@code null} if it is JSON's {@code null}
 	 * @throws UnprocessableMessageException if it can't be converted
 	 */
-	@Nullable Object read(Incoming incoming) {
+	@Nullable Object read(ArgumentSource incoming) {
 		return this.raw ? raw(incoming) : convert(incoming);
 	}
 
-	private byte[] raw(Incoming incoming) {
+	private byte[] raw(ArgumentSource incoming) {
 		return isEncoded(incoming) ? message(incoming).getPayload() : incoming.data();
 	}
 
@@ -105,16 +105,16 @@ final class PayloadReader {
 	 * Returns the message that payloads are read of. What bytes are in an encoding that
 	 * is unknown is left to whoever wants bytes.
 	 */
-	Message<byte[]> message(Incoming incoming) {
+	Message<byte[]> message(ArgumentSource incoming) {
 		return (this.raw && !isEncoded(incoming)) ? incoming.message() : incoming.decoded(this.encodings);
 	}
 
-	private static boolean isEncoded(Incoming incoming) {
+	private static boolean isEncoded(ArgumentSource incoming) {
 		String encoding = ContentEncodings.of(incoming.natsMessage());
 		return encoding != null && ContentEncodings.isKnown(encoding);
 	}
 
-	private @Nullable Object convert(Incoming incoming) {
+	private @Nullable Object convert(ArgumentSource incoming) {
 		MethodParameter target = this.subtypes.select(incoming);
 		Class<?> type = target.getParameterType();
 		Message<byte[]> message = message(incoming);

@@ -71,7 +71,7 @@ final class Subtypes {
 	 * @throws UnprocessableMessageException if the type is sealed, and doesn't permit
 	 * that of the message
 	 */
-	MethodParameter select(Incoming incoming) {
+	MethodParameter select(ArgumentSource incoming) {
 		if (this.narrowed.isEmpty()) {
 			return this.parameter;
 		}
@@ -90,13 +90,13 @@ final class Subtypes {
 	/**
 	 * Returns what to add to the reason why a payload can't be converted.
 	 */
-	String hint(Incoming incoming) {
+	String hint(ArgumentSource incoming) {
 		return (this.sealed && !this.narrowed.isEmpty() && name(incoming) == null)
 				? "; the message has no header %s that says which of %s it is".formatted(this.types.header(), names())
 				: "";
 	}
 
-	private @Nullable String name(Incoming incoming) {
+	private @Nullable String name(ArgumentSource incoming) {
 		return this.types.read(incoming.natsMessage());
 	}
 

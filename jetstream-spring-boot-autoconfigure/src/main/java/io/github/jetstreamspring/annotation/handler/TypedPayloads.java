@@ -62,7 +62,7 @@ public final class TypedPayloads {
 
 	// No method has it, but a payload's reader takes its type and place from one
 	private static MethodParameter parameter() {
-		Method method = ReflectionUtils.findMethod(Argument.class, "get", Incoming.class);
+		Method method = ReflectionUtils.findMethod(Argument.class, "get", ArgumentSource.class);
 		Assert.state(method != null, "An argument is got of what is incoming");
 		return new MethodParameter(method, 0);
 	}
@@ -84,16 +84,16 @@ public final class TypedPayloads {
 		}
 		Argument made = argument;
 		Class<T> boxed = (Class<T>) ClassUtils.resolvePrimitiveIfNecessary(type);
-		return (delivery, message) -> boxed
-			.cast(Objects.requireNonNull(made.get(new Incoming(delivery, message)), "A missing payload is refused"));
+		return (delivery, message) -> boxed.cast(Objects.requireNonNull(made.get(new ArgumentSource(delivery, message)),
+				"A missing payload is refused"));
 	}
 
 	private Argument argument(Class<?> type) {
 		if (type == Message.class) {
-			return Incoming::natsMessage;
+			return ArgumentSource::natsMessage;
 		}
 		if (type == org.springframework.messaging.Message.class) {
-			return Incoming::message;
+			return ArgumentSource::message;
 		}
 		if (type.isSealed()) {
 			MessageTypes.Clash clash = this.arguments.types().learn(type);

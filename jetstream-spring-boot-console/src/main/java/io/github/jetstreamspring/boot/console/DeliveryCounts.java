@@ -38,7 +38,7 @@ final class DeliveryCounts {
 
 	private final LongAdder deadLettered = new LongAdder();
 
-	private final AtomicLongArray times = new AtomicLongArray(RunTimes.CELLS);
+	private final AtomicLongArray times = new AtomicLongArray(RunTimeCells.CELLS);
 
 	// Guarded by this, as are the rings
 	private Tally counted = Tally.NONE;
@@ -67,7 +67,7 @@ final class DeliveryCounts {
 			}
 		}
 		if (!runTime.isZero()) {
-			this.times.incrementAndGet(RunTimes.cell(runTime.toNanos()));
+			this.times.incrementAndGet(RunTimeCells.cell(runTime.toNanos()));
 		}
 	}
 
@@ -82,7 +82,7 @@ final class DeliveryCounts {
 	}
 
 	private Tally all() {
-		long[] cells = new long[RunTimes.CELLS];
+		long[] cells = new long[RunTimeCells.CELLS];
 		for (int i = 0; i < cells.length; i++) {
 			cells[i] = this.times.get(i);
 		}

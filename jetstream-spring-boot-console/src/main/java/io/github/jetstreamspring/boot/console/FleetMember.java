@@ -81,7 +81,7 @@ final class FleetMember implements SmartLifecycle {
 		Dispatcher stopped = this.dispatcher;
 		this.dispatcher = null;
 		if (stopped != null) {
-			Guard.run(logger, () -> "The console could not stop to answer other instances",
+			Guard.run(logger, () -> "The console could not stop answering other instances",
 					() -> this.connection.closeDispatcher(stopped));
 		}
 	}

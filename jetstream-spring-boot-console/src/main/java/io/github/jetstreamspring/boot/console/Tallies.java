@@ -77,11 +77,11 @@ final class Tallies {
 	}
 
 	private static long @Nullable [] times(JsonValue json) {
-		List<JsonValue> cells = FleetJson.list(json, RunTimes.CELLS);
+		List<JsonValue> cells = FleetJson.list(json, RunTimeCells.CELLS);
 		if (cells.isEmpty()) {
 			return null;
 		}
-		long[] times = new long[RunTimes.CELLS];
+		long[] times = new long[RunTimeCells.CELLS];
 		for (JsonValue cell : cells) {
 			List<JsonValue> parts = FleetJson.list(cell, 2);
 			long number = parts.isEmpty() ? times.length : FleetJson.count(parts.get(0));

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param handled how many were handled
  * @param retried how many are to be tried again
  * @param deadLettered how many were given up on
- * @param times how long handlers ran, as {@link RunTimes} has it; {@code null} if none
- * did
+ * @param times how long handlers ran, as {@link RunTimeCells} has it; {@code null} if
+ * none did
  */
 record Tally(long handled, long retried, long deadLettered, long @Nullable [] times) {
 
@@ -49,7 +49,7 @@ record Tally(long handled, long retried, long deadLettered, long @Nullable [] ti
 		if (other == null) {
 			return one;
 		}
-		long[] sum = (one != null) ? one.clone() : new long[RunTimes.CELLS];
+		long[] sum = (one != null) ? one.clone() : new long[RunTimeCells.CELLS];
 		for (int i = 0; i < sum.length; i++) {
 			sum[i] += sign * other[i];
 		}

@@ -113,7 +113,7 @@ final class TallyRing {
 	}
 
 	private static @Nullable Duration percentile(Tally tally, double share) {
-		return (tally.times() != null) ? RunTimes.percentile(tally.times(), share) : null;
+		return (tally.times() != null) ? RunTimeCells.percentile(tally.times(), share) : null;
 	}
 
 }

@@ -70,18 +70,18 @@ class DeliveryCountsTests {
 
 	@Test
 	void percentilesAreNotFarFromTheTruth() {
-		long[] cells = new long[RunTimes.CELLS];
+		long[] cells = new long[RunTimeCells.CELLS];
 		for (int i = 1; i <= 1000; i++) {
-			cells[RunTimes.cell(Duration.ofMillis(i).toNanos())]++;
+			cells[RunTimeCells.cell(Duration.ofMillis(i).toNanos())]++;
 		}
 		for (double share : new double[] { 0.5, 0.95, 0.99 }) {
-			Duration time = RunTimes.percentile(cells, share);
+			Duration time = RunTimeCells.percentile(cells, share);
 			assertThat(time).isNotNull();
 			assertThat(time.toMillis() / (share * 1000)).isBetween(1.0, 1.5);
 		}
-		assertThat(RunTimes.cell(0)).isZero();
-		assertThat(RunTimes.cell(Long.MAX_VALUE)).isEqualTo(RunTimes.CELLS - 1);
-		assertThat(RunTimes.percentile(new long[RunTimes.CELLS], 0.5)).isNull();
+		assertThat(RunTimeCells.cell(0)).isZero();
+		assertThat(RunTimeCells.cell(Long.MAX_VALUE)).isEqualTo(RunTimeCells.CELLS - 1);
+		assertThat(RunTimeCells.percentile(new long[RunTimeCells.CELLS], 0.5)).isNull();
 	}
 
 	private long sum(String window, Instant now) {

@@ -63,7 +63,7 @@ class FleetJsonTests {
 	@Test
 	void talliesOfSeveralInstancesAreSummedUp() {
 		TreeMap<Long, Tally> other = new TreeMap<>();
-		long[] times = new long[RunTimes.CELLS];
+		long[] times = new long[RunTimeCells.CELLS];
 		times[3] = 7;
 		other.put(100L, new Tally(5, 2, 1, times));
 		other.put(101L, Tally.NONE);

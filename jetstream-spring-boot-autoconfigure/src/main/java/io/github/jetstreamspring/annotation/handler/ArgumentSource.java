@@ -32,7 +32,7 @@ import org.springframework.messaging.support.GenericMessage;
  * A message on its way into a handler. Many handlers get by without it as a message of
  * Spring, which is made only for those that don't.
  */
-final class Incoming {
+final class ArgumentSource {
 
 	private final Delivery delivery;
 
@@ -42,7 +42,7 @@ final class Incoming {
 
 	private @Nullable Message<byte[]> decoded;
 
-	Incoming(Delivery delivery, io.nats.client.Message natsMessage) {
+	ArgumentSource(Delivery delivery, io.nats.client.Message natsMessage) {
 		this.delivery = delivery;
 		this.natsMessage = natsMessage;
 	}
@@ -102,7 +102,7 @@ final class Incoming {
 	Message<byte[]> message() {
 		Message<byte[]> made = this.message;
 		if (made == null) {
-			made = NatsMessages.toMessage(this.natsMessage, this.delivery, Incoming::value);
+			made = NatsMessages.toMessage(this.natsMessage, this.delivery, ArgumentSource::value);
 			this.message = made;
 		}
 		return made;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * How long handlers run, in cells each of which is half as wide again as the one before:
  * a small and bounded memory, whatever comes.
  */
-final class RunTimes {
+final class RunTimeCells {
 
 	/**
 	 * How many cells there are: from 100 microseconds to more than an hour.
@@ -37,7 +37,7 @@ final class RunTimes {
 
 	private static final double LOG_GROWTH = Math.log(GROWTH);
 
-	private RunTimes() {
+	private RunTimeCells() {
 	}
 
 	/**
