@@ -216,6 +216,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	/**
 	 * Publishes a message of the NATS client to a subject that only one message may have,
 	 * without waiting for the server. If there is one already, the result is a duplicate.
+	 * Nothing is added to it that isn't for the server.
 	 * @param message the message
 	 * @param stream the stream, and the only one in which it may be stored
 	 * @return a future of where the message, or the one in its way, is stored, which
@@ -224,7 +225,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	public CompletableFuture<PublishResult> sendOnce(Message message, String stream) {
 		HeaderFields headers = new HeaderFields(message.getHeaders()).put(PublishHeaders.EXPECTED_STREAM, stream)
 			.put(PublishHeaders.EXPECTED_SUBJECT_SEQUENCE, "0");
-		return this.sender.send(IdentifiedMessage.of(message.getSubject(), headers, message.getData()), stream)
+		return this.sender.sendUnchanged(IdentifiedMessage.of(message.getSubject(), headers, message.getData()), stream)
 			.future();
 	}
 

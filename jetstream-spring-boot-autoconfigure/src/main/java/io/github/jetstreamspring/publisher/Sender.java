@@ -85,10 +85,26 @@ final class Sender {
 	 */
 	Publication send(IdentifiedMessage message, @Nullable String uniqueIn) {
 		FollowedPublish followed = this.observer.follow(message.message());
-		IdentifiedMessage sent = (followed != null) ? new IdentifiedMessage(followed.message(), message.id()) : message;
+		return send((followed != null) ? new IdentifiedMessage(followed.message(), message.id()) : message, followed,
+				uniqueIn);
+	}
+
+	/**
+	 * Sends a message to which no observer may add headers, such as those of a trace: it
+	 * is signed.
+	 * @param message the message
+	 * @param uniqueIn the stream in which the message is the only one on its subject
+	 * @return the message on its way, whose future fails with a
+	 * {@link JetStreamException}
+	 */
+	Publication sendUnchanged(IdentifiedMessage message, String uniqueIn) {
+		return send(message, this.observer.follow(message.message()), uniqueIn);
+	}
+
+	private Publication send(IdentifiedMessage sent, @Nullable FollowedPublish followed, @Nullable String uniqueIn) {
 		JetStreamException obstacle = obstacle(sent.message());
 		if (obstacle == null) {
-			obstacle = takePermit(message.subject());
+			obstacle = takePermit(sent.subject());
 		}
 		Publication publication = new Publication(sent, this.options.timeout().toNanos(), uniqueIn, followed);
 		if (obstacle != null) {
