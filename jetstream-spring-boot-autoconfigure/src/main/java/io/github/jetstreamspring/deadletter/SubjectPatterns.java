@@ -15,6 +15,8 @@
  */
 package io.github.jetstreamspring.deadletter;
 
+import io.github.jetstreamspring.messaging.ServerNames;
+
 import org.springframework.util.Assert;
 
 /**
@@ -48,9 +50,9 @@ final class SubjectPatterns {
 	 * @throws IllegalArgumentException if it can't be one
 	 */
 	static String checkName(String name, String what) {
-		Assert.isTrue(name != null && name.matches("[^\\s.*>/\\\\\\p{Cntrl}]+"),
-				() -> "'%s' is no name of a %s, which has no spaces, dots, wildcards and slashes".formatted(name,
-						what));
+		Assert.isTrue(name != null && ServerNames.isName(name),
+				() -> "'%s' is no name of a %s, which has no spaces, dots, wildcards and slashes, and 255 characters at most"
+					.formatted(name, what));
 		return name;
 	}
 

@@ -155,6 +155,15 @@ class EndpointFailureTests {
 				Map.entry("GET jetstreamdeadletters?limit=-1", new Expected(400, "'limit' must be at least 1")),
 				Map.entry("GET jetstreamdeadletters?subject=orders..x", new Expected(400, "is no subject")),
 				Map.entry("GET jetstreamdeadletters?consumer=*", new Expected(400, "'*' is no name of a consumer")),
+				Map.entry("GET jetstreamdeadletters?consumer=" + "x".repeat(300),
+						new Expected(400, "255 characters at most")),
+				Map.entry("GET jetstreammessages/orders?consumer=nobody",
+						new Expected(404, "Stream 'orders' has no consumer 'nobody'")),
+				Map.entry("GET jetstreammessages/orders?consumer=a.b",
+						new Expected(404, "Stream 'orders' has no consumer 'a.b'")),
+				Map.entry("GET jetstreammessages/orders?subject=orders..x",
+						new Expected(400, "'subject' can't be 'orders..x'")),
+				Map.entry("POST jetstream/jobs/%20 {\"action\":\"cancel\"}", new Expected(404, "There is no job")),
 				Map.entry("GET jetstreamdeadletters?header=tenant", new Expected(400, "as in tenant:acme")),
 				Map.entry("GET jetstreamdeadletters?until=2026", new Expected(400, "'until' must be an instant")),
 				Map.entry("GET jetstreamdeadletters?newestFirst=1",
@@ -205,12 +214,26 @@ class EndpointFailureTests {
 							parameter + value);
 				}
 			}
+			for (String parameter : List.of("connection", "consumer", "subject", "from", "limit")) {
+				if (value.startsWith("\"") && value.length() < 100) {
+					assertAnswered(
+							send("GET",
+									"jetstreammessages/orders?%s=%s".formatted(parameter,
+											encoded(JsonPath.read("[" + value + "]", "$[0]"))),
+									null),
+							parameter + value);
+				}
+			}
+			assertAnswered("jetstreamdeadletters",
+					"{\"action\":\"redrive\",\"dryRun\":true,\"consumer\":%s}".formatted(value));
 			assertAnswered("jetstreamdeadletters/1", "{\"action\":%s}".formatted(value));
 			assertAnswered("jetstream/schedules/x", "{\"action\":\"run\",\"connection\":%s}".formatted(value));
 		}
 		for (String path : List.of("%00", "%0A", "a%2Fb", "..%2F..", "%F0%9F%98%80", "%ff", "x".repeat(4000), "*",
 				"%7B%7D", "summary%20")) {
 			assertAnswered(send("GET", "jetstream/" + path, null), path, type);
+			assertAnswered(send("POST", "jetstream/jobs/" + path, "{\"action\":\"cancel\"}"), path, type);
+			assertAnswered(send("GET", "jetstreammessages/orders?consumer=" + path, null), path, type);
 			assertAnswered(send("GET", "jetstreamdeadletters/" + path, null), path, type);
 			assertAnswered(send("POST", "jetstreamdeadletters/" + path, "{\"action\":\"discard\"}"), path, type);
 			assertAnswered(send("POST", "jetstream/" + path, "{\"action\":\"resume\"}"), path, type);
@@ -329,15 +352,15 @@ class EndpointFailureTests {
 	}
 
 	private void run(WebApplicationType type, String... properties) {
-		List<String> all = new ArrayList<>(
-				List.of("jetstream.servers=" + this.server.url(), "jetstream.username=app", "jetstream.password=app",
-						"server.port=0", "management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters",
-						"management.endpoint.jetstream.access=unrestricted",
-						"management.endpoint.jetstreamdeadletters.access=unrestricted",
-						"jetstream.streams.orders.subjects=orders.>",
-						"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
-						"logging.level.io.github.jetstreamspring.boot.operations.OperationLog=error",
-						"spring.security.user.name=ops", "spring.security.user.password=secret"));
+		List<String> all = new ArrayList<>(List.of("jetstream.servers=" + this.server.url(), "jetstream.username=app",
+				"jetstream.password=app", "server.port=0",
+				"management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
+				"management.endpoint.jetstream.access=unrestricted",
+				"management.endpoint.jetstreamdeadletters.access=unrestricted",
+				"jetstream.streams.orders.subjects=orders.>",
+				"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
+				"logging.level.io.github.jetstreamspring.boot.operations.OperationLog=error",
+				"spring.security.user.name=ops", "spring.security.user.password=secret"));
 		all.addAll(List.of(properties));
 		this.context = new SpringApplicationBuilder(Application.class).web(type)
 			.properties(all.toArray(String[]::new))

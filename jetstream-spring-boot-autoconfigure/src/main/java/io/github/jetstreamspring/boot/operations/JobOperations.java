@@ -80,7 +80,8 @@ final class JobOperations {
 	private CancelResult cancel(String id) {
 		CancelResult result;
 		try {
-			result = this.jobs.cancel(id);
+			// No message has a blank id
+			result = id.isBlank() ? CancelResult.NOT_FOUND : this.jobs.cancel(id);
 		}
 		catch (JetStreamException ex) {
 			throw OperationFailure.ofServer(ex);

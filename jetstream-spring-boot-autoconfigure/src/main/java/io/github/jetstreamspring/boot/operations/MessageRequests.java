@@ -30,8 +30,10 @@ import io.github.jetstreamspring.deadletter.StoredDeadLetter;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.ScheduleSubjects;
+import io.github.jetstreamspring.messaging.ServerNames;
 import io.github.jetstreamspring.messaging.SimilarNames;
 import io.github.jetstreamspring.messaging.StoredMessages;
+import io.github.jetstreamspring.messaging.SubjectPattern;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.ConsumerInfo;
@@ -60,6 +62,8 @@ public final class MessageRequests {
 	private static final long MAX_BYTES = 8 * 1024 * 1024;
 
 	private static final int MAX_FILTERS = 10;
+
+	private static final int NO_CONSUMER = 10014;
 
 	private final Map<String, ConnectionParts> connections;
 
@@ -112,14 +116,39 @@ public final class MessageRequests {
 		String subject = parameters.get("subject");
 		long from = number(parameters, "from", 1);
 		long limit = Math.min(number(parameters, "limit", DEFAULT_LIMIT), MAX_LIMIT);
+		if (subject != null) {
+			check(subject);
+		}
 		return ask(() -> {
-			ConsumerInfo info = (consumer != null)
-					? Inquiry.ask(connection, ".API.CONSUMER.INFO.%s.%s".formatted(stream, consumer),
-							(management) -> management.getConsumerInfo(stream, consumer))
-					: null;
+			ConsumerInfo info = (consumer != null) ? consumer(connection, stream, consumer) : null;
 			long first = (info != null) ? Math.max(from, info.getAckFloor().getStreamSequence() + 1) : from;
 			return page(new MessageBrowser(connection, stream, subjects(info, subject), first), info, limit);
 		});
+	}
+
+	private static void check(String subject) {
+		try {
+			SubjectPattern.of(subject);
+		}
+		catch (IllegalArgumentException ex) {
+			throw OperationFailure.badRequest("'subject' can't be '%s': %s".formatted(subject, ex.getMessage()));
+		}
+	}
+
+	private static ConsumerInfo consumer(Connection connection, String stream, String name)
+			throws IOException, JetStreamApiException {
+		try {
+			if (ServerNames.isName(name)) {
+				return Inquiry.ask(connection, ".API.CONSUMER.INFO.%s.%s".formatted(stream, name),
+						(management) -> management.getConsumerInfo(stream, name));
+			}
+		}
+		catch (JetStreamApiException ex) {
+			if (ex.getApiErrorCode() != NO_CONSUMER) {
+				throw ex;
+			}
+		}
+		throw OperationFailure.notFound("Stream '%s' has no consumer '%s'".formatted(stream, name));
 	}
 
 	private static List<String> subjects(@Nullable ConsumerInfo consumer, @Nullable String subject) {
