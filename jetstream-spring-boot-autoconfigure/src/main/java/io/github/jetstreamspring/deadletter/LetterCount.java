@@ -22,10 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.jetstreamspring.messaging.ServerNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts letters by consumer, exception and reason, for a summary of all of them.
+ * Counts letters by consumer, exception and reason, for a summary of all of them. Takes a
+ * bounded amount of memory, whatever anybody has put in the stream.
  */
 final class LetterCount {
 
@@ -36,25 +38,47 @@ final class LetterCount {
 
 	private static final int MAX_CONSUMERS = 10_000;
 
+	// Of all consumers together, besides one for each
+	private static final int MAX_KINDS_OF_ALL = 20_000;
+
+	// That of a reason, as listeners cut it
+	private static final int MAX_TEXT = 500;
+
 	private final Map<Source, Map<Kind, Tally>> sources = new HashMap<>();
+
+	private int kindsOfAll;
 
 	private long total;
 
 	void add(LetterHeaders letter) {
 		this.total++;
-		Source source = new Source(letter.originalStream(), letter.consumer());
+		Source source = new Source(name(letter.originalStream()), name(letter.consumer()));
 		Map<Kind, Tally> kinds = this.sources.get(source);
 		if (kinds == null) {
 			kinds = this.sources.computeIfAbsent(
 					(this.sources.size() < MAX_CONSUMERS) ? source : new Source(null, null),
 					(absent) -> new HashMap<>());
 		}
-		Kind kind = new Kind(letter.exception(), withoutNumbers(letter.reason()));
+		Kind kind = new Kind(shortened(letter.exception()), withoutNumbers(shortened(letter.reason())));
 		Tally tally = kinds.get(kind);
 		if (tally == null) {
-			tally = kinds.computeIfAbsent((kinds.size() < MAX_KINDS) ? kind : Kind.OTHERS, (absent) -> new Tally());
+			boolean fits = kinds.size() < MAX_KINDS && this.kindsOfAll < MAX_KINDS_OF_ALL;
+			this.kindsOfAll += fits ? 1 : 0;
+			tally = kinds.computeIfAbsent(fits ? kind : Kind.OTHERS, (absent) -> new Tally());
 		}
 		tally.add(letter.time());
+	}
+
+	// With any other one no listener has written it
+	private static @Nullable String name(@Nullable String name) {
+		return (name != null && ServerNames.isName(name)) ? name : null;
+	}
+
+	private static @Nullable String shortened(@Nullable String text) {
+		if (text == null || text.length() <= MAX_TEXT) {
+			return text;
+		}
+		return text.substring(0, Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT);
 	}
 
 	/**
