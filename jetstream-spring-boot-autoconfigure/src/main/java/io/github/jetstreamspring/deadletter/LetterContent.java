@@ -56,6 +56,9 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 		Map<Integer, Long> parts = parts(stream, letter);
 		long count = letter.number(JetStreamHeaders.DEAD_LETTER_PARTS);
 		List<Long> sequences = List.copyOf(parts.values());
+		if (count < 1) {
+			return new LetterContent(headers, new byte[0], sequences, "it doesn't say how many parts it has");
+		}
 		if (parts.size() != count) {
 			return new LetterContent(headers, new byte[0], sequences,
 					"only %d of its %d parts are left in stream '%s'".formatted(parts.size(), count, stream.name()));

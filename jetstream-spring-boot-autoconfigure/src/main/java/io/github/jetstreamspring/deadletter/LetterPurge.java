@@ -41,6 +41,8 @@ final class LetterPurge {
 
 	private final @Nullable String subjects;
 
+	private final LetterScan scan;
+
 	private boolean possible;
 
 	private CompletableFuture<Boolean> purged = new CompletableFuture<>();
@@ -57,12 +59,13 @@ final class LetterPurge {
 	 * @param stream has the letters
 	 * @param subjects the subject of all letters that are redriven, {@code null} for all
 	 * that there are
-	 * @param possible whether they are all that there are, from the first one on
+	 * @param scan goes through them
 	 */
-	LetterPurge(LetterStream stream, @Nullable String subjects, boolean possible) {
+	LetterPurge(LetterStream stream, @Nullable String subjects, LetterScan scan) {
 		this.stream = stream;
 		this.subjects = subjects;
-		this.possible = possible;
+		this.scan = scan;
+		this.possible = scan.isOfAll();
 	}
 
 	boolean isPossible() {
@@ -77,10 +80,15 @@ final class LetterPurge {
 	}
 
 	/**
-	 * Adds a letter that is to be removed, as are all before it.
-	 * @return completes when it is
+	 * Removes a letter, together with others if that is possible.
+	 * @return completes when it is removed
+	 * @throws JetStreamException if the stream isn't the same any more
 	 */
-	CompletableFuture<Boolean> add(LetterHeaders letter) {
+	CompletableFuture<Boolean> remove(LetterHeaders letter) {
+		if (!this.possible) {
+			this.scan.checkSameNowAndThen();
+			return this.stream.delete(letter.sequence());
+		}
 		if (this.size == 0) {
 			this.sinceNanos = System.nanoTime();
 		}
@@ -92,6 +100,7 @@ final class LetterPurge {
 	/**
 	 * Removes what was added, if it is worth it.
 	 * @param all whether all of it has to be removed
+	 * @throws JetStreamException if the stream isn't the same any more
 	 */
 	void flush(boolean all) {
 		boolean due = all || this.size >= PORTION || System.nanoTime() - this.sinceNanos > PATIENCE_NANOS;
@@ -101,6 +110,7 @@ final class LetterPurge {
 		CompletableFuture<Boolean> done = this.purged;
 		this.purged = new CompletableFuture<>();
 		this.size = 0;
+		checkSame(done);
 		try {
 			this.stream.purge(this.subjects, this.last);
 			done.complete(true);
@@ -110,6 +120,18 @@ final class LetterPurge {
 			logger.debug("Dead letters can't be removed together", ex);
 			this.possible = false;
 			done.complete(false);
+		}
+	}
+
+	// Else this would remove letters that nobody has looked at
+	private void checkSame(CompletableFuture<Boolean> done) {
+		try {
+			this.scan.checkSame();
+		}
+		catch (JetStreamException ex) {
+			this.possible = false;
+			done.completeExceptionally(ex);
+			throw ex;
 		}
 	}
 

@@ -34,6 +34,8 @@ final class LetterScan implements AutoCloseable {
 
 	private static final int GROWTH = 8;
 
+	private static final long CHECK_NANOS = 100_000_000;
+
 	private final LetterStream stream;
 
 	private final @Nullable String subjects;
@@ -57,6 +59,10 @@ final class LetterScan implements AutoCloseable {
 	// How many are behind the last window
 	private long behind;
 
+	private boolean same = true;
+
+	private long checkedNanos = System.nanoTime();
+
 	/**
 	 * Starts to go through letters.
 	 * @param stream has them
@@ -77,6 +83,28 @@ final class LetterScan implements AutoCloseable {
 		if (!this.newestFirst && !outside && this.state.last() > 0) {
 			this.cursor = stream.open((from != null) ? Math.max(from, this.state.first()) : this.state.first(),
 					this.state.last(), subjects, this.state, whole);
+		}
+	}
+
+	/**
+	 * Looks whether the letters are still those that this goes through, before some of
+	 * them are removed by their sequences.
+	 * @throws JetStreamException if they aren't
+	 */
+	void checkSame() {
+		this.same = false;
+		this.stream.checkSame(this.state);
+		this.same = true;
+		this.checkedNanos = System.nanoTime();
+	}
+
+	/**
+	 * Does the same if the last time is a while ago.
+	 * @throws JetStreamException if they aren't
+	 */
+	void checkSameNowAndThen() {
+		if (!this.same || System.nanoTime() - this.checkedNanos > CHECK_NANOS) {
+			checkSame();
 		}
 	}
 

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.deadletter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -83,13 +84,26 @@ final class LetterStream {
 			StreamInfo info = Inquiry.ask(this.connection, INFO + this.name,
 					(management) -> management.getStreamInfo(this.name));
 			return new State(info.getStreamState().getFirstSequence(), info.getStreamState().getLastSequence(),
-					info.getConfiguration().getRetentionPolicy() == RetentionPolicy.Limits);
+					info.getConfiguration().getRetentionPolicy() == RetentionPolicy.Limits,
+					info.getCreateTime().toInstant());
 		}
 		catch (JetStreamApiException ex) {
 			throw unreadable((ex.getApiErrorCode() == NO_STREAM) ? "there is no such stream" : ex.getMessage(), ex);
 		}
 		catch (IOException ex) {
 			throw unreadable(ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Looks whether it is still the same stream, and not another one of that name, whose
+	 * sequences mean other letters.
+	 * @param before what was in the stream
+	 * @throws JetStreamException if it isn't, or the server can't be asked
+	 */
+	void checkSame(State before) {
+		if (!state().created().equals(before.created())) {
+			throw unreadable("the stream was deleted and made again meanwhile", null);
 		}
 	}
 
@@ -149,7 +163,7 @@ final class LetterStream {
 	 */
 	LetterCursor open(long from, long to, @Nullable String subjects, State state, boolean whole) {
 		// A consumer would take messages from others there, or would not be allowed
-		return state.limits() ? new PullCursor(this, from, to, subjects, whole)
+		return state.limits() ? new PullCursor(this, from, to, subjects, state, whole)
 				: new StepCursor(this, from, to, subjects);
 	}
 
@@ -215,8 +229,9 @@ final class LetterStream {
 	 * @param first the first sequence
 	 * @param last the last sequence
 	 * @param limits whether all messages stay, whoever reads them
+	 * @param created when the stream was created
 	 */
-	record State(long first, long last, boolean limits) {
+	record State(long first, long last, boolean limits, Instant created) {
 	}
 
 }

@@ -22,7 +22,6 @@ import java.time.Duration;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.messaging.RestoredMessage;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.NUID;
@@ -69,11 +68,11 @@ final class PullCursor implements LetterCursor {
 
 	private final LetterStream stream;
 
-	private final Connection connection;
-
 	private final long to;
 
 	private final @Nullable String subjects;
+
+	private final LetterStream.State state;
 
 	private final boolean whole;
 
@@ -104,17 +103,19 @@ final class PullCursor implements LetterCursor {
 	 * @param from the first sequence
 	 * @param to the last sequence
 	 * @param subjects the subject, which may have wildcards, or {@code null} for all
+	 * @param state what is in the stream
 	 * @param whole whether payloads are wanted, too
 	 */
-	PullCursor(LetterStream stream, long from, long to, @Nullable String subjects, boolean whole) {
+	PullCursor(LetterStream stream, long from, long to, @Nullable String subjects, LetterStream.State state,
+			boolean whole) {
 		this.stream = stream;
-		this.connection = stream.connection();
 		this.next = from;
 		this.to = to;
 		this.subjects = subjects;
+		this.state = state;
 		this.whole = whole;
-		this.inbox = this.connection.createInbox();
-		this.subscription = this.connection.subscribe(this.inbox + ".*");
+		this.inbox = this.stream.connection().createInbox();
+		this.subscription = this.stream.connection().subscribe(this.inbox + ".*");
 		this.subscription.setPendingLimits(-1, -1);
 		try {
 			open();
@@ -141,7 +142,7 @@ final class PullCursor implements LetterCursor {
 			.build();
 		try {
 			this.pending = Inquiry
-				.ask(this.connection, createSubject(),
+				.ask(this.stream.connection(), createSubject(),
 						(management) -> management.createConsumer(this.stream.name(), configuration))
 				.getNumPending();
 		}
@@ -190,11 +191,13 @@ final class PullCursor implements LetterCursor {
 
 	private void ask(long messages) {
 		this.asked += messages;
-		this.connection.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
-				this.inbox + "." + this.consumer,
-				(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}" : "{\"batch\":%d,\"no_wait\":true}")
-					.formatted(messages, MAX_BYTES + this.connection.getMaxPayload())
-					.getBytes(StandardCharsets.UTF_8));
+		this.stream.connection()
+			.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
+					this.inbox + "." + this.consumer,
+					(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}"
+							: "{\"batch\":%d,\"no_wait\":true}")
+						.formatted(messages, MAX_BYTES + this.stream.connection().getMaxPayload())
+						.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private void ended(Message message) {
@@ -267,6 +270,7 @@ final class PullCursor implements LetterCursor {
 		if (++this.failures > MAX_FAILURES) {
 			throw this.stream.unreadable(why, null);
 		}
+		this.stream.checkSame(this.state);
 		forget();
 		open();
 	}
@@ -289,7 +293,8 @@ final class PullCursor implements LetterCursor {
 
 	private void forget() {
 		if (!this.consumer.isEmpty()) {
-			this.connection.request("$JS.API.CONSUMER.DELETE." + this.stream.name() + "." + this.consumer, new byte[0]);
+			this.stream.connection()
+				.request("$JS.API.CONSUMER.DELETE." + this.stream.name() + "." + this.consumer, new byte[0]);
 		}
 	}
 

@@ -237,7 +237,8 @@ final class Redrive {
 			failed(letter, ex);
 			return;
 		}
-		if (stored == null) {
+		if (stored == null || !stored.time().equals(letter.stored())) {
+			// Or another one of that sequence, in a stream that was made again
 			this.tally.gone();
 			return;
 		}
@@ -274,9 +275,7 @@ final class Redrive {
 			this.bell.run();
 		}
 		LetterHeaders letter = step.letter();
-		this.removed.add(new Step<>(letter,
-				this.purge.isPossible() ? this.purge.add(letter) : this.stream.delete(letter.sequence()),
-				step.content()));
+		this.removed.add(new Step<>(letter, this.purge.remove(letter), step.content()));
 	}
 
 	private void end(Step<Boolean> step) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.RedriveLane;
+import io.github.jetstreamspring.messaging.ServerNames;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.AckPolicy;
@@ -147,7 +148,9 @@ final class RedriveTargets {
 			if (stream == null || consumer == null || subject == null) {
 				return "It doesn't say which consumer has given up on it: no listener has written it";
 			}
-			if (!letter.subject().endsWith("." + stream + "." + consumer)) {
+			// Who may publish to some subjects of the stream must not speak for others
+			if (!ServerNames.isName(stream) || !ServerNames.isName(consumer)
+					|| !letter.subject().equals(RedriveTargets.this.lane.letters(stream, consumer))) {
 				return "Its subject '%s' is not that of a dead letter of consumer '%s' of stream '%s': no listener has written it"
 					.formatted(letter.subject(), consumer, stream);
 			}

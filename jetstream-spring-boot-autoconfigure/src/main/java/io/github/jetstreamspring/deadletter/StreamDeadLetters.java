@@ -259,7 +259,7 @@ final class StreamDeadLetters implements DeadLetters {
 		try (LetterScan scan = new LetterScan(this.stream, query, subjects(query), query.isAboutSubjectsOnly())) {
 			// Only now is it certain what the selection ends with
 			RedriveWriter writer = options.isDryRun() ? null : writer();
-			LetterPurge purge = new LetterPurge(this.stream, subjects(query), scan.isOfAll());
+			LetterPurge purge = new LetterPurge(this.stream, subjects(query), scan);
 			new Redrive(this.stream, this.targets.look(), writer, purge, tally, this::ring)
 				.run(() -> nextMatch(scan, query, purge), options, Math.min(query.limit(), options.limit()));
 		}
@@ -327,6 +327,7 @@ final class StreamDeadLetters implements DeadLetters {
 					continue;
 				}
 				left--;
+				scan.checkSameNowAndThen();
 				inFlight.add(discard(letter));
 				if (inFlight.size() == IN_FLIGHT) {
 					discarded += settle(inFlight);
@@ -364,7 +365,7 @@ final class StreamDeadLetters implements DeadLetters {
 		if (query.stream() == null && query.consumer() == null) {
 			return null;
 		}
-		return "%s.%s.%s".formatted(this.lane.subjectPrefix(), (query.stream() != null) ? query.stream() : "*",
+		return this.lane.letters((query.stream() != null) ? query.stream() : "*",
 				(query.consumer() != null) ? query.consumer() : "*");
 	}
 

@@ -62,6 +62,16 @@ public record RedriveLane(String deadLetterStream, String subjectPrefix) {
 	}
 
 	/**
+	 * Returns the subject of dead letters.
+	 * @param stream the stream of the consumer, or {@code *}
+	 * @param consumer the consumer that has given up on them, or {@code *}
+	 * @return the subject
+	 */
+	public String letters(String stream, String consumer) {
+		return "%s.%s.%s".formatted(this.subjectPrefix, stream, consumer);
+	}
+
+	/**
 	 * Returns the subject of a redriven message.
 	 * @param stream the stream of its consumer
 	 * @param consumer the consumer that it is for
