@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.pull.Credit;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RestoredMessage;
@@ -139,7 +140,15 @@ final class KeyedIntake implements Intake {
 		ReceivedDelivery next;
 		synchronized (this) {
 			Lane lane = this.laneByDelivery.remove(delivery);
-			if (lane == null || lane.current != delivery) {
+			if (lane == null) {
+				return;
+			}
+			if (lane.current != delivery) {
+				// Settled while it waited: nobody would be done with it when its turn
+				// came
+				if (lane.waiting.remove(delivery)) {
+					this.credit.unpark();
+				}
 				return;
 			}
 			lane.current = null;
@@ -183,9 +192,11 @@ final class KeyedIntake implements Intake {
 			Lane lane = this.laneByDelivery.get(delivery);
 			ordered = (lane != null);
 			if (lane != null && !this.stopped) {
+				// First, as there may be no memory for it, and then it is no longer this
+				// lane's
+				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
 				this.credit.park();
 				lane.retryNak = nak;
-				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
 				return;
 			}
 		}
@@ -206,13 +217,24 @@ final class KeyedIntake implements Intake {
 			}
 			lane.retryNak = null;
 			this.credit.unpark();
-			lane.expected = lane.current.origin().identity();
+			expect(lane, lane.current);
+		}
+		nak.accept(Duration.ZERO);
+	}
+
+	private void expect(Lane lane, ReceivedDelivery returning) {
+		try {
+			MessageIdentity identity = returning.origin().identity();
+			// First, as there may be no memory for it, and the lane would wait for ever
+			awaitReturn(lane);
+			lane.expected = identity;
 			// It comes behind those that were given back before
 			lane.arrivals = this.credit.arrivals() + this.absent;
 			this.absent++;
-			awaitReturn(lane);
 		}
-		nak.accept(Duration.ZERO);
+		catch (Throwable ex) {
+			Guard.log(logger, () -> "Those behind a message that is tried again can't wait for it", ex);
+		}
 	}
 
 	@Override

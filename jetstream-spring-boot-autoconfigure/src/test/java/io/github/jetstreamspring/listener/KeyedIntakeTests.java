@@ -41,6 +41,7 @@ import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 /**
@@ -119,6 +120,48 @@ class KeyedIntakeTests {
 		ReceivedDelivery first = accept(1, "a");
 		accept(3, "a");
 		accept(2, "a");
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void whenAMessageIsSettledWhileItWaitsThenNoOtherWaitsForIt() {
+		claimAll();
+		ReceivedDelivery first = accept(1, "a");
+		ReceivedDelivery second = accept(2, "a");
+		assertThat(claimed(100)).isEqualTo(1);
+		done(second);
+		done(first);
+		accept(3, "a");
+		assertThat(this.atWork).containsExactly(1L, 3L);
+	}
+
+	@Test
+	void whenAnotherAttemptCantBePlannedThenItsKeyGoesOn() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		given(this.scheduler.schedule(any(Runnable.class), anyLong(), any(TimeUnit.class)))
+			.willThrow(new InternalError("no memory"));
+		first.claim();
+		this.owner.settler().settle(first, new Outcome.Retry(Duration.ofSeconds(1), null));
+		assertThat(first.isSettled()).isTrue();
+		done(first);
+		assertThat(this.atWork).containsExactly(1L, 2L);
+		// What is given back is the next one alone, once
+		List<Long> leftover = new ArrayList<>();
+		this.intake.stop((delivery) -> leftover.add(delivery.streamSequence()));
+		verify(first.message(), times(1)).nakWithDelay(any(Duration.class));
+	}
+
+	@Test
+	void whenNobodyCanWaitForAMessageToComeAgainThenItsKeyGoesOn() {
+		ReceivedDelivery first = accept(1, "a");
+		accept(2, "a");
+		retry(first);
+		given(this.scheduler.schedule(any(Runnable.class), anyLong(), any(TimeUnit.class)))
+			.willThrow(new InternalError("no memory"));
+		this.due.remove().run();
+		assertThat(first.isSettled()).isTrue();
 		done(first);
 		assertThat(this.atWork).containsExactly(1L, 2L);
 	}
