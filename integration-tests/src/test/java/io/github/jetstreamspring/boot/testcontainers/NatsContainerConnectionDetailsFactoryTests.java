@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Testcontainers(disabledWithoutDocker = true)
 class NatsContainerConnectionDetailsFactoryTests {
 
-	// The only place that names the image: .ci/run reads it here
+	// As everywhere: .ci/run provides one image
 	@Container
 	@ServiceConnection
 	static final GenericContainer<?> nats = new GenericContainer<>("nats:2.15.1")
