@@ -26,6 +26,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.TransactionStatus;
+
 /**
  * Deletes old rows, so often that there are never many at a time. All instances do.
  */
@@ -44,6 +46,8 @@ final class CleanUp {
 
 	private final HandledTable table;
 
+	private final OwnTransactions transactions;
+
 	private final Duration retention;
 
 	// Guarded by this
@@ -51,8 +55,9 @@ final class CleanUp {
 
 	private boolean failing;
 
-	CleanUp(HandledTable table, Duration retention) {
+	CleanUp(HandledTable table, OwnTransactions transactions, Duration retention) {
 		this.table = table;
+		this.transactions = transactions;
 		this.retention = retention;
 	}
 
@@ -80,7 +85,7 @@ final class CleanUp {
 		try {
 			long before = System.currentTimeMillis() - this.retention.toMillis();
 			long span = interval().toMillis();
-			for (int i = 0; i < MAX_STEPS && this.table.deleteSome(before, span) > 0; i++) {
+			for (int i = 0; i < MAX_STEPS && deleteSome(before, span) > 0; i++) {
 				logger.trace("Old rows were deleted");
 			}
 			this.failing = false;
@@ -92,6 +97,21 @@ final class CleanUp {
 			}
 			this.failing = true;
 		}
+	}
+
+	// In a transaction, as connections don't commit by themselves in every pool
+	private int deleteSome(long before, long span) {
+		TransactionStatus transaction = this.transactions.begin();
+		int deleted;
+		try {
+			deleted = this.table.deleteSome(before, span);
+		}
+		catch (RuntimeException ex) {
+			this.transactions.rollBack(transaction, ex);
+			throw ex;
+		}
+		this.transactions.commit(transaction);
+		return deleted;
 	}
 
 	synchronized void close() {

@@ -82,12 +82,12 @@ record HandledTable(JdbcClient client, String name) {
 	}
 
 	/**
-	 * Looks whether the table can be used.
+	 * Deletes all rows of listeners.
 	 */
-	void probe() {
-		this.client.sql("SELECT listener, message, handled_at FROM %s WHERE 1 = 0".formatted(this.name))
-			.query(String.class)
-			.list();
+	void delete(Collection<String> listeners) {
+		listeners.forEach((listener) -> this.client.sql("DELETE FROM %s WHERE listener = ?".formatted(this.name))
+			.param(listener)
+			.update());
 	}
 
 	/**

@@ -35,11 +35,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
-import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.ResourceTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
 
@@ -64,18 +61,25 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 
 	private static final Log logger = LogFactory.getLog(JdbcHandledMessages.class);
 
+	// Refuses whatever comes after a failed statement, a commit too
+	private static final String POSTGRESQL = "PostgreSQL";
+
 	// Of several messages, some can have been handled by others in between
 	private static final int MAX_COLLISIONS = 5;
 
-	private final PlatformTransactionManager manager;
-
-	private final DataSource dataSource;
-
 	private final HandledTable table;
 
-	private final TransactionDefinition definition;
+	private final OwnTransactions transactions;
+
+	private final TableProbe probe;
 
 	private final @Nullable CleanUp cleanUp;
+
+	// Whether the table is known to be as it should be
+	private volatile boolean probed;
+
+	// Whether the database goes on after it has rolled a transaction back by itself
+	private volatile boolean goesOn;
 
 	/**
 	 * Creates a memory of handled messages.
@@ -88,15 +92,11 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 			Duration retention) {
 		Assert.isTrue(table.matches(TABLE_PATTERN), () -> "'%s' is no name of a table".formatted(table));
 		Assert.isTrue(!retention.isNegative(), "'retention' must not be negative");
-		this.manager = manager;
-		this.dataSource = unwrapped(dataSource);
-		this.table = new HandledTable(JdbcClient.create(this.dataSource), table);
-		// Committed before the message is acked, whatever runs around its handler
-		DefaultTransactionDefinition own = new DefaultTransactionDefinition(
-				TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		own.setName("jetstream-once");
-		this.definition = own;
-		this.cleanUp = retention.isZero() ? null : new CleanUp(this.table, retention);
+		DataSource target = unwrapped(dataSource);
+		this.table = new HandledTable(JdbcClient.create(target), table);
+		this.transactions = new OwnTransactions(manager, target, this.table);
+		this.probe = new TableProbe(this.table, this.transactions);
+		this.cleanUp = retention.isZero() ? null : new CleanUp(this.table, this.transactions, retention);
 	}
 
 	/**
@@ -133,12 +133,6 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 		catch (OnceUnavailableException ex) {
 			throw ex;
 		}
-		catch (BadSqlGrammarException ex) {
-			throw new OnceUnavailableException(
-					"there is no table '%s' with the columns listener, message and handled_at, or it can't be read"
-						.formatted(this.table.name()),
-					"Have it created by jetstream.once.jdbc.initialize-schema: always, or by one of the scripts in io/github/jetstreamspring/once of the starter's jar, which may go to your migrations.");
-		}
 		catch (RuntimeException ex) {
 			// Nobody can handle anything now, as in each application without its database
 			logger.warn("Nobody can tell yet whether messages can be handled once: " + ex);
@@ -149,23 +143,37 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 	}
 
 	private void probe() {
-		TransactionStatus transaction = begin();
-		try {
-			this.table.probe();
-		}
-		finally {
-			this.manager.rollback(transaction);
+		if (!this.probed) {
+			this.probe.run();
+			this.goesOn = !this.transactions.database().equals(POSTGRESQL);
+			this.probed = true;
 		}
 	}
 
 	@Override
 	public Set<String> handle(String listener, Collection<String> messages, Handler handler) throws Exception {
+		try {
+			// Unless the database was away at the start
+			probe();
+			return handleOnce(listener, messages, handler);
+		}
+		catch (OnceUnavailableException ex) {
+			OnceUnavailableException ofListener = new OnceUnavailableException(
+					"Listener '%s' can't handle messages once, as %s. %s".formatted(listener, ex.getMessage(),
+							ex.getFix()),
+					ex.getFix());
+			ofListener.initCause(ex);
+			throw ofListener;
+		}
+	}
+
+	private Set<String> handleOnce(String listener, Collection<String> messages, Handler handler) throws Exception {
 		for (int i = 0; i < MAX_COLLISIONS; i++) {
-			TransactionStatus transaction = begin();
+			TransactionStatus transaction = this.transactions.begin();
 			boolean commit;
 			try {
 				if (!insert(listener, messages)) {
-					this.manager.rollback(transaction);
+					this.transactions.rollBack(transaction);
 					Set<String> before = handled(listener, messages);
 					if (!before.isEmpty()) {
 						return before;
@@ -173,16 +181,19 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 					continue;
 				}
 				commit = handler.handle();
+				if (commit) {
+					checkRows(listener, messages);
+				}
 			}
 			catch (Throwable ex) {
-				rollBack(transaction, ex);
+				this.transactions.rollBack(transaction, ex);
 				throw ex;
 			}
 			if (commit) {
-				this.manager.commit(transaction);
+				this.transactions.commit(transaction);
 			}
 			else {
-				this.manager.rollback(transaction);
+				this.transactions.rollBack(transaction);
 			}
 			return Set.of();
 		}
@@ -198,6 +209,19 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 		catch (DuplicateKeyException ex) {
 			return false;
 		}
+		catch (BadSqlGrammarException ex) {
+			// It was renamed, or whoever may use it has changed
+			throw this.probe.missing(ex);
+		}
+	}
+
+	// A handler can survive that it was the victim of a deadlock, but its row hasn't
+	private void checkRows(String listener, Collection<String> messages) {
+		if (this.goesOn && this.table.find(listener, messages).size() < messages.size()) {
+			throw new IllegalStateException(
+					"The database has rolled back the transaction in which listener '%s' has handled messages, and nobody has told: a handler must not go on after a deadlock, nor end its transaction itself"
+						.formatted(listener));
+		}
 	}
 
 	private Set<String> handled(String listener, Collection<String> messages) {
@@ -205,39 +229,12 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 			return new HashSet<>(messages);
 		}
 		// A new transaction, as an older one may not see what others have committed
-		TransactionStatus transaction = begin();
+		TransactionStatus transaction = this.transactions.begin();
 		try {
 			return this.table.find(listener, messages);
 		}
 		finally {
-			this.manager.rollback(transaction);
-		}
-	}
-
-	private TransactionStatus begin() {
-		TransactionStatus transaction = this.manager.getTransaction(this.definition);
-		// That of JTA has nothing to show before its connection is used
-		if (this.manager instanceof ResourceTransactionManager
-				&& !TransactionSynchronizationManager.hasResource(this.dataSource)) {
-			this.manager.rollback(transaction);
-			throw new OnceUnavailableException(
-					"the transactions of %s are not those of the database with table '%s'"
-						.formatted(this.manager.getClass().getName(), this.table.name()),
-					"Name the transaction manager of that database in jetstream.once.transaction-manager; one of JPA needs a JpaDialect, such as Hibernate's.");
-		}
-		return transaction;
-	}
-
-	private void rollBack(TransactionStatus transaction, Throwable failure) {
-		try {
-			if (!transaction.isCompleted()) {
-				this.manager.rollback(transaction);
-			}
-		}
-		catch (RuntimeException ex) {
-			// Its connection is broken, which rolls it back as well
-			logger.debug("A transaction could not be rolled back", ex);
-			failure.addSuppressed(ex);
+			this.transactions.rollBack(transaction);
 		}
 	}
 

@@ -17,6 +17,8 @@
 package io.github.jetstreamspring.once;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -49,6 +53,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
@@ -280,6 +285,56 @@ class JdbcHandledMessagesTests {
 	}
 
 	@Test
+	void whenConnectionsDoNotCommitByThemselvesThenOldRowsAreForgotten() {
+		DataSource noCommits = new DelegatingDataSource(this.dataSource) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				connection.setAutoCommit(false);
+				return connection;
+			}
+
+		};
+		this.sql.sql("INSERT INTO jetstream_handled VALUES ('worker', 'old', 0)").update();
+		new JdbcHandledMessages(new JdbcTransactionManager(noCommits), noCommits, JdbcHandledMessages.DEFAULT_TABLE,
+				RETENTION)
+			.forgetOld();
+		assertThat(rows()).isEmpty();
+	}
+
+	@Test
+	void whenTheHandlerGoesOnAfterADeadlockThenNothingStays() throws Exception {
+		this.sql.sql("INSERT INTO effects VALUES ('a'), ('b')").update();
+		this.handled.prepare();
+		this.sql.sql("CREATE UNIQUE INDEX by_id ON effects (id)").update();
+		CountDownLatch both = new CountDownLatch(2);
+		TransactionTemplate other = new TransactionTemplate(this.manager);
+		CompletableFuture<Void> rival = CompletableFuture.runAsync(() -> other.executeWithoutResult((status) -> {
+			touch("b");
+			meet(both);
+			touch("a");
+		}));
+		assertThatIllegalStateException().isThrownBy(() -> this.handled.handle("worker", List.of("m"), () -> {
+			touch("a");
+			meet(both);
+			try {
+				touch("b");
+			}
+			catch (DataAccessException ex) {
+				// As one does with what isn't important
+			}
+			// If the rival was the victim
+			if (rival.isCompletedExceptionally()) {
+				throw new IllegalStateException("rolled back");
+			}
+			return effect("c");
+		})).withMessageContaining("rolled back");
+		assertThat(effects()).containsExactly("a", "b");
+		assertThat(rows()).isEmpty();
+	}
+
+	@Test
 	void oldRowsAreForgottenAgainAndAgain() throws Exception {
 		JdbcHandledMessages shortly = new JdbcHandledMessages(this.manager, this.dataSource,
 				JdbcHandledMessages.DEFAULT_TABLE, Duration.ofMillis(200));
@@ -316,6 +371,20 @@ class JdbcHandledMessagesTests {
 
 	private static DataSource database() {
 		return new DriverManagerDataSource("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID()));
+	}
+
+	private void touch(String id) {
+		this.sql.sql("UPDATE effects SET id = ? WHERE id = ?").params(id, id).update();
+	}
+
+	private static void meet(CountDownLatch latch) {
+		latch.countDown();
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private boolean effect(String id) {
