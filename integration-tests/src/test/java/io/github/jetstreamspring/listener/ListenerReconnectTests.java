@@ -103,6 +103,28 @@ class ListenerReconnectTests {
 
 	@Test
 	void whenTheConnectionIsMadeAnewThenAcksOfWhatCameBeforeAreSent() throws Exception {
+		ackWithoutAServer(() -> {
+		});
+	}
+
+	@Test
+	void whenTheClientHasNoRoomForAcksMeanwhileThenTheyAreSentWhenTheConnectionIsMadeAnew() throws Exception {
+		ackWithoutAServer(this::fillBuffer);
+	}
+
+	private void fillBuffer() {
+		byte[] payload = new byte[1024 * 1024];
+		while (payload.length > 0) {
+			try {
+				this.queue.connection().publish("elsewhere", payload);
+			}
+			catch (IllegalStateException ex) {
+				payload = new byte[payload.length / 2];
+			}
+		}
+	}
+
+	private void ackWithoutAServer(Runnable meanwhile) throws Exception {
 		CountDownLatch running = new CountDownLatch(4);
 		CountDownLatch release = new CountDownLatch(1);
 		JetStreamListeners listeners = listener(4).start((delivery, message) -> {
@@ -114,9 +136,11 @@ class ListenerReconnectTests {
 		running.await();
 		this.server.stop();
 		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RECOVERING);
+		meanwhile.run();
 		release.countDown();
 		await().until(() -> listeners.status(TestQueue.CONSUMER).inHand() == 0);
 		this.server.restart();
+		await().until(() -> listeners.state(TestQueue.CONSUMER) == ListenerState.RUNNING);
 		await().atMost(LONG).until(() -> this.queue.size() == 0);
 		assertThat(this.handled.runs()).isEqualTo(4);
 	}

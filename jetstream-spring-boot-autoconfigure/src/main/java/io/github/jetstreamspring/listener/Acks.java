@@ -81,16 +81,20 @@ final class Acks {
 
 	/**
 	 * Sends those again that nobody has confirmed.
+	 * @return whether that is to be tried once more, as the client didn't take all of
+	 * them
 	 */
-	void repeat() {
+	boolean repeat() {
 		try {
 			int count = this.recent.repeat(this.connection::publish);
 			logger.debug("Listener '%s': sent the last %d ack(s) once more, as some may have reached nobody"
 				.formatted(this.listener, count));
+			return false;
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Listener '%s': the last acks could not be sent once more; the server may deliver again: %s"
-				.formatted(this.listener, ex));
+			logger.debug("Listener '%s': the last acks could not be sent once more; that is tried again"
+				.formatted(this.listener), ex);
+			return true;
 		}
 	}
 
@@ -197,6 +201,7 @@ final class Acks {
 		}
 	}
 
+	// Whether the server is to know, even if it can't be told now
 	private boolean send(ReceivedDelivery delivery, String verb, Consumer<Message> action) {
 		if (delivery.isDisowned()) {
 			return false;
@@ -212,9 +217,12 @@ final class Acks {
 					ex);
 		}
 		catch (RuntimeException ex) {
-			// Closed for good, or the buffer for the time of a reconnect is full
+			// Closed for good, or the buffer for the time of a reconnect is full: an ack
+			// is
+			// sent when the connection is back
 			logger.warn("Listener '%s': the %s of message %s could not be sent; the server delivers it again: %s"
 				.formatted(this.listener, verb, delivery, ex));
+			return true;
 		}
 		return false;
 	}

@@ -38,10 +38,13 @@ final class ListenerSession {
 
 	private final SessionStages stages;
 
-	// Guarded by the supervisor, as is the next
+	// Guarded by the supervisor, as all below
 	private Handlers handlers = Handlers.ALL;
 
 	private boolean unsettled;
+
+	// Whether a connection is lost to a server that may give numbers again
+	private boolean renumbering;
 
 	/**
 	 * Creates a session that isn't started.
@@ -120,8 +123,10 @@ final class ListenerSession {
 	 * confirmed; else it may give the numbers of messages to others
 	 */
 	void connectionLost(boolean replicated) {
-		if (!replicated) {
+		// Of the same loss the client tells with each attempt to connect
+		if (!replicated && !this.renumbering) {
 			this.stages.settler().acks().recent().forget();
+			this.renumbering = true;
 		}
 		this.stages.flow().lost();
 		tellRedriven(RedrivenMessages::lost);
@@ -148,13 +153,20 @@ final class ListenerSession {
 	/**
 	 * Tells a server that may know neither the last acks nor when messages were delivered
 	 * what it should know: it would deliver them again.
+	 * @return whether that is to be done once more, as the client has too much to send
 	 */
-	void reassure() {
-		this.stages.settler().acks().repeat();
+	boolean reassure() {
+		boolean again = this.stages.settler().acks().repeat();
+		if (this.renumbering && !again) {
+			// Later, their numbers may mean what the server has stored by then
+			this.stages.settler().acks().recent().forget();
+			this.renumbering = false;
+		}
 		int extended = this.stages.leases().extendAll();
 		if (extended > 0) {
 			tellExtended(extended);
 		}
+		return again;
 	}
 
 	// By another thread, as observers must not be told under the supervisor's lock

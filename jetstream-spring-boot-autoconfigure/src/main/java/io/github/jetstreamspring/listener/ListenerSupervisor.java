@@ -370,8 +370,10 @@ final class ListenerSupervisor implements ListenerSession.Events {
 		boolean reopened = !this.asking;
 		if (reopened || this.doubtingAcks) {
 			// Before a new leader is asked, which takes what has waited long for late
-			current.reassure();
-			this.doubtingAcks = false;
+			this.doubtingAcks = current.reassure();
+		}
+		if (this.doubtingAcks) {
+			lookWithin(this.pace.next());
 		}
 		this.asking = true;
 		Instant pausedUntil = found.pausedUntil();

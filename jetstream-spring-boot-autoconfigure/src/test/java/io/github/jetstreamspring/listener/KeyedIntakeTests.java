@@ -151,6 +151,7 @@ class KeyedIntakeTests {
 		List<Long> leftover = new ArrayList<>();
 		this.intake.stop((delivery) -> leftover.add(delivery.streamSequence()));
 		verify(first.message(), times(1)).nakWithDelay(any(Duration.class));
+		verify(first.message(), never()).nak();
 	}
 
 	@Test

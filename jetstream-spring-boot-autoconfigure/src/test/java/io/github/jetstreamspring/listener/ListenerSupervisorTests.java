@@ -152,6 +152,14 @@ class ListenerSupervisorTests {
 	}
 
 	@Test
+	void whenTheClientDoesNotTakeAllAcksThenThatIsTriedAgain() {
+		given(this.session.reassure()).willReturn(true, true, false);
+		start();
+		verify(this.session, timeout(10_000).times(3)).reassure();
+		verify(this.session).open(any());
+	}
+
+	@Test
 	void whenNothingCanBeAskedForThenItRunsWithoutAnAnswer() {
 		start();
 		given(this.session.open(any())).willReturn(false);
@@ -185,7 +193,7 @@ class ListenerSupervisorTests {
 	@Test
 	void whenThereIsNoMemoryToSendAcksAgainThenMessagesAreAskedForAllTheSameInTheEnd() {
 		start();
-		willThrow(new OutOfMemoryError()).willDoNothing().given(this.session).reassure();
+		given(this.session.reassure()).willThrow(new OutOfMemoryError()).willReturn(false);
 		this.supervisor.trouble("silence");
 		this.supervisor.lookWithin(Duration.ZERO);
 		verify(this.session, timeout(10_000).times(2)).open(any());
