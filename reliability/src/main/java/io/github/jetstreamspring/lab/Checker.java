@@ -144,8 +144,8 @@ final class Checker {
 			.toList();
 		return new Verdict(count(Type.SENT), count(Type.CONFIRMED), count(Type.DONE),
 				letters.values().stream().mapToInt(Integer::intValue).sum(), this.faults.size(), lost, unfinished, kept,
-				unknown, doubled, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(), torn(),
-				pause(), back());
+				unknown, doubled, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(false),
+				overtaken(true), torn(), pause(), back());
 	}
 
 	private int count(Type type) {
@@ -190,14 +190,17 @@ final class Checker {
 	/**
 	 * Returns the jobs that were begun before one with the same key that comes first in
 	 * the stream was over.
+	 * @param inOne whether to compare only what the same instance has done and what it
+	 * was sent first: what was sent to another one before, or to nobody, comes late
 	 */
-	private List<String> overtaken() {
+	private List<String> overtaken(boolean inOne) {
 		Map<String, TreeMap<Long, String>> lanes = new HashMap<>();
 		for (Map.Entry<String, List<Event>> entry : this.byJob.entrySet()) {
 			List<Event> confirmed = of(entry.getValue(), Type.CONFIRMED);
 			List<Event> done = of(entry.getValue(), Type.DONE);
-			if (!confirmed.isEmpty() && !done.isEmpty()) {
-				String key = done.get(0).detail().split(" ")[0];
+			if (!confirmed.isEmpty() && !done.isEmpty()
+					&& !(inOne && cameLate(entry.getValue(), done.get(0).actor()))) {
+				String key = done.get(0).detail().split(" ")[0] + (inOne ? " " + done.get(0).actor() : "");
 				lanes.computeIfAbsent(key, (lane) -> new TreeMap<>())
 					.put(Long.parseLong(confirmed.get(0).detail()), entry.getKey());
 			}
@@ -214,6 +217,14 @@ final class Checker {
 			}
 		}
 		return overtaken;
+	}
+
+	private static boolean cameLate(List<Event> history, String actor) {
+		return of(history, Type.BEGUN).stream()
+			.filter((event) -> event.actor().equals(actor))
+			.findFirst()
+			.filter((event) -> event.attempt() > 1)
+			.isPresent();
 	}
 
 	/**

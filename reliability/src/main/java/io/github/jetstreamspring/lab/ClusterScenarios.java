@@ -88,7 +88,7 @@ final class ClusterScenarios {
 				Scenario
 					.of("leader-isolated",
 							"the server of the stream's leader is cut off from the others for five seconds",
-							Faults.every(6000, (lab) -> isolate(lab, lab.leader("jobs"))))
+							Faults.every(6000, (lab) -> Faults.isolate(lab, lab.leader("jobs"))))
 					.rules(Faults.ELECTION));
 	}
 
@@ -107,11 +107,6 @@ final class ClusterScenarios {
 			.lasts(Duration.ofMinutes(30));
 	}
 
-	private static void isolate(Lab lab, int server) throws Exception {
-		lab.fault("server isolated", 5000, () -> lab.servers().isolate(server, Network.CUT),
-				() -> lab.servers().isolate(server, Network.SOUND));
-	}
-
 	private static Stream<Scenario> nodes() {
 		return Stream.of(
 				Scenario.of("node-killed", "one of three servers is killed and started again", Faults.KILL_NODES)
@@ -124,7 +119,7 @@ final class ClusterScenarios {
 					.rules(Faults.ELECTION),
 				Scenario
 					.of("node-isolated", "one of three servers is cut off from the others for five seconds",
-							Faults.every(6000, (lab) -> isolate(lab, lab.anyServer())))
+							Faults.ISOLATE_NODES)
 					.rules(Faults.ELECTION),
 				Scenario
 					.of("node-disk-full", "the disk of one of three servers is full for three seconds",

@@ -48,6 +48,20 @@ final class Faults {
 		lab.fault("node killed", 1000, server::kill, server::restart);
 	});
 
+	static final Scenario.Disturbance FREEZE_WORKERS = every(1000, (lab) -> {
+		LabProcess worker = lab.anyWorker();
+		lab.fault("worker frozen", 7000, worker::freeze, worker::thaw);
+	});
+
+	static final Scenario.Disturbance HANG_SERVER = every(3000,
+			(lab) -> lab.fault("server hangs", 3000, lab.servers().first()::pause, lab.servers().first()::resume));
+
+	static final Scenario.Disturbance DELETE_CONSUMER = every(4000,
+			(lab) -> lab.fault("consumer deleted", 0, () -> lab.management().deleteConsumer("jobs", "worker"), () -> {
+			}));
+
+	static final Scenario.Disturbance ISOLATE_NODES = every(6000, (lab) -> isolate(lab, lab.anyServer()));
+
 	private Faults() {
 	}
 
@@ -77,6 +91,14 @@ final class Faults {
 		lab.fault("leader steps down", 0,
 				() -> lab.connection().request("$JS.API." + request, new byte[0], Duration.ofSeconds(5)), () -> {
 				});
+	}
+
+	/**
+	 * Cuts a server off from the others for five seconds.
+	 */
+	static void isolate(Lab lab, int server) throws Exception {
+		lab.fault("server isolated", 5000, () -> lab.servers().isolate(server, Network.CUT),
+				() -> lab.servers().isolate(server, Network.SOUND));
 	}
 
 	/**

@@ -58,9 +58,13 @@ final class ModeScenarios {
 	private static Stream<Scenario> faults() {
 		return Stream.of(Scenario.of("worker-killed", "workers are killed", Faults.KILL_WORKERS),
 				Scenario.of("rolling-restart", "workers are replaced", Faults.rollWorkers()),
+				Scenario.of("worker-frozen", "workers are frozen for longer than their leases", Faults.FREEZE_WORKERS),
+				Scenario.of("server-hangs", "the server hangs", Faults.HANG_SERVER),
+				Scenario.of("consumer-deleted", "the consumer is deleted by hand", Faults.DELETE_CONSUMER),
 				Scenario.of("network-cut", "the network is cut", Faults.cut(Network.CUT)),
 				Scenario.of("consumer-leader", "the consumer's leader steps down", Faults.MOVE_CONSUMER).inCluster(),
-				Scenario.of("node-killed", "a server of three is killed", Faults.KILL_NODES).inCluster());
+				Scenario.of("node-killed", "a server of three is killed", Faults.KILL_NODES).inCluster(),
+				Scenario.of("node-isolated", "a server of three is cut off", Faults.ISOLATE_NODES).inCluster());
 	}
 
 	private static Scenario named(String mode, String what, Scenario scenario) {
@@ -70,7 +74,7 @@ final class ModeScenarios {
 	private static Scenario ordered(Scenario scenario) {
 		return scenario.workers(1, "--lab.ordered-by=token(2)")
 			.publisher("--lab.fails=300")
-			.rules(Faults.ELECTION.inOrder());
+			.rules(Faults.ELECTION.ordered(Rules.Order.IN_EACH));
 	}
 
 	private static Scenario exclusive(Scenario scenario) {
@@ -78,7 +82,7 @@ final class ModeScenarios {
 			.workers(2, "--lab.ordered-by=token(2)", "--lab.exclusive=true", WORKER + "priority-policy=pinned-client",
 					WORKER + "priority-groups=workers", WORKER + "priority-timeout=8s")
 			.publisher("--lab.fails=300")
-			.rules(Faults.ELECTION.inOrder());
+			.rules(Faults.ELECTION.ordered(Rules.Order.IN_ALL));
 	}
 
 	private static Scenario batches(Scenario scenario) {

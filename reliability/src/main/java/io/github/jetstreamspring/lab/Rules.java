@@ -21,24 +21,47 @@ import java.time.Duration;
 /**
  * What must hold in a scenario, besides that nothing is lost.
  *
- * @param ordered whether jobs with one key are handled one after the other
+ * @param order which jobs with one key are handled one after the other
  * @param onlyOnce whether no job may be handled twice, whatever happens
  * @param back how long it may take after a fault until a job is handled again
  */
-record Rules(boolean ordered, boolean onlyOnce, Duration back) {
+record Rules(Order order, boolean onlyOnce, Duration back) {
 
-	static final Rules DEFAULTS = new Rules(false, false, Duration.ofSeconds(5));
+	static final Rules DEFAULTS = new Rules(Order.NONE, false, Duration.ofSeconds(5));
 
-	Rules inOrder() {
-		return new Rules(true, this.onlyOnce, this.back);
+	Rules ordered(Order other) {
+		return new Rules(other, this.onlyOnce, this.back);
 	}
 
 	Rules once() {
-		return new Rules(this.ordered, true, this.back);
+		return new Rules(this.order, true, this.back);
 	}
 
 	Rules backWithin(Duration time) {
-		return new Rules(this.ordered, this.onlyOnce, time);
+		return new Rules(this.order, this.onlyOnce, time);
+	}
+
+	/**
+	 * Which jobs with one key are handled one after the other.
+	 */
+	enum Order {
+
+		/**
+		 * None.
+		 */
+		NONE,
+
+		/**
+		 * Those that an instance gets with their first delivery. What was sent to another
+		 * instance before, or to nobody, comes to it when the server takes it for late.
+		 */
+		IN_EACH,
+
+		/**
+		 * Those of all instances.
+		 */
+		IN_ALL
+
 	}
 
 }

@@ -39,10 +39,7 @@ final class ServerScenarios {
 						Faults.every(3000,
 								(lab) -> lab.fault("server stopped", 500, lab.servers().first()::stop,
 										lab.servers().first()::restart))),
-				Scenario.of("server-hangs", "the server hangs for three seconds",
-						Faults.every(3000,
-								(lab) -> lab.fault("server hangs", 3000, lab.servers().first()::pause,
-										lab.servers().first()::resume))),
+				Scenario.of("server-hangs", "the server hangs for three seconds", Faults.HANG_SERVER),
 				Scenario
 					.of("delayed-jobs", "a third of the jobs is delayed, and the server is killed", Faults.KILL_SERVER)
 					.publisher("--lab.delayed=33", "--lab.fails=500"),

@@ -35,14 +35,11 @@ final class TopologyScenarios {
 
 	static Stream<Scenario> all() {
 		return Stream
-			.of(Scenario.of("consumer-deleted", "the consumer is deleted by hand", Faults.every(4000, (lab) -> lab
-				.fault("consumer deleted", 0, () -> lab.management().deleteConsumer("jobs", "worker"), () -> {
-				}))),
+			.of(Scenario.of("consumer-deleted", "the consumer is deleted by hand", Faults.DELETE_CONSUMER),
 					Scenario.of("consumer-changed", "ack-wait and max-ack-pending of the consumer are changed by hand",
 							Faults.every(3000, TopologyScenarios::changeConsumer)),
-					Scenario.of("stream-purged", "the stream is purged by hand",
-							Faults.every(4000,
-									(lab) -> lab.destroy("stream purged", () -> lab.management().purgeStream("jobs")))),
+					Scenario.of("stream-purged", "the stream is purged by hand", Faults.every(4000,
+							(lab) -> lab.destroy("stream purged", () -> lab.management().purgeStream("jobs")))),
 					Scenario.of("stream-deleted", "the stream is deleted by hand, with all that is in it", Faults.every(
 							6000, (lab) -> lab.destroy("stream deleted", () -> lab.management().deleteStream("jobs")))),
 					Scenario

@@ -37,14 +37,16 @@ import java.util.List;
  * @param unexplained duplicates near which there was no fault
  * @param early retries that came before their delay was over
  * @param overtaken jobs that were handled before one with the same key that comes first
+ * @param overtakenInOne those of them where the same instance has handled both, and had
+ * got both with their first delivery
  * @param torn groups of jobs of which some are there, and others nowhere
  * @param pause the longest time in which no job was handled
  * @param back the longest time from the end of a fault until a job was handled
  */
 record Verdict(int sent, int confirmed, int handled, int letters, int faults, List<String> lost,
 		List<String> unfinished, int kept, List<String> unknown, List<String> doubled, int repeated, int duplicates,
-		List<String> unexplained, List<String> early, List<String> overtaken, List<String> torn, Duration pause,
-		Duration back) {
+		List<String> unexplained, List<String> early, List<String> overtaken, List<String> overtakenInOne,
+		List<String> torn, Duration pause, Duration back) {
 
 	@Override
 	public String toString() {

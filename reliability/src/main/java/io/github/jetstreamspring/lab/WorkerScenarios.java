@@ -42,10 +42,7 @@ final class WorkerScenarios {
 							Faults.rollWorkers())
 					.rules(Rules.DEFAULTS.once()),
 				Scenario.of("worker-frozen", "a worker is frozen for longer than its leases, and goes on",
-						Faults.every(1000, (lab) -> {
-							LabProcess worker = lab.anyWorker();
-							lab.fault("worker frozen", 7000, worker::freeze, worker::thaw);
-						})),
+						Faults.FREEZE_WORKERS),
 				Scenario
 					.of("clock-jumps", "the clock of a worker is set an hour ahead or back for three seconds",
 							Faults.every(2000, WorkerScenarios::jump))

@@ -126,6 +126,33 @@ class CheckerTests {
 		assertThat(check(Set.of(), Map.of()).overtaken()).isEmpty();
 		job("c", 3, 11 * SECOND);
 		assertThat(check(Set.of(), Map.of()).overtaken()).containsExactly("c");
+		assertThat(check(Set.of(), Map.of()).overtakenInOne()).containsExactly("c");
+	}
+
+	@Test
+	void whenAJobWasTriedBeforeAndIsOvertakenThenItsInstanceHasDoneSo() {
+		job("a", 1, 10 * SECOND);
+		job("b", 2, 11 * SECOND);
+		add(8 * SECOND, Type.BEGUN, "a", 1, "");
+		add(8 * SECOND, Type.THREW, "a", 1, "IllegalStateException");
+		this.events.removeIf((event) -> event.job().equals("a") && event.micros() > 9 * SECOND);
+		add(12 * SECOND, Type.BEGUN, "a", 2, "");
+		add(12 * SECOND, Type.DONE, "a", 2, "k 1");
+		add(7 * SECOND, Type.SENT, "a", 0, "");
+		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
+		assertThat(check(Set.of(), Map.of()).overtakenInOne()).containsExactly("b");
+	}
+
+	@Test
+	void whenAJobComesLateBecauseItWasSentToNobodyThenNoInstanceHasOvertakenIt() {
+		job("b", 2, 11 * SECOND);
+		add(7 * SECOND, Type.SENT, "a", 0, "");
+		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
+		add(12 * SECOND, Type.BEGUN, "a", 2, "");
+		add(12 * SECOND, Type.DONE, "a", 2, "k 1");
+		Verdict verdict = check(Set.of(), Map.of());
+		assertThat(verdict.overtaken()).containsExactly("b");
+		assertThat(verdict.overtakenInOne()).isEmpty();
 	}
 
 	@Test

@@ -106,8 +106,11 @@ class LabTests {
 		if (scenario.rules().onlyOnce()) {
 			assertThat(verdict.duplicates()).as("handled twice").isZero();
 		}
-		if (scenario.rules().ordered()) {
-			assertThat(verdict.overtaken()).as("handled out of order").isEmpty();
+		switch (scenario.rules().order()) {
+			case IN_EACH -> assertThat(verdict.overtakenInOne()).as("handled out of order by an instance").isEmpty();
+			case IN_ALL -> assertThat(verdict.overtaken()).as("handled out of order").isEmpty();
+			case NONE -> {
+			}
 		}
 		assertThat(verdict.back()).as("time until a job was handled after a fault").isLessThan(scenario.rules().back());
 	}
