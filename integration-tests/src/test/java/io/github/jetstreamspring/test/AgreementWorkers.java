@@ -115,6 +115,16 @@ class AgreementWorkers {
 		this.template.publish("out.list", jobs.length + " " + jobs[0].name());
 	}
 
+	@JetStreamListener("elements")
+	void elements(@Payload @Valid List<Job> jobs) {
+		this.template.publish("out.elements", jobs.size());
+	}
+
+	@JetStreamListener("number")
+	void number(int number) {
+		this.template.publish("out.number", number + 1);
+	}
+
 	@JetStreamListener("message")
 	void message(Message<Job> message, io.nats.client.Message raw) {
 		this.template.message(message.getPayload())

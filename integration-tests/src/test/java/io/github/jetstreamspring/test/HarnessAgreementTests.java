@@ -76,9 +76,9 @@ class HarnessAgreementTests {
 			"jetstream.listener.batch.size=3", "jetstream.listener.batch.timeout=5s",
 			"jetstream.listeners.limited.circuit-breaker.failure-rate=0.5", "jetstream.messaging.compress-above=1KB" };
 
-	private static final List<String> LISTENERS = List.of("plain", "text", "bytes", "list", "message", "headers",
-			"replies", "answers", "async", "ordered", "limited", "batch", "bare", "hurried", "forgiven", "spelled",
-			"proto", "payments", "once", "kinds", "verbs", "partial");
+	private static final List<String> LISTENERS = List.of("plain", "text", "bytes", "list", "elements", "number",
+			"message", "headers", "replies", "answers", "async", "ordered", "limited", "batch", "bare", "hurried",
+			"forgiven", "spelled", "proto", "payments", "once", "kinds", "verbs", "partial");
 
 	private static final Set<String> BATCHES = Set.of("batch", "verbs", "partial");
 
@@ -110,6 +110,9 @@ class HarnessAgreementTests {
 				AgreementCase.of("text", "text", "größer"), AgreementCase.of("no text", "text", ""),
 				AgreementCase.of("bytes", "bytes", (Object) new byte[] { 0, 1, (byte) 0xFF }),
 				AgreementCase.of("list", "list", List.of(bread, bread)),
+				AgreementCase.of("elements", "elements", List.of(bread, bread)),
+				AgreementCase.of("an invalid element", "elements", List.of(bread, new Job("bread", 0))),
+				AgreementCase.of("a number", "number", "41"), AgreementCase.of("no number at all", "number", "many"),
 				AgreementCase.of("list of others", "list", List.of("x")), AgreementCase.of("empty list", "list", "[]"),
 				AgreementCase.of("message", "message", bread).header("tenant", "größer"),
 				AgreementCase.of("headers", "headers", bread).header("count", "7").header("tenant", "acme"),
