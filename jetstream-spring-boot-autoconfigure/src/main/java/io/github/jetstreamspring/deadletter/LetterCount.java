@@ -52,11 +52,11 @@ final class LetterCount {
 
 	void add(LetterHeaders letter) {
 		this.total++;
-		Source source = new Source(name(letter.originalStream()), name(letter.consumer()));
+		Source source = new Source(letter.originalStream(), letter.consumer());
 		Map<Kind, Tally> kinds = this.sources.get(source);
 		if (kinds == null) {
 			kinds = this.sources.computeIfAbsent(
-					(this.sources.size() < MAX_CONSUMERS) ? source : new Source(null, null),
+					(this.sources.size() < MAX_CONSUMERS) ? source.named() : new Source(null, null),
 					(absent) -> new HashMap<>());
 		}
 		Kind kind = new Kind(shortened(letter.exception()), withoutNumbers(shortened(letter.reason())));
@@ -67,11 +67,6 @@ final class LetterCount {
 			tally = kinds.computeIfAbsent(fits ? kind : Kind.OTHERS, (absent) -> new Tally());
 		}
 		tally.add(letter.time());
-	}
-
-	// With any other one no listener has written it
-	private static @Nullable String name(@Nullable String name) {
-		return (name != null && ServerNames.isName(name)) ? name : null;
 	}
 
 	private static @Nullable String shortened(@Nullable String text) {
@@ -144,6 +139,15 @@ final class LetterCount {
 	 * Where the originals were.
 	 */
 	private record Source(@Nullable String stream, @Nullable String consumer) {
+
+		// With any other names no listener has written it
+		Source named() {
+			return new Source(name(this.stream), name(this.consumer));
+		}
+
+		private static @Nullable String name(@Nullable String name) {
+			return (name != null && ServerNames.isName(name)) ? name : null;
+		}
 
 		@Override
 		public String toString() {

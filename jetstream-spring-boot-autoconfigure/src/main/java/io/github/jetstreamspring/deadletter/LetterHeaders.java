@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.github.jetstreamspring.messaging.HeaderBlock;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.nats.client.impl.Headers;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param size how many bytes of payload it has
  * @param payload its payload, {@code null} if that is not read yet
  */
-record LetterHeaders(long sequence, String subject, Instant stored, Headers headers, long size,
+record LetterHeaders(long sequence, String subject, Instant stored, HeaderBlock headers, long size,
 		byte @Nullable [] payload) {
 
 	private static final String PREFIX = JetStreamHeaders.DEAD_LETTER_PREFIX.toLowerCase(Locale.ROOT);
@@ -48,14 +49,14 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 	 * Returns whether this is only a part of what is too large for one message.
 	 */
 	boolean isPart() {
-		return this.headers.containsKey(JetStreamHeaders.DEAD_LETTER_PART);
+		return get(JetStreamHeaders.DEAD_LETTER_PART) != null;
 	}
 
 	/**
 	 * Returns whether there are parts of it before it.
 	 */
 	boolean hasParts() {
-		return this.headers.containsKey(JetStreamHeaders.DEAD_LETTER_PARTS);
+		return get(JetStreamHeaders.DEAD_LETTER_PARTS) != null;
 	}
 
 	@Nullable String originalStream() {
@@ -91,7 +92,7 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 	 * Returns whether the original has a header with a value.
 	 */
 	boolean has(String name, String value) {
-		List<String> values = isOriginal(name) ? this.headers.get(name) : null;
+		List<String> values = isOriginal(name) ? this.headers.all().get(name) : null;
 		return values != null && values.contains(value);
 	}
 
@@ -99,9 +100,10 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 	 * Returns the same with further headers of the original.
 	 */
 	LetterHeaders with(Map<String, List<String>> original) {
-		HeaderFields all = new HeaderFields(this.headers);
+		HeaderFields all = new HeaderFields(this.headers.all());
 		original.forEach(all::put);
-		return new LetterHeaders(this.sequence, this.subject, this.stored, all.toHeaders(), this.size, this.payload);
+		return new LetterHeaders(this.sequence, this.subject, this.stored, HeaderBlock.of(all.toHeaders()), this.size,
+				this.payload);
 	}
 
 	@Nullable String get(String name) {
@@ -162,7 +164,7 @@ record LetterHeaders(long sequence, String subject, Instant stored, Headers head
 	 */
 	Map<String, List<String>> original() {
 		Map<String, List<String>> original = new LinkedHashMap<>();
-		this.headers.forEach((name, values) -> {
+		this.headers.all().forEach((name, values) -> {
 			if (isOriginal(name)) {
 				original.put(name, values);
 			}

@@ -18,7 +18,9 @@ package io.github.jetstreamspring.deadletter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 
+import io.github.jetstreamspring.messaging.HeaderBlock;
 import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.NatsMessages;
 import io.github.jetstreamspring.messaging.RestoredMessage;
@@ -76,8 +78,6 @@ final class PullCursor implements LetterCursor {
 
 	private final boolean whole;
 
-	private final String inbox;
-
 	private final Subscription subscription;
 
 	private final long count;
@@ -97,6 +97,9 @@ final class PullCursor implements LetterCursor {
 
 	private int failures;
 
+	// The headers of those after it aren't parsed
+	private @Nullable Message first;
+
 	/**
 	 * Starts to read.
 	 * @param stream the stream
@@ -114,8 +117,7 @@ final class PullCursor implements LetterCursor {
 		this.subjects = subjects;
 		this.state = state;
 		this.whole = whole;
-		this.inbox = this.stream.connection().createInbox();
-		this.subscription = this.stream.connection().subscribe(this.inbox + ".*");
+		this.subscription = this.stream.connection().subscribe(this.stream.connection().createInbox() + ".*");
 		this.subscription.setPendingLimits(-1, -1);
 		try {
 			open();
@@ -193,7 +195,7 @@ final class PullCursor implements LetterCursor {
 		this.asked += messages;
 		this.stream.connection()
 			.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
-					this.inbox + "." + this.consumer,
+					this.subscription.getSubject().replace("*", this.consumer),
 					(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}"
 							: "{\"batch\":%d,\"no_wait\":true}")
 						.formatted(messages, MAX_BYTES + this.stream.connection().getMaxPayload())
@@ -250,18 +252,28 @@ final class PullCursor implements LetterCursor {
 		}
 		this.next = about.streamSequence() + 1;
 		Message message = RestoredMessage.of(received);
-		Headers headers = (message.getHeaders() != null) ? message.getHeaders() : NO_HEADERS;
-		return new LetterHeaders(about.streamSequence(), message.getSubject(), about.timestamp().toInstant(), headers,
-				size(headers, NatsMessages.data(message).length), this.whole ? NatsMessages.data(message) : null);
+		Instant stored = about.timestamp().toInstant();
+		if (this.whole) {
+			byte[] data = NatsMessages.data(message);
+			Headers headers = (message.getHeaders() != null) ? message.getHeaders() : NO_HEADERS;
+			return new LetterHeaders(about.streamSequence(), message.getSubject(), stored, HeaderBlock.of(headers),
+					data.length, data);
+		}
+		if (this.first == null) {
+			HeaderBlock.leaveUnparsed(this.stream.connection(), received);
+			this.first = received;
+		}
+		HeaderBlock headers = HeaderBlock.of(message);
+		return new LetterHeaders(about.streamSequence(), message.getSubject(), stored, headers, size(headers), null);
 	}
 
-	private static long size(Headers headers, long length) {
+	private static long size(HeaderBlock headers) {
 		String size = headers.getLast(SIZE);
 		try {
-			return (size != null) ? Long.parseLong(size) : length;
+			return (size != null) ? Long.parseLong(size) : 0;
 		}
 		catch (NumberFormatException ex) {
-			return length;
+			return 0;
 		}
 	}
 
@@ -284,6 +296,9 @@ final class PullCursor implements LetterCursor {
 	public void close() {
 		try {
 			this.subscription.unsubscribe();
+			if (this.first != null) {
+				HeaderBlock.parse(this.stream.connection(), this.first);
+			}
 			forget();
 		}
 		catch (IllegalStateException ex) {

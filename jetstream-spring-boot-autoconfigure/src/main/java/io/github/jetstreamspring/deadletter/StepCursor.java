@@ -15,6 +15,7 @@
  */
 package io.github.jetstreamspring.deadletter;
 
+import io.github.jetstreamspring.messaging.HeaderBlock;
 import io.github.jetstreamspring.messaging.StoredMessages;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class StepCursor implements LetterCursor {
 			return null;
 		}
 		this.next = found.sequence() + 1;
-		return new LetterHeaders(found.sequence(), found.subject(), found.time(), found.headers(),
+		return new LetterHeaders(found.sequence(), found.subject(), found.time(), HeaderBlock.of(found.headers()),
 				found.payload().length, found.payload());
 	}
 

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.jetstreamspring.guard.Failures;
+import io.github.jetstreamspring.messaging.HeaderBlock;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.RedriveBell;
 import io.github.jetstreamspring.messaging.RedriveLane;
@@ -178,7 +179,7 @@ final class StreamDeadLetters implements DeadLetters {
 	}
 
 	private static LetterHeaders headers(StoredMessages.Stored stored) {
-		return new LetterHeaders(stored.sequence(), stored.subject(), stored.time(), stored.headers(),
+		return new LetterHeaders(stored.sequence(), stored.subject(), stored.time(), HeaderBlock.of(stored.headers()),
 				stored.payload().length, stored.payload());
 	}
 

@@ -61,6 +61,8 @@ public final class Incoming {
 
 	private volatile boolean watching;
 
+	private final Set<Integer> unparsed = ConcurrentHashMap.newKeySet();
+
 	Incoming() {
 	}
 
@@ -103,6 +105,39 @@ public final class Incoming {
 				this.known.remove(number, subscription);
 			}
 		}
+	}
+
+	/**
+	 * Leaves the headers of a subscription's messages unparsed from now on, which is most
+	 * of what the client does with a message: they come as plain messages, whose data is
+	 * the header block followed by the payload. Those with a status stay what they are.
+	 * @param message a message that has come to the subscription
+	 */
+	public void leaveUnparsed(Message message) {
+		int number = number(message.getSID());
+		if (number != ANY) {
+			leaveUnparsed(number);
+		}
+	}
+
+	void leaveUnparsed(int number) {
+		this.unparsed.add(number);
+	}
+
+	/**
+	 * Lets the client parse the headers again.
+	 * @param message a message that has come to the subscription
+	 */
+	public void parse(Message message) {
+		this.unparsed.remove(number(message.getSID()));
+	}
+
+	boolean areUnparsed() {
+		return !this.unparsed.isEmpty();
+	}
+
+	boolean isUnparsed(int number) {
+		return this.unparsed.contains(number);
 	}
 
 	private static int number(@Nullable String id) {

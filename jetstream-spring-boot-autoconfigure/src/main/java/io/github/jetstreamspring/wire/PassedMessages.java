@@ -42,6 +42,20 @@ final class PassedMessages {
 	}
 
 	/**
+	 * Returns whether there are subscriptions whose headers nobody is to parse.
+	 */
+	boolean areUnparsed() {
+		return this.incoming.areUnparsed();
+	}
+
+	/**
+	 * Returns whether a subscription is one of those.
+	 */
+	boolean isUnparsed(int subscription) {
+		return this.incoming.isUnparsed(subscription);
+	}
+
+	/**
 	 * The client is given a message, or a part of one.
 	 * @param subscription the number of its subscription, or {@link Incoming#ANY}
 	 */

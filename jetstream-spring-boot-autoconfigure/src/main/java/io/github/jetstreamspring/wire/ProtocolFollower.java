@@ -19,6 +19,7 @@ package io.github.jetstreamspring.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,7 @@ final class ProtocolFollower {
 	private int messageWithHeaders(byte[] bytes, int line, int lineEnd, int to) {
 		boolean readable = isReadableLine(line, lineEnd);
 		int total = number(bytes, line, lineEnd - 2);
+		int totalStart = this.numberStart;
 		int headers = (total >= 0) ? number(bytes, line, this.numberStart - 2) : -1;
 		if (headers < 0 || headers > total) {
 			this.lost = true;
@@ -173,6 +175,11 @@ final class ProtocolFollower {
 		int start = lineEnd + 1;
 		if (headers > to - start) {
 			return line;
+		}
+		if (readable && this.messages.areUnparsed() && isUnparsed(bytes, line, lineEnd, start, headers)) {
+			makePlain(bytes, line, totalStart, lineEnd);
+			this.payload = total - headers + 2L;
+			return start + headers;
 		}
 		UnreadableMessage message = null;
 		if (!readable || !HeaderCheck.isReadable(bytes, start, start + headers)) {
@@ -184,6 +191,25 @@ final class ProtocolFollower {
 		}
 		this.unreadable = message;
 		return line;
+	}
+
+	// A status stays one
+	private boolean isUnparsed(byte[] bytes, int line, int lineEnd, int start, int headers) {
+		return headers > HeaderCheck.VERSION.length && bytes[start + HeaderCheck.VERSION.length] == '\r'
+				&& this.messages.isUnparsed(subscription(bytes, line, lineEnd));
+	}
+
+	/**
+	 * Makes the control line that of a message without headers, whose payload begins with
+	 * what were its headers. It keeps its length.
+	 * @param totalStart where the size of the whole message begins
+	 */
+	private void makePlain(byte[] bytes, int line, int totalStart, int lineEnd) {
+		int to = this.numberStart - 1;
+		System.arraycopy(bytes, line + 1, bytes, line, to - line);
+		int digits = lineEnd - 1 - totalStart;
+		System.arraycopy(bytes, totalStart, bytes, to, digits);
+		Arrays.fill(bytes, to + digits, lineEnd - 1, (byte) ' ');
 	}
 
 	/**

@@ -17,6 +17,7 @@ package io.github.jetstreamspring.deadletter;
 
 import java.time.Instant;
 
+import io.github.jetstreamspring.messaging.HeaderBlock;
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.nats.client.impl.Headers;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class LetterCountTests {
 		if (reason != null) {
 			fields.put("Dead-Letter-Reason", reason);
 		}
-		this.count.add(new LetterHeaders(1, "dead-letters.a.b", Instant.EPOCH, fields.toHeaders(), 0, null));
+		this.count
+			.add(new LetterHeaders(1, "dead-letters.a.b", Instant.EPOCH, HeaderBlock.of(fields.toHeaders()), 0, null));
 	}
 
 }

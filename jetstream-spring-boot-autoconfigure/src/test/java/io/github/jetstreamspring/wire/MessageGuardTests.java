@@ -174,6 +174,31 @@ class MessageGuardTests {
 	}
 
 	@Test
+	void whatIsToBeLeftUnparsedComesAsAPlainMessage() throws IOException {
+		byte[] block = HeaderBlocks.block("X-First: 1", "X-Name: Müller", "no colon");
+		byte[] status = HeaderBlocks.bytes("NATS/1.0 404 No Messages\r\n\r\n");
+		byte[] bytes = HeaderBlocks.join(message("a", ACK, block, "payload"), message("b", null, block, ""),
+				message("c", null, status, ""), message("d", ACK, null, "plain"), HeaderBlocks.bytes("PING\r\n"),
+				message("e", ACK, block, "x".repeat(1000)));
+		Incoming unparsed = new Incoming();
+		unparsed.leaveUnparsed(1);
+		for (int size = 1; size <= bytes.length; size++) {
+			byte[] read = read(bytes, size, 300, unparsed);
+			assertThat(read).hasSameSizeAs(bytes);
+			List<Seen> seen = parse(read);
+			String headers = new String(block, StandardCharsets.ISO_8859_1);
+			assertThat(seen).extracting(Seen::subject).containsExactly("a", "b", "c", "d", "e");
+			assertThat(seen).extracting(Seen::reply).containsExactly(ACK, null, null, ACK, ACK);
+			assertThat(seen).extracting(Seen::block).containsExactly(null, null, status, null, null);
+			assertThat(seen).extracting(Seen::payload)
+				.containsExactly(headers + "payload", headers, "", "plain", headers + "x".repeat(1000));
+		}
+		Incoming others = new Incoming();
+		others.leaveUnparsed(2);
+		assertThat(read(bytes, 100, 300, others)).isEqualTo(read(bytes, 100, 300));
+	}
+
+	@Test
 	void whatIsNoProtocolIsPassedOn() throws IOException {
 		byte[] bytes = HeaderBlocks.bytes("MSG a 1 x\r\nHMSG\r\nHMSG a 1 9 8\r\nü\r\nMSG ü 7\r\n");
 		for (int size = 1; size <= bytes.length; size++) {
@@ -207,10 +232,13 @@ class MessageGuardTests {
 	 * @param buffer how much is read at once
 	 */
 	private static byte[] read(byte[] bytes, int size, int buffer) throws IOException {
+		return read(bytes, size, buffer, new Incoming());
+	}
+
+	private static byte[] read(byte[] bytes, int size, int buffer, Incoming incoming) throws IOException {
 		ByteArrayInputStream source = new ByteArrayInputStream(bytes);
 		MessageGuard guard = new MessageGuard(
-				(target, offset, length) -> source.read(target, offset, Math.min(size, length)), MAX_LINE,
-				new Incoming());
+				(target, offset, length) -> source.read(target, offset, Math.min(size, length)), MAX_LINE, incoming);
 		ByteArrayOutputStream read = new ByteArrayOutputStream();
 		byte[] target = new byte[buffer + 10];
 		for (int count = guard.read(target, 5, buffer); count >= 0; count = guard.read(target, 5, buffer)) {
