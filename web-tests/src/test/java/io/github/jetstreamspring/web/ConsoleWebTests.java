@@ -21,15 +21,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.CookieManager;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,9 +40,9 @@ import io.github.jetstreamspring.deadletter.StoredDeadLetter;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,10 +53,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -67,8 +63,8 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.util.ClassUtils;
 
+import static io.github.jetstreamspring.web.WebApp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -77,11 +73,9 @@ import static org.awaitility.Awaitility.await;
  * path.
  */
 @Timeout(120)
+@EmbeddedNats
 @ExtendWith(OutputCaptureExtension.class)
 class ConsoleWebTests {
-
-	private static final boolean SECURED = ClassUtils
-		.isPresent("org.springframework.security.core.context.SecurityContext", null);
 
 	private static final String ON = "jetstream.console.enabled=true";
 
@@ -95,23 +89,18 @@ class ConsoleWebTests {
 	private final HttpClient client = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void thePageIsServedSafely(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
-			HttpResponse<String> redirect = get(context, "");
+		try (WebApp app = run(type, ON)) {
+			HttpResponse<String> redirect = get(app, "");
 			assertThat(redirect.statusCode()).isEqualTo(302);
 			assertThat(redirect.headers().firstValue("Location")).hasValue("jetstream/");
-			HttpResponse<String> page = get(context, "/");
+			HttpResponse<String> page = get(app, "/");
 			assertThat(page.statusCode()).isEqualTo(200);
 			assertThat(page.headers().firstValue("Content-Type")).hasValueSatisfying(
 					(contentType) -> assertThat(contentType).isEqualToIgnoringCase("text/html;charset=utf-8"));
@@ -123,138 +112,136 @@ class ConsoleWebTests {
 			assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
 			// All addresses are relative, and nothing is inline
 			assertThat(page.body()).doesNotContain("=\"/", "http", "<style", "onclick");
-			if (!SECURED) {
+			if (!WebApp.SECURED) {
 				assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
 			}
-			HttpResponse<String> script = get(context, "/app.js");
+			HttpResponse<String> script = get(app, "/app.js");
 			assertThat(script.headers().firstValue("Content-Type")).hasValueSatisfying(
 					(contentType) -> assertThat(contentType).isEqualToIgnoringCase("text/javascript;charset=utf-8"));
 			String tag = script.headers().firstValue("ETag").orElseThrow();
-			assertThat(send(request(context, "/app.js").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
-			assertProblem(get(context, "/nothing.js"), 404, "no such file");
-			assertProblem(get(context, "/static/app.js"), 404, "no such file");
-			assertThat(get(context, "/..%2f..%2fConsoleHandler.class").statusCode()).isBetween(400, 404);
-			assertThat(get(context, "-other").statusCode()).isEqualTo(404);
+			assertThat(send(app.request("/app.js").header("If-None-Match", tag)).statusCode()).isEqualTo(304);
+			assertProblem(get(app, "/nothing.js"), 404, "no such file");
+			assertProblem(get(app, "/static/app.js"), 404, "no such file");
+			assertThat(get(app, "/..%2f..%2fConsoleHandler.class").statusCode()).isBetween(400, 404);
+			assertThat(get(app, "-other").statusCode()).isEqualTo(404);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void thePageCanBeElsewhere(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.path=/ops/queues",
+		try (WebApp app = runAt("/shop/ops", type, ON, "jetstream.console.path=/ops/queues",
 				"server.servlet.context-path=/shop", "spring.webflux.base-path=/shop")) {
-			HttpResponse<String> redirect = send(requestTo(context, "/shop/ops/queues"));
+			HttpResponse<String> redirect = send(app.request("/queues"));
 			assertThat(redirect.headers().firstValue("Location")).hasValue("queues/");
-			assertThat(send(requestTo(context, "/shop/ops/queues/")).statusCode()).isEqualTo(200);
-			assertThat(send(requestTo(context, "/shop/ops/queues/api/session")).statusCode()).isEqualTo(200);
+			assertThat(send(app.request("/queues/")).statusCode()).isEqualTo(200);
+			assertThat(send(app.request("/queues/api/session")).statusCode()).isEqualTo(200);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatThereIsCanBeRead(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
-			HttpResponse<String> now = get(context, "/api/now");
+		try (WebApp app = run(type, ON)) {
+			HttpResponse<String> now = get(app, "/api/now");
 			assertThat(now.headers().firstValue("Content-Type")).hasValue("application/json");
 			assertThat(now.headers().firstValue("Cache-Control"))
 				.hasValueSatisfying((cache) -> assertThat(cache).contains("no-store"));
 			assertThat(JsonPath.<String>read(now.body(), "$.connections.default.status")).isEqualTo("CONNECTED");
 			assertThat(JsonPath.<String>read(now.body(), "$.listeners.order-worker.state")).isEqualTo("RUNNING");
-			assertThat(JsonPath.<String>read(get(context, "/api/jetstream/order-worker").body(),
+			assertThat(JsonPath.<String>read(get(app, "/api/jetstream/order-worker").body(),
 					"$.settings['max-run-time'].source"))
 				.isEqualTo("default");
-			context.getBean(JetStreamTemplate.class).publish("orders.created", "fine".getBytes(StandardCharsets.UTF_8));
-			await().untilAsserted(
-					() -> assertThat(JsonPath.<List<Integer>>read(get(context, "/api/history?window=12h").body(),
-							"$.tallies[*].handled"))
-						.contains(1));
-			assertThat(JsonPath.<Integer>read(get(context, "/api/history?listener=order-worker&window=1h").body(),
+			app.bean(JetStreamTemplate.class).publish("orders.created", "fine".getBytes(StandardCharsets.UTF_8));
+			await().untilAsserted(() -> assertThat(
+					JsonPath.<List<Integer>>read(get(app, "/api/history?window=12h").body(), "$.tallies[*].handled"))
+				.contains(1));
+			assertThat(JsonPath.<Integer>read(get(app, "/api/history?listener=order-worker&window=1h").body(),
 					"$.tallies.length()"))
 				.isEqualTo(60);
-			assertThat(get(context, "/api/activity").body()).isEqualTo("{\"operations\":[]}");
-			assertThat(JsonPath.<String>read(get(context, "/api/session").body(), "$.access")).isEqualTo("read-only");
-			assertProblem(get(context, "/api/nothing"), 404, "There is no 'nothing' here");
-			assertProblem(get(context, "/api/jetstream/nobody"), 404, "There is no listener 'nobody'");
-			assertProblem(get(context, "/api/jetstreamdeadletters?sort=x"), 400, "There is no 'sort' here");
+			assertThat(get(app, "/api/activity").body()).isEqualTo("{\"operations\":[]}");
+			assertThat(JsonPath.<String>read(get(app, "/api/session").body(), "$.access")).isEqualTo("read-only");
+			assertProblem(get(app, "/api/nothing"), 404, "There is no 'nothing' here");
+			assertProblem(get(app, "/api/jetstream/nobody"), 404, "There is no listener 'nobody'");
+			assertProblem(get(app, "/api/jetstreamdeadletters?sort=x"), 400, "There is no 'sort' here");
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
-			assertThat(token(context)).isEmpty();
-			HttpResponse<String> response = write(context, new String[0], PAUSE);
-			if (SECURED) {
+		try (WebApp app = run(type, ON)) {
+			assertThat(token(app)).isEmpty();
+			HttpResponse<String> response = write(app, new String[0], PAUSE);
+			if (WebApp.SECURED) {
 				assertThat(response.statusCode()).isIn(401, 403);
 			}
 			else {
 				assertProblem(response, 403, "jetstream.console.access is read-only");
 			}
-			assertThat(state(context)).isEqualTo(ListenerState.RUNNING);
+			assertThat(state(app)).isEqualTo(ListenerState.RUNNING);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void onlyThePageItselfCanChangeSomething(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON, WRITABLE)) {
-			String[] token = token(context);
-			String own = "http://localhost:" + port(context);
+		try (WebApp app = run(type, ON, WRITABLE)) {
+			String[] token = token(app);
+			String own = "http://localhost:" + app.port();
 			String json = "application/json";
-			assertProblem(post(context, token, "text/plain", "1", own, null), 403, "content type");
-			assertProblem(post(context, token, json, null, own, null), 403, "X-JetStream-Console");
-			assertProblem(post(context, token, json, "1", null, null), 403, "Origin");
-			assertProblem(post(context, token, json, "1", "null", null), 403, "Origin");
-			assertProblem(post(context, token, json, "1", "http://localhost:1", null), 403, "Origin");
-			assertProblem(post(context, token, json, "1", "https://evil.example", null), 403, "Origin");
-			assertProblem(post(context, token, json, "1", own, "cross-site"), 403, "Origin");
-			assertProblem(post(context, token, json, "1", own, "same-site"), 403, "Origin");
-			if (SECURED) {
-				assertThat(post(context, new String[0], json, "1", own, null).statusCode()).isIn(401, 403);
+			assertProblem(post(app, token, "text/plain", "1", own, null), 403, "content type");
+			assertProblem(post(app, token, json, null, own, null), 403, "X-JetStream-Console");
+			assertProblem(post(app, token, json, "1", null, null), 403, "Origin");
+			assertProblem(post(app, token, json, "1", "null", null), 403, "Origin");
+			assertProblem(post(app, token, json, "1", "http://localhost:1", null), 403, "Origin");
+			assertProblem(post(app, token, json, "1", "https://evil.example", null), 403, "Origin");
+			assertProblem(post(app, token, json, "1", own, "cross-site"), 403, "Origin");
+			assertProblem(post(app, token, json, "1", own, "same-site"), 403, "Origin");
+			if (WebApp.SECURED) {
+				assertThat(post(app, new String[0], json, "1", own, null).statusCode()).isIn(401, 403);
 			}
-			assertThat(state(context)).isEqualTo(ListenerState.RUNNING);
-			HttpResponse<String> paused = post(context, token, json, "1", own, null);
+			assertThat(state(app)).isEqualTo(ListenerState.RUNNING);
+			HttpResponse<String> paused = post(app, token, json, "1", own, null);
 			assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
 			assertThat(JsonPath.<String>read(paused.body(), "$.state")).isEqualTo("PAUSED");
 			// As it is behind a proxy
-			assertThat(post(context, token, json, "1", "https://shop.example", "same-origin").statusCode())
-				.isEqualTo(200);
-			String activity = get(context, "/api/activity").body();
+			assertThat(post(app, token, json, "1", "https://shop.example", "same-origin").statusCode()).isEqualTo(200);
+			String activity = get(app, "/api/activity").body();
 			assertThat(JsonPath.<String>read(activity, "$.operations[0].target")).isEqualTo("listener 'order-worker'");
-			assertThat(activity.contains("\"principal\":\"ops\"")).isEqualTo(SECURED);
+			assertThat(activity.contains("\"principal\":\"ops\"")).isEqualTo(WebApp.SECURED);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void aNameThatSomebodyMadeLeadToThisMachineIsRefused(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.allowed-hosts=shop.example")) {
+		try (WebApp app = run(type, ON, "jetstream.console.allowed-hosts=shop.example")) {
 			// Who has signed in has done so under this very name
-			int refused = SECURED ? 200 : 403;
-			assertThat(statusAs(context, "evil.example")).isEqualTo(refused);
-			assertThat(statusAs(context, "localhost.evil.example:80")).isEqualTo(refused);
-			assertThat(statusAs(context, "127.0.0.1.evil.example")).isEqualTo(refused);
-			assertThat(statusAs(context, "shop.example")).isEqualTo(200);
-			assertThat(statusAs(context, "LOCALHOST:8080")).isEqualTo(200);
-			assertThat(statusAs(context, "[::1]:8080")).isEqualTo(200);
-			assertThat(statusAs(context, "10.0.0.1")).isEqualTo(200);
+			int refused = WebApp.SECURED ? 200 : 403;
+			assertThat(statusAs(app, "evil.example")).isEqualTo(refused);
+			assertThat(statusAs(app, "localhost.evil.example:80")).isEqualTo(refused);
+			assertThat(statusAs(app, "127.0.0.1.evil.example")).isEqualTo(refused);
+			assertThat(statusAs(app, "shop.example")).isEqualTo(200);
+			assertThat(statusAs(app, "LOCALHOST:8080")).isEqualTo(200);
+			assertThat(statusAs(app, "[::1]:8080")).isEqualTo(200);
+			assertThat(statusAs(app, "10.0.0.1")).isEqualTo(200);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whereAnybodyCouldUseItThereIsNoConsole(WebApplicationType type, CapturedOutput output) throws Exception {
-		try (ConfigurableApplicationContext context = run(type)) {
-			assertThat(get(context, "/").statusCode()).isEqualTo(SECURED ? 200 : 404);
-			assertThat(output.toString().contains("There is no console at /jetstream")).isEqualTo(!SECURED);
+		try (WebApp app = run(type)) {
+			assertThat(get(app, "/").statusCode()).isEqualTo(WebApp.SECURED ? 200 : 404);
+			assertThat(output.toString().contains("There is no console at /jetstream")).isEqualTo(!WebApp.SECURED);
 		}
-		try (ConfigurableApplicationContext context = run(type, "server.address=127.0.0.1")) {
-			assertThat(get(context, "/").statusCode()).isEqualTo(200);
+		try (WebApp app = run(type, "server.address=127.0.0.1")) {
+			assertThat(get(app, "/").statusCode()).isEqualTo(200);
 		}
 		for (String off : new String[] { "jetstream.console.enabled=false", "jetstream.console.access=none" }) {
-			try (ConfigurableApplicationContext context = run(type, "server.address=127.0.0.1", off)) {
-				assertThat(get(context, "/").statusCode()).isEqualTo(404);
+			try (WebApp app = run(type, "server.address=127.0.0.1", off)) {
+				assertThat(get(app, "/").statusCode()).isEqualTo(404);
 			}
 		}
 	}
@@ -263,27 +250,27 @@ class ConsoleWebTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void valuesAreShownToWhomTheyMay(WebApplicationType type) throws Exception {
 		String path = "/api/jetstreamdeadletters/";
-		try (ConfigurableApplicationContext context = run(type, ON)) {
-			context.getBean(DeadLetters.class).discard(DeadLetterQuery.all());
-			context.getBean(JetStreamTemplate.class)
+		try (WebApp app = run(type, ON)) {
+			app.bean(DeadLetters.class).discard(DeadLetterQuery.all());
+			app.bean(JetStreamTemplate.class)
 				.message("fail".getBytes(StandardCharsets.UTF_8))
 				.to("orders.created")
 				.header("tenant", "acme")
 				.header("secret", "s3cret")
 				.publish();
-			await().until(() -> context.getBean(DeadLetters.class).count(DeadLetterQuery.all()) == 1);
-			int sequence = JsonPath.read(get(context, path).body(), "$.letters[0].sequence");
+			await().until(() -> app.bean(DeadLetters.class).count(DeadLetterQuery.all()) == 1);
+			int sequence = JsonPath.read(get(app, path).body(), "$.letters[0].sequence");
 			path += sequence;
-			assertThat(get(context, path).body()).contains("\"tenant\":[\"******\"]", "\"payloadText\":\"******\"")
+			assertThat(get(app, path).body()).contains("\"tenant\":[\"******\"]", "\"payloadText\":\"******\"")
 				.doesNotContain("acme");
-			assertThat(JsonPath.<Integer>read(get(context, "/api/jetstreamdeadletters/summary").body(), "$.total"))
+			assertThat(JsonPath.<Integer>read(get(app, "/api/jetstreamdeadletters/summary").body(), "$.total"))
 				.isEqualTo(1);
 		}
-		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.show-values=when-authorized")) {
-			assertThat(get(context, path).body().contains("acme")).isEqualTo(SECURED);
+		try (WebApp app = run(type, ON, "jetstream.console.show-values=when-authorized")) {
+			assertThat(get(app, path).body().contains("acme")).isEqualTo(WebApp.SECURED);
 		}
-		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.show-values=always")) {
-			assertThat(get(context, path).body()).contains("\"payloadText\":\"fail\"", "\"tenant\":[\"acme\"]",
+		try (WebApp app = run(type, ON, "jetstream.console.show-values=always")) {
+			assertThat(get(app, path).body()).contains("\"payloadText\":\"fail\"", "\"tenant\":[\"acme\"]",
 					"\"secret\":[\"******\"]");
 		}
 	}
@@ -292,8 +279,8 @@ class ConsoleWebTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void updatesComeByThemselvesAndDontHoldUpTheEnd(WebApplicationType type) throws Exception {
 		Stream<String> lines;
-		try (ConfigurableApplicationContext context = run(type, ON)) {
-			HttpResponse<Stream<String>> live = this.client.send(request(context, "/api/live").build(),
+		try (WebApp app = run(type, ON)) {
+			HttpResponse<Stream<String>> live = this.client.send(app.request("/api/live").build(),
 					BodyHandlers.ofLines());
 			assertThat(live.headers().firstValue("Content-Type"))
 				.hasValueSatisfying((contentType) -> assertThat(contentType).startsWith("text/event-stream"));
@@ -309,45 +296,38 @@ class ConsoleWebTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void aBodyThatIsTooLargeOrNoObjectIsRefused(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON, WRITABLE)) {
-			String[] token = token(context);
-			assertProblem(write(context, token, "x".repeat(70_000)), 413, "bytes");
-			assertProblem(write(context, token, "[]"), 400, "no JSON object");
-			assertProblem(write(context, token, "{\"action\""), 400, "no JSON object");
-			assertProblem(write(context, token, "{\"action\": [1]}"), 400, "'action' must be a text");
-			assertProblem(write(context, token, "{\"action\": \"stop\", \"force\": true}"), 400,
+		try (WebApp app = run(type, ON, WRITABLE)) {
+			String[] token = token(app);
+			assertProblem(write(app, token, "x".repeat(70_000)), 413, "bytes");
+			assertProblem(write(app, token, "[]"), 400, "no JSON object");
+			assertProblem(write(app, token, "{\"action\""), 400, "no JSON object");
+			assertProblem(write(app, token, "{\"action\": [1]}"), 400, "'action' must be a text");
+			assertProblem(write(app, token, "{\"action\": \"stop\", \"force\": true}"), 400,
 					"There is no 'force' here");
 		}
 	}
 
-	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-		assertThat(JsonPath.<Integer>read(response.body(), "$.status")).isEqualTo(status);
-		assertThat(JsonPath.<String>read(response.body(), "$.detail")).contains(detail);
-	}
-
 	// Name and value of the header that Spring Security wants, or nothing
-	private String[] token(ConfigurableApplicationContext context) throws Exception {
-		String session = get(context, "/api/session").body();
+	private String[] token(WebApp app) throws Exception {
+		String session = get(app, "/api/session").body();
 		if (!session.contains("\"csrf\"")) {
 			return new String[0];
 		}
 		return new String[] { JsonPath.read(session, "$.csrf.header"), JsonPath.read(session, "$.csrf.token") };
 	}
 
-	private HttpResponse<String> write(ConfigurableApplicationContext context, String[] token, String body)
-			throws Exception {
-		return post(context, token, "application/json", "1", "http://localhost:" + port(context), null, body);
+	private HttpResponse<String> write(WebApp app, String[] token, String body) throws Exception {
+		return post(app, token, "application/json", "1", "http://localhost:" + app.port(), null, body);
 	}
 
-	private HttpResponse<String> post(ConfigurableApplicationContext context, String[] token, String contentType,
-			@Nullable String header, @Nullable String origin, @Nullable String site) throws Exception {
-		return post(context, token, contentType, header, origin, site, PAUSE);
+	private HttpResponse<String> post(WebApp app, String[] token, String contentType, @Nullable String header,
+			@Nullable String origin, @Nullable String site) throws Exception {
+		return post(app, token, contentType, header, origin, site, PAUSE);
 	}
 
-	private HttpResponse<String> post(ConfigurableApplicationContext context, String[] token, String contentType,
-			@Nullable String header, @Nullable String origin, @Nullable String site, String body) throws Exception {
-		HttpRequest.Builder request = request(context, "/api/jetstream/order-worker")
+	private HttpResponse<String> post(WebApp app, String[] token, String contentType, @Nullable String header,
+			@Nullable String origin, @Nullable String site, String body) throws Exception {
+		HttpRequest.Builder request = app.request("/api/jetstream/order-worker")
 			.header("Content-Type", contentType)
 			.POST(BodyPublishers.ofString(body));
 		if (header != null) {
@@ -365,34 +345,20 @@ class ConsoleWebTests {
 		return send(request);
 	}
 
-	private HttpResponse<String> get(ConfigurableApplicationContext context, String path) throws Exception {
-		return send(request(context, path));
+	private HttpResponse<String> get(WebApp app, String path) throws Exception {
+		return send(app.request(path));
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
 		return this.client.send(request.build(), BodyHandlers.ofString());
 	}
 
-	private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
-		return requestTo(context, "/jetstream" + path);
-	}
-
-	private static HttpRequest.Builder requestTo(ConfigurableApplicationContext context, String path) {
-		return HttpRequest.newBuilder(URI.create("http://localhost:%s%s".formatted(port(context), path)))
-			.timeout(Duration.ofSeconds(30))
-			.header("Authorization", authorization());
-	}
-
-	private static String authorization() {
-		return "Basic " + Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
-	}
-
 	// The client sends no Host of ours
-	private static int statusAs(ConfigurableApplicationContext context, String host) throws IOException {
-		try (Socket socket = new Socket("localhost", Integer.parseInt(port(context)))) {
+	private static int statusAs(WebApp app, String host) throws IOException {
+		try (Socket socket = new Socket("localhost", app.port())) {
 			socket.getOutputStream()
 				.write("GET /jetstream/api/session HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n"
-					.formatted(host, authorization())
+					.formatted(host, WebApp.AUTHORIZATION)
 					.getBytes(StandardCharsets.UTF_8));
 			String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
 				.readLine();
@@ -400,28 +366,23 @@ class ConsoleWebTests {
 		}
 	}
 
-	private static ListenerState state(ConfigurableApplicationContext context) {
-		return context.getBean(JetStreamListeners.class).state("order-worker");
+	private static ListenerState state(WebApp app) {
+		return app.bean(JetStreamListeners.class).state("order-worker");
 	}
 
-	private static String port(ConfigurableApplicationContext context) {
-		return String.valueOf(context.getEnvironment().getProperty("local.server.port"));
+	private static WebApp run(WebApplicationType type, String... properties) {
+		return runAt("/jetstream", type, properties);
 	}
 
-	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
-		return new SpringApplicationBuilder(Application.class).web(type)
-			.properties("jetstream.servers=" + server.url(), "server.port=0",
-					"jetstream.streams.orders.subjects=orders.>",
-					"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
-					"jetstream.listeners.order-worker.retry.max-attempts=1", "spring.security.user.name=ops",
-					"spring.security.user.password=secret")
-			.properties(properties)
-			.run();
+	private static WebApp runAt(String base, WebApplicationType type, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.addAll(List.of(WebApp.ACK_WAIT, "jetstream.listeners.order-worker.retry.max-attempts=1"));
+		return WebApp.run(Application.class, base, server, type, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ ServletLogin.class, ReactiveLogin.class })
+	@Import({ ServletLogin.class, ReactiveLogin.class, PlainPasswords.class })
 	static class Application {
 
 		@JetStreamListener("order-worker")

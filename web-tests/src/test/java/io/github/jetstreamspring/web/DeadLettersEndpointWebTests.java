@@ -16,15 +16,10 @@
 
 package io.github.jetstreamspring.web;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,15 +48,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
-import org.springframework.util.ClassUtils;
 
+import static io.github.jetstreamspring.web.WebApp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -73,18 +66,13 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class DeadLettersEndpointWebTests {
 
-	private static final boolean SECURED = ClassUtils
-		.isPresent("org.springframework.security.core.context.SecurityContext", null);
-
 	private static final String WRITABLE = "management.endpoint.jetstreamdeadletters.access=unrestricted";
 
 	private static final String SHOWN = "management.endpoint.jetstreamdeadletters.show-values=always";
 
-	private static final HttpClient client = HttpClient.newHttpClient();
-
 	private EmbeddedNatsServer server;
 
-	private ConfigurableApplicationContext context;
+	private WebApp app;
 
 	@BeforeEach
 	void start() {
@@ -93,8 +81,8 @@ class DeadLettersEndpointWebTests {
 
 	@AfterEach
 	void stop() {
-		if (this.context != null) {
-			this.context.close();
+		if (this.app != null) {
+			this.app.close();
 		}
 		this.server.close();
 	}
@@ -104,17 +92,17 @@ class DeadLettersEndpointWebTests {
 	void lettersAreFoundAndSummedUp(WebApplicationType type) throws Exception {
 		run(type);
 		publish("bad 1", "bad 2", "bad 3");
-		HttpResponse<String> page = get("?consumer=order-worker&limit=2");
+		HttpResponse<String> page = this.app.get("?consumer=order-worker&limit=2");
 		assertThat(page.statusCode()).isEqualTo(200);
 		assertThat(JsonPath.<List<Integer>>read(page.body(), "$.letters[*].sequence")).containsExactly(1, 2);
 		assertThat(JsonPath.<Integer>read(page.body(), "$.next")).isEqualTo(3);
 		assertThat(JsonPath.<String>read(page.body(), "$.letters[0].originalStream")).isEqualTo("orders");
 		assertThat(JsonPath.<String>read(page.body(), "$.letters[0].reason")).isEqualTo("never");
 		assertThat(page.body()).doesNotContain("null");
-		HttpResponse<String> last = get("?stream=orders&from=3&since=2020-01-01T00:00:00Z");
+		HttpResponse<String> last = this.app.get("?stream=orders&from=3&since=2020-01-01T00:00:00Z");
 		assertThat(JsonPath.<List<Integer>>read(last.body(), "$.letters[*].sequence")).containsExactly(3);
 		assertThat(last.body()).doesNotContain("next");
-		HttpResponse<String> summary = get("/summary");
+		HttpResponse<String> summary = this.app.get("/summary");
 		assertThat(JsonPath.<Integer>read(summary.body(), "$.total")).isEqualTo(3);
 		assertThat(JsonPath.<String>read(summary.body(), "$.groups[0].consumer")).isEqualTo("order-worker");
 		assertThat(JsonPath.<Integer>read(summary.body(), "$.groups[0].count")).isEqualTo(3);
@@ -125,22 +113,22 @@ class DeadLettersEndpointWebTests {
 	void valuesAreHiddenUnlessTheyMayBeSeen(WebApplicationType type) throws Exception {
 		run(type);
 		publish("bad secret");
-		HttpResponse<String> hidden = get("/1");
+		HttpResponse<String> hidden = this.app.get("/1");
 		assertThat(JsonPath.<String>read(hidden.body(), "$.payloadText")).isEqualTo("******");
 		assertThat(JsonPath.<Integer>read(hidden.body(), "$.payloadSize")).isEqualTo(10);
 		assertThat(JsonPath.<String>read(hidden.body(), "$.headers.tenant[0]")).isEqualTo("******");
 		assertThat(hidden.body()).doesNotContain("secret").doesNotContain("acme");
 		restart(type, SHOWN);
-		HttpResponse<String> shown = get("/1");
+		HttpResponse<String> shown = this.app.get("/1");
 		assertThat(JsonPath.<String>read(shown.body(), "$.payloadText")).isEqualTo("bad secret");
 		assertThat(JsonPath.<Boolean>read(shown.body(), "$.payloadTruncated")).isFalse();
 		assertThat(JsonPath.<String>read(shown.body(), "$.headers.tenant[0]")).isEqualTo("acme");
 		restart(type, "management.endpoint.jetstreamdeadletters.show-values=when-authorized");
-		assertThat(JsonPath.<String>read(get("/1").body(), "$.payloadText"))
-			.isEqualTo(SECURED ? "bad secret" : "******");
+		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText"))
+			.isEqualTo(WebApp.SECURED ? "bad secret" : "******");
 		restart(type, "management.endpoint.jetstreamdeadletters.show-values=when-authorized",
 				"management.endpoint.jetstreamdeadletters.roles=nobody");
-		assertThat(JsonPath.<String>read(get("/1").body(), "$.payloadText")).isEqualTo("******");
+		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText")).isEqualTo("******");
 	}
 
 	@ParameterizedTest
@@ -148,14 +136,14 @@ class DeadLettersEndpointWebTests {
 	void payloadsAreTextOrBytesAndCut(WebApplicationType type) throws Exception {
 		run(type, SHOWN);
 		publish("bad " + "x".repeat(65_531) + "\u00e4\u00e4");
-		Connection connection = this.context.getBean(Connection.class);
+		Connection connection = this.app.bean(Connection.class);
 		connection.jetStream().publish("orders.new", new byte[] { (byte) 0xFF, 1 });
 		awaitLetters(2);
-		HttpResponse<String> text = get("/1");
+		HttpResponse<String> text = this.app.get("/1");
 		assertThat(JsonPath.<String>read(text.body(), "$.payloadText")).hasSize(65_535);
 		assertThat(JsonPath.<Integer>read(text.body(), "$.payloadSize")).isEqualTo(65_539);
 		assertThat(JsonPath.<Boolean>read(text.body(), "$.payloadTruncated")).isTrue();
-		assertThat(JsonPath.<String>read(get("/2").body(), "$.payloadBase64")).isEqualTo("/wE=");
+		assertThat(JsonPath.<String>read(this.app.get("/2").body(), "$.payloadBase64")).isEqualTo("/wE=");
 	}
 
 	@ParameterizedTest
@@ -163,9 +151,9 @@ class DeadLettersEndpointWebTests {
 	void aRedactorDecidesWhatIsShown(WebApplicationType type) throws Exception {
 		run(type, SHOWN, "spring.main.sources=" + Redactor.class.getName());
 		publish("bad 1", "bad loud");
-		assertThat(JsonPath.<String>read(get("/1").body(), "$.payloadText")).isEqualTo("5 bytes");
-		assertThat(JsonPath.<String>read(get("/1").body(), "$.headers.tenant[0]")).isEqualTo("******");
-		assertThat(JsonPath.<String>read(get("/2").body(), "$.payloadText")).isEqualTo("******");
+		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText")).isEqualTo("5 bytes");
+		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.headers.tenant[0]")).isEqualTo("******");
+		assertThat(JsonPath.<String>read(this.app.get("/2").body(), "$.payloadText")).isEqualTo("******");
 	}
 
 	@ParameterizedTest
@@ -173,8 +161,8 @@ class DeadLettersEndpointWebTests {
 	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
 		run(type);
 		publish("bad 1");
-		assertThat(post("/1", "{\"action\": \"discard\"}").statusCode()).isEqualTo(405);
-		assertThat(post("", "{\"action\": \"discard\", \"all\": true}").statusCode()).isEqualTo(405);
+		assertThat(this.app.post("/1", "{\"action\": \"discard\"}").statusCode()).isEqualTo(405);
+		assertThat(this.app.post("", "{\"action\": \"discard\", \"all\": true}").statusCode()).isEqualTo(405);
 		assertThat(letters()).isOne();
 	}
 
@@ -184,24 +172,24 @@ class DeadLettersEndpointWebTests {
 			throws Exception {
 		run(type, WRITABLE);
 		publish("bad 1", "bad 2", "bad 3", "bad 4", "bad 5");
-		Application application = this.context.getBean(Application.class);
+		Application application = this.app.bean(Application.class);
 		application.failing = false;
-		HttpResponse<String> one = post("/2", "{\"action\": \"redrive\"}");
+		HttpResponse<String> one = this.app.post("/2", "{\"action\": \"redrive\"}");
 		assertThat(one.statusCode()).as(one.body()).isEqualTo(200);
 		await().untilAsserted(() -> assertThat(application.redriven).containsExactly("bad 2"));
-		assertProblem(post("/2", "{\"action\": \"redrive\"}"), 404, "There is no dead letter 2");
-		HttpResponse<String> dry = post("", "{\"action\": \"redrive\", \"all\": true, \"dryRun\": true}");
+		assertProblem(this.app.post("/2", "{\"action\": \"redrive\"}"), 404, "There is no dead letter 2");
+		HttpResponse<String> dry = this.app.post("", "{\"action\": \"redrive\", \"all\": true, \"dryRun\": true}");
 		assertThat(JsonPath.<Integer>read(dry.body(), "$.matched")).isEqualTo(4);
 		assertThat(JsonPath.<Integer>read(dry.body(), "$.redriven")).isZero();
-		HttpResponse<String> some = post("",
+		HttpResponse<String> some = this.app.post("",
 				"{\"action\": \"redrive\", \"consumer\": \"order-worker\", \"rate\": 1000, \"limit\": 2}");
 		assertThat(some.statusCode()).as(some.body()).isEqualTo(200);
 		assertThat(JsonPath.<Integer>read(some.body(), "$.redriven")).isEqualTo(2);
 		assertThat(JsonPath.<Integer>read(some.body(), "$.failed")).isZero();
 		assertThat(JsonPath.<List<Object>>read(some.body(), "$.failures")).isEmpty();
 		assertThat(JsonPath.<Integer>read(some.body(), "$.remaining")).isZero();
-		assertThat(post("/4", "{\"action\": \"discard\"}").statusCode()).isEqualTo(200);
-		HttpResponse<String> rest = post("", "{\"action\": \"discard\", \"reason\": \"NEVER\"}");
+		assertThat(this.app.post("/4", "{\"action\": \"discard\"}").statusCode()).isEqualTo(200);
+		HttpResponse<String> rest = this.app.post("", "{\"action\": \"discard\", \"reason\": \"NEVER\"}");
 		assertThat(JsonPath.<Integer>read(rest.body(), "$.matched")).isOne();
 		assertThat(JsonPath.<Integer>read(rest.body(), "$.discarded")).isOne();
 		assertThat(JsonPath.<Integer>read(rest.body(), "$.remaining")).isZero();
@@ -212,7 +200,7 @@ class DeadLettersEndpointWebTests {
 					"dead letter 4 of connection 'default'",
 					"dead letters with {reason=NEVER} of connection 'default'");
 		assertThat(application.operations)
-			.allSatisfy((event) -> assertThat(event.getPrincipal()).isEqualTo(SECURED ? "ops" : null));
+			.allSatisfy((event) -> assertThat(event.getPrincipal()).isEqualTo(WebApp.SECURED ? "ops" : null));
 		assertThat(output).contains("redrive of dead letter 2 of connection 'default' by");
 	}
 
@@ -221,30 +209,32 @@ class DeadLettersEndpointWebTests {
 	void whatCanNotBeDoneIsAnsweredWithASentence(WebApplicationType type) throws Exception {
 		run(type, WRITABLE);
 		publish("bad 1");
-		assertProblem(get("/17"), 404, "There is no dead letter 17");
-		assertProblem(get("/nonsense"), 404, "There is no dead letter nonsense");
-		assertProblem(get("?connection=nowhere"), 404, "There is no connection 'nowhere'");
-		assertProblem(get("?colour=red"), 400, "There is no 'colour' here");
-		assertProblem(get("?since=yesterday"), 400, "'since' must be an instant");
-		assertProblem(get("?limit=0"), 400, "'limit' must be at least 1");
-		assertProblem(get("?from=x"), 400, "'from' must be a number");
-		assertProblem(get("?stream=a.b"), 400, "'a.b' is no name of a stream");
-		assertProblem(get("?subject=a..b"), 400, "'a..b' is no subject");
-		assertProblem(post("/1", "{\"action\": \"burn\"}"), 400, "'action' must be 'redrive' or 'discard'");
-		assertProblem(post("/1", "{\"action\": \"redrive\", \"force\": true}"), 400, "There is no 'force' here");
-		assertProblem(post("", "{\"action\": \"discard\"}"), 400, "Say which dead letters");
-		assertProblem(post("", "{\"action\": \"discard\", \"all\": \"yes\"}"), 400, "'all' must be true or false");
-		assertProblem(post("", "{\"action\": \"redrive\", \"all\": true, \"rate\": 0}"), 400,
+		assertProblem(this.app.get("/17"), 404, "There is no dead letter 17");
+		assertProblem(this.app.get("/nonsense"), 404, "There is no dead letter nonsense");
+		assertProblem(this.app.get("?connection=nowhere"), 404, "There is no connection 'nowhere'");
+		assertProblem(this.app.get("?colour=red"), 400, "There is no 'colour' here");
+		assertProblem(this.app.get("?since=yesterday"), 400, "'since' must be an instant");
+		assertProblem(this.app.get("?limit=0"), 400, "'limit' must be at least 1");
+		assertProblem(this.app.get("?from=x"), 400, "'from' must be a number");
+		assertProblem(this.app.get("?stream=a.b"), 400, "'a.b' is no name of a stream");
+		assertProblem(this.app.get("?subject=a..b"), 400, "'a..b' is no subject");
+		assertProblem(this.app.post("/1", "{\"action\": \"burn\"}"), 400, "'action' must be 'redrive' or 'discard'");
+		assertProblem(this.app.post("/1", "{\"action\": \"redrive\", \"force\": true}"), 400,
+				"There is no 'force' here");
+		assertProblem(this.app.post("", "{\"action\": \"discard\"}"), 400, "Say which dead letters");
+		assertProblem(this.app.post("", "{\"action\": \"discard\", \"all\": \"yes\"}"), 400,
+				"'all' must be true or false");
+		assertProblem(this.app.post("", "{\"action\": \"redrive\", \"all\": true, \"rate\": 0}"), 400,
 				"'rate' must be at least 1");
-		assertProblem(post("", "{\"action\": \"discard\", \"all\": true, \"rate\": 5}"), 400,
+		assertProblem(this.app.post("", "{\"action\": \"discard\", \"all\": true, \"rate\": 5}"), 400,
 				"go with the action 'redrive'");
 		// It would declare them again
-		this.context.getBean(JetStreamListeners.class).stop("order-worker");
-		this.context.getBean(JetStreamManagement.class).deleteStream("orders");
-		assertProblem(post("/1", "{\"action\": \"redrive\"}"), 409, "can't be redriven");
-		this.context.getBean(JetStreamManagement.class).deleteStream("dead-letters");
-		assertProblem(get(""), 404, "there is no such stream");
-		assertProblem(post("", "{\"action\": \"discard\", \"all\": true}"), 404, "there is no such stream");
+		this.app.bean(JetStreamListeners.class).stop("order-worker");
+		this.app.bean(JetStreamManagement.class).deleteStream("orders");
+		assertProblem(this.app.post("/1", "{\"action\": \"redrive\"}"), 409, "can't be redriven");
+		this.app.bean(JetStreamManagement.class).deleteStream("dead-letters");
+		assertProblem(this.app.get(""), 404, "there is no such stream");
+		assertProblem(this.app.post("", "{\"action\": \"discard\", \"all\": true}"), 404, "there is no such stream");
 	}
 
 	@ParameterizedTest
@@ -253,19 +243,19 @@ class DeadLettersEndpointWebTests {
 		run(type, WRITABLE);
 		publish("bad 1");
 		this.server.stop();
-		Connection connection = this.context.getBean(Connection.class);
+		Connection connection = this.app.bean(Connection.class);
 		await().atMost(Duration.ofSeconds(30)).until(() -> connection.getStatus() != Connection.Status.CONNECTED);
 		for (String path : List.of("", "/1", "/summary")) {
-			HttpResponse<String> response = get(path);
+			HttpResponse<String> response = this.app.get(path);
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(JsonPath.<String>read(response.body(), "$.detail")).contains("can't be reached");
 		}
-		assertProblem(post("/1", "{\"action\": \"discard\"}"), 503, "can't be reached");
+		assertProblem(this.app.post("/1", "{\"action\": \"discard\"}"), 503, "can't be reached");
 	}
 
 	private void publish(String... orders) {
 		long before = letters();
-		JetStreamTemplate template = this.context.getBean(JetStreamTemplate.class);
+		JetStreamTemplate template = this.app.bean(JetStreamTemplate.class);
 		for (String order : orders) {
 			template.message(order).to("orders.new").header("tenant", "acme").publish();
 			awaitLetters(++before);
@@ -277,54 +267,24 @@ class DeadLettersEndpointWebTests {
 	}
 
 	private long letters() {
-		return this.context.getBean(DeadLetters.class).count(DeadLetterQuery.all());
-	}
-
-	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-		assertThat(JsonPath.<Integer>read(response.body(), "$.status")).isEqualTo(status);
-		assertThat(JsonPath.<String>read(response.body(), "$.detail")).contains(detail);
-	}
-
-	private HttpResponse<String> get(String path) throws Exception {
-		return send(HttpRequest.newBuilder(uri(path)));
-	}
-
-	private HttpResponse<String> post(String path, String body) throws Exception {
-		return send(HttpRequest.newBuilder(uri(path))
-			.header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString(body)));
-	}
-
-	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-		String credentials = Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
-		return client.send(request.header("Authorization", "Basic " + credentials).build(), BodyHandlers.ofString());
-	}
-
-	private URI uri(String path) {
-		return URI.create("http://localhost:%s/actuator/jetstreamdeadletters%s"
-			.formatted(this.context.getEnvironment().getProperty("local.server.port"), path));
+		return this.app.bean(DeadLetters.class).count(DeadLetterQuery.all());
 	}
 
 	private void restart(WebApplicationType type, String... properties) {
-		this.context.close();
+		this.app.close();
 		run(type, properties);
 	}
 
 	private void run(WebApplicationType type, String... properties) {
-		this.context = new SpringApplicationBuilder(Application.class).web(type)
-			.properties("jetstream.servers=" + this.server.url(), "server.port=0",
-					"management.endpoints.web.exposure.include=jetstreamdeadletters",
-					"jetstream.streams.orders.subjects=orders.>",
-					"jetstream.streams.orders.consumers.order-worker.ack-wait=5s", "spring.security.user.name=ops",
-					"spring.security.user.password=secret")
-			.properties(properties)
-			.run();
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.addAll(List.of("management.endpoints.web.exposure.include=jetstreamdeadletters", WebApp.ACK_WAIT));
+		this.app = WebApp.run(Application.class, "/actuator/jetstreamdeadletters", this.server, type,
+				all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ ServletSecurity.class, ReactiveSecurity.class })
+	@Import({ ServletSecurity.class, ReactiveSecurity.class, PlainPasswords.class })
 	static class Application {
 
 		private final Queue<JetStreamOperationEvent> operations = new ConcurrentLinkedQueue<>();

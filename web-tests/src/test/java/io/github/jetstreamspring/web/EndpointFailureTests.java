@@ -16,19 +16,13 @@
 
 package io.github.jetstreamspring.web;
 
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,19 +37,16 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -68,11 +59,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class EndpointFailureTests {
 
-	private static final boolean SECURED = ClassUtils
-		.isPresent("org.springframework.security.core.context.SecurityContext", null);
-
-	private static final HttpClient client = HttpClient.newHttpClient();
-
 	private static final String LONG = "x".repeat(100_000);
 
 	// Values of the body in JSON that fit no parameter, whichever it is
@@ -80,28 +66,39 @@ class EndpointFailureTests {
 			"\"a.b\"", "\"${x}%s{0}\"", "-1", "1e400", "99999999999999999999", "9223372036854775807", "\"NaN\"", "true",
 			"null", "[1,2]", "{\"a\":{\"b\":1}}", "\"" + LONG + "\"");
 
+	// One of each kind for all tests, as none changes anything
+	private static final Map<WebApplicationType, Subject> subjects = new EnumMap<>(WebApplicationType.class);
+
 	private EmbeddedNatsServer server;
 
-	private ConfigurableApplicationContext context;
+	private WebApp app;
 
-	@BeforeEach
-	void start() {
-		this.server = EmbeddedNatsServer.builder().config(users("")).start();
+	private boolean forbidding;
+
+	@AfterAll
+	static void stop() {
+		subjects.values().forEach((subject) -> {
+			subject.app().close();
+			subject.server().close();
+		});
+		subjects.clear();
 	}
 
 	@AfterEach
-	void stop() {
-		if (this.context != null) {
-			this.context.close();
+	void theLetterIsStillThere() throws Exception {
+		if (this.forbidding) {
+			reload("");
+			JetStreamListeners listeners = this.app.bean(JetStreamListeners.class);
+			listeners.start("order-worker");
+			await().until(() -> listeners.state("order-worker") == ListenerState.RUNNING);
 		}
-		this.server.close();
+		assertThat(letters()).isOne();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatEachEndpointRefusesHasAStatusAndASentence(WebApplicationType type) throws Exception {
-		run(type);
-		publishLetter();
+		use(type);
 		Map<String, Expected> table = Map.ofEntries(
 				Map.entry("GET jetstream/nobody", new Expected(404, "There is no listener 'nobody'")),
 				Map.entry("GET jetstream/order-worke", new Expected(404, "did you mean 'order-worker'?")),
@@ -185,16 +182,13 @@ class EndpointFailureTests {
 			HttpResponse<String> response = send(request[0], request[1], (request.length > 2) ? request[2] : null);
 			assertProblem(row.getKey(), response, row.getValue());
 		}
-		assertThat(letters()).isOne();
-		assertThat(this.context.getBean(JetStreamListeners.class).state("order-worker"))
-			.isEqualTo(ListenerState.RUNNING);
+		assertThat(this.app.bean(JetStreamListeners.class).state("order-worker")).isEqualTo(ListenerState.RUNNING);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void noValueWhateverMakesAnEndpointFail(WebApplicationType type) throws Exception {
-		run(type);
-		publishLetter();
+		use(type);
 		for (String value : VALUES) {
 			for (String parameter : List.of("action", "scope", "duration", "concurrency", LONG)) {
 				assertAnswered("jetstream/order-worker",
@@ -246,15 +240,13 @@ class EndpointFailureTests {
 				assertThat(response.body()).contains("400");
 			}
 		}
-		assertThat(letters()).isOne();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatTheServerForbidsIsNamed(WebApplicationType type) throws Exception {
-		run(type);
-		publishLetter();
-		this.context.getBean(JetStreamListeners.class).stop("order-worker");
+		use(type);
+		this.app.bean(JetStreamListeners.class).stop("order-worker");
 		forbid("$JS.API.STREAM.INFO.dead-letters");
 		for (String path : List.of("", "/summary")) {
 			assertProblem(path, send("GET", "jetstreamdeadletters" + path, null),
@@ -278,22 +270,19 @@ class EndpointFailureTests {
 		assertProblem("redrive", send("POST", "jetstreamdeadletters/1", "{\"action\":\"redrive\"}"),
 				new Expected(409, "$JS.API.STREAM.CREATE.dead-letters-redrive"));
 		assertThat(send("GET", "jetstream", null).statusCode()).isEqualTo(200);
-		reload("");
-		assertThat(letters()).isOne();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatMayOnlyBeReadIsNotChanged(WebApplicationType type) throws Exception {
-		run(type, "management.endpoint.jetstream.access=read-only",
-				"management.endpoint.jetstreamdeadletters.access=read-only");
-		publishLetter();
-		for (String path : List.of("jetstream/order-worker", "jetstreamdeadletters", "jetstreamdeadletters/1")) {
-			HttpResponse<String> response = send("POST", path, "{\"action\":\"discard\",\"all\":true}");
-			assertThat(response.statusCode()).as(path).isEqualTo(405);
-			assertThat(response.body()).contains("405");
+		use(type);
+		try (WebApp reader = run(this.server, type, "read-only")) {
+			for (String path : List.of("jetstream/order-worker", "jetstreamdeadletters", "jetstreamdeadletters/1")) {
+				HttpResponse<String> response = reader.post(path, "{\"action\":\"discard\",\"all\":true}");
+				assertThat(response.statusCode()).as(path).isEqualTo(405);
+				assertThat(response.body()).contains("405");
+			}
 		}
-		assertThat(letters()).isOne();
 	}
 
 	private void assertAnswered(String path, String body) throws Exception {
@@ -311,7 +300,7 @@ class EndpointFailureTests {
 	// The servlet firewall of Spring Security refuses some paths as attacks before any
 	// endpoint is asked, and wants credentials for the page that would say so
 	private static void assertAnswered(HttpResponse<String> response, String path, WebApplicationType type) {
-		if (SECURED && type == WebApplicationType.SERVLET && response.statusCode() == 401) {
+		if (WebApp.SECURED && type == WebApplicationType.SERVLET && response.statusCode() == 401) {
 			assertThat(response.body()).isEmpty();
 			return;
 		}
@@ -329,45 +318,37 @@ class EndpointFailureTests {
 	}
 
 	private HttpResponse<String> send(String method, String path, @Nullable String body) throws Exception {
-		String credentials = Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
-		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://localhost:%s/actuator/%s"
-				.formatted(this.context.getEnvironment().getProperty("local.server.port"), path)))
-			.timeout(Duration.ofSeconds(30))
-			.header("Authorization", "Basic " + credentials);
-		if (method.equals("POST")) {
-			request.header("Content-Type", "application/json")
-				.POST(BodyPublishers.ofString((body != null) ? body : "{}"));
-		}
-		return client.send(request.build(), BodyHandlers.ofString());
-	}
-
-	private void publishLetter() {
-		this.context.getBean(JetStreamTemplate.class).publish("orders.new", "bad");
-		await().atMost(Duration.ofSeconds(30)).until(() -> letters() == 1);
+		return method.equals("POST") ? this.app.post(path, (body != null) ? body : "{}") : this.app.get(path);
 	}
 
 	private long letters() {
-		return this.context.getBean(DeadLetters.class).count(DeadLetterQuery.all());
+		return this.app.bean(DeadLetters.class).count(DeadLetterQuery.all());
 	}
 
-	private void run(WebApplicationType type, String... properties) {
-		List<String> all = new ArrayList<>(List.of("jetstream.servers=" + this.server.url(), "jetstream.username=app",
-				"jetstream.password=app", "server.port=0",
-				"management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
-				"management.endpoint.jetstream.access=unrestricted",
-				"management.endpoint.jetstreamdeadletters.access=unrestricted",
-				"jetstream.streams.orders.subjects=orders.>",
-				"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
-				"logging.level.io.github.jetstreamspring.boot.operations.OperationLog=error",
-				"spring.security.user.name=ops", "spring.security.user.password=secret"));
-		all.addAll(List.of(properties));
-		this.context = new SpringApplicationBuilder(Application.class).web(type)
-			.properties(all.toArray(String[]::new))
-			.run();
+	private void use(WebApplicationType type) {
+		boolean first = !subjects.containsKey(type);
+		if (first) {
+			EmbeddedNatsServer started = EmbeddedNatsServer.builder().config(users("")).start();
+			subjects.put(type, new Subject(started, run(started, type, "unrestricted")));
+		}
+		this.server = subjects.get(type).server();
+		this.app = subjects.get(type).app();
+		if (first) {
+			this.app.bean(JetStreamTemplate.class).publish("orders.new", "bad");
+			await().atMost(Duration.ofSeconds(30)).until(() -> letters() == 1);
+		}
+	}
+
+	private static WebApp run(EmbeddedNatsServer server, WebApplicationType type, String access) {
+		return WebApp.run(Application.class, "/actuator/", server, type, "jetstream.username=app",
+				"jetstream.password=app", "management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
+				"management.endpoint.jetstream.access=" + access,
+				"management.endpoint.jetstreamdeadletters.access=" + access, WebApp.ACK_WAIT,
+				"logging.level.io.github.jetstreamspring.boot.operations.OperationLog=error");
 	}
 
 	private void forbid(String subject) throws Exception {
+		this.forbidding = true;
 		reload("publish: { deny: \"%s\" }".formatted(subject));
 	}
 
@@ -380,7 +361,7 @@ class EndpointFailureTests {
 		assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(this.server.pid())).start().waitFor()).isZero();
 		await().until(() -> reloads() > reloads);
 		// The server cuts off those whose permissions have changed
-		Connection connection = this.context.getBean(Connection.class);
+		Connection connection = this.app.bean(Connection.class);
 		await().until(() -> connection.getStatus() == Connection.Status.CONNECTED);
 	}
 
@@ -401,9 +382,12 @@ class EndpointFailureTests {
 	private record Expected(int status, String detail) {
 	}
 
+	private record Subject(EmbeddedNatsServer server, WebApp app) {
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ ServletSecurity.class, ReactiveSecurity.class })
+	@Import({ ServletSecurity.class, ReactiveSecurity.class, PlainPasswords.class })
 	static class Application {
 
 		@JetStreamListener("order-worker")

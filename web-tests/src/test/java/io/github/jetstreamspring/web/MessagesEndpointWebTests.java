@@ -15,22 +15,17 @@
  */
 package io.github.jetstreamspring.web;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +33,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.util.ClassUtils;
 
+import static io.github.jetstreamspring.web.WebApp.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -51,69 +44,57 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Spring Security on the class path.
  */
 @Timeout(120)
+@EmbeddedNats
 class MessagesEndpointWebTests {
 
-	private static final boolean SECURED = ClassUtils
-		.isPresent("org.springframework.security.core.context.SecurityContext", null);
-
 	private static final String REMOVE = "{\"action\": \"remove\"}";
-
-	private static final HttpClient client = HttpClient.newHttpClient();
 
 	private static EmbeddedNatsServer server;
 
 	@BeforeAll
-	static void start() {
-		server = EmbeddedNatsServer.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static void start(EmbeddedNatsServer embedded) {
+		server = embedded;
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void messagesThatWaitAreSeenAndRemoved(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type,
-				"management.endpoint.jetstreammessages.access=unrestricted",
+		try (WebApp app = run(type, "management.endpoint.jetstreammessages.access=unrestricted",
 				"management.endpoint.jetstreammessages.show-values=when-authorized")) {
-			long first = publish(context, "orders.created");
-			long second = publish(context, "orders.other");
-			String all = get(context, "?from=" + first).body();
+			long first = publish(app, "orders.created");
+			long second = publish(app, "orders.other");
+			String all = app.get("/orders?from=" + first).body();
 			assertThat(JsonPath.<List<Integer>>read(all, "$.messages[*].sequence")).containsExactly((int) first,
 					(int) second);
-			assertThat(JsonPath.<List<String>>read(get(context, "?subject=orders.other&from=" + first).body(),
+			assertThat(JsonPath.<List<String>>read(app.get("/orders?subject=orders.other&from=" + first).body(),
 					"$.messages[*].subject"))
 				.containsExactly("orders.other");
-			assertThat(JsonPath.<Integer>read(get(context, "?limit=1&from=" + first).body(), "$.next"))
+			assertThat(JsonPath.<Integer>read(app.get("/orders?limit=1&from=" + first).body(), "$.next"))
 				.isEqualTo((int) second);
-			String one = get(context, "/" + first).body();
-			assertThat(JsonPath.<String>read(one, "$.payloadText")).isEqualTo(SECURED ? "secret" : "******");
-			HttpResponse<String> removed = post(context, "/" + first, REMOVE);
+			String one = app.get("/orders/" + first).body();
+			assertThat(JsonPath.<String>read(one, "$.payloadText")).isEqualTo(WebApp.SECURED ? "secret" : "******");
+			HttpResponse<String> removed = app.post("/orders/" + first, REMOVE);
 			assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
-			assertProblem(post(context, "/" + first, REMOVE), 404, "There is no message");
-			assertProblem(post(context, "/" + second, "{\"action\": \"move\"}"), 400, "'action' must be 'remove'");
-			assertProblem(get(context, "?sort=up"), 400, "There is no 'sort' here");
-			assertThat(context.getBean(JetStreamManagement.class).getMessage("orders", second).getSeq())
-				.isEqualTo(second);
+			assertProblem(app.post("/orders/" + first, REMOVE), 404, "There is no message");
+			assertProblem(app.post("/orders/" + second, "{\"action\": \"move\"}"), 400, "'action' must be 'remove'");
+			assertProblem(app.get("/orders?sort=up"), 400, "There is no 'sort' here");
+			assertThat(app.bean(JetStreamManagement.class).getMessage("orders", second).getSeq()).isEqualTo(second);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void withoutMoreAccessTheyAreOnlySeenAndTheirContentIsHidden(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type)) {
-			long sequence = publish(context, "orders.created");
-			assertThat(get(context, "/" + sequence).body()).contains("******").doesNotContain("secret");
-			assertThat(post(context, "/" + sequence, REMOVE).statusCode()).isEqualTo(405);
-			assertProblem(send(HttpRequest.newBuilder(uri(context, "/actuator/jetstreammessages/KV_secrets"))), 404,
-					"The application has no stream 'KV_secrets'");
+		try (WebApp app = run(type)) {
+			long sequence = publish(app, "orders.created");
+			assertThat(app.get("/orders/" + sequence).body()).contains("******").doesNotContain("secret");
+			assertThat(app.post("/orders/" + sequence, REMOVE).statusCode()).isEqualTo(405);
+			assertProblem(app.get("/KV_secrets"), 404, "The application has no stream 'KV_secrets'");
 		}
 	}
 
-	private static long publish(ConfigurableApplicationContext context, String subject) {
-		return context.getBean(JetStreamTemplate.class)
+	private static long publish(WebApp app, String subject) {
+		return app.bean(JetStreamTemplate.class)
 			.message("secret".getBytes(StandardCharsets.UTF_8))
 			.to(subject)
 			.id(UUID.randomUUID().toString())
@@ -121,45 +102,15 @@ class MessagesEndpointWebTests {
 			.sequence();
 	}
 
-	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-		assertThat(JsonPath.<String>read(response.body(), "$.detail")).contains(detail);
-	}
-
-	private static HttpResponse<String> get(ConfigurableApplicationContext context, String path) throws Exception {
-		return send(HttpRequest.newBuilder(uri(context, "/actuator/jetstreammessages/orders" + path)));
-	}
-
-	private static HttpResponse<String> post(ConfigurableApplicationContext context, String path, String body)
-			throws Exception {
-		return send(HttpRequest.newBuilder(uri(context, "/actuator/jetstreammessages/orders" + path))
-			.header("Content-Type", "application/json")
-			.POST(BodyPublishers.ofString(body)));
-	}
-
-	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-		String credentials = Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
-		return client.send(request.header("Authorization", "Basic " + credentials).build(), BodyHandlers.ofString());
-	}
-
-	private static URI uri(ConfigurableApplicationContext context, String path) {
-		return URI
-			.create("http://localhost:%s%s".formatted(context.getEnvironment().getProperty("local.server.port"), path));
-	}
-
-	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
-		return new SpringApplicationBuilder(Application.class).web(type)
-			.properties("jetstream.servers=" + server.url(), "server.port=0",
-					"management.endpoints.web.exposure.include=jetstreammessages",
-					"jetstream.streams.orders.subjects=orders.>", "spring.security.user.name=ops",
-					"spring.security.user.password=secret")
-			.properties(properties)
-			.run();
+	private static WebApp run(WebApplicationType type, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("management.endpoints.web.exposure.include=jetstreammessages");
+		return WebApp.run(Application.class, "/actuator/jetstreammessages", server, type, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ ServletSecurity.class, ReactiveSecurity.class })
+	@Import({ ServletSecurity.class, ReactiveSecurity.class, PlainPasswords.class })
 	static class Application {
 
 	}
