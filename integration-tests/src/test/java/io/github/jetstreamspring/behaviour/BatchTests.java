@@ -87,7 +87,7 @@ class BatchTests extends BehaviourTests {
 					"annotate the parameter with @Payload"));
 	}
 
-	static class OfLists extends DeclarationTests.Noting {
+	static class OfLists extends Noting {
 
 		OfLists(Notes notes) {
 			super(notes);
@@ -104,7 +104,7 @@ class BatchTests extends BehaviourTests {
 
 	}
 
-	static class OfWildcards extends DeclarationTests.Noting {
+	static class OfWildcards extends Noting {
 
 		OfWildcards(Notes notes) {
 			super(notes);
@@ -117,7 +117,7 @@ class BatchTests extends BehaviourTests {
 
 	}
 
-	static class OfValid extends DeclarationTests.Noting {
+	static class OfValid extends Noting {
 
 		OfValid(Notes notes) {
 			super(notes);
@@ -130,7 +130,7 @@ class BatchTests extends BehaviourTests {
 
 	}
 
-	static class Failing extends DeclarationTests.Noting {
+	static class Failing extends Noting {
 
 		Failing(Notes notes) {
 			super(notes);

@@ -16,21 +16,12 @@
 
 package io.github.jetstreamspring.behaviour;
 
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.Worker;
 import io.github.jetstreamspring.listener.JetStreamListeners;
-import jakarta.validation.constraints.Positive;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.SpringApplication;
@@ -42,53 +33,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
-import org.springframework.core.env.Environment;
-import org.springframework.messaging.handler.annotation.Header;
-import org.springframework.scheduling.annotation.Async;
-import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
-import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.DefaultTransactionStatus;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Which beans have listeners.
+ * Which beans have listeners, and from when on.
  */
 class BeanTests extends BehaviourTests {
-
-	@Test
-	void aBeanBehindAProxyOfItsInterfaceIsCalledThroughTheProxy() {
-		try (Worker worker = run(List.of(BehindInterface.class, Proxies.class), "proxies-of-classes=false")) {
-			assertThat(AopUtils.isJdkDynamicProxy(worker.bean(JobHandler.class))).isTrue();
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "proxy", "a");
-		}
-	}
-
-	@Test
-	void aBeanBehindAProxyOfItsClassIsCalledThroughTheProxy() {
-		try (Worker worker = run(List.of(BehindInterface.class, Proxies.class), "proxies-of-classes=true")) {
-			assertThat(AopUtils.isCglibProxy(worker.bean(JobHandler.class))).isTrue();
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "proxy", "a");
-		}
-	}
-
-	@Test
-	void aMethodThatTheProxyCantTakeOverIsRefused() {
-		assertThat(refused(HiddenFromProxy.class, "proxies-of-classes=false")).singleElement()
-			.asString()
-			.contains("the bean's proxy doesn't have the method", "declare it in the interface");
-	}
 
 	@Test
 	void aPrototypeIsRefused() {
@@ -137,47 +91,10 @@ class BeanTests extends BehaviourTests {
 	}
 
 	@Test
-	void aTransactionalHandlerCommitsBeforeTheAckAndRollsBackBeforeTheRetry() {
-		try (Worker worker = run(WithTransactions.class)) {
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "in a transaction", "rolled back", "in a transaction", "committed");
-			done(worker);
-		}
-	}
-
-	@Test
-	void anAsyncHandlerThatReturnsNothingIsRefused() {
-		assertThat(refused(AsyncVoid.class)).singleElement()
-			.asString()
-			.contains("the method is @Async, and its message would be acked before its work is done");
-	}
-
-	@Test
-	void anAsyncHandlerThatReturnsAFutureIsHandledWhenThatCompletes() throws Exception {
-		try (Worker worker = run(AsyncFuture.class)) {
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "task-");
-			assertThat(worker.size("jobs")).isOne();
-			worker.bean(AsyncFuture.Gate.class).open.complete(null);
-			done(worker);
-		}
-	}
-
-	@Test
 	void scheduledMethodsMayBeBesideListeners() {
 		try (Worker worker = run(BesideSchedule.class)) {
 			worker.template().publish("jobs.a", "a");
 			await().untilAsserted(() -> assertThat(notes(worker)).contains("a", "tick"));
-		}
-	}
-
-	@Test
-	void constraintsOnParametersOfAValidatedBeanAreAFailureOfTheHandler() throws Exception {
-		try (Worker worker = run(ValidatedBean.class)) {
-			worker.template().message("a").to("jobs.worker").header("count", "0").publish();
-			assertThat(reasonOfDeadLetter(worker)).contains("ConstraintViolationException");
-			worker.template().message("a").to("jobs.worker").header("count", "1").publish();
-			handles(worker, "a");
 		}
 	}
 
@@ -209,77 +126,6 @@ class BeanTests extends BehaviourTests {
 		}
 	}
 
-	interface JobHandler {
-
-		void handle(String job);
-
-	}
-
-	static class BehindInterface extends DeclarationTests.Noting implements JobHandler {
-
-		BehindInterface(Notes notes) {
-			super(notes);
-		}
-
-		@Override
-		@JetStreamListener("worker")
-		public void handle(String job) {
-			note(job);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Proxies {
-
-		@Bean
-		static BeanPostProcessor proxies(Notes notes, Environment environment) {
-			boolean classes = environment.getRequiredProperty("proxies-of-classes", Boolean.class);
-			return new BeanPostProcessor() {
-
-				@Override
-				public Object postProcessAfterInitialization(Object bean, String name) {
-					if (!(bean instanceof JobHandler)) {
-						return bean;
-					}
-					ProxyFactory factory = new ProxyFactory(bean);
-					factory.setProxyTargetClass(classes);
-					factory.addAdvice((MethodInterceptor) (invocation) -> {
-						if (invocation.getMethod().getName().equals("handle")) {
-							notes.add("proxy");
-						}
-						return invocation.proceed();
-					});
-					return factory.getProxy();
-				}
-
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class HiddenFromProxy extends Proxies {
-
-		@Bean
-		JobHandler handler() {
-			return new Hidden();
-		}
-
-		static class Hidden implements JobHandler {
-
-			@Override
-			public void handle(String job) {
-			}
-
-			@JetStreamListener("worker")
-			public void hidden(String job) {
-			}
-
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Prototype {
 
@@ -302,7 +148,7 @@ class BeanTests extends BehaviourTests {
 
 	}
 
-	static class NotingItself extends DeclarationTests.Noting {
+	static class NotingItself extends Noting {
 
 		NotingItself(Notes notes) {
 			super(notes);
@@ -315,7 +161,7 @@ class BeanTests extends BehaviourTests {
 
 	}
 
-	static class Plain extends DeclarationTests.Noting {
+	static class Plain extends Noting {
 
 		Plain(Notes notes) {
 			super(notes);
@@ -374,122 +220,6 @@ class BeanTests extends BehaviourTests {
 
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@EnableTransactionManagement
-	static class WithTransactions {
-
-		@Bean
-		static PlatformTransactionManager transactions(Notes notes) {
-			return new NotedTransactions(notes);
-		}
-
-		@Bean
-		TransactionalHandler handler(Notes notes) {
-			return new TransactionalHandler(notes);
-		}
-
-	}
-
-	static class TransactionalHandler extends DeclarationTests.Noting {
-
-		private final AtomicInteger runs = new AtomicInteger();
-
-		TransactionalHandler(Notes notes) {
-			super(notes);
-		}
-
-		@JetStreamListener("worker")
-		@Transactional
-		public void handle(String job) {
-			note(TransactionSynchronizationManager.isActualTransactionActive() ? "in a transaction" : "in none");
-			if (this.runs.incrementAndGet() == 1) {
-				throw new IllegalStateException("not yet");
-			}
-		}
-
-	}
-
-	static class NotedTransactions extends AbstractPlatformTransactionManager {
-
-		private static final long serialVersionUID = 1L;
-
-		private final transient Notes notes;
-
-		NotedTransactions(Notes notes) {
-			this.notes = notes;
-		}
-
-		@Override
-		protected Object doGetTransaction() {
-			return new Object();
-		}
-
-		@Override
-		protected void doBegin(Object transaction, TransactionDefinition definition) {
-			// There is nothing to begin
-		}
-
-		@Override
-		protected void doCommit(DefaultTransactionStatus status) {
-			this.notes.add("committed");
-		}
-
-		@Override
-		protected void doRollback(DefaultTransactionStatus status) {
-			this.notes.add("rolled back");
-		}
-
-	}
-
-	static class AsyncVoid {
-
-		@JetStreamListener("worker")
-		@Async
-		public void handle(String job) {
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAsync
-	static class AsyncFuture {
-
-		@Bean
-		Gate gate() {
-			return new Gate();
-		}
-
-		@Bean
-		AsyncHandler handler(Notes notes, Gate gate) {
-			return new AsyncHandler(notes, gate);
-		}
-
-		static class Gate {
-
-			private final CompletableFuture<Void> open = new CompletableFuture<>();
-
-		}
-
-	}
-
-	static class AsyncHandler extends DeclarationTests.Noting {
-
-		private final AsyncFuture.Gate gate;
-
-		AsyncHandler(Notes notes, AsyncFuture.Gate gate) {
-			super(notes);
-			this.gate = gate;
-		}
-
-		@JetStreamListener("worker")
-		@Async
-		public CompletableFuture<Void> handle(String job) {
-			note(Thread.currentThread().getName().replaceAll("\\d", ""));
-			return this.gate.open;
-		}
-
-	}
-
 	@EnableScheduling
 	@Configuration(proxyBeanMethods = false)
 	static class BesideSchedule extends Plain {
@@ -501,30 +231,6 @@ class BeanTests extends BehaviourTests {
 		@Scheduled(fixedDelay = 10)
 		void tick() {
 			note("tick");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ValidatedBean {
-
-		@Bean
-		ValidatedHandler handler(Notes notes) {
-			return new ValidatedHandler(notes);
-		}
-
-	}
-
-	@Validated
-	static class ValidatedHandler extends DeclarationTests.Noting {
-
-		ValidatedHandler(Notes notes) {
-			super(notes);
-		}
-
-		@JetStreamListener("worker")
-		public void handle(String job, @Header("count") @Positive int count) {
-			note(job);
 		}
 
 	}

@@ -122,4 +122,21 @@ abstract class BehaviourTests {
 
 	}
 
+	/**
+	 * A bean that notes what its listeners have got.
+	 */
+	static class Noting {
+
+		private final Notes notes;
+
+		Noting(Notes notes) {
+			this.notes = notes;
+		}
+
+		void note(Object note) {
+			this.notes.add(note);
+		}
+
+	}
+
 }

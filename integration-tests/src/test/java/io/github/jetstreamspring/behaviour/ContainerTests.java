@@ -185,7 +185,7 @@ class ContainerTests extends BehaviourTests {
 		await().until(() -> FailingLate.connection.getStatus() == Connection.Status.CLOSED);
 	}
 
-	static class ByHand extends DeclarationTests.Noting {
+	static class ByHand extends Noting {
 
 		ByHand(Notes notes) {
 			super(notes);
@@ -210,7 +210,7 @@ class ContainerTests extends BehaviourTests {
 
 	}
 
-	static class StoppingItself extends DeclarationTests.Noting {
+	static class StoppingItself extends Noting {
 
 		private final ObjectProvider<JetStreamListeners> listeners;
 
@@ -227,7 +227,7 @@ class ContainerTests extends BehaviourTests {
 
 	}
 
-	static class Slow extends DeclarationTests.Noting {
+	static class Slow extends Noting {
 
 		private final CountDownLatch running = new CountDownLatch(1);
 
@@ -261,7 +261,7 @@ class ContainerTests extends BehaviourTests {
 
 	}
 
-	static class OnItsThread extends DeclarationTests.Noting {
+	static class OnItsThread extends Noting {
 
 		OnItsThread(Notes notes) {
 			super(notes);
@@ -274,7 +274,7 @@ class ContainerTests extends BehaviourTests {
 
 	}
 
-	static class WithEvents extends DeclarationTests.Noting {
+	static class WithEvents extends Noting {
 
 		WithEvents(Notes notes) {
 			super(notes);
@@ -309,7 +309,7 @@ class ContainerTests extends BehaviourTests {
 			return new Handler(notes, database);
 		}
 
-		static class Handler extends DeclarationTests.Noting {
+		static class Handler extends Noting {
 
 			private final Database database;
 
@@ -369,7 +369,7 @@ class ContainerTests extends BehaviourTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Intercepted extends DeclarationTests.Noting {
+	static class Intercepted extends Noting {
 
 		Intercepted(Notes notes) {
 			super(notes);

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.AliasFor;
-import org.springframework.messaging.handler.annotation.Payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -123,47 +122,6 @@ class DeclarationTests extends BehaviourTests {
 	}
 
 	@Test
-	void anAnnotatedMethodOfAnInterfaceMakesListenersOfItsClasses() {
-		try (Worker worker = run(OfInterface.class)) {
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "a");
-		}
-	}
-
-	@Test
-	void anAnnotatedDefaultMethodIsAListener() {
-		try (Worker worker = run(OfDefaultMethod.class)) {
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "a");
-		}
-	}
-
-	@Test
-	void anInheritedMethodIsAListenerWithTheTypesOfTheSubclass() {
-		try (Worker worker = run(OfGenericSuperclass.class)) {
-			worker.template().publish("jobs.a", Order.of("a"));
-			handles(worker, Order.of("a"));
-		}
-	}
-
-	@Test
-	void aMethodThatOverridesAGenericOneIsOneListenerInSpiteOfItsBridge() {
-		try (Worker worker = run(Bridged.class)) {
-			assertThat(worker.listeners().ids()).containsExactly("worker");
-			worker.template().publish("jobs.a", Order.of("a"));
-			handles(worker, "bridged a");
-		}
-	}
-
-	@Test
-	void anOverridingMethodWithoutAnnotationIsTheListener() {
-		try (Worker worker = run(Overriding.class)) {
-			worker.template().publish("jobs.a", "a");
-			handles(worker, "overriding a");
-		}
-	}
-
-	@Test
 	void aClassMayBeOneListenerWithAHandlerForEachType() {
 		try (Worker worker = run(ByType.class)) {
 			worker.template().publish("jobs.a", Order.of("a"));
@@ -199,20 +157,6 @@ class DeclarationTests extends BehaviourTests {
 			.anySatisfy((problem) -> assertThat(problem).contains("'maxRunTime' is 'soon'"))
 			.anySatisfy((problem) -> assertThat(problem).contains("'autoStartup' is 'maybe'"))
 			.anySatisfy((problem) -> assertThat(problem).contains("'nobody', which there isn't"));
-	}
-
-	static class Noting {
-
-		private final Notes notes;
-
-		Noting(Notes notes) {
-			this.notes = notes;
-		}
-
-		void note(Object note) {
-			this.notes.add(note);
-		}
-
 	}
 
 	static class OfAnyVisibility extends Noting {
@@ -364,101 +308,6 @@ class DeclarationTests extends BehaviourTests {
 		@JetStreamListener("other")
 		void handle(String job) {
 			note(job);
-		}
-
-	}
-
-	interface JobHandler {
-
-		@JetStreamListener("worker")
-		void handle(@Payload String job);
-
-	}
-
-	static class OfInterface extends Noting implements JobHandler {
-
-		OfInterface(Notes notes) {
-			super(notes);
-		}
-
-		@Override
-		public void handle(String job) {
-			note(job);
-		}
-
-	}
-
-	interface WithDefault {
-
-		Notes notes();
-
-		@JetStreamListener("worker")
-		default void handle(String job) {
-			notes().add(job);
-		}
-
-	}
-
-	record OfDefaultMethod(Notes notes) implements WithDefault {
-	}
-
-	abstract static class GenericHandler<T> extends Noting {
-
-		GenericHandler(Notes notes) {
-			super(notes);
-		}
-
-		@JetStreamListener("worker")
-		void handle(T payload) {
-			note(payload);
-		}
-
-	}
-
-	static class OfGenericSuperclass extends GenericHandler<Order> {
-
-		OfGenericSuperclass(Notes notes) {
-			super(notes);
-		}
-
-	}
-
-	static class Bridged extends GenericHandler<Order> {
-
-		Bridged(Notes notes) {
-			super(notes);
-		}
-
-		@Override
-		@JetStreamListener("worker")
-		void handle(Order order) {
-			note("bridged " + order.id());
-		}
-
-	}
-
-	static class Overridden extends Noting {
-
-		Overridden(Notes notes) {
-			super(notes);
-		}
-
-		@JetStreamListener("worker")
-		void handle(String job) {
-			note("overridden " + job);
-		}
-
-	}
-
-	static class Overriding extends Overridden {
-
-		Overriding(Notes notes) {
-			super(notes);
-		}
-
-		@Override
-		void handle(String job) {
-			note("overriding " + job);
 		}
 
 	}

@@ -201,7 +201,7 @@ class ResultTests extends BehaviourTests {
 
 	@JetStreamListener("worker")
 	@SendTo("results.orders")
-	static class OfClass extends DeclarationTests.Noting {
+	static class OfClass extends Noting {
 
 		OfClass(Notes notes) {
 			super(notes);
