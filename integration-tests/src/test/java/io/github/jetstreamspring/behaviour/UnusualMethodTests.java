@@ -30,7 +30,6 @@ import io.github.jetstreamspring.annotation.JetStreamHandler;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.annotation.Order;
 import io.github.jetstreamspring.annotation.Worker;
-import io.github.jetstreamspring.behaviour.DeclarationTests.Noting;
 import io.github.jetstreamspring.deadletter.StoredDeadLetter;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;

@@ -341,7 +341,8 @@ class EndpointFailureTests {
 
 	private static WebApp run(EmbeddedNatsServer server, WebApplicationType type, String access) {
 		return WebApp.run(Application.class, "/actuator/", server, type, "jetstream.username=app",
-				"jetstream.password=app", "management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
+				"jetstream.password=app",
+				"management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
 				"management.endpoint.jetstream.access=" + access,
 				"management.endpoint.jetstreamdeadletters.access=" + access, WebApp.ACK_WAIT,
 				"logging.level.io.github.jetstreamspring.boot.operations.OperationLog=error");
