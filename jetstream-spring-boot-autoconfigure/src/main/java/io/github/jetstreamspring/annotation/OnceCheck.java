@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation;
 
+import io.github.jetstreamspring.annotation.handler.JoinCheck;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -39,6 +40,8 @@ record OnceCheck(JetStreamListeners listeners) {
 					"it is to handle each message once, but returns before its work is done, and the transaction would end without it",
 					"Do the work on the thread of the handler, and return void or the result; or remove 'once'.");
 		}
+		JoinCheck join = new JoinCheck(problems);
+		declaration.methods().forEach(join::check);
 		try {
 			this.listeners.prepareOnce();
 		}

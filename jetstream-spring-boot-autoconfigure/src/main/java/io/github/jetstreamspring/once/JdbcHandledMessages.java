@@ -30,12 +30,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
@@ -61,9 +63,6 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 
 	private static final Log logger = LogFactory.getLog(JdbcHandledMessages.class);
 
-	// Refuses whatever comes after a failed statement, a commit too
-	private static final String POSTGRESQL = "PostgreSQL";
-
 	// Of several messages, some can have been handled by others in between
 	private static final int MAX_COLLISIONS = 5;
 
@@ -77,9 +76,6 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 
 	// Whether the table is known to be as it should be
 	private volatile boolean probed;
-
-	// Whether the database goes on after it has rolled a transaction back by itself
-	private volatile boolean goesOn;
 
 	/**
 	 * Creates a memory of handled messages.
@@ -145,7 +141,6 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 	private void probe() {
 		if (!this.probed) {
 			this.probe.run();
-			this.goesOn = !this.transactions.database().equals(POSTGRESQL);
 			this.probed = true;
 		}
 	}
@@ -215,13 +210,26 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 		}
 	}
 
-	// A handler can survive that it was the victim of a deadlock, but its row hasn't
+	// A handler can go on after a failed statement. Then PostgreSQL rolls back at the
+	// commit and says nothing, as others do at once after a deadlock.
 	private void checkRows(String listener, Collection<String> messages) {
-		if (this.goesOn && this.table.find(listener, messages).size() < messages.size()) {
-			throw new IllegalStateException(
-					"The database has rolled back the transaction in which listener '%s' has handled messages, and nobody has told: a handler must not go on after a deadlock, nor end its transaction itself"
-						.formatted(listener));
+		int rows;
+		try {
+			rows = this.table.find(listener, messages).size();
 		}
+		catch (DataAccessException ex) {
+			throw rolledBack(listener, ex);
+		}
+		if (rows < messages.size()) {
+			throw rolledBack(listener, null);
+		}
+	}
+
+	private static UnexpectedRollbackException rolledBack(String listener, @Nullable Throwable cause) {
+		String message = "The transaction of listener '%s' is rolled back, though its handler has returned: it must not go on after a statement has failed, unless that was in a savepoint (as with Propagation.NESTED), nor end the transaction itself"
+			.formatted(listener);
+		return (cause != null) ? new UnexpectedRollbackException(message, cause)
+				: new UnexpectedRollbackException(message);
 	}
 
 	private Set<String> handled(String listener, Collection<String> messages) {

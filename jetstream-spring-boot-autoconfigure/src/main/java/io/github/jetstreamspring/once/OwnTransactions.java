@@ -16,17 +16,12 @@
 
 package io.github.jetstreamspring.once;
 
-import java.sql.DatabaseMetaData;
-
 import javax.sql.DataSource;
 
 import io.github.jetstreamspring.listener.OnceUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -80,19 +75,6 @@ final class OwnTransactions {
 				"the transactions of %s are not those of the database with table '%s'"
 					.formatted(this.manager.getClass().getName(), this.table.name()),
 				"Name the transaction manager of that database in jetstream.once.transaction-manager; one of JPA needs a JpaDialect, such as Hibernate's.");
-	}
-
-	/**
-	 * Returns what database it is.
-	 * @return the name of the product
-	 */
-	String database() {
-		try {
-			return JdbcUtils.extractDatabaseMetaData(this.dataSource, DatabaseMetaData::getDatabaseProductName);
-		}
-		catch (MetaDataAccessException ex) {
-			throw new DataAccessResourceFailureException("The database can't be reached", ex);
-		}
 	}
 
 	void commit(TransactionStatus transaction) {

@@ -111,7 +111,8 @@ final class OnceDatabase implements HandledMessages, DisposableBean {
 		List<String> names = new ArrayList<>(Arrays.asList(BeanFactoryUtils
 			.beanNamesForTypeIncludingAncestors(this.beanFactory, PlatformTransactionManager.class)));
 		if (name != null) {
-			if (!names.contains(name) && !this.beanFactory.containsBean(name)) {
+			if (!this.beanFactory.containsBean(name)
+					|| !this.beanFactory.isTypeMatch(name, PlatformTransactionManager.class)) {
 				throw new OnceUnavailableException(
 						"there is no transaction manager '%s', as jetstream.once.transaction-manager says"
 							.formatted(name),

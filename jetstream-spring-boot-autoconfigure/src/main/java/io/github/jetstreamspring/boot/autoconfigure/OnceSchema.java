@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 
 import javax.sql.DataSource;
 
@@ -119,8 +120,10 @@ final class OnceSchema extends DataSourceScriptDatabaseInitializer {
 		String simple = this.table.substring(this.table.indexOf('.') + 1);
 		try {
 			String text = script.getContentAsString(StandardCharsets.UTF_8)
-				.replaceAll(JdbcHandledMessages.DEFAULT_TABLE + "\\b", this.table.replace("$", "\\$"))
-				.replace(JdbcHandledMessages.DEFAULT_TABLE + "_", simple + "_");
+				// Its indexes first, as the name of the table may be longer by a suffix
+				.replaceAll(JdbcHandledMessages.DEFAULT_TABLE + "(?=_)", Matcher.quoteReplacement(simple))
+				.replaceAll("(?<=(EXISTS|ON) )" + JdbcHandledMessages.DEFAULT_TABLE + "(?= \\()",
+						Matcher.quoteReplacement(this.table));
 			return new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), script.getDescription());
 		}
 		catch (IOException ex) {

@@ -52,6 +52,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.ResourceTransactionManager;
@@ -135,6 +138,10 @@ class OnceConfigurationTests {
 		});
 		several.withPropertyValues("jetstream.once.transaction-manager=third")
 			.run((context) -> assertThat(problem(context)).contains("there is no transaction manager 'third'"));
+		several.withPropertyValues("jetstream.once.transaction-manager=jetStreamTemplate").run((context) -> {
+			assertThat(problem(context)).contains("there is no transaction manager 'jetStreamTemplate'");
+			assertThat(fix(context)).contains("second");
+		});
 	}
 
 	@Test
@@ -201,6 +208,11 @@ class OnceConfigurationTests {
 			.withPropertyValues("jetstream.once.jdbc.table-name=jobs.done",
 					"database.options=INIT=CREATE SCHEMA IF NOT EXISTS jobs")
 			.run((context) -> assertThat(count(context, "jobs.done")).isZero());
+		for (String name : List.of("jetstream_handled_v2", "my_jetstream_handled", "a$1", "Geb\u00fchren")) {
+			this.contextRunner.withUserConfiguration(Ledger.class)
+				.withPropertyValues("jetstream.once.jdbc.table-name=" + name)
+				.run((context) -> assertThat(count(context, name)).isZero());
+		}
 		this.contextRunner.withUserConfiguration(Ledger.class)
 			.withPropertyValues("jetstream.once.jdbc.table-name=no table")
 			.run((context) -> assertThat(context).getFailure()
@@ -213,6 +225,25 @@ class OnceConfigurationTests {
 		this.contextRunner.withUserConfiguration(Asynchronous.class)
 			.run((context) -> assertThat(problem(context)).contains("returns before its work is done"));
 		this.contextRunner.withUserConfiguration(Answering.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void whenAHandlerIsInATransactionOfItsOwnThenItIsRefused() {
+		this.contextRunner.withUserConfiguration(Apart.class).run((context) -> {
+			assertThat(problem(context)).contains("Listener 'ledger'").contains("@Transactional with REQUIRES_NEW");
+			assertThat(fix(context)).contains("Remove the propagation");
+		});
+		this.contextRunner.withUserConfiguration(ApartByClass.class)
+			.run((context) -> assertThat(problem(context)).contains("@Transactional with NOT_SUPPORTED"));
+		this.contextRunner.withUserConfiguration(Joining.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void whenAHandlerHasAnIsolationOfItsOwnThenItIsRefused() {
+		this.contextRunner.withUserConfiguration(Isolated.class).run((context) -> {
+			assertThat(problem(context)).contains("Listener 'ledger'").contains("the isolation SERIALIZABLE");
+			assertThat(fix(context)).contains("spring.datasource.hikari.transaction-isolation");
+		});
 	}
 
 	@Test
@@ -317,6 +348,43 @@ class OnceConfigurationTests {
 		@SendTo("orders.booked")
 		String handle(String order) {
 			return order;
+		}
+
+	}
+
+	static class Apart {
+
+		@Transactional(propagation = Propagation.REQUIRES_NEW)
+		@JetStreamListener(value = "ledger", once = "true")
+		void handle(String order) {
+		}
+
+	}
+
+	@Transactional(propagation = Propagation.NOT_SUPPORTED)
+	static class ApartByClass {
+
+		@JetStreamListener(value = "ledger", once = "true")
+		void handle(String order) {
+		}
+
+	}
+
+	@Transactional(propagation = Propagation.REQUIRES_NEW)
+	static class Joining {
+
+		@Transactional(timeout = 5)
+		@JetStreamListener(value = "ledger", once = "true")
+		void handle(String order) {
+		}
+
+	}
+
+	static class Isolated {
+
+		@Transactional(isolation = Isolation.SERIALIZABLE)
+		@JetStreamListener(value = "ledger", once = "true")
+		void handle(String order) {
 		}
 
 	}
