@@ -19,12 +19,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.deadletter.DeadLetterQuery;
@@ -38,7 +36,6 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
-import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
@@ -50,7 +47,6 @@ import io.nats.client.Nats;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -74,6 +70,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.messaging.handler.annotation.SendTo;
 
+import static io.github.jetstreamspring.observation.Spans.attributes;
+import static io.github.jetstreamspring.observation.Spans.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -246,50 +244,6 @@ class TraceTests {
 		assertThat(span(after, "process orders").getTraceId()).isEqualTo(sent.getTraceId());
 	}
 
-	@Test
-	@NeedsServer("2.14")
-	void whenTheServerPublishesRegularlyThenEachMessageIsHandledInATraceOfItsOwn() {
-		try (ConfigurableApplicationContext regular = new SpringApplicationBuilder(Regular.class)
-			.web(WebApplicationType.NONE)
-			.run("--jetstream.servers=" + server.url(), "--spring.autoconfigure.exclude=",
-					"--management.tracing.sampling.probability=1.0", "--jetstream.streams.regular.subjects=regular.>",
-					"--jetstream.streams.regular.allow-message-schedules=true",
-					"--jetstream.streams.regular.consumers.regular.filter-subjects=regular.job",
-					"--jetstream.schedules.regularly.subject=regular.job",
-					"--jetstream.schedules.regularly.every=1s")) {
-			InMemorySpanExporter own = regular.getBean(Regular.class).exporter;
-			await().atMost(Duration.ofSeconds(30))
-				.until(() -> own.getFinishedSpanItems()
-					.stream()
-					.filter((span) -> span.getName().equals("process regular"))
-					.count() >= 2);
-			List<SpanData> jobs = own.getFinishedSpanItems()
-				.stream()
-				.filter((span) -> span.getName().equals("process regular"))
-				.toList();
-			assertThat(jobs).extracting(SpanData::getTraceId).doesNotHaveDuplicates();
-			assertThat(jobs).extracting(SpanData::getParentSpanId).containsOnly(SpanId.getInvalid());
-		}
-	}
-
-	@Test
-	void whenThereAreBeansForConventionsThenTheyTakeThePlaceOfOurs() {
-		try (ConfigurableApplicationContext own = new SpringApplicationBuilder(Conventional.class)
-			.web(WebApplicationType.NONE)
-			.run("--jetstream.servers=" + server.url(), "--spring.autoconfigure.exclude=",
-					"--management.tracing.sampling.probability=1.0", "--jetstream.streams.tenants.subjects=tenants.>",
-					"--jetstream.streams.tenants.consumers.tenant.filter-subjects=tenants.new")) {
-			own.getBean(JetStreamTemplate.class).message("x").to("tenants.new").header("tenant", "acme").publish();
-			InMemorySpanExporter exporter = own.getBean(Conventional.class).exporter;
-			await().atMost(Duration.ofSeconds(30)).until(() -> exporter.getFinishedSpanItems().size() == 2);
-			List<SpanData> both = exporter.getFinishedSpanItems();
-			assertThat(attributes(span(both, "process tenants"))).containsEntry("tenant", "acme")
-				.containsEntry("jetstream.subject", "tenants.new");
-			assertThat(attributes(span(both, "put into tenants.new"))).containsEntry("outcome", "stored")
-				.doesNotContainKey("jetstream.subject");
-		}
-	}
-
 	private static void redrive() {
 		failing = false;
 		RedriveResult result = context.getBean(DeadLetters.class)
@@ -437,19 +391,6 @@ class TraceTests {
 		return spans.getFinishedSpanItems();
 	}
 
-	private static SpanData span(List<SpanData> all, String name) {
-		return all.stream().filter((span) -> span.getName().equals(name)).findFirst().orElseThrow();
-	}
-
-	private static Map<String, String> attributes(SpanData span) {
-		return span.getAttributes()
-			.asMap()
-			.entrySet()
-			.stream()
-			.collect(Collectors.toMap((entry) -> ((AttributeKey<?>) entry.getKey()).getKey(),
-					(entry) -> entry.getValue().toString()));
-	}
-
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
@@ -533,71 +474,6 @@ class TraceTests {
 		@JetStreamListener("plain")
 		void plain(String payload) throws DeadLetterException {
 			handled.add("plain");
-		}
-
-	}
-
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Regular {
-
-		private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-
-		@Bean
-		SpanProcessor spanProcessor() {
-			return SimpleSpanProcessor.create(this.exporter);
-		}
-
-		@JetStreamListener("regular")
-		void handle(byte[] payload) {
-		}
-
-	}
-
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Conventional {
-
-		private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-
-		@Bean
-		SpanProcessor spanProcessor() {
-			return SimpleSpanProcessor.create(this.exporter);
-		}
-
-		@Bean
-		ListenerObservationConvention listenerConvention() {
-			return new DefaultListenerObservationConvention() {
-
-				@Override
-				public KeyValues getHighCardinalityKeyValues(ListenerObservationContext context) {
-					String tenant = context.getDelivery().headers().getFirst("tenant");
-					KeyValues values = super.getHighCardinalityKeyValues(context);
-					return (tenant != null) ? values.and("tenant", tenant) : values;
-				}
-
-			};
-		}
-
-		@Bean
-		PublishObservationConvention publishConvention() {
-			return new DefaultPublishObservationConvention() {
-
-				@Override
-				public String getContextualName(PublishObservationContext context) {
-					return "put into " + context.getSubject();
-				}
-
-				@Override
-				public KeyValues getHighCardinalityKeyValues(PublishObservationContext context) {
-					return KeyValues.empty();
-				}
-
-			};
-		}
-
-		@JetStreamListener("tenant")
-		void handle(String payload) {
 		}
 
 	}
