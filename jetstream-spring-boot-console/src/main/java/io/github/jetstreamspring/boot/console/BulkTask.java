@@ -39,6 +39,8 @@ final class BulkTask implements Runnable {
 
 	private final String action;
 
+	private final @Nullable Long expected;
+
 	private final Map<String, String> parameters;
 
 	private final @Nullable String principal;
@@ -58,10 +60,11 @@ final class BulkTask implements Runnable {
 
 	private @Nullable String detail;
 
-	BulkTask(String id, String action, Map<String, String> parameters, @Nullable String principal,
-			DeadLetterRequests deadLetters) {
+	BulkTask(String id, String action, @Nullable Long expected, Map<String, String> parameters,
+			@Nullable String principal, DeadLetterRequests deadLetters) {
 		this.id = id;
 		this.action = action;
+		this.expected = expected;
 		this.parameters = parameters;
 		this.principal = principal;
 		this.deadLetters = deadLetters;
@@ -126,6 +129,9 @@ final class BulkTask implements Runnable {
 		Map<String, Object> described = new LinkedHashMap<>();
 		described.put("id", this.id);
 		described.put("action", this.action);
+		if (this.expected != null) {
+			described.put("expected", this.expected);
+		}
 		described.put("parameters", this.parameters);
 		if (this.principal != null) {
 			described.put("principal", this.principal);

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,6 +39,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Redrives and discards many dead letters while nobody waits, and says how far it is.
  */
 final class BulkTasks implements DisposableBean {
+
+	private static final Set<String> ACTIONS = Set.of("redrive", "discard");
 
 	private static final int MOST_RUNNING = 4;
 
@@ -65,13 +68,18 @@ final class BulkTasks implements DisposableBean {
 	/**
 	 * Starts a task.
 	 * @param action {@code redrive} or {@code discard}
+	 * @param expected how many they are said to be, or {@code null}
 	 * @param parameters which letters
 	 * @param principal the name of whoever asks for it, or {@code null} if nobody knows
 	 * @return the task
-	 * @throws OperationFailure if too many are running
+	 * @throws OperationFailure if it makes no sense, or too many are running
 	 */
-	Map<String, Object> start(@Nullable String action, Map<String, String> parameters, @Nullable String principal) {
-		BulkTask task = new BulkTask(String.valueOf(this.ids.incrementAndGet()), String.valueOf(action), parameters,
+	Map<String, Object> start(@Nullable String action, @Nullable String expected, Map<String, String> parameters,
+			@Nullable String principal) {
+		if (action == null || !ACTIONS.contains(action)) {
+			throw OperationFailure.badRequest("'action' must be 'redrive' or 'discard'");
+		}
+		BulkTask task = new BulkTask(String.valueOf(this.ids.incrementAndGet()), action, number(expected), parameters,
 				principal, this.deadLetters);
 		try {
 			this.threads.execute(task);
@@ -81,6 +89,15 @@ final class BulkTasks implements DisposableBean {
 		}
 		keep(task);
 		return task.describe();
+	}
+
+	private static @Nullable Long number(@Nullable String expected) {
+		try {
+			return (expected != null) ? Long.valueOf(expected) : null;
+		}
+		catch (NumberFormatException ex) {
+			throw OperationFailure.badRequest("'expected' must be a number");
+		}
 	}
 
 	private synchronized void keep(BulkTask task) {

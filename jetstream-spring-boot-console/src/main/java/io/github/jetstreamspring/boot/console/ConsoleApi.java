@@ -16,11 +16,13 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.boot.console.ConsoleProperties.Access;
 import io.github.jetstreamspring.boot.console.ConsoleProperties.ShowValues;
@@ -100,7 +102,7 @@ final class ConsoleApi {
 				}
 				yield this.operations.delayedJobs();
 			}
-			case LETTERS + "/1" -> this.deadLetters.find(request.parameters());
+			case LETTERS + "/1" -> this.deadLetters.find(selecting(request.parameters(), request));
 			case LETTERS + "/2" ->
 				this.deadLetters.letter(names.get(1), request.parameters().get("connection"), showsValues(request));
 			case "messages/1" -> this.messages.find(request.parameters());
@@ -145,8 +147,10 @@ final class ConsoleApi {
 				body.only("action", "connection");
 				yield this.deadLetters.change(names.get(1), body.get("action"), body.get("connection"), who);
 			}
-			case LETTERS + "/1" -> this.deadLetters.changeAll(body.get("action"), body.without("action"), who);
-			case "tasks/1" -> this.tasks.start(body.get("action"), body.without("action"), who);
+			case LETTERS + "/1" ->
+				this.deadLetters.changeAll(body.get("action"), selecting(body.without("action"), request), who);
+			case "tasks/1" -> this.tasks.start(body.get("action"), body.get("expected"),
+					selecting(body.without("action", "expected"), request), who);
 			case "messages/3" -> {
 				body.only("action", "connection");
 				yield this.messages.change(names.get(1), names.get(2), body.get("action"), body.get("connection"), who);
@@ -185,6 +189,14 @@ final class ConsoleApi {
 				|| (this.properties.showValues() == ShowValues.WHEN_AUTHORIZED && request.principal() != null);
 	}
 
+	// Whoever may not see a value may not try which one it is
+	private Map<String, String> selecting(Map<String, String> parameters, ConsoleRequest request) {
+		if (parameters.containsKey("header") && !showsValues(request)) {
+			throw OperationFailure.badRequest("Values of headers are hidden here, so none can be searched for");
+		}
+		return parameters;
+	}
+
 	private Map<String, Object> history(Map<String, String> parameters) {
 		String listener = parameters.get("listener");
 		String window = parameters.getOrDefault("window", "10m");
@@ -194,14 +206,17 @@ final class ConsoleApi {
 
 	private static List<String> names(String path) {
 		try {
-			return List.of(path.split("/"))
-				.stream()
-				.map((name) -> UriUtils.decode(name, java.nio.charset.StandardCharsets.UTF_8))
+			List<String> names = Stream.of(path.split("/"))
+				.map((name) -> UriUtils.decode(name, StandardCharsets.UTF_8))
 				.toList();
+			if (!names.isEmpty()) {
+				return names;
+			}
 		}
 		catch (IllegalArgumentException ex) {
-			throw unknown(path);
+			// As there is no such name
 		}
+		throw unknown(path);
 	}
 
 	private static OperationFailure unknown(String path) {

@@ -16,12 +16,14 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.io.IOException;
 import java.util.Map;
 
 import io.github.jetstreamspring.boot.operations.OperationFailure;
 import io.github.jetstreamspring.guard.Guard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what browsers ask for: the files of the page, and what its scripts want to
@@ -68,7 +70,7 @@ final class ConsoleHandler {
 		if (problem != null) {
 			return ConsoleResponse.problem(403, problem);
 		}
-		if (request.path().startsWith(API)) {
+		if (isForApi(request)) {
 			return answerApi(request, request.path().substring(API.length()));
 		}
 		if (!request.isReading()) {
@@ -93,11 +95,24 @@ final class ConsoleHandler {
 		if (problem != null) {
 			return ConsoleResponse.problem(403, problem);
 		}
-		byte[] body = request.body();
+		byte[] body = read(request.body());
 		if (body == null) {
 			return ConsoleResponse.problem(413, "The body has more than %d bytes".formatted(ConsoleRequest.MAX_BODY));
 		}
 		return ConsoleResponse.json(200, this.api.post(path, request, WriteBody.of(body)));
+	}
+
+	static boolean isForApi(ConsoleRequest request) {
+		return request.path().startsWith(API);
+	}
+
+	private static byte @Nullable [] read(ConsoleRequest.Body body) {
+		try {
+			return body.read();
+		}
+		catch (IOException ex) {
+			throw OperationFailure.badRequest("The body has not come to its end");
+		}
 	}
 
 	/**
@@ -105,6 +120,9 @@ final class ConsoleHandler {
 	 * @return the answer, with the status 200 if nothing is
 	 */
 	ConsoleResponse checkLive(ConsoleRequest request) {
+		if (!request.method().equals("GET")) {
+			return ConsoleResponse.problem(405, "There is only GET here");
+		}
 		String problem = this.check.problem(request);
 		return (problem != null) ? ConsoleResponse.problem(403, problem) : ConsoleResponse.json(200, Map.of());
 	}

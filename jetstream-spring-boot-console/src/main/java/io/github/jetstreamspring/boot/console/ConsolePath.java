@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.console;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ record ConsolePath(String path) {
 	 * The path of live updates, below that of the console.
 	 */
 	static final String LIVE = "/api/live";
+
+	/**
+	 * How long a page gets updates. Its browser connects again by itself, and one that is
+	 * gone without a word holds no place for ever.
+	 */
+	static final Duration LIVE_TIME = Duration.ofMinutes(10);
 
 	/**
 	 * Returns what is below the console's path.
@@ -55,10 +62,12 @@ record ConsolePath(String path) {
 	}
 
 	/**
-	 * Returns whether a request comes from this machine, so far as anybody knows.
+	 * Returns whether one end of a connection is on this machine alone, so far as anybody
+	 * knows. A request may say of the other end what it likes, where the application
+	 * believes in forwarded headers.
 	 */
-	static boolean isLoopback(@Nullable InetSocketAddress remote) {
-		InetAddress address = (remote != null) ? remote.getAddress() : null;
+	static boolean isLoopback(@Nullable InetSocketAddress end) {
+		InetAddress address = (end != null) ? end.getAddress() : null;
 		return address == null || address.isLoopbackAddress();
 	}
 

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param loopback whether it comes from this machine
  * @param principal the name of whoever has signed in, or {@code null}
  * @param csrf what Spring Security wants to see in writing requests, or {@code null}
- * @param body the body, {@code null} if it is too large
+ * @param body reads the body, {@code null} if it is too large; only what may be done is
+ * read, as a body may be slow
  */
 record ConsoleRequest(String method, String path, Map<String, String> parameters,
 		Function<String, @Nullable String> header, boolean loopback, @Nullable String principal, @Nullable Csrf csrf,
-		byte @Nullable [] body) {
+		Body body) {
 
 	/**
 	 * The size of bodies, at most.
@@ -45,6 +47,20 @@ record ConsoleRequest(String method, String path, Map<String, String> parameters
 
 	boolean isReading() {
 		return this.method.equals("GET") || this.method.equals("HEAD");
+	}
+
+	/**
+	 * The body of a request.
+	 */
+	interface Body {
+
+		/**
+		 * Reads it.
+		 * @return the bytes, or {@code null} if they are too many
+		 * @throws IOException if it doesn't come
+		 */
+		byte @Nullable [] read() throws IOException;
+
 	}
 
 	/**

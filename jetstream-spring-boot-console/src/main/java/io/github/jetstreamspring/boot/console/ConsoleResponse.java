@@ -19,6 +19,8 @@ package io.github.jetstreamspring.boot.console;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.boot.operations.OperationFailure;
 
@@ -37,6 +39,14 @@ record ConsoleResponse(int status, Map<String, String> headers, byte[] body) {
 					+ " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options", "nosniff", "X-Frame-Options", "DENY", "Referrer-Policy", "same-origin",
 			"Cross-Origin-Resource-Policy", "same-origin", "Cross-Origin-Opener-Policy", "same-origin");
+
+	/**
+	 * The headers of live updates, which a proxy must not keep.
+	 */
+	static final Map<String, String> LIVE = Stream
+		.concat(SAFETY.entrySet().stream(),
+				Map.of("Cache-Control", "no-store", "X-Accel-Buffering", "no").entrySet().stream())
+		.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
 	static ConsoleResponse of(int status, Map<String, String> headers, byte[] body) {
 		Map<String, String> all = new LinkedHashMap<>(SAFETY);

@@ -62,6 +62,18 @@ final class ConsoleSwitch {
 		return false;
 	}
 
+	/**
+	 * Returns whether only people who have signed in may look: where there is a console
+	 * for no other reason than that there is Spring Security, which may leave this path
+	 * alone.
+	 * @param properties the configuration
+	 * @param environment knows what the server is bound to
+	 */
+	static boolean isForSignedIn(ConsoleProperties properties, Environment environment) {
+		return properties.enabled() == null
+				&& !isOnLoopback(environment.getProperty(ConsolePort.addressKey(environment)));
+	}
+
 	private static boolean hasSecurity(ListableBeanFactory beanFactory) {
 		ClassLoader loader = ConsoleSwitch.class.getClassLoader();
 		return Stream

@@ -15,8 +15,8 @@
  */
 package io.github.jetstreamspring.boot.console;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,21 +25,13 @@ import java.util.TreeMap;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
-import io.nats.client.support.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All instances of the application. Asks them when a page wants to know, at most every
- * two seconds, and takes what comes within half a second. Whoever may publish to an inbox
- * may answer: what comes is bounded, and nothing in it is more than text and numbers.
+ * two seconds, and takes what comes within half a second.
  */
 final class Fleet {
-
-	private static final int MOST = 200;
-
-	private static final int MAX_BYTES = 256 * 1024;
-
-	private static final int MOST_LISTENERS = 200;
 
 	private static final long MAX_AGE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -88,7 +80,7 @@ final class Fleet {
 		Round round = ask(new FleetQuestion("10m", null));
 		Map<String, Object> described = new LinkedHashMap<>();
 		described.put("enabled", this.enabled);
-		described.put("instances", round.answers().stream().map((answer) -> describe(answer)).toList());
+		described.put("instances", round.instances());
 		if (round.problem() != null) {
 			described.put("problem", round.problem());
 		}
@@ -104,13 +96,10 @@ final class Fleet {
 	Map<String, Object> history(@Nullable String listener, String window) {
 		Round round = ask(new FleetQuestion(window, listener));
 		TreeMap<Long, Tally> sums = this.history.tallies(listener, window);
-		round.answers()
-			.stream()
-			.filter((answer) -> !isOwn(answer))
-			.forEach((answer) -> Tallies.add(FleetJson.value(answer, "tallies"), sums));
+		round.others().forEach((number, tally) -> sums.computeIfPresent(number, (same, sum) -> sum.plus(tally)));
 		Map<String, Object> described = new LinkedHashMap<>();
 		described.put("tallies", this.history.describe(sums, window));
-		described.put("instances", round.answers().size());
+		described.put("instances", round.instances().size());
 		return described;
 	}
 
@@ -119,8 +108,14 @@ final class Fleet {
 		if (known != null && System.nanoTime() - known.nanos() < MAX_AGE_NANOS) {
 			return known;
 		}
-		Round round = this.enabled ? scatter(question)
-				: new Round(System.nanoTime(), List.of(ownAnswer(question)), null);
+		FleetAnswers answers = new FleetAnswers(this.own.id(),
+				this.history.tallies(question.listener(), question.window()));
+		// Known here, whatever somebody says who pretends to be this one
+		answers.addOwn(JsonText.of(this.own.answer(question)).getBytes(StandardCharsets.UTF_8));
+		String problem = this.enabled ? scatter(question, answers) : null;
+		Round round = new Round(System.nanoTime(), answers.instances(), answers.others(), problem);
+		// Answers may be large, and are of no use any more
+		this.rounds.values().removeIf((one) -> System.nanoTime() - one.nanos() >= MAX_AGE_NANOS);
 		this.rounds.remove(question);
 		if (this.rounds.size() >= MOST_QUESTIONS) {
 			this.rounds.remove(this.rounds.keySet().iterator().next());
@@ -129,22 +124,21 @@ final class Fleet {
 		return round;
 	}
 
-	private Round scatter(FleetQuestion question) {
-		Map<String, JsonValue> answers = new LinkedHashMap<>();
-		boolean heard = false;
-		// Known here, whatever somebody says who pretends to be this one
-		answers.put(this.own.id(), ownAnswer(question));
+	/**
+	 * Asks others.
+	 * @return why not all can be known, or {@code null}
+	 */
+	private @Nullable String scatter(FleetQuestion question, FleetAnswers answers) {
 		if (this.connection.getStatus() != Connection.Status.CONNECTED) {
-			return new Round(System.nanoTime(), new ArrayList<>(answers.values()),
-					"The connection to the server is lost, so other instances can't be asked");
+			return "The connection to the server is lost, so other instances can't be asked";
 		}
 		Subscription inbox = null;
 		try {
 			String replyTo = this.connection.createInbox();
 			inbox = this.connection.subscribe(replyTo);
-			inbox.setPendingLimits(MOST, (long) MOST * MAX_BYTES);
+			inbox.setPendingLimits(2 * FleetAnswers.MOST, FleetAnswers.MOST_BYTES);
 			this.connection.publish(this.subject, replyTo, question.toBytes());
-			heard = gather(inbox, answers);
+			gather(inbox, answers);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -155,45 +149,31 @@ final class Fleet {
 		finally {
 			close(inbox);
 		}
-		this.before = answers.size();
-		return new Round(System.nanoTime(), new ArrayList<>(answers.values()), heard ? null
+		this.before = answers.instances().size();
+		return answers.isOwnHeard() ? answers.problem(this.subject)
 				: ("Other instances can't be asked, as not even this one has got the question: the user of the"
 						+ " connection needs the permission to publish and to subscribe to '%s'. Without it, this instance"
 						+ " is shown alone")
-					.formatted(this.subject));
+					.formatted(this.subject);
 	}
 
-	/**
-	 * Collects answers.
-	 * @return whether this instance has answered itself
-	 */
-	private boolean gather(Subscription inbox, Map<String, JsonValue> answers) throws InterruptedException {
-		boolean heard = false;
+	private void gather(Subscription inbox, FleetAnswers answers) throws InterruptedException {
 		long start = System.nanoTime();
 		boolean thorough = this.lastThorough == null || start - this.lastThorough >= THOROUGH_NANOS;
 		if (thorough) {
 			this.lastThorough = start;
 		}
 		long deadline = start + PATIENCE_NANOS;
-		for (int i = 0; i < 2 * MOST && System.nanoTime() < deadline; i++) {
+		for (int i = 0; i < 2 * FleetAnswers.MOST && System.nanoTime() < deadline; i++) {
 			Message message = inbox.nextMessage(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			if (message == null) {
 				break;
 			}
-			byte[] data = message.getData();
-			JsonValue answer = (data != null && data.length <= MAX_BYTES) ? FleetJson.parse(data) : null;
-			String id = (answer != null) ? FleetJson.text(answer, "id") : null;
-			if (answer != null && id != null) {
-				heard |= id.equals(this.own.id());
-				if (answers.size() < MOST) {
-					answers.putIfAbsent(id, answer);
-				}
-				if (!thorough && heard && answers.size() >= this.before) {
-					deadline = Math.min(deadline, System.nanoTime() + REST_NANOS);
-				}
+			answers.add(message.getData());
+			if (!thorough && answers.isOwnHeard() && answers.instances().size() >= this.before) {
+				deadline = Math.min(deadline, System.nanoTime() + REST_NANOS);
 			}
 		}
-		return heard;
 	}
 
 	private static void close(@Nullable Subscription inbox) {
@@ -207,68 +187,16 @@ final class Fleet {
 		}
 	}
 
-	private JsonValue ownAnswer(FleetQuestion question) {
-		JsonValue answer = FleetJson
-			.parse(JsonText.of(this.own.answer(question)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-		return (answer != null) ? answer : JsonValue.EMPTY_MAP;
-	}
-
-	private boolean isOwn(JsonValue answer) {
-		return this.own.id().equals(FleetJson.text(answer, "id"));
-	}
-
-	private Map<String, Object> describe(JsonValue answer) {
-		Map<String, Object> described = new LinkedHashMap<>();
-		put(described, "id", FleetJson.text(answer, "id"));
-		put(described, "name", FleetJson.text(answer, "name"));
-		put(described, "started", FleetJson.instant(answer, "started"));
-		put(described, "status", FleetJson.text(answer, "status"));
-		put(described, "server", FleetJson.text(answer, "server"));
-		if (isOwn(answer)) {
-			described.put("self", true);
-		}
-		List<JsonValue> recent = FleetJson.list(FleetJson.value(answer, "recent"), 3);
-		if (recent.size() == 3) {
-			described.put("handled", FleetJson.count(recent.get(0)));
-			described.put("retried", FleetJson.count(recent.get(1)));
-			described.put("deadLettered", FleetJson.count(recent.get(2)));
-		}
-		Map<String, Object> listeners = new TreeMap<>();
-		JsonValue states = FleetJson.value(answer, "listeners");
-		if (states != null && states.map != null) {
-			states.map.entrySet()
-				.stream()
-				.limit(MOST_LISTENERS)
-				.forEach((entry) -> listeners.put(FleetJson.cut(entry.getKey()), listener(entry.getValue())));
-		}
-		described.put("listeners", listeners);
-		return described;
-	}
-
-	private static Map<String, Object> listener(JsonValue json) {
-		Map<String, Object> described = new LinkedHashMap<>();
-		put(described, "state", FleetJson.text(json, "state"));
-		put(described, "reason", FleetJson.text(json, "reason"));
-		for (String name : List.of("concurrency", "busy", "inHand")) {
-			described.put(name, FleetJson.count(FleetJson.value(json, name)));
-		}
-		return described;
-	}
-
-	private static void put(Map<String, Object> described, String name, @Nullable String value) {
-		if (value != null) {
-			described.put(name, value);
-		}
-	}
-
 	/**
 	 * What has come of a question.
 	 *
 	 * @param nanos when it was asked, as a {@link System#nanoTime()}
-	 * @param answers the answers, that of this instance first
-	 * @param problem why others can't be asked, or {@code null}
+	 * @param instances what is known of each, this one first
+	 * @param others what has become of deliveries in all others together
+	 * @param problem why not all are known, or {@code null}
 	 */
-	private record Round(long nanos, List<JsonValue> answers, @Nullable String problem) {
+	private record Round(long nanos, List<Map<String, Object>> instances, Map<Long, Tally> others,
+			@Nullable String problem) {
 	}
 
 }

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 record FleetQuestion(String window, @Nullable String listener) {
 
 	static @Nullable FleetQuestion of(byte[] data) {
-		JsonValue json = FleetJson.parse(data);
-		String window = (json != null) ? FleetJson.text(json, "window") : null;
-		return (json != null && window != null) ? new FleetQuestion(window, FleetJson.text(json, "listener")) : null;
+		JsonValue json = StrangeJson.parse(data);
+		String window = (json != null) ? StrangeJson.text(json, "window") : null;
+		return (json != null && window != null) ? new FleetQuestion(window, StrangeJson.text(json, "listener")) : null;
 	}
 
 	byte[] toBytes() {

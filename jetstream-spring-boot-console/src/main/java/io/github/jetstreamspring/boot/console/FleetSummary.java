@@ -102,7 +102,7 @@ final class FleetSummary {
 		Map<String, Object> described = new LinkedHashMap<>();
 		described.put("state", status.state().name());
 		if (status.reason() != null) {
-			described.put("reason", FleetJson.cut(status.reason()));
+			described.put("reason", StrangeJson.cut(status.reason()));
 		}
 		described.put("concurrency", status.concurrency());
 		described.put("busy", status.busy());

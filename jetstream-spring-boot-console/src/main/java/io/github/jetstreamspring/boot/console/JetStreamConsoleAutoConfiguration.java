@@ -144,7 +144,7 @@ public final class JetStreamConsoleAutoConfiguration {
 			DeadLetterRequests deadLetters, MessageRequests messages, Environment environment, BulkTasks tasks,
 			Snapshot snapshot, DeliveryHistory history, Activity activity, Fleet fleet) {
 		RequestCheck check = new RequestCheck(properties.access() == ConsoleProperties.Access.UNRESTRICTED,
-				properties.allowedHosts());
+				ConsoleSwitch.isForSignedIn(properties, environment), properties.allowedHosts());
 		return new ConsoleHandler(check, new StaticFiles(),
 				new ConsoleApi(properties, environment.getProperty(APPLICATION), operations, deadLetters, messages,
 						tasks, snapshot, history, activity, fleet));

@@ -29,7 +29,9 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -80,14 +82,26 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 
 	private static Mono<ConsoleRequest> convert(ServerRequest request, String below) {
 		return Mono
-			.zip(request.principal().map(Principal::getName).map(Optional::of).defaultIfEmpty(Optional.empty()),
-					SECURITY ? CsrfTokens.of(request) : Mono.just(Optional.<Csrf>empty()), body(request))
+			.zip(request.principal()
+				.filter((principal) -> !SECURITY || !Security.isAnonymous(principal))
+				.map(Principal::getName)
+				.map(Optional::of)
+				.defaultIfEmpty(Optional.empty()),
+					SECURITY ? Security.csrf(request) : Mono.just(Optional.<Csrf>empty()), body(request))
 			.map((parts) -> new ConsoleRequest(request.method().name(), below, request.queryParams().toSingleValueMap(),
-					request.headers()::firstHeader, ConsolePath.isLoopback(request.remoteAddress().orElse(null)),
-					parts.getT1().orElse(null), parts.getT2().orElse(null), parts.getT3().orElse(null)));
+					request.headers()::firstHeader, isLoopback(request), parts.getT1().orElse(null),
+					parts.getT2().orElse(null), () -> parts.getT3().orElse(null)));
+	}
+
+	private static boolean isLoopback(ServerRequest request) {
+		return ConsolePath.isLoopback(request.exchange().getRequest().getLocalAddress())
+				|| ConsolePath.isLoopback(request.remoteAddress().orElse(null));
 	}
 
 	private static Mono<Optional<byte[]>> body(ServerRequest request) {
+		if (!request.method().equals(HttpMethod.POST)) {
+			return Mono.just(Optional.of(new byte[0]));
+		}
 		return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), ConsoleRequest.MAX_BODY)
 			.map((buffer) -> {
 				byte[] body = new byte[buffer.readableByteCount()];
@@ -125,15 +139,17 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 				page.complete();
 			}
 		}, FluxSink.OverflowStrategy.LATEST);
-		return ServerResponse.ok().body(BodyInserters.fromServerSentEvents(updates));
+		return ServerResponse.ok()
+			.headers((headers) -> ConsoleResponse.LIVE.forEach(headers::set))
+			.body(BodyInserters.fromServerSentEvents(updates.take(ConsolePath.LIVE_TIME)));
 	}
 
 	/**
 	 * Knows Spring Security, which needs not be there.
 	 */
-	private static final class CsrfTokens {
+	private static final class Security {
 
-		private static Mono<Optional<Csrf>> of(ServerRequest request) {
+		private static Mono<Optional<Csrf>> csrf(ServerRequest request) {
 			Object attribute = request.exchange().getAttribute(CsrfToken.class.getName());
 			if (!(attribute instanceof Mono<?> mono)) {
 				return Mono.just(Optional.empty());
@@ -141,6 +157,11 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 			return mono.ofType(CsrfToken.class)
 				.map((token) -> Optional.of(new Csrf(token::getHeaderName, token::getToken)))
 				.defaultIfEmpty(Optional.empty());
+		}
+
+		// Who is somebody to the application, but hasn't signed in
+		private static boolean isAnonymous(Principal principal) {
+			return principal instanceof AnonymousAuthenticationToken;
 		}
 
 	}

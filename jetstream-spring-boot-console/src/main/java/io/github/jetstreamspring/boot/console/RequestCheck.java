@@ -37,15 +37,19 @@ final class RequestCheck {
 
 	private final boolean writable;
 
+	private final boolean signedIn;
+
 	private final List<String> allowedHosts;
 
 	/**
 	 * Creates a check.
 	 * @param writable whether anything can be changed at all
+	 * @param signedIn whether only people who have signed in may look
 	 * @param allowedHosts names by which this machine may be called
 	 */
-	RequestCheck(boolean writable, List<String> allowedHosts) {
+	RequestCheck(boolean writable, boolean signedIn, List<String> allowedHosts) {
 		this.writable = writable;
+		this.signedIn = signedIn;
 		this.allowedHosts = allowedHosts.stream().map((host) -> host.toLowerCase(Locale.ROOT)).toList();
 	}
 
@@ -54,12 +58,31 @@ final class RequestCheck {
 	 * @return what is wrong, or {@code null}
 	 */
 	@Nullable String problem(ConsoleRequest request) {
-		if (!request.loopback() || request.principal() != null || isOwnName(host(request.header().apply("Host")))) {
+		if (ConsoleHandler.isForApi(request) && request.isReading() && isOfOtherPage(request)) {
+			return "This request comes from another page, by its header Sec-Fetch-Site";
+		}
+		if (request.principal() != null) {
+			return null;
+		}
+		if (this.signedIn) {
+			return "Nobody has signed in, and Spring Security lets strangers come here: have it protect this path,"
+					+ " or set jetstream.console.enabled=true if something else does";
+		}
+		if (!request.loopback() || isOwnName(host(request.header().apply("Host")))) {
 			return null;
 		}
 		// Somebody may have made a name of theirs lead to this machine
 		return "This machine isn't known by the name in the header Host."
 				+ " If it is right, add it to jetstream.console.allowed-hosts";
+	}
+
+	// Whatever an application allows to other pages, it hasn't thought of these.
+	// Following
+	// a link is something else
+	private static boolean isOfOtherPage(ConsoleRequest request) {
+		String site = request.header().apply("Sec-Fetch-Site");
+		return site != null && !site.equals("same-origin") && !site.equals("none")
+				&& !"navigate".equals(request.header().apply("Sec-Fetch-Mode"));
 	}
 
 	/**

@@ -18,15 +18,23 @@ package io.github.jetstreamspring.boot.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.Optional;
 
 import io.github.jetstreamspring.boot.console.ConsoleRequest.Csrf;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -39,9 +47,6 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 
 	private static final boolean SECURITY = ClassUtils.isPresent("org.springframework.security.web.csrf.CsrfToken",
 			ServletConsole.class.getClassLoader());
-
-	// The browser connects again by itself
-	private static final Duration LIVE = Duration.ofMinutes(10);
 
 	private final ConsolePath path;
 
@@ -76,11 +81,16 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 		return convert(this.handler.handle(converted));
 	}
 
-	private static ConsoleRequest convert(ServerRequest request, String below) throws IOException {
+	private static ConsoleRequest convert(ServerRequest request, String below) {
 		return new ConsoleRequest(request.method().name(), below, request.params().toSingleValueMap(),
-				request.headers()::firstHeader, ConsolePath.isLoopback(request.remoteAddress().orElse(null)),
+				request.headers()::firstHeader, isLoopback(request),
 				request.principal().map(Principal::getName).orElse(null), SECURITY ? CsrfTokens.of(request) : null,
-				body(request));
+				() -> body(request));
+	}
+
+	private static boolean isLoopback(ServerRequest request) {
+		String address = request.servletRequest().getLocalAddr();
+		return ConsolePath.isLoopback((address != null) ? new InetSocketAddress(address, 0) : null);
 	}
 
 	private static byte @Nullable [] body(ServerRequest request) throws IOException {
@@ -100,7 +110,7 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 	}
 
 	private ServerResponse live() {
-		return ServerResponse.sse((page) -> {
+		return new LiveResponse(ServerResponse.sse((page) -> {
 			LiveUpdates.Receiver receiver = new LiveUpdates.Receiver() {
 
 				@Override
@@ -118,7 +128,37 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 			if (!this.live.add(receiver)) {
 				page.complete();
 			}
-		}, LIVE);
+		}, ConsolePath.LIVE_TIME));
+	}
+
+	/**
+	 * Updates with the headers of all other answers, which Spring's own response can't
+	 * have.
+	 */
+	private record LiveResponse(ServerResponse updates) implements ServerResponse {
+
+		@Override
+		public HttpStatusCode statusCode() {
+			return this.updates.statusCode();
+		}
+
+		@Override
+		public HttpHeaders headers() {
+			return this.updates.headers();
+		}
+
+		@Override
+		public MultiValueMap<String, Cookie> cookies() {
+			return this.updates.cookies();
+		}
+
+		@Override
+		public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context)
+				throws ServletException, IOException {
+			ConsoleResponse.LIVE.forEach(response::setHeader);
+			return this.updates.writeTo(request, response, context);
+		}
+
 	}
 
 	/**

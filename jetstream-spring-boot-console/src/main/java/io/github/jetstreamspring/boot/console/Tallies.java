@@ -66,27 +66,27 @@ final class Tallies {
 	 * @param sums the sums so far, by their numbers; what has no number there is left out
 	 */
 	static void add(@Nullable JsonValue json, TreeMap<Long, Tally> sums) {
-		for (JsonValue one : FleetJson.list(json, MOST)) {
-			List<JsonValue> parts = FleetJson.list(one, 5);
+		for (JsonValue one : StrangeJson.list(json, MOST)) {
+			List<JsonValue> parts = StrangeJson.list(one, 5);
 			if (parts.size() == 5) {
-				Tally tally = new Tally(FleetJson.count(parts.get(1)), FleetJson.count(parts.get(2)),
-						FleetJson.count(parts.get(3)), times(parts.get(4)));
-				sums.computeIfPresent(FleetJson.count(parts.get(0)), (number, sum) -> sum.plus(tally));
+				Tally tally = new Tally(StrangeJson.count(parts.get(1)), StrangeJson.count(parts.get(2)),
+						StrangeJson.count(parts.get(3)), times(parts.get(4)));
+				sums.computeIfPresent(StrangeJson.count(parts.get(0)), (number, sum) -> sum.plus(tally));
 			}
 		}
 	}
 
 	private static long @Nullable [] times(JsonValue json) {
-		List<JsonValue> cells = FleetJson.list(json, RunTimeCells.CELLS);
+		List<JsonValue> cells = StrangeJson.list(json, RunTimeCells.CELLS);
 		if (cells.isEmpty()) {
 			return null;
 		}
 		long[] times = new long[RunTimeCells.CELLS];
 		for (JsonValue cell : cells) {
-			List<JsonValue> parts = FleetJson.list(cell, 2);
-			long number = parts.isEmpty() ? times.length : FleetJson.count(parts.get(0));
+			List<JsonValue> parts = StrangeJson.list(cell, 2);
+			long number = parts.isEmpty() ? times.length : StrangeJson.count(parts.get(0));
 			if (parts.size() == 2 && number < times.length) {
-				times[(int) number] = FleetJson.count(parts.get(1));
+				times[(int) number] = StrangeJson.count(parts.get(1));
 			}
 		}
 		return times;

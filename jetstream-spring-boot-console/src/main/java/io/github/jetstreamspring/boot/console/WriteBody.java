@@ -17,15 +17,12 @@
 package io.github.jetstreamspring.boot.console;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.jetstreamspring.boot.operations.OperationFailure;
-import io.nats.client.support.JsonParseException;
-import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The body of a writing request: a JSON object of texts, numbers and booleans.
  */
 final class WriteBody {
+
+	// 1e999999999 would have as many
+	private static final int MOST_DIGITS = 20;
 
 	private final Map<String, String> values;
 
@@ -46,14 +46,8 @@ final class WriteBody {
 	 * @throws OperationFailure if it is no such object
 	 */
 	static WriteBody of(byte[] body) {
-		JsonValue json;
-		try {
-			json = JsonParser.parse(new String(body, StandardCharsets.UTF_8));
-		}
-		catch (JsonParseException | RuntimeException ex) {
-			throw OperationFailure.badRequest("The body is no JSON object");
-		}
-		if (json.map == null) {
+		JsonValue json = StrangeJson.parse(body);
+		if (json == null) {
 			throw OperationFailure.badRequest("The body is no JSON object");
 		}
 		Map<String, String> values = new LinkedHashMap<>();
@@ -76,8 +70,10 @@ final class WriteBody {
 		if (value.bool != null) {
 			return value.bool.toString();
 		}
-		return (value.number instanceof BigDecimal decimal) ? decimal.toPlainString()
-				: (value.number != null) ? value.number.toString() : null;
+		if (value.number instanceof BigDecimal decimal && Math.abs(decimal.scale()) <= MOST_DIGITS) {
+			return decimal.toPlainString();
+		}
+		return (value.number != null) ? value.number.toString() : null;
 	}
 
 	/**

@@ -35,7 +35,7 @@ class BulkTaskTests {
 
 	private final DeadLetterRequests deadLetters = mock(DeadLetterRequests.class);
 
-	private final BulkTask task = new BulkTask("1", "redrive", Map.of(), null, this.deadLetters);
+	private final BulkTask task = new BulkTask("1", "redrive", 3L, Map.of(), null, this.deadLetters);
 
 	@Test
 	void whenAllIsDoneThenItSaysWhat() {
@@ -43,6 +43,7 @@ class BulkTaskTests {
 		this.task.run();
 		assertThat(this.task.isRunning()).isFalse();
 		assertThat(this.task.describe()).containsEntry("state", "done")
+			.containsEntry("expected", 3L)
 			.containsEntry("progress", Map.of("redriven", 3));
 	}
 

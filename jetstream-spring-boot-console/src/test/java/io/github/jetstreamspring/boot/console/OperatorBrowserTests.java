@@ -82,13 +82,18 @@ class OperatorBrowserTests {
 			browser.awaitText("Redrive 500 dead letters?");
 			browser.type("#redrive-rate", "50");
 			browser.click("#dialog-ok");
-			browser.find("progress");
+			assertThat(browser.find("progress").getDomAttribute("max")).isEqualTo("500");
 			await().until(() -> shop.letters() < FAILED - 50);
+			browser.awaitText("of 500 done");
+			browser.find("nav a[href='#/activity']").click();
+			browser.awaitText("running");
+			browser.find("progress[value]");
+			browser.driver().navigate().back();
 			browser.awaitText("running");
 			browser.documented("redrive");
 			await().atMost(Duration.ofSeconds(60)).until(() -> shop.letters() == 0);
 			browser.awaitText("No dead letter matches");
-			browser.awaitText("500 done");
+			browser.awaitText("500 of 500 done");
 
 			// The backlog is gone, and who has done it is known
 			browser.find("nav a[href='#/overview']").click();

@@ -62,7 +62,7 @@ class StaticFilesTests {
 	@Test
 	void eachFileIsServedAndNoOther() throws IOException {
 		StaticFiles served = new StaticFiles();
-		ConsoleRequest request = new ConsoleRequest("GET", "/", Map.of(), (name) -> null, true, null, null, null);
+		ConsoleRequest request = new ConsoleRequest("GET", "/", Map.of(), (name) -> null, true, null, null, () -> null);
 		assertThat(files())
 			.allSatisfy((file) -> assertThat(served.get(file.getFileName().toString(), request)).as(file.toString())
 				.isNotNull());

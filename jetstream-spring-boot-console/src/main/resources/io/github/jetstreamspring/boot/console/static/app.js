@@ -82,6 +82,10 @@ function onUpdate(update) {
 }
 
 function onState(state, failure) {
+	if (lostSince && state !== "lost") {
+		// What has restarted knows neither the token nor perhaps the rights from before
+		signIn().then(() => page?.update?.(now), () => {});
+	}
 	render(element("live"), h("span", { class: `chip ${state === "lost" ? "bad" : "good"}` }, t(state)));
 	lostSince = state === "lost" ? lostSince || new Date() : undefined;
 	element("banner").hidden = !lostSince;
@@ -98,7 +102,7 @@ async function start() {
 		element("user").textContent = user() || "";
 	}
 	catch (failure) {
-		toast(t("problem", { detail: failure.message }));
+		toast(t("problem", { detail: failure.message }), true);
 	}
 	addEventListener("hashchange", show);
 	show();

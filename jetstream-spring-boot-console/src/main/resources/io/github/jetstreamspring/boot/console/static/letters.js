@@ -4,12 +4,10 @@ import { none, number, time } from "./format.js";
 import { payload } from "./payload.js";
 import { t } from "./text.js";
 import { state, tasks } from "./tasks.js";
-import { ask, attempt, hash, link, toast } from "./ui.js";
+import { ask, attempt, hash, link, shortName, toast } from "./ui.js";
 
 const filters = ["consumer", "stream", "subject", "reason", "exception", "since", "until"];
 const pageSize = 50, sumUpBelow = 20000;
-
-const shortName = (name) => name && name.split(".").pop();
 
 export function show(main, parts, parameters, first) {
 	return parts.length ? one(main, parts[0], parameters) : all(main, parameters, first);
@@ -83,12 +81,22 @@ function all(main, parameters, first) {
 		if (!await (action === "discard" ? confirmDiscard(sequences.length) : confirmRedrive(sequences.length))) {
 			return;
 		}
-		await attempt(event.target, t(`${action}n`, { n: number(sequences.length) }), async () => {
-			for (const sequence of sequences) {
+		const button = event.target;
+		button.disabled = true;
+		let failure, done = 0;
+		// One that can't be redriven doesn't keep the others from it, and stays selected
+		for (const sequence of sequences) {
+			try {
 				await post(`jetstreamdeadletters/${sequence}`, { action, ...connection ? { connection } : {} });
 				selected.delete(sequence);
+				done++;
 			}
-		});
+			catch (problem) {
+				failure ||= `${sequence}: ${problem.message}`;
+			}
+		}
+		const result = t(`${action}n`, { n: t("of", { n: number(done), all: number(sequences.length) }) });
+		toast(failure ? `${result}. ${t("problem", { detail: failure })}` : result, failure);
 		await load();
 	};
 	// All that match and that are there now, however many pages
@@ -103,7 +111,7 @@ function all(main, parameters, first) {
 			found = await post("jetstreamdeadletters", { action: "redrive", dryRun: true, ...which });
 		}
 		catch (failure) {
-			toast(t("problem", { detail: failure.message }));
+			toast(t("problem", { detail: failure.message }), true);
 		}
 		button.disabled = false;
 		if (!found) {
@@ -116,7 +124,7 @@ function all(main, parameters, first) {
 			: await ask(t("redriveTitle", { n: number(n) }), note, t("redrive"), false, [{ name: "rate", label: t("rate"), input: rate }]);
 		if (values) {
 			await attempt(button, t("begun", { n: number(n) }), () =>
-				post("tasks", { action, ...which, ...values.rate ? { rate: Number(values.rate) } : {} }));
+				post("tasks", { action, expected: n, ...which, ...values.rate ? { rate: Number(values.rate) } : {} }), "begunWith");
 		}
 	};
 	const sumUp = async () => {
@@ -126,7 +134,7 @@ function all(main, parameters, first) {
 			summary = await get("jetstreamdeadletters/summary", { connection });
 		}
 		catch (failure) {
-			toast(t("problem", { detail: failure.message }));
+			toast(t("problem", { detail: failure.message }), true);
 		}
 		summing = false;
 		draw();
@@ -197,7 +205,7 @@ function search(query, connection) {
 	}, filters.map((name) => {
 		const when = name === "since" || name === "until";
 		return h("label", {}, t(name), h("input", {
-			name, id: `filter-${name}`, type: when ? "datetime-local" : "search", value: when ? local(query[name]) : query[name], size: "14"
+			name, id: `filter-${name}`, type: when ? "datetime-local" : "search", value: when ? local(query[name]) : query[name], size: "10"
 		}));
 	}), h("button", { type: "submit", id: "search", class: "main" }, t("search")),
 	Object.keys(query).length > 0 && link(hash("dead-letters", [], { connection }), t("clear")));

@@ -3,7 +3,7 @@ import { h, render, table } from "./dom.js";
 import { duration, none, number, time } from "./format.js";
 import { charts, chooser, windows } from "./overview.js";
 import { t } from "./text.js";
-import { ask, attempt, chip, hash, link } from "./ui.js";
+import { ask, attempt, chip, hash, link, shortName } from "./ui.js";
 
 export function show(main, parts, parameters, first) {
 	return parts.length ? one(main, parts[0], parameters, first) : all(main, first);
@@ -49,7 +49,7 @@ function one(main, id, parameters, first) {
 			h("h2", {}, t("failures")),
 			table(t("failures"), [[t("exception")], [t("text"), "wide"], [t("count"), "n"], [t("last")]],
 				(history?.failures || []).map((group) => [link(hash("dead-letters", [], { consumer: listener.consumer, exception: group.exception }),
-					group.exception), group.message || none, number(group.count), time(group.last)]), t("noFailures")),
+					h("span", { title: group.exception }, shortName(group.exception))), group.message || none, number(group.count), time(group.last)]), t("noFailures")),
 			h("h2", {}, t("settings")),
 			settings && table(t("settings"), [[t("setting")], [t("value")], [t("source"), "wide"]],
 				Object.entries(settings).map(([key, { value, source }]) => [key, text(value), source]), none));

@@ -1,7 +1,7 @@
 import { get } from "./api.js";
 import { chart } from "./chart.js";
 import { h, render, table } from "./dom.js";
-import { digits, duration, none, number, seconds } from "./format.js";
+import { digits, duration, none, number, seconds, time } from "./format.js";
 import { t } from "./text.js";
 import { chip, hash, link } from "./ui.js";
 
@@ -57,7 +57,7 @@ export function show(main, parts, parameters, first) {
 		const cards = [
 			[t("handledRate"), digits(last.length ? sum(last, "handled") * 6 / last.length : 0)],
 			[t("retriedRate"), number(sum(recent, "retried"))],
-			[t("deadRate"), number(sum(recent, "deadLettered"))],
+			[t("deadRate"), link(hash("dead-letters"), number(sum(recent, "deadLettered")))],
 			[t("busy"), t("of", { n: number(sum(all, "busy")), all: number(sum(all, "concurrency")) })],
 			[t("backlog"), number(sum(waiting, "pending"))],
 			[t("instances"), link(hash("instances"), number(fleet?.length))]
@@ -71,9 +71,10 @@ export function show(main, parts, parameters, first) {
 				waiting.map((one) => [one.consumer, link(hash("queues"), one.stream), number(one.pending), number(one.ackPending),
 					number(one.redelivered), one.oldestAge ? duration(one.oldestAge) : none]), t("noConsumers")),
 			h("h2", {}, t("listeners")),
-			table(t("listeners"), [[t("listener")], [t("state")], [t("busy"), "n"], [t("reason"), "wide"]],
+			table(t("listeners"), [[t("listener")], [t("state")], [t("busy"), "n"], [t("lastError"), "wide"], [t("reason"), "wide"]],
 				Object.entries(now.listeners).map(([id, one]) => [link(hash("listeners", [id]), id), chip(one.state),
-					t("of", { n: number(one.busy), all: number(one.concurrency) }), one.reason || none]), t("noListeners")),
+					t("of", { n: number(one.busy), all: number(one.concurrency) }),
+					one.lastError ? [time(one.lastError.time), " ", h("span", { class: "short" }, one.lastError.failure)] : none, one.reason || none]), t("noListeners")),
 			h("h2", {}, t("connections")),
 			table(t("connections"), [[t("connection")], [t("status")], [t("version")]],
 				Object.entries(now.connections).map(([name, one]) => [name, chip(one.status), one.serverVersion || none]), none));

@@ -2,14 +2,14 @@ import { h } from "./dom.js";
 import { t } from "./text.js";
 
 // Says something in passing
-export function toast(text) {
-	const message = h("p", {}, text);
+export function toast(text, failed) {
+	const message = h("p", { class: failed && "bad" }, text);
 	const all = document.getElementById("toasts");
 	all.append(message);
 	while (all.childNodes.length > 4) {
 		all.firstChild.remove();
 	}
-	setTimeout(() => message.remove(), 8000);
+	setTimeout(() => message.remove(), failed ? 20000 : 8000);
 }
 
 // Asks before something is done. Fields: [{ name, label, input }]; resolves to their values, or to nothing
@@ -43,15 +43,15 @@ export function ask(title, text, action, danger, fields = [], onChange) {
 }
 
 // Does something, and says what came of it
-export async function attempt(button, what, action) {
+export async function attempt(button, what, action, text = "success") {
 	button.disabled = true;
 	try {
 		const result = await action();
-		toast(t("success", { what }));
+		toast(t(text, { what }));
 		return result;
 	}
 	catch (failure) {
-		toast(t("problem", { detail: failure.message }));
+		toast(t("problem", { detail: failure.message }), true);
 	}
 	finally {
 		button.disabled = false;
@@ -64,6 +64,9 @@ const styles = { RUNNING: "good", CONNECTED: "good", PAUSED: "warn", STARTING: "
 export function chip(state) {
 	return h("span", { class: `chip ${styles[state] || ""}` }, state);
 }
+
+// Of an exception
+export const shortName = (name) => name && name.split(".").pop();
 
 export function link(hash, text) {
 	return h("a", { href: hash }, text);

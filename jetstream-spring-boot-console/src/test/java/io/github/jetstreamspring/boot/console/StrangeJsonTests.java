@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class FleetJsonTests {
+class StrangeJsonTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "x", "[]", "17", "null", "{", "{\"a\":}" })
@@ -45,19 +45,19 @@ class FleetJsonTests {
 		JsonValue json = parse(
 				"{\"text\":17,\"count\":\"x\",\"large\":99999999999999,\"less\":-1,\"time\":\"today\",\"list\":{}}");
 		assertThat(json).isNotNull();
-		assertThat(FleetJson.text(json, "text")).isNull();
-		assertThat(FleetJson.count(FleetJson.value(json, "count"))).isZero();
-		assertThat(FleetJson.count(FleetJson.value(json, "large"))).isEqualTo(Integer.MAX_VALUE);
-		assertThat(FleetJson.count(FleetJson.value(json, "less"))).isZero();
-		assertThat(FleetJson.instant(json, "time")).isNull();
-		assertThat(FleetJson.list(FleetJson.value(json, "list"), 10)).isEmpty();
+		assertThat(StrangeJson.text(json, "text")).isNull();
+		assertThat(StrangeJson.count(StrangeJson.value(json, "count"))).isZero();
+		assertThat(StrangeJson.count(StrangeJson.value(json, "large"))).isEqualTo(Integer.MAX_VALUE);
+		assertThat(StrangeJson.count(StrangeJson.value(json, "less"))).isZero();
+		assertThat(StrangeJson.instant(json, "time")).isNull();
+		assertThat(StrangeJson.list(StrangeJson.value(json, "list"), 10)).isEmpty();
 	}
 
 	@Test
 	void aLongTextIsCut() {
 		JsonValue json = parse("{\"text\":\"" + "x".repeat(10_000) + "\"}");
 		assertThat(json).isNotNull();
-		assertThat(FleetJson.text(json, "text")).hasSize(301);
+		assertThat(StrangeJson.text(json, "text")).hasSize(301);
 	}
 
 	@Test
@@ -73,7 +73,7 @@ class FleetJsonTests {
 		TreeMap<Long, Tally> sums = new TreeMap<>();
 		sums.put(100L, new Tally(1, 0, 0, times));
 		sums.put(101L, Tally.NONE);
-		Tallies.add(FleetJson.value(json, "tallies"), sums);
+		Tallies.add(StrangeJson.value(json, "tallies"), sums);
 		assertThat(sums).hasSize(2);
 		Tally sum = sums.get(100L);
 		assertThat(sum.handled()).isEqualTo(6);
@@ -83,7 +83,7 @@ class FleetJsonTests {
 	}
 
 	private static @Nullable JsonValue parse(String text) {
-		return FleetJson.parse(text.getBytes(StandardCharsets.UTF_8));
+		return StrangeJson.parse(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

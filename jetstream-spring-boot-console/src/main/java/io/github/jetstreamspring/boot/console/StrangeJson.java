@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Reads JSON that anybody may have written who may publish: nothing of it is taken for
  * granted.
  */
-final class FleetJson {
+final class StrangeJson {
 
 	private static final int MAX_DEPTH = 10;
 
 	private static final int MAX_LENGTH = 300;
 
-	private FleetJson() {
+	private StrangeJson() {
 	}
 
 	/**
@@ -59,9 +59,17 @@ final class FleetJson {
 	// The parser goes as deep as it is told
 	private static boolean isDeep(String text) {
 		int depth = 0;
+		boolean quoted = false;
 		for (int i = 0; i < text.length(); i++) {
 			char character = text.charAt(i);
-			if (character == '{' || character == '[') {
+			if (character == '"') {
+				quoted = !quoted;
+			}
+			else if (quoted) {
+				// Whatever is escaped, too
+				i += (character == '\\') ? 1 : 0;
+			}
+			else if (character == '{' || character == '[') {
 				depth++;
 			}
 			else if (character == '}' || character == ']') {
