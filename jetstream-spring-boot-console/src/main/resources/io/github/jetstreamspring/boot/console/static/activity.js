@@ -9,8 +9,9 @@ export function show(main, parts, parameters, first) {
 	const draw = () => {
 		if (!closed && operations) {
 			// What is still going on is no operation yet
-			render(main, h("h1", {}, t("activity")), h("div", {}, tasks(now, (task) => !task.ended)),
-				table(t("activityCaption"), [[t("time")], [t("who")], [t("what")], [t("target"), "wide"]],
+			const running = tasks(now, (task) => !task.ended);
+			render(main, h("h1", {}, t("activity")), h("div", {}, running),
+				(operations.length > 0 || !running.length) && table(t("activityCaption"), [[t("time")], [t("who")], [t("what")], [t("target"), "wide"]],
 					operations.map((one) => [time(one.time), one.principal || h("span", { class: "soft" }, t("somebody")), one.operation, one.target]),
 					t("noActivity")));
 		}

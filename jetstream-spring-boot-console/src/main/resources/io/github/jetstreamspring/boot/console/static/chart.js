@@ -2,7 +2,7 @@ import { h, svg } from "./dom.js";
 import { clock } from "./format.js";
 import { t } from "./text.js";
 
-const width = 600, height = 150, left = 46, bottom = 20, top = 8;
+const height = 150, left = 46, bottom = 20, top = 8;
 
 // bars on each other, or lines; series: [{ name, title }]; one sample for each time
 export function chart(title, samples, series, lines, format) {
@@ -11,6 +11,8 @@ export function chart(title, samples, series, lines, format) {
 	if (!most) {
 		return h("div", { class: "empty" }, t("nothingYet"));
 	}
+	// Letters aren't squeezed on a phone
+	const width = Math.max(260, Math.min(600, document.documentElement.clientWidth - 60));
 	const ceiling = niceCeiling(most);
 	const y = (value) => height - bottom - value / ceiling * (height - bottom - top);
 	const step = (width - left) / samples.length;

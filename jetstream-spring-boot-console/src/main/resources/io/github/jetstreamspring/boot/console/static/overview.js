@@ -71,10 +71,10 @@ export function show(main, parts, parameters, first) {
 				waiting.map((one) => [one.consumer, link(hash("queues"), one.stream), number(one.pending), number(one.ackPending),
 					number(one.redelivered), one.oldestAge ? duration(one.oldestAge) : none]), t("noConsumers")),
 			h("h2", {}, t("listeners")),
-			table(t("listeners"), [[t("listener")], [t("state")], [t("busy"), "n"], [t("lastError"), "wide"], [t("reason"), "wide"]],
+			table(t("listeners"), [[t("listener")], [t("state")], [t("busy"), "n"], [`${t("reason")} / ${t("lastError")}`, "wide"]],
 				Object.entries(now.listeners).map(([id, one]) => [link(hash("listeners", [id]), id), chip(one.state),
 					t("of", { n: number(one.busy), all: number(one.concurrency) }),
-					one.lastError ? [time(one.lastError.time), " ", h("span", { class: "short" }, one.lastError.failure)] : none, one.reason || none]), t("noListeners")),
+					one.reason || (one.lastError ? [time(one.lastError.time), " ", one.lastError.failure] : none)]), t("noListeners")),
 			h("h2", {}, t("connections")),
 			table(t("connections"), [[t("connection")], [t("status")], [t("version")]],
 				Object.entries(now.connections).map(([name, one]) => [name, chip(one.status), one.serverVersion || none]), none));

@@ -28,7 +28,7 @@ export function ask(title, text, action, danger, fields = [], onChange) {
 			fields.map(({ label, input, check }) => h("label", { class: check ? "check" : null }, check ? [input, label] : [label, input])),
 			h("div", { class: "actions" },
 				h("button", { type: "submit", id: "dialog-ok", class: danger ? "danger" : "main" }, action),
-				h("button", { type: "button", id: "dialog-cancel", onclick: () => dialog.close() }, t("cancel"))));
+				h("button", { type: "button", id: "dialog-cancel", autofocus: danger, onclick: () => dialog.close() }, t("cancel"))));
 		const values = () => Object.fromEntries(fields.map(({ name, input }) =>
 			[name, input.type === "checkbox" ? input.checked : input.value]));
 		dialog.append(form);
