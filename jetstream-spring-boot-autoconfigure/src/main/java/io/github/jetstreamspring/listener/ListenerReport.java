@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -89,6 +91,26 @@ final class ListenerReport {
 		}
 		else if (remarked) {
 			this.announcer.add(next, reason());
+		}
+	}
+
+	/**
+	 * The consumer has been found, and is asked for messages.
+	 * @param found the consumer
+	 * @param blockage what keeps it from its next message, or {@code null}
+	 * @param standBy says for whom the listener stands by, if it does
+	 */
+	void asked(FoundConsumer found, @Nullable String blockage, Supplier<@Nullable String> standBy) {
+		Instant pausedUntil = found.pausedUntil();
+		if (pausedUntil != null) {
+			change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
+					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
+		}
+		else if (blockage != null) {
+			change(ListenerState.RECOVERING, blockage);
+		}
+		else if (state() != ListenerState.RECOVERING && state() != ListenerState.FAILED) {
+			change(ListenerState.RUNNING, standBy.get());
 		}
 	}
 

@@ -17,8 +17,6 @@
 package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 import io.github.jetstreamspring.guard.Failures;
@@ -376,17 +374,8 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			lookWithin(this.pace.next());
 		}
 		this.asking = true;
-		Instant pausedUntil = found.pausedUntil();
-		if (pausedUntil != null) {
-			this.report.change(ListenerState.PAUSED, "the consumer is paused on the server, for all instances, until "
-					+ pausedUntil.truncatedTo(ChronoUnit.SECONDS));
-		}
-		else if (by != null && by.persists(found)) {
-			this.report.change(ListenerState.RECOVERING, by.reason(this.definition, found));
-		}
-		else if (this.report.state() != ListenerState.RECOVERING && this.report.state() != ListenerState.FAILED) {
-			this.report.change(ListenerState.RUNNING, current.standBy(found));
-		}
+		this.report.asked(found, (by != null && by.persists(found)) ? by.reason(this.definition, found) : null,
+				() -> current.standBy(found));
 		if (reopened) {
 			open(current, found.configuration());
 		}

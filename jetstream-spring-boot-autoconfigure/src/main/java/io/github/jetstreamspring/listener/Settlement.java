@@ -58,6 +58,13 @@ public enum Settlement {
 	/**
 	 * Given back without having been handled, because the listener stopped.
 	 */
-	RETURNED
+	RETURNED;
+
+	/**
+	 * Returns whether the listener has done with the message.
+	 */
+	boolean isLast() {
+		return this == HANDLED || this == SKIPPED || this == DISCARDED || this == DEAD_LETTERED;
+	}
 
 }

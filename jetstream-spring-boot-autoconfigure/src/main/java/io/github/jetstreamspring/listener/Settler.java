@@ -405,11 +405,6 @@ final class Settler {
 		}
 	}
 
-	private static boolean isLast(Settlement settlement) {
-		return settlement == Settlement.HANDLED || settlement == Settlement.SKIPPED
-				|| settlement == Settlement.DISCARDED || settlement == Settlement.DEAD_LETTERED;
-	}
-
 	/**
 	 * The lease of a delivery has been extended.
 	 */
@@ -418,7 +413,7 @@ final class Settler {
 	}
 
 	private void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		if (isLast(settlement)) {
+		if (settlement.isLast()) {
 			this.firstFailures.forget(delivery);
 		}
 		if (delivery.settled()) {
