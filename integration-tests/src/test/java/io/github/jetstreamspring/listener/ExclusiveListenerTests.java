@@ -19,6 +19,7 @@ package io.github.jetstreamspring.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -28,9 +29,12 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
+import io.nats.client.JetStream;
 import io.nats.client.Message;
 import io.nats.client.Nats;
+import io.nats.client.Subscription;
 import io.nats.client.api.PriorityPolicy;
+import io.nats.client.api.PublishAck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,13 +162,45 @@ class ExclusiveListenerTests {
 		Instance other = new Instance(4, key);
 		this.handled.awaitJobs(JOBS);
 		await().until(() -> this.queue.size() == 0);
-		for (int lane = 0; lane < 5; lane++) {
-			int current = lane;
-			assertThat(this.handled.order().stream().filter((job) -> job % 5 == current).toList()).as("key %d", lane)
-				.isSorted();
-		}
+		assertKeysInOrder();
 		assertThat(this.handled.runs()).isEqualTo(JOBS);
 		assertThat(other.runs.runs()).isZero();
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void whenKeysAreInOrderThenTheNextInstanceWaitsForWhatADeadOneHad() throws Exception {
+		// The next one is chosen before the leases of the dead one have run out
+		createQueue(Duration.ofSeconds(4), Duration.ofSeconds(1));
+		this.queue.publish(100);
+		takeAndDie(50);
+		Instance next = new Instance(4, (delivery, message) -> job(message) % 5);
+		this.handled.awaitJobs(100);
+		await().until(() -> this.queue.size() == 0);
+		assertKeysInOrder();
+		assertThat(next.runs.runs()).isEqualTo(100);
+	}
+
+	@Test
+	@NeedsServer("2.11")
+	void whenTheServerChoosesAgainAndAgainThenAKeyStaysInOrder() throws Exception {
+		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2));
+		// What waits for its key is in hand: the one that was chosen has nearly all
+		OrderKey key = (delivery, message) -> "all";
+		Instance one = new Instance(2, key);
+		Instance other = new Instance(2, key);
+		for (int turn = 0; turn < 8; turn++) {
+			publishJobs(turn * 60, 60);
+			int some = turn * 60 + 10;
+			await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> this.handled.runs() >= some);
+			// As the server does when the consumer has another leader
+			this.queue.management().unpinConsumer(this.queue.stream(), TestQueue.CONSUMER, "workers");
+		}
+		this.handled.awaitJobs(480);
+		await().until(() -> this.queue.size() == 0);
+		assertThat(this.handled.order()).isEqualTo(IntStream.range(0, 480).boxed().toList());
+		assertThat(one.runs.runs()).isPositive();
+		assertThat(other.runs.runs()).isPositive();
 	}
 
 	@Test
@@ -238,6 +274,37 @@ class ExclusiveListenerTests {
 			.isThrownBy(() -> this.queue.listener().options(options(1)).start(this.handled))
 			.withMessageContaining("exclusive, which needs nats-server 2.11 or newer")
 			.withMessageContaining(this.server.version());
+	}
+
+	private void publishJobs(int first, int count) throws Exception {
+		JetStream stream = this.queue.connection().jetStream();
+		List<CompletableFuture<PublishAck>> acks = IntStream.range(first, first + count)
+			.mapToObj((job) -> stream.publishAsync(this.queue.stream() + ".job", Integer.toString(job).getBytes()))
+			.toList();
+		acks.forEach(CompletableFuture::join);
+	}
+
+	private void assertKeysInOrder() {
+		for (int lane = 0; lane < 5; lane++) {
+			int current = lane;
+			assertThat(this.handled.order().stream().filter((job) -> job % 5 == current).toList()).as("key %d", lane)
+				.isSorted();
+		}
+	}
+
+	/**
+	 * Gets messages as an instance does that ends without a word before it handles them.
+	 */
+	private void takeAndDie(int count) throws Exception {
+		Connection client = Nats.connect(TestQueue.options(this.server.url()));
+		String inbox = client.createInbox();
+		Subscription messages = client.subscribe(inbox);
+		client.publish("$JS.API.CONSUMER.MSG.NEXT." + this.queue.stream() + "." + TestQueue.CONSUMER, inbox,
+				"{\"batch\":%d,\"expires\":10000000000,\"group\":\"workers\"}".formatted(count).getBytes());
+		for (int i = 0; i < count; i++) {
+			assertThat(messages.nextMessage(LONG)).isNotNull();
+		}
+		client.close();
 	}
 
 	private void createQueue(Duration ackWait, Duration priorityTimeout) throws Exception {

@@ -164,8 +164,9 @@ final class ConsumerCheck {
 	 */
 	Optional<String> advice(ConsumerConfiguration consumer) {
 		Duration pinTimeout = PinnedClient.timeout(consumer);
-		if (this.definition.exclusive() && pinTimeout != null && pinTimeout.compareTo(enough(consumer)) < 0
-				&& consumer.getMaxAckPending() != 1) {
+		// With keys the next one waits for what others had
+		if (this.definition.exclusive() && this.definition.orderedBy() == null && pinTimeout != null
+				&& pinTimeout.compareTo(enough(consumer)) < 0 && consumer.getMaxAckPending() != 1) {
 			return Optional.of(("when an instance dies, the next one may go on before it is given what the other one"
 					+ " had in hand, out of order. Set priority-timeout (now %s) to one and a half times ack-wait (%s)"
 					+ " at least, or max-ack-pending to 1")

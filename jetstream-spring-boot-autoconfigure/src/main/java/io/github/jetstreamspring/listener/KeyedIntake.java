@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * again at once, while those behind it wait. While nothing is asked for, it would stay
  * there, so it stays in hand until something is. There is a lane for each key in hand and
  * for no other, so memory is bounded by the credit.
+ * <p>
+ * As long as it is {@linkplain #hold() held}, nothing new is handed to the workers.
  */
 final class KeyedIntake implements Intake {
 
@@ -76,6 +78,13 @@ final class KeyedIntake implements Intake {
 	private int absent;
 
 	private boolean stopped;
+
+	private int holds;
+
+	private boolean held;
+
+	// Another instance gets the messages
+	private boolean superseded;
 
 	/**
 	 * Creates an intake without lanes.
@@ -126,7 +135,7 @@ final class KeyedIntake implements Intake {
 		if (lane.expects(delivery)) {
 			returned(lane);
 		}
-		if (lane.isTaken()) {
+		if (this.held || lane.isTaken()) {
 			lane.waiting.add(delivery);
 			this.credit.park();
 			return false;
@@ -160,7 +169,7 @@ final class KeyedIntake implements Intake {
 	}
 
 	private @Nullable ReceivedDelivery advance(Lane lane) {
-		if (this.stopped || lane.isTaken()) {
+		if (this.stopped || lane.isTaken() || (this.held && !lane.waiting.isEmpty())) {
 			return null;
 		}
 		ReceivedDelivery next = lane.waiting.poll();
@@ -191,7 +200,7 @@ final class KeyedIntake implements Intake {
 		synchronized (this) {
 			Lane lane = this.laneByDelivery.get(delivery);
 			ordered = (lane != null);
-			if (lane != null && !this.stopped) {
+			if (lane != null && !this.stopped && !this.superseded) {
 				// First, as there may be no memory for it, and then it is no longer this
 				// lane's
 				this.scheduler.schedule(() -> giveBack(lane), delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -291,27 +300,101 @@ final class KeyedIntake implements Intake {
 	}
 
 	/**
+	 * Hands nothing new to the workers.
+	 * @param chosen whether this instance gets the messages. Then it takes as much as the
+	 * consumer may have out: what is waited for must have a place
+	 * @return what {@link #release} wants
+	 */
+	synchronized int hold(boolean chosen) {
+		this.held = true;
+		this.superseded = false;
+		this.credit.takeAll(chosen);
+		return ++this.holds;
+	}
+
+	synchronized boolean isHeld(int hold) {
+		return this.held && this.holds == hold && !this.stopped;
+	}
+
+	/**
+	 * Hands messages to the workers again.
+	 * @param hold what {@link #hold} has returned; nothing happens if it was called since
+	 */
+	void release(int hold) {
+		List<ReceivedDelivery> free = new ArrayList<>();
+		synchronized (this) {
+			if (!isHeld(hold)) {
+				return;
+			}
+			this.held = false;
+			this.superseded = false;
+			this.credit.takeAll(false);
+			for (Lane lane : new ArrayList<>(this.lanes.values())) {
+				ReceivedDelivery next = advance(lane);
+				if (next != null) {
+					free.add(next);
+				}
+			}
+		}
+		free.forEach(this.workers);
+	}
+
+	/**
+	 * Gives everything back at once that is not with the workers, for another instance.
+	 * @param hold what {@link #hold} has returned; nothing happens if it was called since
+	 * @param leftover is given the deliveries
+	 */
+	void leaveToOthers(int hold, Consumer<ReceivedDelivery> leftover) {
+		List<Runnable> returns;
+		synchronized (this) {
+			if (!isHeld(hold)) {
+				return;
+			}
+			this.superseded = true;
+			this.credit.takeAll(false);
+			returns = takeOut(leftover);
+			for (Lane lane : new ArrayList<>(this.lanes.values())) {
+				if (lane.expected != null) {
+					returned(lane);
+				}
+				if (lane.current == null) {
+					remove(lane);
+				}
+			}
+		}
+		returns.forEach(Runnable::run);
+	}
+
+	/**
 	 * Gives everything back at once. A message that is to be tried again loses what is
 	 * left of its delay: whoever asks next would be sent those behind it before.
 	 */
 	@Override
 	public void stop(Consumer<ReceivedDelivery> leftover) {
-		List<Runnable> returns = new ArrayList<>();
+		List<Runnable> returns;
 		synchronized (this) {
 			this.stopped = true;
-			for (Lane lane : this.lanes.values()) {
-				Consumer<Duration> nak = lane.retryNak;
-				if (nak != null) {
-					lane.retryNak = null;
-					returns.add(() -> nak.accept(Duration.ZERO));
-				}
-				for (ReceivedDelivery next = lane.waiting.poll(); next != null; next = lane.waiting.poll()) {
-					ReceivedDelivery delivery = next;
-					returns.add(() -> leftover.accept(delivery));
-				}
-			}
+			returns = takeOut(leftover);
 		}
 		returns.forEach(Runnable::run);
+	}
+
+	private List<Runnable> takeOut(Consumer<ReceivedDelivery> leftover) {
+		List<Runnable> returns = new ArrayList<>();
+		for (Lane lane : this.lanes.values()) {
+			Consumer<Duration> nak = lane.retryNak;
+			if (nak != null) {
+				lane.retryNak = null;
+				this.credit.unpark();
+				returns.add(() -> nak.accept(Duration.ZERO));
+			}
+			for (ReceivedDelivery next = lane.waiting.poll(); next != null; next = lane.waiting.poll()) {
+				ReceivedDelivery delivery = next;
+				this.credit.unpark();
+				returns.add(() -> leftover.accept(delivery));
+			}
+		}
+		return returns;
 	}
 
 	/**

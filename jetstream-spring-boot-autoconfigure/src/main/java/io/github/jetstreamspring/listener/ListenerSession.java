@@ -73,6 +73,10 @@ final class ListenerSession {
 	 * @return whether there is something that the server has to answer
 	 */
 	boolean open(ConsumerConfiguration consumer) {
+		if (this.stages.succession() != null) {
+			// What was sent during the trouble may have reached nobody
+			this.stages.succession().begin();
+		}
 		boolean asked = this.stages.flow().open(consumer);
 		tellRedriven((redriven) -> redriven.want(true));
 		this.stages.intake().asking(this.executor);

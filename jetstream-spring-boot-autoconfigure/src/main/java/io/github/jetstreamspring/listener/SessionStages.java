@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param flow asks for messages
  * @param keyWatch tells the order, {@code null} if messages have none
  * @param intake keeps messages until their time has come
+ * @param succession keeps the order of keys from one instance to the next, {@code null}
+ * if several may have messages, or these have no order
  * @param redeliveries know what comes once more
  * @param arrivals take messages in hand
  * @param receiver takes what comes
@@ -50,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMessages, Settler settler,
 		Workers workers, DeliveriesInHand inHand, LeaseKeeper leases, PullFlow flow, @Nullable OrderKeyWatch keyWatch,
-		Intake intake, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver,
+		Intake intake, @Nullable Succession succession, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver,
 		@Nullable RedrivenMessages redriven, Upkeep upkeep) {
 
 	/**
@@ -118,6 +120,12 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 					: new PlainIntake((delivery) -> dispatch.executeReceived(single.apply(delivery)));
 		}
 
+		Succession succession = null;
+		if (definition.exclusive() && intake instanceof KeyedIntake lanes) {
+			succession = new Succession(definition, environment, lanes, inHand, flow, settler);
+			flow.onPinChange(succession::begin);
+		}
+
 		// Arrive: taken in hand once, however often it comes
 		Redeliveries redeliveries = new Redeliveries(definition.id(), inHand, events::deliveredAgain);
 		ReplyAddresses replyAddresses = new ReplyAddresses(definition.id(), definition.replySubjects(),
@@ -144,7 +152,7 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 				idleWatch(definition, environment, flow, credit, (redriven != null) ? redriven.credit() : null),
 				events::checkAcks, settler.acks().recent());
 		return new SessionStages(credit, limits, wholeMessages, settler, workers, inHand, leases, flow, keyWatch,
-				intake, redeliveries, arrivals, receiver, redriven, upkeep);
+				intake, succession, redeliveries, arrivals, receiver, redriven, upkeep);
 	}
 
 	private static @Nullable IdleWatch idleWatch(ListenerDefinition definition, ListenerEnvironment environment,

@@ -168,6 +168,45 @@ class KeyedIntakeTests {
 	}
 
 	@Test
+	void whenItIsHeldThenNothingBeginsAndTheEarliestGoesFirstAfterwards() {
+		ReceivedDelivery running = accept(4, "a");
+		int hold = this.intake.hold(true);
+		accept(6, "a");
+		accept(8, "b");
+		accept(5, "a");
+		accept(7, "b");
+		done(running);
+		assertThat(this.atWork).containsExactly(4L);
+		int again = this.intake.hold(true);
+		this.intake.release(hold);
+		assertThat(this.atWork).containsExactly(4L);
+		this.intake.release(again);
+		assertThat(this.atWork).containsExactlyInAnyOrder(4L, 5L, 7L);
+	}
+
+	@Test
+	void whenOthersGetTheMessagesThenWhatHasNotBegunIsGivenBack() {
+		ReceivedDelivery running = accept(1, "a");
+		accept(2, "a");
+		ReceivedDelivery failed = accept(3, "b");
+		retry(failed);
+		int hold = this.intake.hold(true);
+		accept(4, "c");
+		List<Long> returned = new ArrayList<>();
+		this.intake.leaveToOthers(hold, (delivery) -> returned.add(delivery.streamSequence()));
+		assertThat(returned).containsExactlyInAnyOrder(2L, 4L);
+		verify(failed.message()).nak();
+		// What fails now doesn't wait here either
+		retry(running);
+		verify(running.message()).nak();
+		done(running);
+		this.intake.release(hold);
+		accept(5, "a");
+		accept(6, "c");
+		assertThat(this.atWork).containsExactly(1L, 3L, 5L, 6L);
+	}
+
+	@Test
 	void whenMessagesWaitForTheirKeyThenMoreIsAskedFor() {
 		claimAll();
 		accept(1, "a");

@@ -75,6 +75,8 @@ public final class Credit {
 
 	private int parked;
 
+	private Extent extent = Extent.USUAL;
+
 	private final RunTimes runTimes = new RunTimes();
 
 	/**
@@ -127,6 +129,17 @@ public final class Credit {
 	}
 
 	/**
+	 * Has the window be as large as the consumer allows, or as usual.
+	 * @param all whether to take all that the consumer may have out
+	 */
+	public synchronized void takeAll(boolean all) {
+		this.extent = all ? Extent.ALL : Extent.USUAL;
+		if (!all && this.inHand > window()) {
+			this.extent = Extent.OVERFULL;
+		}
+	}
+
+	/**
 	 * Returns how many messages will have come when those have that are asked for now.
 	 * @return the number
 	 */
@@ -162,7 +175,7 @@ public final class Credit {
 	 */
 	synchronized OpenRequests.@Nullable Request claim(int most, long mostBytes, Duration expiry) {
 		int window = window();
-		int free = window - this.asked - this.inHand;
+		int free = free(window);
 		if (free < portion(window) && !isStarving(free)) {
 			return null;
 		}
@@ -175,6 +188,20 @@ public final class Credit {
 		int claimed = (int) Math.min(Math.min(free, most), fitting);
 		this.asked += claimed;
 		return this.requests.add(claimed, Math.min(claimed * each, mostBytes), expiry);
+	}
+
+	private int free(int window) {
+		int free = window - this.asked - this.inHand;
+		if (this.extent != Extent.OVERFULL) {
+			return free;
+		}
+		if (free >= 0) {
+			this.extent = Extent.USUAL;
+			return free;
+		}
+		// What was taken beyond the window may wait for messages that were given back
+		long most = Math.min((long) this.limit + this.parked, this.maxAckPending) - this.inHand;
+		return (this.asked > 0) ? free : (int) Math.min(most, workers() - (this.inHand - this.parked));
 	}
 
 	private long fitting(long share, long each) {
@@ -260,6 +287,16 @@ public final class Credit {
 		this.asked -= lost;
 		giveBack();
 		return lost;
+	}
+
+	/**
+	 * This has become the one client that gets messages: nothing comes of what was asked
+	 * for before, except of the first request.
+	 * @param pinId the id by which the server knows this client now
+	 */
+	synchronized void forgetUnpinned(String pinId) {
+		this.asked = Math.max(0, this.asked - this.requests.forgetUnpinned(pinId));
+		giveBack();
 	}
 
 	/**
@@ -351,7 +388,8 @@ public final class Credit {
 	}
 
 	private int window() {
-		long buffer = Math.min(this.maxBuffer, bridging() + this.parked);
+		boolean unbounded = this.extent == Extent.ALL && this.maxAckPending < Integer.MAX_VALUE;
+		long buffer = unbounded ? this.maxAckPending : Math.min(this.maxBuffer, bridging() + this.parked);
 		return (int) Math.min(Math.min((long) this.limit + this.parked, this.maxAckPending), workers() + buffer);
 	}
 
@@ -361,6 +399,28 @@ public final class Credit {
 
 	private long workers() {
 		return (long) this.concurrency * this.unit;
+	}
+
+	/**
+	 * How large the window is.
+	 */
+	private enum Extent {
+
+		/**
+		 * As large as the workers need it.
+		 */
+		USUAL,
+
+		/**
+		 * As large as the consumer allows.
+		 */
+		ALL,
+
+		/**
+		 * As usual, but more is in hand since it was larger.
+		 */
+		OVERFULL
+
 	}
 
 }

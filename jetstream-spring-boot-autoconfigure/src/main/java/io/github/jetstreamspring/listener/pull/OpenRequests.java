@@ -92,6 +92,35 @@ final class OpenRequests {
 	}
 
 	/**
+	 * Forgets the requests that nothing comes of as long as this client is the one that
+	 * gets messages: those that were made before it was, besides the first, which is the
+	 * one that it was chosen by.
+	 * @param pinId the id by which the server knows this client now
+	 * @return how many messages they were for
+	 */
+	int forgetUnpinned(String pinId) {
+		long first = this.requests.values()
+			.stream()
+			.filter((request) -> request.pinId == null)
+			.mapToLong(Request::number)
+			.min()
+			.orElse(0);
+		int forgotten = 0;
+		for (Iterator<Request> all = this.requests.values().iterator(); all.hasNext();) {
+			Request request = all.next();
+			if (request.number == first) {
+				request.madeBy(pinId);
+			}
+			else if (request.pinId == null) {
+				all.remove();
+				closed(request);
+				forgotten += request.count;
+			}
+		}
+		return forgotten;
+	}
+
+	/**
 	 * Returns how many bytes may be on their way, or may be sent at any time.
 	 * @param expected the number of messages that were asked for and have not come
 	 * @param each the size of a message of which it isn't known which request it is for
@@ -156,6 +185,8 @@ final class OpenRequests {
 		// By then the server has ended the request, if it knows of it
 		private int intervals;
 
+		private volatile @Nullable String pinId;
+
 		private Request(long number, int count, long bytes, int intervals) {
 			this.number = number;
 			this.count = count;
@@ -165,6 +196,17 @@ final class OpenRequests {
 
 		long number() {
 			return this.number;
+		}
+
+		/**
+		 * Takes over by which id the server knows who has made it, before it is sent.
+		 */
+		void madeBy(@Nullable String pinId) {
+			this.pinId = pinId;
+		}
+
+		@Nullable String pinId() {
+			return this.pinId;
 		}
 
 		int count() {

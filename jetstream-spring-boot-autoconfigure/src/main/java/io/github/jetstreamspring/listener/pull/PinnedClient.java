@@ -55,6 +55,8 @@ public final class PinnedClient {
 
 	private final PullSource source;
 
+	private final Credit credit;
+
 	// Nobody listens there: that the request was made is all that counts
 	private final String nowhere;
 
@@ -62,9 +64,13 @@ public final class PinnedClient {
 
 	private volatile long askedNanos;
 
-	PinnedClient(Connection connection, PullSource source) {
+	private volatile Runnable changed = () -> {
+	};
+
+	PinnedClient(Connection connection, PullSource source, Credit credit) {
 		this.connection = connection;
 		this.source = source;
+		this.credit = credit;
 		this.nowhere = connection.createInbox();
 	}
 
@@ -116,13 +122,36 @@ public final class PinnedClient {
 		if (requests.pinTimeout() != null && message.getHeaders() != null) {
 			String pinned = message.getHeaders().getFirst(HEADER);
 			if (pinned != null) {
-				this.id = pinned;
+				become(pinned);
 			}
 		}
 	}
 
-	void lost() {
-		this.id = null;
+	/**
+	 * The server has refused a request.
+	 * @param refused the id that it was made with, which may be an earlier one
+	 */
+	void lost(@Nullable String refused) {
+		if (Objects.equals(this.id, refused)) {
+			become(null);
+		}
+	}
+
+	private void become(@Nullable String next) {
+		if (!Objects.equals(this.id, next)) {
+			this.id = next;
+			if (next != null) {
+				this.credit.forgetUnpinned(next);
+			}
+			this.changed.run();
+		}
+	}
+
+	/**
+	 * Calls somebody when the server has chosen this client, or no longer has.
+	 */
+	void onChange(Runnable action) {
+		this.changed = action;
 	}
 
 	/**

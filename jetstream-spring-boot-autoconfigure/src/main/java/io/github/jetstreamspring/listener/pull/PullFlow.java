@@ -88,7 +88,7 @@ public final class PullFlow {
 		this.receiver = receiver;
 		this.events = events;
 		this.roundTrip = new RoundTrip(shared.connection(), source);
-		this.pin = new PinnedClient(shared.connection(), source);
+		this.pin = new PinnedClient(shared.connection(), source, credit);
 		this.inboxes = new Inboxes(shared, receiver);
 		this.requester = new Requester(shared, source, consumer, credit, this.inboxes, this.pin, this.silence, events);
 		this.statuses = new Statuses(source, credit, this.pin, this.requester, events);
@@ -344,6 +344,15 @@ public final class PullFlow {
 	 */
 	public @Nullable String pinId() {
 		return this.pin.id();
+	}
+
+	/**
+	 * Calls somebody when this becomes the one client that gets messages, before the
+	 * first of them is handed on, and when it is no longer.
+	 * @param action what to do, which must not wait
+	 */
+	public void onPinChange(Runnable action) {
+		this.pin.onChange(action);
 	}
 
 	/**

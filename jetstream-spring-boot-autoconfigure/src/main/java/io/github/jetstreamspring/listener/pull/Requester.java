@@ -146,8 +146,9 @@ final class Requester {
 			boolean borrowed = request.bytes() > this.shared.shares().each();
 			Rhythm inStep = rhythm.inStep(System.nanoTime());
 			this.silence.asked(allowed.heartbeat(inStep));
-			byte[] body = allowed.body(request.count(), request.bytes(), borrowed ? null : inStep,
-					this.pin.idForRequest());
+			String pinId = this.pin.idForRequest();
+			request.madeBy(pinId);
+			byte[] body = allowed.body(request.count(), request.bytes(), borrowed ? null : inStep, pinId);
 			Interrupts.hold(() -> this.shared.connection().publish(this.nextSubject, current.replyFor(request), body));
 			return true;
 		}

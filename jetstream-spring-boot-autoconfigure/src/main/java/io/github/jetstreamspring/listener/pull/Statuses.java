@@ -67,7 +67,9 @@ final class Statuses {
 		}
 		OpenRequests.Request ended = this.credit.ended(status.request(), status.unfilled());
 		if (status.isPinLost()) {
-			this.pin.lost();
+			if (ended != null) {
+				this.pin.lost(ended.pinId());
+			}
 		}
 		else if (status.isExpired()) {
 			this.credit.rested();

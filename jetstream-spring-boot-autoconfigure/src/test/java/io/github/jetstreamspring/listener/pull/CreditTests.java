@@ -68,6 +68,25 @@ class CreditTests {
 	}
 
 	@Test
+	void whenAllWasTakenThenWhatIsGivenBackCanComeAgain() {
+		Credit credit = new Credit(4, 1, 10, 100, connection());
+		credit.takeAll(true);
+		assertThat(claimed(credit, ANY)).isEqualTo(100);
+		for (int i = 0; i < 100; i++) {
+			credit.received(SIZE);
+			credit.park();
+		}
+		credit.takeAll(false);
+		assertThat(claimed(credit, ANY)).isZero();
+		for (int i = 0; i < 3; i++) {
+			credit.unpark();
+			credit.settled();
+		}
+		assertThat(claimed(credit, ANY)).isEqualTo(3);
+		assertThat(claimed(credit, ANY)).isZero();
+	}
+
+	@Test
 	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, connection());
 		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));

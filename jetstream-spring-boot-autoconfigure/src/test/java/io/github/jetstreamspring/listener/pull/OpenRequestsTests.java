@@ -60,6 +60,18 @@ class OpenRequestsTests {
 	}
 
 	@Test
+	void whenThisIsTheOneClientThenOnlyItsFirstRequestWithoutAnIdIsAwaited() {
+		this.requests.add(3, 3000, EXPIRY).madeBy("before");
+		OpenRequests.Request first = this.requests.add(2, 2000, EXPIRY);
+		OpenRequests.Request second = this.requests.add(5, 5000, EXPIRY);
+		assertThat(this.requests.forgetUnpinned("me")).isEqualTo(5);
+		assertThat(this.requests.end(second.number())).isNull();
+		assertThat(first.pinId()).isEqualTo("me");
+		assertThat(this.requests.bytes(5, 100)).isEqualTo(5000);
+		assertThat(this.requests.forgetUnpinned("me")).isZero();
+	}
+
+	@Test
 	void whenOthersAreAnsweredThenOnlyWhatTheyDidNotAskForIsLost() {
 		this.requests.add(3, 3000, EXPIRY);
 		lost(3, LIFETIME);

@@ -368,6 +368,28 @@ class PullFlowTests {
 	}
 
 	@Test
+	void whenTheServerRefusesAnEarlierIdThenTheClientKeepsItsNewOne() throws Exception {
+		ConsumerConfiguration pinned = ConsumerConfiguration.builder()
+			.priorityPolicy(PriorityPolicy.PinnedClient)
+			.priorityGroups("workers")
+			.build();
+		PullFlow own = flow(pinned);
+		own.open(pinned);
+		Request first = this.server.lastRequest();
+		this.server.deliver(first, Map.of("Nats-Pin-Id", "earlier"));
+		receive(own);
+		this.credit.settled();
+		own.ask();
+		Request second = this.server.lastRequest();
+		this.server.deliver(first, Map.of("Nats-Pin-Id", "now"));
+		receive(own);
+		this.server.answer(second, Status.PIN_ERROR_CODE, "Nats-Wrong-Pin-Id", 1);
+		receive(own);
+		assertThat(own.pinId()).isEqualTo("now");
+		assertThat(this.server.lastRequest().body()).contains("\"id\":\"now\"");
+	}
+
+	@Test
 	void whenTheConnectionIsGoneThenAnEndWaitsForNobody() throws Exception {
 		this.flow.open(CONSUMER);
 		given(this.server.connection.getStatus()).willReturn(Connection.Status.RECONNECTING);
