@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -124,7 +126,7 @@ final class PayloadTypeCheck {
 		return false;
 	}
 
-	private void checkReadable(String name, ResolvableType type) {
+	private void checkReadable(@Nullable String name, ResolvableType type) {
 		Class<?> payload = type.toClass();
 		if (this.arguments.isUnreadable(payload)) {
 			this.problems.add(
