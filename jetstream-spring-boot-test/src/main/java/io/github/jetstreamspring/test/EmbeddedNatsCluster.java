@@ -33,6 +33,7 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.ClusterInfo;
+import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -49,6 +50,14 @@ import org.springframework.util.Assert;
 public final class EmbeddedNatsCluster implements AutoCloseable {
 
 	private static final int ATTEMPTS = 5;
+
+	private static final int STARTS = 3;
+
+	private static final String PROBE = "embedded-nats-cluster";
+
+	private static final int UNAVAILABLE = 503;
+
+	private static final int NO_SUITABLE_PEERS = 10005;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -71,15 +80,34 @@ public final class EmbeddedNatsCluster implements AutoCloseable {
 	}
 
 	static EmbeddedNatsCluster start(Path executable, int size, List<String> config) {
-		EmbeddedNatsCluster cluster = new EmbeddedNatsCluster(launch(executable, size, config));
+		for (int attempt = 1;; attempt++) {
+			EmbeddedNatsCluster cluster = new EmbeddedNatsCluster(launch(executable, size, config));
+			try {
+				cluster.ask((management) -> isReady(management, size));
+				return cluster;
+			}
+			catch (RuntimeException ex) {
+				cluster.close();
+				// Servers of 2.10 that start together don't always find each other
+				if (attempt == STARTS || Thread.currentThread().isInterrupted()) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	// The first leader may not know all servers yet, and finds no place for replicas then
+	private static @Nullable Boolean isReady(JetStreamManagement management, int size)
+			throws IOException, JetStreamApiException {
+		management.getAccountStatistics();
 		try {
-			cluster.ask(JetStreamManagement::getAccountStatistics);
-			return cluster;
+			management.addStream(StreamConfiguration.builder().name(PROBE).replicas(size).build());
 		}
-		catch (RuntimeException ex) {
-			cluster.close();
-			throw ex;
+		catch (JetStreamApiException ex) {
+			return (ex.getErrorCode() == UNAVAILABLE || ex.getApiErrorCode() == NO_SUITABLE_PEERS) ? null : true;
 		}
+		management.deleteStream(PROBE);
+		return true;
 	}
 
 	private static List<EmbeddedNatsServer> launch(Path executable, int size, List<String> config) {
