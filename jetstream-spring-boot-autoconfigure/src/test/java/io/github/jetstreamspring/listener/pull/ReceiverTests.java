@@ -240,11 +240,15 @@ class ReceiverTests {
 	@Test
 	void whenNobodyWasToldThatSomethingHasComeThenACheckFindsIt() {
 		this.receiver.start(this.incoming);
+		// It looks once by itself
+		await().until(() -> this.incoming.foundNothing);
 		this.incoming.add(() -> {
 		});
 		assertThat(this.receivers).isEmpty();
-		this.receiver.check();
-		await().until(() -> this.receivers.size() == 1);
+		await().until(() -> {
+			this.receiver.check();
+			return this.receivers.size() == 1;
+		});
 	}
 
 	@Test
@@ -377,6 +381,8 @@ class ReceiverTests {
 
 		private volatile boolean heartbeats;
 
+		private volatile boolean foundNothing;
+
 		void add(Runnable message) {
 			this.messages.add(message);
 		}
@@ -386,6 +392,7 @@ class ReceiverTests {
 			Runnable next = wait ? this.messages.poll(Receivers.LINGER_NANOS, TimeUnit.NANOSECONDS)
 					: this.messages.poll();
 			if (next == null) {
+				this.foundNothing = true;
 				return false;
 			}
 			ReceiverTests.this.receivers.add(Thread.currentThread());
