@@ -24,7 +24,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The steps for GitHub of the page about tests, with a {@code curl} that has a release in
  * a folder.
  */
-@DisabledOnOs(OS.WINDOWS)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the steps are for a runner with Linux")
 class ContinuousIntegrationSnippetTests {
 
 	private static final String RELEASE = "nats-server-v2.15.1-linux-amd64";
