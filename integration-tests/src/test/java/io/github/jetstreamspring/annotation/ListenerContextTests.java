@@ -25,9 +25,9 @@ import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class ListenerContextTests {
 
 	@Test
 	void whenAContextIsStoppedAndStartedThenItWorksAsBefore() throws Exception {
-		Connection other = Nats.connect(server.url());
+		Connection other = TestConnections.connect(server.url());
 		try (Worker worker = worker()) {
 			for (int round = 1; round <= 3; round++) {
 				worker.context().stop();

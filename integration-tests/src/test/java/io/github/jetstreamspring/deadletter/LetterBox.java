@@ -21,6 +21,7 @@ import java.time.Instant;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -49,7 +50,7 @@ final class LetterBox {
 	LetterBox(String url, RetentionPolicy retention) throws Exception {
 		this.connection = Nats
 			.connect(GuardedConnections.guarded(Options.builder().server(url).maxReconnects(-1).build()));
-		this.connection.jetStreamManagement()
+		TestConnections.management(this.connection)
 			.addStream(StreamConfiguration.builder()
 				.name("dead-letters")
 				.subjects("dead-letters.>")

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.RawNatsClient;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
@@ -64,12 +65,12 @@ class ByteShareTests {
 		Connection connection = Nats.connect(TestQueue.options(server.url()));
 		JetStreamListeners listeners = JetStreamListeners.builder(connection).build();
 		try {
-			createConsumers(connection.jetStreamManagement());
+			createConsumers(TestConnections.management(connection));
 			for (int i = 0; i < LISTENERS; i++) {
 				listeners.register(definition("worker-" + i));
 			}
 			listeners.start();
-			handleAll(server, connection.jetStreamManagement(), listeners);
+			handleAll(server, TestConnections.management(connection), listeners);
 			assertThat(connection.getStatistics().getReconnects()).isZero();
 		}
 		finally {

@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +90,7 @@ class DeadPeerTests {
 					(consumer) -> consumer.ackWait(Duration.ofSeconds(5)));
 			return true;
 		});
-		this.publisher = Nats.connect(this.server.url());
+		this.publisher = TestConnections.connect(this.server.url());
 	}
 
 	@AfterEach

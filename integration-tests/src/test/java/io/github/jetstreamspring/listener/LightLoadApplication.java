@@ -30,6 +30,7 @@ import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -101,7 +102,7 @@ final class LightLoadApplication {
 	}
 
 	private void declare() throws Exception {
-		this.connection.jetStreamManagement()
+		TestConnections.management(this.connection)
 			.addStream(StreamConfiguration.builder()
 				.name(STREAM)
 				.subjects(STREAM + ".>")
@@ -109,7 +110,7 @@ final class LightLoadApplication {
 				.duplicateWindow(1000)
 				.build());
 		for (String consumer : CONSUMERS) {
-			this.connection.jetStreamManagement()
+			TestConnections.management(this.connection)
 				.createConsumer(STREAM,
 						ConsumerConfiguration.builder()
 							.durable(consumer)
@@ -216,7 +217,7 @@ final class LightLoadApplication {
 	}
 
 	private long stored() throws Exception {
-		return this.connection.jetStreamManagement().getStreamInfo(STREAM).getStreamState().getMsgCount();
+		return TestConnections.management(this.connection).getStreamInfo(STREAM).getStreamState().getMsgCount();
 	}
 
 	private CompletionStage<?> handle(Message message) {

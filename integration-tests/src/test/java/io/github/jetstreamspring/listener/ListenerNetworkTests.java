@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.ServerUsers;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -65,7 +66,7 @@ class ListenerNetworkTests {
 			.reconnectWait(Duration.ofSeconds(1))
 			.build();
 		this.queue = new TestQueue(options, 1, UnaryOperator.identity());
-		this.publisher = Nats.connect(Options.builder().server(this.server.url()).userInfo("admin", "admin").build());
+		this.publisher = Nats.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
 	}
 
 	@AfterEach

@@ -29,6 +29,7 @@ import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.EmbeddedNatsCluster;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -148,7 +149,7 @@ class ScheduleClusterTests {
 	}
 
 	private JetStreamManagement management() throws Exception {
-		return this.connection.jetStreamManagement();
+		return TestConnections.management(this.connection);
 	}
 
 }

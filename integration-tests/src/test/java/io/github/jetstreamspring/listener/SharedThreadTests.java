@@ -35,6 +35,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
@@ -91,7 +92,7 @@ class SharedThreadTests {
 	@BeforeEach
 	void declare() throws Exception {
 		this.connection = Nats.connect(TestQueue.options(this.server.url()));
-		JetStreamManagement management = this.connection.jetStreamManagement();
+		JetStreamManagement management = TestConnections.management(this.connection);
 		management.addStream(StreamConfiguration.builder()
 			.name(STREAM)
 			.subjects(STREAM + ".>")

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -104,7 +105,7 @@ final class TestQueue {
 	}
 
 	JetStreamManagement management() throws IOException {
-		return this.connection.jetStreamManagement();
+		return TestConnections.management(this.connection);
 	}
 
 	String stream() {

@@ -36,6 +36,7 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
@@ -43,7 +44,6 @@ import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
@@ -101,7 +101,7 @@ class TraceTests {
 		server = embedded;
 		context = run(Application.class);
 		template = context.getBean(JetStreamTemplate.class);
-		plain = Nats.connect(server.url());
+		plain = TestConnections.connect(server.url());
 	}
 
 	static ConfigurableApplicationContext run(Class<?> application, String... properties) {

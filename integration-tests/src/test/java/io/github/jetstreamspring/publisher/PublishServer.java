@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.messaging.SigningKey;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
@@ -120,7 +121,7 @@ final class PublishServer {
 	}
 
 	JetStreamManagement management() throws Exception {
-		return this.connection.jetStreamManagement();
+		return TestConnections.management(this.connection);
 	}
 
 	MessageInfo message(long sequence) throws Exception {

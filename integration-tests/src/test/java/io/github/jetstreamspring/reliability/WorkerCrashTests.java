@@ -25,10 +25,10 @@ import java.util.stream.IntStream;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.MessageInfo;
@@ -60,7 +60,7 @@ class WorkerCrashTests {
 	@BeforeEach
 	void createQueue(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(this.server.url());
+		this.connection = TestConnections.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 		this.management.addStream(StreamConfiguration.builder()
 			.name("jobs")

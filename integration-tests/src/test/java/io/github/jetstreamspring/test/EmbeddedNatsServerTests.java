@@ -54,7 +54,7 @@ class EmbeddedNatsServerTests {
 	@Test
 	void whenStartedThenJetStreamAnswersAtOnce() throws Exception {
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.start();
-				Connection connection = Nats.connect(server.url())) {
+				Connection connection = TestConnections.connect(server.url())) {
 			assertThat(connection.jetStreamManagement().getAccountStatistics().getStreams()).isZero();
 			assertThat(connection.getServerInfo().getVersion()).isEqualTo(server.version());
 			assertThat(server.url()).isEqualTo("nats://127.0.0.1:" + server.port());
@@ -153,7 +153,8 @@ class EmbeddedNatsServerTests {
 			.config("authorization { user: app, password: secret }")
 			.config("jetstream { max_file_store: 10MB }", "max_payload: 2MB")
 			.start()) {
-			assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> Nats.connect(server.url()));
+			assertThatExceptionOfType(AuthenticationException.class)
+				.isThrownBy(() -> TestConnections.connect(server.url()));
 			Options options = Options.builder().server(server.url()).userInfo("app", "secret").build();
 			try (Connection connection = Nats.connect(options)) {
 				assertThat(connection.getMaxPayload()).isEqualTo(2 * 1024 * 1024);
@@ -168,7 +169,7 @@ class EmbeddedNatsServerTests {
 	@Test
 	void whenWithoutJetStreamThenItIsOff() throws Exception {
 		try (EmbeddedNatsServer server = EmbeddedNatsServer.builder().withoutJetStream().start();
-				Connection connection = Nats.connect(server.url())) {
+				Connection connection = TestConnections.connect(server.url())) {
 			assertThat(connection.getServerInfo().isJetStreamAvailable()).isFalse();
 		}
 	}
@@ -255,7 +256,7 @@ class EmbeddedNatsServerTests {
 	}
 
 	private static void createStream(EmbeddedNatsServer server) throws Exception {
-		try (Connection connection = Nats.connect(server.url())) {
+		try (Connection connection = TestConnections.connect(server.url())) {
 			connection.jetStreamManagement()
 				.addStream(StreamConfiguration.builder()
 					.name("orders")
@@ -266,7 +267,7 @@ class EmbeddedNatsServerTests {
 	}
 
 	private static List<String> streams(EmbeddedNatsServer server) throws Exception {
-		try (Connection connection = Nats.connect(server.url())) {
+		try (Connection connection = TestConnections.connect(server.url())) {
 			JetStreamManagement management = connection.jetStreamManagement();
 			return management.getStreamNames();
 		}

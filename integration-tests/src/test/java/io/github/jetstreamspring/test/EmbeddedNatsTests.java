@@ -43,8 +43,8 @@ class EmbeddedNatsTests {
 	@Test
 	void whenClassesShareServerThenNobodySeesStreamsOfOthers(EmbeddedNatsServer server) throws Exception {
 		EmbeddedNatsServer other = SharedNatsServers.next();
-		Connection connection = Nats.connect(server.url());
-		Connection stranger = Nats.connect(other.url());
+		Connection connection = TestConnections.connect(server.url());
+		Connection stranger = TestConnections.connect(other.url());
 		try {
 			connection.jetStreamManagement().addStream(stream("mine"));
 			assertThat(other.port()).isEqualTo(server.port());
@@ -72,7 +72,7 @@ class EmbeddedNatsTests {
 			next = SharedNatsServers.next();
 		}
 		assertThat(next.port()).isNotEqualTo(server.port());
-		Nats.connect(next.url()).close();
+		TestConnections.connect(next.url()).close();
 	}
 
 	@Nested
@@ -100,15 +100,15 @@ class EmbeddedNatsTests {
 			server.kill();
 			assertThat(server.isRunning()).isFalse();
 			server.restart();
-			Nats.connect(server.url()).close();
+			TestConnections.connect(server.url()).close();
 		}
 
 		@Test
 		void whenPausedThenNobodyAnswersUntilResumed(EmbeddedNatsServer server) throws Exception {
 			server.pause();
-			assertThatExceptionOfType(IOException.class).isThrownBy(() -> Nats.connect(server.url()));
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> TestConnections.connect(server.url()));
 			server.resume();
-			Nats.connect(server.url()).close();
+			TestConnections.connect(server.url()).close();
 		}
 
 	}
@@ -119,7 +119,7 @@ class EmbeddedNatsTests {
 
 		@Test
 		void whenConfigurationThenServerHasIt(EmbeddedNatsServer server) throws Exception {
-			Connection configured = Nats.connect(server.url());
+			Connection configured = TestConnections.connect(server.url());
 			assertThat(configured.getMaxPayload()).isEqualTo(64 * 1024);
 			configured.close();
 		}

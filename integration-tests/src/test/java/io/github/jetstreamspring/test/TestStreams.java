@@ -21,7 +21,6 @@ import java.io.IOException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.StreamConfiguration;
 
 /**
@@ -49,7 +48,7 @@ public final class TestStreams {
 	 */
 	public static void deleteAll(String url) {
 		try {
-			Connection connection = Nats.connect(url);
+			Connection connection = TestConnections.connect(url);
 			try {
 				JetStreamManagement management = connection.jetStreamManagement();
 				for (String stream : management.getStreamNames()) {

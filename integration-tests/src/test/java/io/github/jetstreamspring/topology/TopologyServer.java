@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 
@@ -49,7 +49,7 @@ final class TopologyServer implements AutoCloseable {
 	TopologyServer(EmbeddedNatsServer server) {
 		this.server = server;
 		try {
-			this.connection = Nats.connect(this.server.url());
+			this.connection = TestConnections.connect(this.server.url());
 			this.management = this.connection.jetStreamManagement();
 		}
 		catch (Exception ex) {

@@ -38,6 +38,7 @@ import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,7 +107,8 @@ abstract class OnceApplicationTests {
 	void close() throws Exception {
 		if (this.context != null) {
 			this.context.close();
-			io.nats.client.Connection connection = Nats.connect(this.server.url());
+			io.nats.client.Connection connection = Nats
+				.connect(Options.builder().server(this.server.url()).connectionTimeout(Duration.ofSeconds(30)).build());
 			JetStreamManagement management = connection.jetStreamManagement();
 			for (String stream : management.getStreamNames()) {
 				management.deleteStream(stream);

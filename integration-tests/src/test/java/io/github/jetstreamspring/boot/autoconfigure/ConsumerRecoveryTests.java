@@ -30,11 +30,11 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -72,7 +72,7 @@ class ConsumerRecoveryTests {
 	@BeforeEach
 	void startServer(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(this.server.url());
+		this.connection = TestConnections.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 	}
 

@@ -29,9 +29,9 @@ import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,7 @@ class ContextCloseTests {
 	@BeforeEach
 	void startServer(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.observer = Nats.connect(this.server.url());
+		this.observer = TestConnections.connect(this.server.url());
 		Handlers.context.set(null);
 		Handlers.runs.set(0);
 		Handlers.others.set(0);

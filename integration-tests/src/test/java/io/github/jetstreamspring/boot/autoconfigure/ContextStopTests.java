@@ -33,9 +33,9 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -107,7 +107,7 @@ class ContextStopTests {
 				.delay(Duration.ofSeconds(1))
 				.publish();
 			context.stop();
-			Connection other = Nats.connect(server.url());
+			Connection other = TestConnections.connect(server.url());
 			await().until(() -> other.jetStreamManagement().getConsumerInfo("jobs", "worker").getNumPending() == 1);
 			other.close();
 			context.start();
@@ -172,7 +172,7 @@ class ContextStopTests {
 	}
 
 	private static void publish(EmbeddedNatsServer server, String job) throws Exception {
-		Connection other = Nats.connect(server.url());
+		Connection other = TestConnections.connect(server.url());
 		other.jetStream().publish("jobs.worker", job.getBytes(StandardCharsets.UTF_8));
 		other.close();
 	}

@@ -31,10 +31,10 @@ import io.github.jetstreamspring.listener.ListenerStatus;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class DeadLetterStreamUseTests {
 
 	@Test
 	void whenTheStreamIsMadeAsDocumentedThenItFits(EmbeddedNatsServer server) throws Exception {
-		Connection connection = Nats.connect(server.url());
+		Connection connection = TestConnections.connect(server.url());
 		try {
 			JetStreamManagement management = connection.jetStreamManagement();
 			for (String description : new String[] { null, "Ours" }) {

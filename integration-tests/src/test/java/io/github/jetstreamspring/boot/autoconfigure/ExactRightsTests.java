@@ -38,10 +38,10 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishForbiddenException;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
-import io.nats.client.Options;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,7 +301,7 @@ class ExactRightsTests {
 					] }""".formatted(Arrays.stream(rights).map("\"%s\""::formatted).collect(Collectors.joining(", ")),
 					inboxes))
 			.start();
-		this.admin = Nats.connect(Options.builder().server(this.server.url()).userInfo("admin", "admin").build());
+		this.admin = Nats.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
 	}
 
 	/**

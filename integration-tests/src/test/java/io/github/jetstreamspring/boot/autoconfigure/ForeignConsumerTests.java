@@ -27,9 +27,9 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -64,7 +64,7 @@ class ForeignConsumerTests {
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
 		attempts.clear();
-		Connection connection = Nats.connect(this.server.url());
+		Connection connection = TestConnections.connect(this.server.url());
 		try {
 			connection.jetStreamManagement()
 				.addStream(StreamConfiguration.builder()

@@ -31,10 +31,10 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerInfo;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -161,7 +161,7 @@ class NamedConnectionFailureTests {
 				.contains("Set jetstream.connections.warehouse.topology.mode to none to start")
 				.contains("Set jetstream.connections.east.topology.mode to none to start");
 			for (EmbeddedNatsServer server : List.of(empty, warehouse)) {
-				Connection connection = Nats.connect(server.url());
+				Connection connection = TestConnections.connect(server.url());
 				assertThat(connection.jetStreamManagement().getStreamNames()).isEmpty();
 				connection.close();
 			}
@@ -217,7 +217,7 @@ class NamedConnectionFailureTests {
 			SlowListener.finish.countDown();
 			closing.join(60_000);
 			assertThat(connection.getStatus()).isEqualTo(Connection.Status.CLOSED);
-			Connection after = Nats.connect(warehouse.url());
+			Connection after = TestConnections.connect(warehouse.url());
 			await().untilAsserted(() -> {
 				ConsumerInfo picker = after.jetStreamManagement().getConsumerInfo("picks", "picker");
 				assertThat(picker.getNumAckPending()).isZero();

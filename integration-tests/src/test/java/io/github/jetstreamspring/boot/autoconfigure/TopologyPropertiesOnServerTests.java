@@ -23,6 +23,7 @@ import java.util.List;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.StreamDefinition;
 import io.github.jetstreamspring.topology.Topology;
@@ -32,7 +33,6 @@ import io.github.jetstreamspring.topology.TopologyInitializer;
 import io.github.jetstreamspring.topology.TopologyMode;
 import io.github.jetstreamspring.topology.TopologyResult;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -91,7 +91,7 @@ class TopologyPropertiesOnServerTests {
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(this.server.url());
+		this.connection = TestConnections.connect(this.server.url());
 	}
 
 	@AfterEach

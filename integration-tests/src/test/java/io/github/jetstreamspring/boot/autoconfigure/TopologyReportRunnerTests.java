@@ -28,11 +28,11 @@ import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.JavaProcess;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.topology.TopologyMode;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +74,7 @@ class TopologyReportRunnerTests {
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(this.server.url());
+		this.connection = TestConnections.connect(this.server.url());
 		this.management = this.connection.jetStreamManagement();
 		Started.COUNT.set(0);
 	}

@@ -28,12 +28,12 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
-import io.nats.client.Nats;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -146,7 +146,7 @@ class MeterTests {
 	@Test
 	void whenMetersAreReadOftenThenTheServerIsAskedOnce(EmbeddedNatsServer server) throws Exception {
 		AtomicInteger asked = new AtomicInteger();
-		Connection watching = Nats.connect(server.url());
+		Connection watching = TestConnections.connect(server.url());
 		try (ConfigurableApplicationContext context = run(server, Application.class)) {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			Dispatcher dispatcher = watching.createDispatcher((message) -> asked.incrementAndGet());

@@ -28,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 import io.github.jetstreamspring.guard.GuardedScheduler;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Subscription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +61,7 @@ class InboxTests {
 	@BeforeEach
 	void connect(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(this.server.url());
+		this.connection = TestConnections.connect(this.server.url());
 	}
 
 	@AfterEach

@@ -20,6 +20,7 @@ import java.time.Duration;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 
@@ -38,7 +39,8 @@ final class StoredLetters {
 	}
 
 	static void write(String url, int count) throws Exception {
-		Connection connection = Nats.connect(url);
+		Connection connection = Nats
+			.connect(Options.builder().server(url).connectionTimeout(Duration.ofSeconds(30)).build());
 		try {
 			JetStreamManagement management = connection.jetStreamManagement();
 			for (int i = 0; i < count; i++) {
