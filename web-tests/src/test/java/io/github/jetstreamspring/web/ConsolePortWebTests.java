@@ -30,7 +30,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -56,9 +55,9 @@ class ConsolePortWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void itIsThereAndNotOnThePortOfTheApplication(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, "jetstream.console.enabled=true", "management.server.base-path=/manage",
+	@EnumSource
+	void itIsThereAndNotOnThePortOfTheApplication(WebServer web) throws Exception {
+		try (WebApp app = run(web, "jetstream.console.enabled=true", "management.server.base-path=/manage",
 				"jetstream.console.access=unrestricted")) {
 			HttpResponse<String> redirect = get(app, "management", "/manage/jetstream", true);
 			assertThat(redirect.statusCode()).isEqualTo(302);
@@ -77,13 +76,13 @@ class ConsolePortWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whereAnybodyCouldUseItThereIsNone(WebApplicationType type, CapturedOutput output) throws Exception {
-		try (WebApp app = run(type, "server.address=127.0.0.1")) {
+	@EnumSource
+	void whereAnybodyCouldUseItThereIsNone(WebServer web, CapturedOutput output) throws Exception {
+		try (WebApp app = run(web, "server.address=127.0.0.1")) {
 			assertThat(get(app, "management", "/jetstream/", true).statusCode()).isEqualTo(WebApp.SECURED ? 200 : 404);
 			assertThat(output.toString().contains("by management.server.address=127.0.0.1")).isEqualTo(!WebApp.SECURED);
 		}
-		try (WebApp app = run(type, "management.server.address=127.0.0.1")) {
+		try (WebApp app = run(web, "management.server.address=127.0.0.1")) {
 			assertThat(get(app, "management", "/jetstream/", true).statusCode()).isEqualTo(200);
 		}
 	}
@@ -93,10 +92,10 @@ class ConsolePortWebTests {
 		return WebApp.send(signedIn ? app.request(port, path) : app.strangersRequest(port, path));
 	}
 
-	private static WebApp run(WebApplicationType type, String... properties) {
+	private static WebApp run(WebServer web, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of("management.server.port=0", WebApp.ACK_WAIT));
-		return WebApp.run(Application.class, "", server, type, all.toArray(String[]::new));
+		return WebApp.run(Application.class, "", server, web, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)

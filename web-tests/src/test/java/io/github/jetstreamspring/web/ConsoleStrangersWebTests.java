@@ -28,11 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -70,9 +68,9 @@ class ConsoleStrangersWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void springSecurityThatLeavesThePathAloneIsNoReasonToShowIt(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type)) {
+	@EnumSource
+	void springSecurityThatLeavesThePathAloneIsNoReasonToShowIt(WebServer web) throws Exception {
+		try (ConfigurableApplicationContext context = run(web)) {
 			for (String path : new String[] { "/", "/app.js", "/api/session", "/api/live" }) {
 				Answer answer = get(context, path, "");
 				assertThat(answer.status()).isEqualTo(SECURED ? 403 : 404);
@@ -80,26 +78,25 @@ class ConsoleStrangersWebTests {
 			}
 			assertThat(get(context, "/api/session", signedIn()).status()).isEqualTo(SECURED ? 200 : 404);
 		}
-		try (ConfigurableApplicationContext context = run(type, ON)) {
+		try (ConfigurableApplicationContext context = run(web, ON)) {
 			assertThat(get(context, "/api/session", "").status()).isEqualTo(200);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whoIsAnonymousHasNotSignedIn(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON, "jetstream.console.show-values=when-authorized")) {
+	@EnumSource
+	void whoIsAnonymousHasNotSignedIn(WebServer web) throws Exception {
+		try (ConfigurableApplicationContext context = run(web, ON, "jetstream.console.show-values=when-authorized")) {
 			assertThat(get(context, "/api/session", "").text()).contains("\"values\":false").doesNotContain("\"user\"");
 			assertThat(get(context, "/api/session", signedIn()).text().contains("\"values\":true")).isEqualTo(SECURED);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void forwardedHeadersDontMakeARequestOneFromElsewhere(WebApplicationType type) throws Exception {
+	@EnumSource
+	void forwardedHeadersDontMakeARequestOneFromElsewhere(WebServer web) throws Exception {
 		for (String strategy : new String[] { "framework", "native" }) {
-			try (ConfigurableApplicationContext context = run(type, ON,
-					"server.forward-headers-strategy=" + strategy)) {
+			try (ConfigurableApplicationContext context = run(web, ON, "server.forward-headers-strategy=" + strategy)) {
 				for (String header : new String[] { "X-Forwarded-For: 8.8.8.8\r\nX-Forwarded-Host: localhost\r\n",
 						"Forwarded: for=8.8.8.8;host=localhost\r\n" }) {
 					assertThat(send(context, "GET", "/api/session", "evil.example", header).status()).isEqualTo(403);
@@ -110,9 +107,9 @@ class ConsoleStrangersWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatNobodyAsksForIsRefusedAndNoFailure(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
+	@EnumSource
+	void whatNobodyAsksForIsRefusedAndNoFailure(WebServer web) throws Exception {
+		try (ConfigurableApplicationContext context = run(web, ON)) {
 			for (String path : new String[] { "/api//", "/api/", "/api///", "/api/a/b/c/d", "/../app.js",
 					"/%2e%2e/app.js", "/api/live/" }) {
 				assertThat(get(context, path, "").status()).as(path).isBetween(400, 404);
@@ -129,9 +126,9 @@ class ConsoleStrangersWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void aBodyThatDoesntComeHoldsUpNoQuestion(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
+	@EnumSource
+	void aBodyThatDoesntComeHoldsUpNoQuestion(WebServer web) throws Exception {
+		try (ConfigurableApplicationContext context = run(web, ON)) {
 			try (Socket socket = open(context, "GET", "/api/session", "localhost", "Content-Length: 100\r\n")) {
 				byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
 				assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
@@ -140,9 +137,9 @@ class ConsoleStrangersWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void updatesAreAsSafeAsAllOtherAnswers(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = run(type, ON)) {
+	@EnumSource
+	void updatesAreAsSafeAsAllOtherAnswers(WebServer web) throws Exception {
+		try (ConfigurableApplicationContext context = run(web, ON)) {
 			assertThat(send(context, "GET", "/api/live", "localhost", "Sec-Fetch-Site: cross-site\r\n").status())
 				.isEqualTo(403);
 			try (Socket socket = open(context, "GET", "/api/live", "localhost", "")) {
@@ -185,14 +182,14 @@ class ConsoleStrangersWebTests {
 		return socket;
 	}
 
-	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
-		return new SpringApplicationBuilder(Application.class).web(type)
+	private static ConfigurableApplicationContext run(WebServer web, String... properties) {
+		return web.application(Application.class)
 			.properties("jetstream.servers=" + server.url(), "server.port=0",
 					"jetstream.streams.orders.subjects=orders.>",
 					"jetstream.streams.orders.consumers.order-worker.ack-wait=5s", "spring.security.user.name=ops",
 					"spring.security.user.password=secret")
 			.properties(properties)
-			.run();
+			.run(web.choice());
 	}
 
 	private record Answer(String text) {

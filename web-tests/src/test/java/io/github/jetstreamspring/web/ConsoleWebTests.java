@@ -49,7 +49,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -94,9 +93,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void thePageIsServedSafely(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON)) {
+	@EnumSource
+	void thePageIsServedSafely(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON)) {
 			HttpResponse<String> redirect = get(app, "");
 			assertThat(redirect.statusCode()).isEqualTo(302);
 			assertThat(redirect.headers().firstValue("Location")).hasValue("jetstream/");
@@ -128,9 +127,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void thePageCanBeElsewhere(WebApplicationType type) throws Exception {
-		try (WebApp app = runAt("/shop/ops", type, ON, "jetstream.console.path=/ops/queues",
+	@EnumSource
+	void thePageCanBeElsewhere(WebServer web) throws Exception {
+		try (WebApp app = runAt("/shop/ops", web, ON, "jetstream.console.path=/ops/queues",
 				"server.servlet.context-path=/shop", "spring.webflux.base-path=/shop")) {
 			HttpResponse<String> redirect = send(app.request("/queues"));
 			assertThat(redirect.headers().firstValue("Location")).hasValue("queues/");
@@ -140,9 +139,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatThereIsCanBeRead(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON)) {
+	@EnumSource
+	void whatThereIsCanBeRead(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON)) {
 			HttpResponse<String> now = get(app, "/api/now");
 			assertThat(now.headers().firstValue("Content-Type")).hasValue("application/json");
 			assertThat(now.headers().firstValue("Cache-Control"))
@@ -168,9 +167,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON)) {
+	@EnumSource
+	void withoutWriteAccessNothingCanBeChanged(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON)) {
 			assertThat(token(app)).isEmpty();
 			HttpResponse<String> response = write(app, new String[0], PAUSE);
 			if (WebApp.SECURED) {
@@ -184,9 +183,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void onlyThePageItselfCanChangeSomething(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON, WRITABLE)) {
+	@EnumSource
+	void onlyThePageItselfCanChangeSomething(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON, WRITABLE)) {
 			String[] token = token(app);
 			String own = "http://localhost:" + app.port();
 			String json = "application/json";
@@ -214,9 +213,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void aNameThatSomebodyMadeLeadToThisMachineIsRefused(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON, "jetstream.console.allowed-hosts=shop.example")) {
+	@EnumSource
+	void aNameThatSomebodyMadeLeadToThisMachineIsRefused(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON, "jetstream.console.allowed-hosts=shop.example")) {
 			// Who has signed in has done so under this very name
 			int refused = WebApp.SECURED ? 200 : 403;
 			assertThat(statusAs(app, "evil.example")).isEqualTo(refused);
@@ -230,27 +229,27 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whereAnybodyCouldUseItThereIsNoConsole(WebApplicationType type, CapturedOutput output) throws Exception {
-		try (WebApp app = run(type)) {
+	@EnumSource
+	void whereAnybodyCouldUseItThereIsNoConsole(WebServer web, CapturedOutput output) throws Exception {
+		try (WebApp app = run(web)) {
 			assertThat(get(app, "/").statusCode()).isEqualTo(WebApp.SECURED ? 200 : 404);
 			assertThat(output.toString().contains("There is no console at /jetstream")).isEqualTo(!WebApp.SECURED);
 		}
-		try (WebApp app = run(type, "server.address=127.0.0.1")) {
+		try (WebApp app = run(web, "server.address=127.0.0.1")) {
 			assertThat(get(app, "/").statusCode()).isEqualTo(200);
 		}
 		for (String off : new String[] { "jetstream.console.enabled=false", "jetstream.console.access=none" }) {
-			try (WebApp app = run(type, "server.address=127.0.0.1", off)) {
+			try (WebApp app = run(web, "server.address=127.0.0.1", off)) {
 				assertThat(get(app, "/").statusCode()).isEqualTo(404);
 			}
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void valuesAreShownToWhomTheyMay(WebApplicationType type) throws Exception {
+	@EnumSource
+	void valuesAreShownToWhomTheyMay(WebServer web) throws Exception {
 		String path = "/api/jetstreamdeadletters/";
-		try (WebApp app = run(type, ON)) {
+		try (WebApp app = run(web, ON)) {
 			app.bean(DeadLetters.class).discard(DeadLetterQuery.all());
 			app.bean(JetStreamTemplate.class)
 				.message("fail".getBytes(StandardCharsets.UTF_8))
@@ -266,20 +265,20 @@ class ConsoleWebTests {
 			assertThat(JsonPath.<Integer>read(get(app, "/api/jetstreamdeadletters/summary").body(), "$.total"))
 				.isEqualTo(1);
 		}
-		try (WebApp app = run(type, ON, "jetstream.console.show-values=when-authorized")) {
+		try (WebApp app = run(web, ON, "jetstream.console.show-values=when-authorized")) {
 			assertThat(get(app, path).body().contains("acme")).isEqualTo(WebApp.SECURED);
 		}
-		try (WebApp app = run(type, ON, "jetstream.console.show-values=always")) {
+		try (WebApp app = run(web, ON, "jetstream.console.show-values=always")) {
 			assertThat(get(app, path).body()).contains("\"payloadText\":\"fail\"", "\"tenant\":[\"acme\"]",
 					"\"secret\":[\"******\"]");
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void updatesComeByThemselvesAndDontHoldUpTheEnd(WebApplicationType type) throws Exception {
+	@EnumSource
+	void updatesComeByThemselvesAndDontHoldUpTheEnd(WebServer web) throws Exception {
 		Stream<String> lines;
-		try (WebApp app = run(type, ON)) {
+		try (WebApp app = run(web, ON)) {
 			HttpResponse<Stream<String>> live = this.client.send(app.request("/api/live").build(),
 					BodyHandlers.ofLines());
 			assertThat(live.headers().firstValue("Content-Type"))
@@ -294,9 +293,9 @@ class ConsoleWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void aBodyThatIsTooLargeOrNoObjectIsRefused(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, ON, WRITABLE)) {
+	@EnumSource
+	void aBodyThatIsTooLargeOrNoObjectIsRefused(WebServer web) throws Exception {
+		try (WebApp app = run(web, ON, WRITABLE)) {
 			String[] token = token(app);
 			assertProblem(write(app, token, "x".repeat(70_000)), 413, "bytes");
 			assertProblem(write(app, token, "[]"), 400, "no JSON object");
@@ -370,14 +369,14 @@ class ConsoleWebTests {
 		return app.bean(JetStreamListeners.class).state("order-worker");
 	}
 
-	private static WebApp run(WebApplicationType type, String... properties) {
-		return runAt("/jetstream", type, properties);
+	private static WebApp run(WebServer web, String... properties) {
+		return runAt("/jetstream", web, properties);
 	}
 
-	private static WebApp runAt(String base, WebApplicationType type, String... properties) {
+	private static WebApp runAt(String base, WebServer web, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of(WebApp.ACK_WAIT, "jetstream.listeners.order-worker.retry.max-attempts=1"));
-		return WebApp.run(Application.class, base, server, type, all.toArray(String[]::new));
+		return WebApp.run(Application.class, base, server, web, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)

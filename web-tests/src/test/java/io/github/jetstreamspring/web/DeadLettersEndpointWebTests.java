@@ -46,7 +46,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -88,9 +87,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void lettersAreFoundAndSummedUp(WebApplicationType type) throws Exception {
-		run(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void lettersAreFoundAndSummedUp(WebServer web) throws Exception {
+		run(web);
 		publish("bad 1", "bad 2", "bad 3");
 		HttpResponse<String> page = this.app.get("?consumer=order-worker&limit=2");
 		assertThat(page.statusCode()).isEqualTo(200);
@@ -109,32 +108,32 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void valuesAreHiddenUnlessTheyMayBeSeen(WebApplicationType type) throws Exception {
-		run(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void valuesAreHiddenUnlessTheyMayBeSeen(WebServer web) throws Exception {
+		run(web);
 		publish("bad secret");
 		HttpResponse<String> hidden = this.app.get("/1");
 		assertThat(JsonPath.<String>read(hidden.body(), "$.payloadText")).isEqualTo("******");
 		assertThat(JsonPath.<Integer>read(hidden.body(), "$.payloadSize")).isEqualTo(10);
 		assertThat(JsonPath.<String>read(hidden.body(), "$.headers.tenant[0]")).isEqualTo("******");
 		assertThat(hidden.body()).doesNotContain("secret").doesNotContain("acme");
-		restart(type, SHOWN);
+		restart(web, SHOWN);
 		HttpResponse<String> shown = this.app.get("/1");
 		assertThat(JsonPath.<String>read(shown.body(), "$.payloadText")).isEqualTo("bad secret");
 		assertThat(JsonPath.<Boolean>read(shown.body(), "$.payloadTruncated")).isFalse();
 		assertThat(JsonPath.<String>read(shown.body(), "$.headers.tenant[0]")).isEqualTo("acme");
-		restart(type, "management.endpoint.jetstreamdeadletters.show-values=when-authorized");
+		restart(web, "management.endpoint.jetstreamdeadletters.show-values=when-authorized");
 		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText"))
 			.isEqualTo(WebApp.SECURED ? "bad secret" : "******");
-		restart(type, "management.endpoint.jetstreamdeadletters.show-values=when-authorized",
+		restart(web, "management.endpoint.jetstreamdeadletters.show-values=when-authorized",
 				"management.endpoint.jetstreamdeadletters.roles=nobody");
 		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText")).isEqualTo("******");
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void payloadsAreTextOrBytesAndCut(WebApplicationType type) throws Exception {
-		run(type, SHOWN);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void payloadsAreTextOrBytesAndCut(WebServer web) throws Exception {
+		run(web, SHOWN);
 		publish("bad " + "x".repeat(65_531) + "\u00e4\u00e4");
 		Connection connection = this.app.bean(Connection.class);
 		connection.jetStream().publish("orders.new", new byte[] { (byte) 0xFF, 1 });
@@ -147,9 +146,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void aRedactorDecidesWhatIsShown(WebApplicationType type) throws Exception {
-		run(type, SHOWN, "spring.main.sources=" + Redactor.class.getName());
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void aRedactorDecidesWhatIsShown(WebServer web) throws Exception {
+		run(web, SHOWN, "spring.main.sources=" + Redactor.class.getName());
 		publish("bad 1", "bad loud");
 		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.payloadText")).isEqualTo("5 bytes");
 		assertThat(JsonPath.<String>read(this.app.get("/1").body(), "$.headers.tenant[0]")).isEqualTo("******");
@@ -157,9 +156,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
-		run(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void withoutWriteAccessNothingCanBeChanged(WebServer web) throws Exception {
+		run(web);
 		publish("bad 1");
 		assertThat(this.app.post("/1", "{\"action\": \"discard\"}").statusCode()).isEqualTo(405);
 		assertThat(this.app.post("", "{\"action\": \"discard\", \"all\": true}").statusCode()).isEqualTo(405);
@@ -167,10 +166,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void lettersAreRedrivenAndDiscardedAndWhoDidSoIsKnown(WebApplicationType type, CapturedOutput output)
-			throws Exception {
-		run(type, WRITABLE);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void lettersAreRedrivenAndDiscardedAndWhoDidSoIsKnown(WebServer web, CapturedOutput output) throws Exception {
+		run(web, WRITABLE);
 		publish("bad 1", "bad 2", "bad 3", "bad 4", "bad 5");
 		Application application = this.app.bean(Application.class);
 		application.failing = false;
@@ -205,9 +203,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatCanNotBeDoneIsAnsweredWithASentence(WebApplicationType type) throws Exception {
-		run(type, WRITABLE);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatCanNotBeDoneIsAnsweredWithASentence(WebServer web) throws Exception {
+		run(web, WRITABLE);
 		publish("bad 1");
 		assertProblem(this.app.get("/17"), 404, "There is no dead letter 17");
 		assertProblem(this.app.get("/nonsense"), 404, "There is no dead letter nonsense");
@@ -238,9 +236,9 @@ class DeadLettersEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whenTheServerIsAwayThenReadingGoesOnAndWritingSaysSo(WebApplicationType type) throws Exception {
-		run(type, WRITABLE);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whenTheServerIsAwayThenReadingGoesOnAndWritingSaysSo(WebServer web) throws Exception {
+		run(web, WRITABLE);
 		publish("bad 1");
 		this.server.stop();
 		Connection connection = this.app.bean(Connection.class);
@@ -270,15 +268,15 @@ class DeadLettersEndpointWebTests {
 		return this.app.bean(DeadLetters.class).count(DeadLetterQuery.all());
 	}
 
-	private void restart(WebApplicationType type, String... properties) {
+	private void restart(WebServer web, String... properties) {
 		this.app.close();
-		run(type, properties);
+		run(web, properties);
 	}
 
-	private void run(WebApplicationType type, String... properties) {
+	private void run(WebServer web, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of("management.endpoints.web.exposure.include=jetstreamdeadletters", WebApp.ACK_WAIT));
-		this.app = WebApp.run(Application.class, "/actuator/jetstreamdeadletters", this.server, type,
+		this.app = WebApp.run(Application.class, "/actuator/jetstreamdeadletters", this.server, web,
 				all.toArray(String[]::new));
 	}
 

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -67,7 +66,7 @@ class EndpointFailureTests {
 			"null", "[1,2]", "{\"a\":{\"b\":1}}", "\"" + LONG + "\"");
 
 	// One of each kind for all tests, as none changes anything
-	private static final Map<WebApplicationType, Subject> subjects = new EnumMap<>(WebApplicationType.class);
+	private static final Map<WebServer, Subject> subjects = new EnumMap<>(WebServer.class);
 
 	private EmbeddedNatsServer server;
 
@@ -96,9 +95,9 @@ class EndpointFailureTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatEachEndpointRefusesHasAStatusAndASentence(WebApplicationType type) throws Exception {
-		use(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatEachEndpointRefusesHasAStatusAndASentence(WebServer web) throws Exception {
+		use(web);
 		Map<String, Expected> table = Map.ofEntries(
 				Map.entry("GET jetstream/nobody", new Expected(404, "There is no listener 'nobody'")),
 				Map.entry("GET jetstream/order-worke", new Expected(404, "did you mean 'order-worker'?")),
@@ -186,9 +185,9 @@ class EndpointFailureTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void noValueWhateverMakesAnEndpointFail(WebApplicationType type) throws Exception {
-		use(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void noValueWhateverMakesAnEndpointFail(WebServer web) throws Exception {
+		use(web);
 		for (String value : VALUES) {
 			for (String parameter : List.of("action", "scope", "duration", "concurrency", LONG)) {
 				assertAnswered("jetstream/order-worker",
@@ -213,10 +212,10 @@ class EndpointFailureTests {
 		}
 		for (String path : List.of("%00", "%0A", "a%2Fb", "..%2F..", "%F0%9F%98%80", "%ff", "x".repeat(4000), "*",
 				"%7B%7D", "summary%20")) {
-			assertAnswered(send("GET", "jetstream/" + path, null), path, type);
-			assertAnswered(send("GET", "jetstreamdeadletters/" + path, null), path, type);
-			assertAnswered(send("POST", "jetstreamdeadletters/" + path, "{\"action\":\"discard\"}"), path, type);
-			assertAnswered(send("POST", "jetstream/" + path, "{\"action\":\"resume\"}"), path, type);
+			assertAnswered(send("GET", "jetstream/" + path, null), path, web);
+			assertAnswered(send("GET", "jetstreamdeadletters/" + path, null), path, web);
+			assertAnswered(send("POST", "jetstreamdeadletters/" + path, "{\"action\":\"discard\"}"), path, web);
+			assertAnswered(send("POST", "jetstream/" + path, "{\"action\":\"resume\"}"), path, web);
 		}
 		for (String body : List.of("", "{", "[]", "[1]", "null", "17", "\"text\"", "{\"action\"", "<a/>",
 				"{\"action\":\"stop\"}{", "\u0000", "{\"action\":\"stop\",\"action\":\"start\"", "[".repeat(5000))) {
@@ -229,9 +228,9 @@ class EndpointFailureTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void noNameWhateverOfAConsumerOrAJobMakesAnEndpointFail(WebApplicationType type) throws Exception {
-		use(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void noNameWhateverOfAConsumerOrAJobMakesAnEndpointFail(WebServer web) throws Exception {
+		use(web);
 		for (String value : VALUES) {
 			for (String parameter : List.of("connection", "consumer", "subject", "from", "limit")) {
 				if (value.startsWith("\"") && value.length() < 100) {
@@ -248,15 +247,15 @@ class EndpointFailureTests {
 		}
 		for (String path : List.of("%00", "%0A", "a%2Fb", "..%2F..", "%F0%9F%98%80", "%ff", "x".repeat(4000), "*",
 				"%7B%7D", "summary%20")) {
-			assertAnswered(send("POST", "jetstream/jobs/" + path, "{\"action\":\"cancel\"}"), path, type);
-			assertAnswered(send("GET", "jetstreammessages/orders?consumer=" + path, null), path, type);
+			assertAnswered(send("POST", "jetstream/jobs/" + path, "{\"action\":\"cancel\"}"), path, web);
+			assertAnswered(send("GET", "jetstreammessages/orders?consumer=" + path, null), path, web);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatTheServerForbidsIsNamed(WebApplicationType type) throws Exception {
-		use(type);
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatTheServerForbidsIsNamed(WebServer web) throws Exception {
+		use(web);
 		this.app.bean(JetStreamListeners.class).stop("order-worker");
 		forbid("$JS.API.STREAM.INFO.dead-letters");
 		for (String path : List.of("", "/summary")) {
@@ -284,10 +283,10 @@ class EndpointFailureTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatMayOnlyBeReadIsNotChanged(WebApplicationType type) throws Exception {
-		use(type);
-		try (WebApp reader = run(this.server, type, "read-only")) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatMayOnlyBeReadIsNotChanged(WebServer web) throws Exception {
+		use(web);
+		try (WebApp reader = run(this.server, web, "read-only")) {
 			for (String path : List.of("jetstream/order-worker", "jetstreamdeadletters", "jetstreamdeadletters/1")) {
 				HttpResponse<String> response = reader.post(path, "{\"action\":\"discard\",\"all\":true}");
 				assertThat(response.statusCode()).as(path).isEqualTo(405);
@@ -310,8 +309,8 @@ class EndpointFailureTests {
 
 	// The servlet firewall of Spring Security refuses some paths as attacks before any
 	// endpoint is asked, and wants credentials for the page that would say so
-	private static void assertAnswered(HttpResponse<String> response, String path, WebApplicationType type) {
-		if (WebApp.SECURED && type == WebApplicationType.SERVLET && response.statusCode() == 401) {
+	private static void assertAnswered(HttpResponse<String> response, String path, WebServer web) {
+		if (WebApp.SECURED && web == WebServer.TOMCAT && response.statusCode() == 401) {
 			assertThat(response.body()).isEmpty();
 			return;
 		}
@@ -336,22 +335,22 @@ class EndpointFailureTests {
 		return this.app.bean(DeadLetters.class).count(DeadLetterQuery.all());
 	}
 
-	private void use(WebApplicationType type) {
-		boolean first = !subjects.containsKey(type);
+	private void use(WebServer web) {
+		boolean first = !subjects.containsKey(web);
 		if (first) {
 			EmbeddedNatsServer started = EmbeddedNatsServer.builder().config(users("")).start();
-			subjects.put(type, new Subject(started, run(started, type, "unrestricted")));
+			subjects.put(web, new Subject(started, run(started, web, "unrestricted")));
 		}
-		this.server = subjects.get(type).server();
-		this.app = subjects.get(type).app();
+		this.server = subjects.get(web).server();
+		this.app = subjects.get(web).app();
 		if (first) {
 			this.app.bean(JetStreamTemplate.class).publish("orders.new", "bad");
 			await().atMost(Duration.ofSeconds(30)).until(() -> letters() == 1);
 		}
 	}
 
-	private static WebApp run(EmbeddedNatsServer server, WebApplicationType type, String access) {
-		return WebApp.run(Application.class, "/actuator/", server, type, "jetstream.username=app",
+	private static WebApp run(EmbeddedNatsServer server, WebServer web, String access) {
+		return WebApp.run(Application.class, "/actuator/", server, web, "jetstream.username=app",
 				"jetstream.password=app",
 				"management.endpoints.web.exposure.include=jetstream,jetstreamdeadletters,jetstreammessages",
 				"management.endpoint.jetstream.access=" + access,

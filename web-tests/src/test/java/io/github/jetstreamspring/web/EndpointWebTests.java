@@ -38,7 +38,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -69,9 +68,9 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatThereIsCanBeRead(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatThereIsCanBeRead(WebServer web) throws Exception {
+		try (WebApp app = run(web)) {
 			HttpResponse<String> all = app.get("");
 			assertThat(all.statusCode()).isEqualTo(200);
 			assertThat(JsonPath.<String>read(all.body(), "$.connections.default.status")).isEqualTo("CONNECTED");
@@ -90,23 +89,22 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void withoutWriteAccessNothingCanBeChanged(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void withoutWriteAccessNothingCanBeChanged(WebServer web) throws Exception {
+		try (WebApp app = run(web)) {
 			assertThat(app.post("/order-worker", "{\"action\": \"stop\"}").statusCode()).isEqualTo(405);
 			assertThat(app.bean(JetStreamListeners.class).state("order-worker")).isEqualTo(ListenerState.RUNNING);
 			assertThat(app.bean(Application.class).operations).isEmpty();
 		}
-		try (WebApp app = run(type, "management.endpoint.jetstream.access=none")) {
+		try (WebApp app = run(web, "management.endpoint.jetstream.access=none")) {
 			assertThat(app.get("").statusCode()).isEqualTo(404);
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void withWriteAccessListenersAreSteeredAndWhoDidSoIsKnown(WebApplicationType type, CapturedOutput output)
-			throws Exception {
-		try (WebApp app = run(type, WRITABLE)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void withWriteAccessListenersAreSteeredAndWhoDidSoIsKnown(WebServer web, CapturedOutput output) throws Exception {
+		try (WebApp app = run(web, WRITABLE)) {
 			HttpResponse<String> paused = app.post("/order-worker", "{\"action\": \"pause\"}");
 			assertThat(paused.statusCode()).isEqualTo(200);
 			assertThat(JsonPath.<String>read(paused.body(), "$.state")).isEqualTo("PAUSED");
@@ -122,11 +120,11 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void jobsAreSeenAndCancelled(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, WRITABLE)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void jobsAreSeenAndCancelled(WebServer web) throws Exception {
+		try (WebApp app = run(web, WRITABLE)) {
 			// The server remembers those of other tests
-			String id = "order-" + type;
+			String id = "order-" + web;
 			app.bean(JetStreamTemplate.class).message("wait").to("orders.created").id(id).publish();
 			await().untilAsserted(() -> assertThat(
 					JsonPath.<List<String>>read(app.get("/order-worker").body(), "$.jobs[?(@.started)].id"))
@@ -142,9 +140,9 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whatCanNotBeDoneIsAnsweredWithASentence(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, WRITABLE)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whatCanNotBeDoneIsAnsweredWithASentence(WebServer web) throws Exception {
+		try (WebApp app = run(web, WRITABLE)) {
 			assertProblem(app.post("/nobody", "{\"action\": \"stop\"}"), 404, "There is no listener 'nobody'");
 			assertProblem(app.post("/order-worker", "{\"action\": \"jump\"}"), 400, "'action' must be one of");
 			assertProblem(app.post("/order-worker", "{}"), 400, "'action' must be one of");
@@ -166,10 +164,10 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whenTheServerIsAwayThenReadingGoesOnAndWritingSaysSo(WebApplicationType type) throws Exception {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void whenTheServerIsAwayThenReadingGoesOnAndWritingSaysSo(WebServer web) throws Exception {
 		EmbeddedNatsServer own = EmbeddedNatsServer.start();
-		try (WebApp app = run(own, type, WRITABLE)) {
+		try (WebApp app = run(own, web, WRITABLE)) {
 			own.stop();
 			await().atMost(Duration.ofSeconds(30))
 				.until(() -> app.bean(JetStreamListeners.class).state("order-worker") == ListenerState.RECOVERING);
@@ -185,22 +183,22 @@ class EndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void strangersAreKeptOutBySpringSecurity(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, WRITABLE)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void strangersAreKeptOutBySpringSecurity(WebServer web) throws Exception {
+		try (WebApp app = run(web, WRITABLE)) {
 			assertThat(WebApp.send(app.strangersRequest("server", "")).statusCode())
 				.isEqualTo(WebApp.SECURED ? 401 : 200);
 		}
 	}
 
-	private static WebApp run(WebApplicationType type, String... properties) {
-		return run(server, type, properties);
+	private static WebApp run(WebServer web, String... properties) {
+		return run(server, web, properties);
 	}
 
-	private static WebApp run(EmbeddedNatsServer nats, WebApplicationType type, String... properties) {
+	private static WebApp run(EmbeddedNatsServer nats, WebServer web, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.addAll(List.of("management.endpoints.web.exposure.include=jetstream", WebApp.ACK_WAIT));
-		return WebApp.run(Application.class, "/actuator/jetstream", nats, type, all.toArray(String[]::new));
+		return WebApp.run(Application.class, "/actuator/jetstream", nats, web, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)

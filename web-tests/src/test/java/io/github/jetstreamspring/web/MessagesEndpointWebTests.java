@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -57,9 +56,9 @@ class MessagesEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void messagesThatWaitAreSeenAndRemoved(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type, "management.endpoint.jetstreammessages.access=unrestricted",
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void messagesThatWaitAreSeenAndRemoved(WebServer web) throws Exception {
+		try (WebApp app = run(web, "management.endpoint.jetstreammessages.access=unrestricted",
 				"management.endpoint.jetstreammessages.show-values=when-authorized")) {
 			long first = publish(app, "orders.created");
 			long second = publish(app, "orders.other");
@@ -83,9 +82,9 @@ class MessagesEndpointWebTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void withoutMoreAccessTheyAreOnlySeenAndTheirContentIsHidden(WebApplicationType type) throws Exception {
-		try (WebApp app = run(type)) {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void withoutMoreAccessTheyAreOnlySeenAndTheirContentIsHidden(WebServer web) throws Exception {
+		try (WebApp app = run(web)) {
 			long sequence = publish(app, "orders.created");
 			assertThat(app.get("/orders/" + sequence).body()).contains("******").doesNotContain("secret");
 			assertThat(app.post("/orders/" + sequence, REMOVE).statusCode()).isEqualTo(405);
@@ -102,10 +101,10 @@ class MessagesEndpointWebTests {
 			.sequence();
 	}
 
-	private static WebApp run(WebApplicationType type, String... properties) {
+	private static WebApp run(WebServer web, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add("management.endpoints.web.exposure.include=jetstreammessages");
-		return WebApp.run(Application.class, "/actuator/jetstreammessages", server, type, all.toArray(String[]::new));
+		return WebApp.run(Application.class, "/actuator/jetstreammessages", server, web, all.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -30,8 +30,6 @@ import java.util.Base64;
 import com.jayway.jsonpath.JsonPath;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
@@ -70,17 +68,17 @@ final class WebApp implements AutoCloseable {
 	 * @param application its configuration
 	 * @param base what all paths that are asked for begin with
 	 * @param server the server that it uses
-	 * @param type the kind of web server
+	 * @param web what serves it
 	 * @param properties what else is set
 	 */
-	static WebApp run(Class<?> application, String base, EmbeddedNatsServer server, WebApplicationType type,
+	static WebApp run(Class<?> application, String base, EmbeddedNatsServer server, WebServer web,
 			String... properties) {
-		return new WebApp(new SpringApplicationBuilder(application).web(type)
+		return new WebApp(web.application(application)
 			.properties("jetstream.servers=" + server.url(), "server.port=0",
 					"jetstream.streams.orders.subjects=orders.>", "spring.security.user.name=ops",
 					"spring.security.user.password=secret")
 			.properties(properties)
-			.run(), base);
+			.run(web.choice()), base);
 	}
 
 	<T> T bean(Class<T> type) {

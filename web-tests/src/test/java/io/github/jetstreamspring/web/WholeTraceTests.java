@@ -59,9 +59,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -110,10 +108,10 @@ class WholeTraceTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void fromTheRequestToTheRedriveThereIsOneTrace(WebApplicationType type) throws Exception {
+	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void fromTheRequestToTheRedriveThereIsOneTrace(WebServer web) throws Exception {
 		this.plain = Nats.connect(this.server.url());
-		try (ConfigurableApplicationContext context = run(type)) {
+		try (ConfigurableApplicationContext context = run(web)) {
 			Application application = context.getBean(Application.class);
 			JetStreamSubscription hop = this.plain.jetStream()
 				.subscribe("orders.placed", PullSubscribeOptions.builder().durable("hop").build());
@@ -211,9 +209,9 @@ class WholeTraceTests {
 			.build(), BodyHandlers.ofString());
 	}
 
-	private ConfigurableApplicationContext run(WebApplicationType type) {
-		return new SpringApplicationBuilder(Application.class).web(type)
-			.run("--jetstream.servers=" + this.server.url(), "--server.port=0", "--spring.autoconfigure.exclude=",
+	private ConfigurableApplicationContext run(WebServer web) {
+		return web.application(Application.class)
+			.run("--jetstream.servers=" + this.server.url(), "--server.port=0", web.choiceWithTracer(),
 					"--spring.reactor.context-propagation=auto", "--management.tracing.sampling.probability=1.0",
 					"--management.opentelemetry.tracing.export.otlp.endpoint=http://localhost:%d/v1/traces"
 						.formatted(this.collector.getAddress().getPort()),
