@@ -98,7 +98,11 @@ class ConsoleStrangersWebTests {
 		for (String strategy : new String[] { "framework", "native" }) {
 			try (ConfigurableApplicationContext context = run(web, ON, "server.forward-headers-strategy=" + strategy)) {
 				for (String header : new String[] { "X-Forwarded-For: 8.8.8.8\r\nX-Forwarded-Host: localhost\r\n",
-						"Forwarded: for=8.8.8.8;host=localhost\r\n" }) {
+						"X-Forwarded-For: 8.8.8.8\r\nX-Forwarded-Host: 8.8.4.4\r\n",
+						"X-Forwarded-For: 8.8.8.8\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Port: 80\r\n",
+						"X-Forwarded-For: [2001:4860::8888]\r\nX-Forwarded-Host: [2001:4860::8844]:80\r\n",
+						"Forwarded: for=8.8.8.8;host=localhost\r\n", "Forwarded: for=8.8.8.8;host=8.8.4.4\r\n",
+						"X-Forwarded-Proto: https\r\nX-Forwarded-Host: 8.8.4.4\r\nX-Forwarded-Prefix: /ops\r\n" }) {
 					assertThat(send(context, "GET", "/api/session", "evil.example", header).status()).isEqualTo(403);
 					assertThat(get(context, "/api/session", header).status()).isEqualTo(200);
 				}

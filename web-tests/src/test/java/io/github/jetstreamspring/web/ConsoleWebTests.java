@@ -140,6 +140,41 @@ class ConsoleWebTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aProxyMayHaveThePageBelowAnyPrefix(WebServer web) throws Exception {
+		for (String strategy : new String[] { "none", "native", "framework" }) {
+			try (WebApp app = run(web, ON, WRITABLE, "server.forward-headers-strategy=" + strategy)) {
+				HttpResponse<String> redirect = send(proxied(app, ""));
+				assertThat(redirect.statusCode()).isEqualTo(302);
+				assertThat(redirect.headers().firstValue("Location")).hasValue("jetstream/");
+				for (String path : new String[] { "/", "/app.js", "/api/now" }) {
+					assertThat(send(proxied(app, path)).statusCode()).as(strategy + path).isEqualTo(200);
+				}
+				String[] token = token(app);
+				HttpRequest.Builder pause = proxied(app, "/api/jetstream/order-worker")
+					.header("Content-Type", "application/json")
+					.header("X-JetStream-Console", "1")
+					.header("Origin", "https://shop.example")
+					.header("Sec-Fetch-Site", "same-origin")
+					.POST(BodyPublishers.ofString(PAUSE));
+				if (token.length > 0) {
+					pause.header(token[0], token[1]);
+				}
+				HttpResponse<String> paused = send(pause);
+				assertThat(paused.statusCode()).as(strategy + paused.body()).isEqualTo(200);
+			}
+		}
+	}
+
+	private static HttpRequest.Builder proxied(WebApp app, String path) {
+		return app.request(path)
+			.header("X-Forwarded-For", "8.8.8.8")
+			.header("X-Forwarded-Proto", "https")
+			.header("X-Forwarded-Host", "shop.example")
+			.header("X-Forwarded-Prefix", "/ops");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void whatThereIsCanBeRead(WebServer web) throws Exception {
 		try (WebApp app = run(web, ON)) {
 			HttpResponse<String> now = get(app, "/api/now");

@@ -94,7 +94,7 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 	}
 
 	private static boolean isLoopback(ServerRequest request) {
-		return ConsolePath.isLoopback(request.exchange().getRequest().getLocalAddress())
+		return ConsolePath.isLoopback(ReactiveConnection.localAddress(request.exchange().getRequest()))
 				|| ConsolePath.isLoopback(request.remoteAddress().orElse(null));
 	}
 
