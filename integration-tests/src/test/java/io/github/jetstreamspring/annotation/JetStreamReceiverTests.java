@@ -34,7 +34,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.api.ConsumerInfo;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +58,7 @@ class JetStreamReceiverTests {
 
 	private static final Duration SHORT = Duration.ofMillis(200);
 
+	@AutoClose
 	private Worker worker;
 
 	private JetStreamReceiver receiver;
@@ -70,11 +71,6 @@ class JetStreamReceiverTests {
 	private void start(EmbeddedNatsServer server, String... properties) {
 		this.worker = Worker.run(server.url(), List.of(), properties);
 		this.receiver = this.worker.bean(JetStreamReceiver.class);
-	}
-
-	@AfterEach
-	void stop() {
-		this.worker.close();
 	}
 
 	@Test

@@ -27,7 +27,7 @@ import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +43,7 @@ class ReceiverReconnectTests {
 
 	private EmbeddedNatsServer server;
 
+	@AutoClose
 	private Worker worker;
 
 	private JetStreamReceiver receiver;
@@ -52,11 +53,6 @@ class ReceiverReconnectTests {
 		this.server = embedded;
 		this.worker = Worker.run(embedded.url(), List.of(), "jetstream.connection.reconnect-wait=100ms");
 		this.receiver = this.worker.bean(JetStreamReceiver.class);
-	}
-
-	@AfterEach
-	void close() {
-		this.worker.close();
 	}
 
 	@Test

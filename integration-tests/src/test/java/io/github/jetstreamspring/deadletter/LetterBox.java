@@ -24,7 +24,6 @@ import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -48,7 +47,7 @@ final class LetterBox {
 	}
 
 	LetterBox(String url, RetentionPolicy retention) throws Exception {
-		this.connection = Nats
+		this.connection = TestConnections
 			.connect(GuardedConnections.guarded(Options.builder().server(url).maxReconnects(-1).build()));
 		TestConnections.management(this.connection)
 			.addStream(StreamConfiguration.builder()

@@ -30,7 +30,6 @@ import io.github.jetstreamspring.test.RawNatsClient;
 import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -62,7 +61,7 @@ class ByteShareTests {
 	@Test
 	void whenAllListenersGetLargeMessagesAtTheSameTimeThenTheConnectionStays(EmbeddedNatsServer server)
 			throws Exception {
-		Connection connection = Nats.connect(TestQueue.options(server.url()));
+		Connection connection = TestConnections.connect(TestQueue.options(server.url()));
 		JetStreamListeners listeners = JetStreamListeners.builder(connection).build();
 		try {
 			createConsumers(TestConnections.management(connection));

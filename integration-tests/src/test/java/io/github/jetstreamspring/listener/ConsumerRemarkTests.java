@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.ConsumerConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -46,6 +46,7 @@ class ConsumerRemarkTests {
 
 	private static EmbeddedNatsServer server;
 
+	@AutoClose
 	private TestQueue queue;
 
 	private JetStreamListeners listeners;
@@ -53,11 +54,6 @@ class ConsumerRemarkTests {
 	@BeforeAll
 	static void startServer(EmbeddedNatsServer embedded) {
 		server = embedded;
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

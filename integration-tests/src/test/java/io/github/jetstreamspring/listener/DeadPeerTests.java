@@ -16,7 +16,6 @@
 
 package io.github.jetstreamspring.listener;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -84,12 +83,8 @@ class DeadPeerTests {
 			.reconnectWait(Duration.ofMillis(500))
 			.connectionTimeout(Duration.ofSeconds(1))
 			.build();
-		// The timeout is short for those that are made anew; many are made at once here
-		await().atMost(LONG).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
-			this.queue = new TestQueue(GuardedConnections.guarded(options), 1,
-					(consumer) -> consumer.ackWait(Duration.ofSeconds(5)));
-			return true;
-		});
+		this.queue = new TestQueue(GuardedConnections.guarded(options), 1,
+				(consumer) -> consumer.ackWait(Duration.ofSeconds(5)));
 		this.publisher = TestConnections.connect(this.server.url());
 	}
 

@@ -28,10 +28,10 @@ import java.util.stream.IntStream;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Subscription;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.PublishAck;
@@ -240,7 +240,7 @@ class ExclusiveListenerTests {
 		createQueue(Duration.ofSeconds(6), Duration.ofSeconds(2));
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
-		Connection client = Nats.connect(TestQueue.options(this.server.url()));
+		Connection client = TestConnections.connect(TestQueue.options(this.server.url()));
 		this.queue.listener().connection(client).options(options(1)).start((delivery, message) -> {
 			begun.countDown();
 			release.await();
@@ -296,7 +296,7 @@ class ExclusiveListenerTests {
 	 * Gets messages as an instance does that ends without a word before it handles them.
 	 */
 	private void takeAndDie(int count) throws Exception {
-		Connection client = Nats.connect(TestQueue.options(this.server.url()));
+		Connection client = TestConnections.connect(TestQueue.options(this.server.url()));
 		String inbox = client.createInbox();
 		Subscription messages = client.subscribe(inbox);
 		client.publish("$JS.API.CONSUMER.MSG.NEXT." + this.queue.stream() + "." + TestQueue.CONSUMER, inbox,
@@ -354,7 +354,7 @@ class ExclusiveListenerTests {
 
 		Instance(int concurrency, OrderKey orderKey) throws Exception {
 			this.concurrency = concurrency;
-			this.client = Nats.connect(TestQueue.options(ExclusiveListenerTests.this.server.url()));
+			this.client = TestConnections.connect(TestQueue.options(ExclusiveListenerTests.this.server.url()));
 			ExclusiveListenerTests.this.instances.add(this);
 			this.listeners = ExclusiveListenerTests.this.queue.listener()
 				.connection(this.client)

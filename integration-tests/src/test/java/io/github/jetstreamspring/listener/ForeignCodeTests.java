@@ -30,8 +30,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,8 +49,6 @@ class ForeignCodeTests {
 
 	private static final int JOBS = 60;
 
-	private static EmbeddedNatsServer server;
-
 	private final Set<Integer> handled = ConcurrentHashMap.newKeySet();
 
 	private final Set<Integer> deadLetters = ConcurrentHashMap.newKeySet();
@@ -64,21 +61,12 @@ class ForeignCodeTests {
 	// Handlers that were handed an interrupt which was meant for nobody
 	private final Set<Integer> interrupted = ConcurrentHashMap.newKeySet();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofSeconds(3)));
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@ParameterizedTest

@@ -32,9 +32,9 @@ import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.MessageBuilder;
 import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.ExceptionTypeFilter;
@@ -92,7 +92,7 @@ final class FullHeapApplication {
 	private final JetStreamListeners listeners;
 
 	private FullHeapApplication(String url, String stream) throws Exception {
-		this.connection = Nats.connect(TestQueue.options(url));
+		this.connection = TestConnections.connect(TestQueue.options(url));
 		this.subject = stream + ".job";
 		PublisherOptions options = new PublisherOptions(PUBLISH_TIMEOUT, PublisherOptions.DEFAULTS.maxInFlight());
 		this.template = new JetStreamTemplate(this.connection, JetStreamMessageConverters.json(JsonMapper.shared()),

@@ -27,8 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -51,29 +50,18 @@ class InterruptedThreadTests {
 
 	private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
-	private static EmbeddedNatsServer server;
-
 	private final Queue<Long> attempts = new ConcurrentLinkedQueue<>();
 
 	private final Queue<Boolean> interruptedAfterwards = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger letters = new AtomicInteger();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofHours(1)));
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@ParameterizedTest

@@ -33,7 +33,6 @@ import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -74,7 +73,7 @@ final class LightLoadApplication {
 	private final JetStreamListeners listeners;
 
 	private LightLoadApplication(String url) throws Exception {
-		this.connection = Nats.connect(TestQueue.options(url));
+		this.connection = TestConnections.connect(TestQueue.options(url));
 		declare();
 		this.template = new JetStreamTemplate(this.connection, JetStreamMessageConverters.json(JsonMapper.shared()),
 				PublisherOptions.DEFAULTS, PublishObserver.NONE);

@@ -29,7 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -48,16 +48,12 @@ class ListenerBatchTests {
 
 	private final List<String> deadLetters = new CopyOnWriteArrayList<>();
 
+	@AutoClose
 	private TestQueue queue;
 
 	@BeforeAll
 	static void startServer(EmbeddedNatsServer embedded) {
 		server = embedded;
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

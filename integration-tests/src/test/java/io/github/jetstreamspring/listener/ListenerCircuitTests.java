@@ -27,8 +27,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -44,8 +43,6 @@ import static org.awaitility.Awaitility.await;
 @EmbeddedNats
 class ListenerCircuitTests {
 
-	private static EmbeddedNatsServer server;
-
 	private final AtomicBoolean down = new AtomicBoolean(true);
 
 	private final AtomicInteger failures = new AtomicInteger();
@@ -54,21 +51,12 @@ class ListenerCircuitTests {
 
 	private final List<String> states = new CopyOnWriteArrayList<>();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

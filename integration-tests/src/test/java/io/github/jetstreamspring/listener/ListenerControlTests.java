@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -52,17 +52,13 @@ class ListenerControlTests {
 
 	private EmbeddedNatsServer server;
 
+	@AutoClose
 	private TestQueue queue;
 
 	@BeforeEach
 	void createQueue(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
 		this.queue = new TestQueue(this.server.url(), UnaryOperator.identity());
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

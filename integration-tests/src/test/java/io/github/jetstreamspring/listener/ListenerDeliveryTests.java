@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -44,16 +44,12 @@ class ListenerDeliveryTests {
 
 	private static EmbeddedNatsServer server;
 
+	@AutoClose
 	private TestQueue queue;
 
 	@BeforeAll
 	static void startServer(EmbeddedNatsServer embedded) {
 		server = embedded;
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

@@ -27,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -77,9 +77,9 @@ final class ListenerFleet {
 	 */
 	ListenerFleet(String url, int count, ListenerOptions options, Consumer<Delivery> handler) throws Exception {
 		this.ids = IntStream.range(0, count).mapToObj((i) -> "w" + i).toList();
-		this.other = Nats.connect(options(url));
+		this.other = TestConnections.connect(options(url));
 		createConsumers();
-		this.connection = Nats.connect(options(url));
+		this.connection = TestConnections.connect(options(url));
 		this.connection.addConnectionListener((connection, event) -> this.events.add(event));
 		this.listeners = JetStreamListeners.builder(this.connection).build();
 		for (String id : this.ids) {

@@ -28,8 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -46,27 +45,16 @@ import static org.awaitility.Awaitility.await;
 @EmbeddedNats
 class ListenerHandlerTests {
 
-	private static EmbeddedNatsServer server;
-
 	private final List<CompletableFuture<Void>> pending = new CopyOnWriteArrayList<>();
 
 	private final AtomicInteger runs = new AtomicInteger();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofSeconds(2)));
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

@@ -26,7 +26,6 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.ServerUsers;
 import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +65,8 @@ class ListenerNetworkTests {
 			.reconnectWait(Duration.ofSeconds(1))
 			.build();
 		this.queue = new TestQueue(options, 1, UnaryOperator.identity());
-		this.publisher = Nats.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
+		this.publisher = TestConnections
+			.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
 	}
 
 	@AfterEach

@@ -35,8 +35,7 @@ import java.util.stream.IntStream;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -56,26 +55,15 @@ class ListenerOrderTests {
 
 	private static final OrderKey KEY = (delivery, message) -> delivery.headers().getFirst("Key");
 
-	private static EmbeddedNatsServer server;
-
+	@AutoClose
 	private TestQueue queue;
 
 	// The messages of each key, in the order in which they were handled
 	private final Map<String, List<Integer>> handled = new ConcurrentHashMap<>();
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

@@ -32,7 +32,7 @@ import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -59,6 +59,7 @@ class ListenerRecoveryTests {
 
 	private EmbeddedNatsServer server;
 
+	@AutoClose
 	private TestQueue queue;
 
 	@BeforeEach
@@ -68,11 +69,6 @@ class ListenerRecoveryTests {
 		Options options = new Options.Builder(TestQueue.options(this.server.url())).reconnectWait(Duration.ofSeconds(1))
 			.build();
 		this.queue = new TestQueue(options, 1, UnaryOperator.identity());
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

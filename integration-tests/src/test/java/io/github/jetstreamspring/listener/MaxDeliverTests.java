@@ -29,7 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -52,16 +52,12 @@ class MaxDeliverTests {
 
 	private final List<Long> attempts = new CopyOnWriteArrayList<>();
 
+	@AutoClose
 	private TestQueue queue;
 
 	@BeforeAll
 	static void startServer(EmbeddedNatsServer embedded) {
 		server = embedded;
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

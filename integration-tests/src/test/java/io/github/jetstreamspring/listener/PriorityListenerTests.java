@@ -26,8 +26,8 @@ import io.github.jetstreamspring.listener.pull.Precedence;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
-import io.nats.client.Nats;
 import io.nats.client.api.PriorityPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,7 +154,7 @@ class PriorityListenerTests {
 	}
 
 	private void start(Precedence precedence, TestQueue.Handler handler) throws Exception {
-		Connection client = Nats.connect(TestQueue.options(this.server.url()));
+		Connection client = TestConnections.connect(TestQueue.options(this.server.url()));
 		this.clients.add(client);
 		this.queue.listener()
 			.connection(client)

@@ -29,8 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Message;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -49,29 +48,18 @@ import static org.awaitility.Awaitility.await;
 @EmbeddedNats
 class ReluctantClientTests {
 
-	private static EmbeddedNatsServer server;
-
 	private final AtomicInteger refusals = new AtomicInteger();
 
 	private final AtomicBoolean broken = new AtomicBoolean();
 
 	private final Set<String> handled = ConcurrentHashMap.newKeySet();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), UnaryOperator.identity());
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

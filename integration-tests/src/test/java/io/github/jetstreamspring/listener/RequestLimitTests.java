@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.ConsumerConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -48,6 +48,7 @@ class RequestLimitTests {
 
 	private final List<ListenerState> states = new CopyOnWriteArrayList<>();
 
+	@AutoClose
 	private TestQueue queue;
 
 	private JetStreamListeners listeners;
@@ -55,11 +56,6 @@ class RequestLimitTests {
 	@BeforeAll
 	static void startServer(EmbeddedNatsServer embedded) {
 		server = embedded;
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

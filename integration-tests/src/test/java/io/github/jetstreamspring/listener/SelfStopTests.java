@@ -29,8 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,29 +48,18 @@ class SelfStopTests {
 
 	private static final Duration SHUTDOWN = Duration.ofMinutes(2);
 
-	private static EmbeddedNatsServer server;
-
 	private final AtomicInteger runs = new AtomicInteger();
 
 	private final AtomicInteger interrupted = new AtomicInteger();
 
 	private final AtomicReference<JetStreamListeners> listeners = new AtomicReference<>();
 
+	@AutoClose
 	private TestQueue queue;
 
-	@BeforeAll
-	static void startServer(EmbeddedNatsServer embedded) {
-		server = embedded;
-	}
-
 	@BeforeEach
-	void createQueue() throws Exception {
+	void createQueue(EmbeddedNatsServer server) throws Exception {
 		this.queue = new TestQueue(server.url(), (consumer) -> consumer.ackWait(Duration.ofSeconds(30)));
-	}
-
-	@AfterEach
-	void closeQueue() throws Exception {
-		this.queue.close();
 	}
 
 	@Test

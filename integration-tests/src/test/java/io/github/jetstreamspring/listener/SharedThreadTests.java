@@ -38,7 +38,6 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -91,7 +90,7 @@ class SharedThreadTests {
 
 	@BeforeEach
 	void declare() throws Exception {
-		this.connection = Nats.connect(TestQueue.options(this.server.url()));
+		this.connection = TestConnections.connect(TestQueue.options(this.server.url()));
 		JetStreamManagement management = TestConnections.management(this.connection);
 		management.addStream(StreamConfiguration.builder()
 			.name(STREAM)

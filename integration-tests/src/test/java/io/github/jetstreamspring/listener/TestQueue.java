@@ -32,7 +32,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -65,7 +64,7 @@ final class TestQueue {
 
 	TestQueue(Options options, int replicas, UnaryOperator<ConsumerConfiguration.Builder> consumer) throws Exception {
 		this.replicas = replicas;
-		this.connection = Nats.connect(options);
+		this.connection = TestConnections.connect(options);
 		try {
 			createStream();
 			createConsumer(consumer);

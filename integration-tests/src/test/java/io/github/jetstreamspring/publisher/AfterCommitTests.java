@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +63,7 @@ class AfterCommitTests {
 
 	private final TransactionTemplate transaction = new TransactionTemplate(new TestTransactions());
 
+	@AutoClose
 	private PublishServer server;
 
 	private JetStreamTemplate template;
@@ -71,11 +72,6 @@ class AfterCommitTests {
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded).stream((stream) -> stream);
 		this.template = this.server.template();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

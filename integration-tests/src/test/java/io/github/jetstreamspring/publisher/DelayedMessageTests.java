@@ -35,7 +35,7 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfoOptions;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +63,7 @@ class DelayedMessageTests {
 	// Between the application's clock, in milliseconds, and the server's
 	private static final Duration ROUNDING = Duration.ofMillis(2);
 
+	@AutoClose
 	private PublishServer server;
 
 	private JetStreamTemplate template;
@@ -71,11 +72,6 @@ class DelayedMessageTests {
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded);
 		this.template = this.server.template();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

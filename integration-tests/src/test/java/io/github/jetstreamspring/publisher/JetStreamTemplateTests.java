@@ -25,7 +25,7 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.MessageInfo;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,16 +41,12 @@ class JetStreamTemplateTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

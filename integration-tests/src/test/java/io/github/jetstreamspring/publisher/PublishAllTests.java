@@ -32,7 +32,7 @@ import io.github.jetstreamspring.test.NeedsServer;
 import io.nats.client.Connection;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +51,12 @@ class PublishAllTests {
 
 	private static final String COMMIT = "Nats-Batch-Commit";
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

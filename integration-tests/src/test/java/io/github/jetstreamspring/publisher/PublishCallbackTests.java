@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.jetstreamspring.messaging.JetStreamMessageConverters;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,16 +44,12 @@ class PublishCallbackTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded).stream((stream) -> stream);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

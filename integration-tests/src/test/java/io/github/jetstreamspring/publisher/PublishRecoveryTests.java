@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,16 +58,12 @@ class PublishRecoveryTests {
 	private static final String TOO_MANY_REQUESTS = """
 			{"error":{"code":429,"err_code":10167,"description":"too many requests"},"stream":"fake","seq":0}""";
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded).stream((stream) -> stream);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

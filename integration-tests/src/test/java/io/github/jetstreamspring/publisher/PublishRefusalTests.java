@@ -29,7 +29,7 @@ import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,16 +48,12 @@ class PublishRefusalTests {
 
 	private static final String SUBJECT = PublishServer.SUBJECT;
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

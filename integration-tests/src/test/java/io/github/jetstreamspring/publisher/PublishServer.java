@@ -31,7 +31,6 @@ import io.github.jetstreamspring.test.TestStreams;
 import io.github.jetstreamspring.wire.GuardedConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
@@ -57,7 +56,7 @@ final class PublishServer {
 
 	PublishServer(EmbeddedNatsServer server) throws Exception {
 		this.server = server;
-		this.connection = Nats.connect(GuardedConnections.guarded(Options.builder()
+		this.connection = TestConnections.connect(GuardedConnections.guarded(Options.builder()
 			.server(this.server.url())
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(50))

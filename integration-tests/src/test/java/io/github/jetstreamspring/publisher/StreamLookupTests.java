@@ -21,7 +21,7 @@ import java.time.Duration;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @EmbeddedNats(shared = false)
 class StreamLookupTests {
 
+	@AutoClose
 	private PublishServer server;
 
 	private StreamLookup lookup;
@@ -40,11 +41,6 @@ class StreamLookupTests {
 		this.server = new PublishServer(embedded);
 		this.lookup = new StreamLookup(this.server.connection(),
 				new MissingStreams(this.server.connection(), () -> true), Duration.ofSeconds(5));
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

@@ -30,7 +30,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,16 +47,12 @@ import static org.awaitility.Awaitility.await;
 @EmbeddedNats
 class UniqueJobTests {
 
+	@AutoClose
 	private PublishServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) throws Exception {
 		this.server = new PublishServer(embedded);
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		this.server.close();
 	}
 
 	@Test

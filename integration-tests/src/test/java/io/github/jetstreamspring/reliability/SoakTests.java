@@ -41,11 +41,11 @@ import io.github.jetstreamspring.publisher.PublishObserver;
 import io.github.jetstreamspring.publisher.PublisherOptions;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.github.jetstreamspring.test.TestStreams;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -98,7 +98,7 @@ class SoakTests {
 	@BeforeEach
 	void createQueue(EmbeddedNatsServer embedded) throws Exception {
 		this.server = embedded;
-		this.connection = Nats.connect(Options.builder()
+		this.connection = TestConnections.connect(Options.builder()
 			.server(this.server.url())
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(100))

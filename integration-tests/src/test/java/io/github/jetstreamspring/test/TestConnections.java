@@ -18,12 +18,15 @@ package io.github.jetstreamspring.test;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Connections of the tests themselves. The client gives up after two seconds, which a
@@ -41,6 +44,18 @@ public final class TestConnections {
 	 */
 	public static Connection connect(String url) throws IOException, InterruptedException {
 		return Nats.connect(options(url).build());
+	}
+
+	/**
+	 * Connects a client with options of its own, however busy the server is at first.
+	 */
+	public static Connection connect(Options options) {
+		AtomicReference<Connection> connection = new AtomicReference<>();
+		await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+			connection.set(Nats.connect(options));
+			return true;
+		});
+		return connection.get();
 	}
 
 	/**

@@ -29,7 +29,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamManagement;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,16 +43,12 @@ import static org.assertj.core.api.Assertions.tuple;
 @EmbeddedNats
 class InventoryTests {
 
+	@AutoClose
 	private TopologyServer server;
 
 	@BeforeEach
 	void connect(EmbeddedNatsServer server) {
 		this.server = new TopologyServer(server);
-	}
-
-	@AfterEach
-	void close() {
-		this.server.close();
 	}
 
 	@Test

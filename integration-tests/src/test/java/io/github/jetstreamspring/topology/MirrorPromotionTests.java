@@ -20,7 +20,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.api.Mirror;
 import io.nats.client.api.RetentionPolicy;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +34,7 @@ import static org.awaitility.Awaitility.await;
 @EmbeddedNats
 class MirrorPromotionTests {
 
+	@AutoClose
 	private final TopologyServer server;
 
 	MirrorPromotionTests(EmbeddedNatsServer embedded) {
@@ -48,11 +49,6 @@ class MirrorPromotionTests {
 		this.server.declare(copy().mirror(Mirror.builder().name("origin").build()).build());
 		await().until(() -> messages() == 1);
 		this.server.management().deleteStream("origin");
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

@@ -35,7 +35,7 @@ import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.api.Subject;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,15 +57,11 @@ class ScheduleDeclarerTests {
 
 	private static final Pattern SECRET = Pattern.compile("(?<=^_schedules.{1,100})\\.[\\w-]{43}$");
 
+	@AutoClose
 	private final TopologyServer server;
 
 	ScheduleDeclarerTests(EmbeddedNatsServer embedded) {
 		this.server = new TopologyServer(embedded);
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

@@ -27,7 +27,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,15 +42,11 @@ class ScheduledStreamTests {
 
 	private static final String SCHEDULES = "_schedules.orders.>";
 
+	@AutoClose
 	private final TopologyServer server;
 
 	ScheduledStreamTests(EmbeddedNatsServer embedded) {
 		this.server = new TopologyServer(embedded);
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

@@ -24,7 +24,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.api.RetentionPolicy;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,16 +37,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @EmbeddedNats
 class TopologyCustomizerTests {
 
+	@AutoClose
 	private TopologyServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) {
 		this.server = new TopologyServer(embedded);
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

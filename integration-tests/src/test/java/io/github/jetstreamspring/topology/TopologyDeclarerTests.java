@@ -34,7 +34,7 @@ import io.nats.client.api.Source;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,16 +50,12 @@ import static org.assertj.core.api.Assertions.tuple;
 @EmbeddedNats
 class TopologyDeclarerTests {
 
+	@AutoClose
 	private TopologyServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) {
 		this.server = new TopologyServer(embedded);
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

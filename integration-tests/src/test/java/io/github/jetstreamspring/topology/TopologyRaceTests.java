@@ -32,7 +32,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.topology.TopologyResult.Outcome;
 import io.nats.client.JetStreamManagement;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,16 +44,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EmbeddedNats
 class TopologyRaceTests {
 
+	@AutoClose
 	private TopologyServer server;
 
 	@BeforeEach
 	void start(EmbeddedNatsServer embedded) {
 		this.server = new TopologyServer(embedded);
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

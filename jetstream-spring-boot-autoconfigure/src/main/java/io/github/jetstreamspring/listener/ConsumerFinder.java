@@ -113,10 +113,11 @@ final class ConsumerFinder {
 	 */
 	FoundConsumer find() throws ConsumerUnavailableException {
 		throwIf(this.check.problem(this.connection.getServerInfo()));
+		long asked = System.nanoTime();
 		ConsumerInfo info = readOrRecover();
 		throwIf(this.check.problem(info.getConsumerConfiguration()));
 		this.remarks.look(info.getConsumerConfiguration());
-		return FoundConsumer.of(info, streamReplaced(info));
+		return FoundConsumer.of(info, streamReplaced(info), asked);
 	}
 
 	/**

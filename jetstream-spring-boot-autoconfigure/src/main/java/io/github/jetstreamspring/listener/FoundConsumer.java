@@ -42,22 +42,25 @@ import org.jspecify.annotations.Nullable;
  * @param replicated whether several servers know what it has delivered
  * @param streamReplaced whether its stream was deleted and created again since the
  * consumer was found last
+ * @param askedNanos when the server was asked, by {@link System#nanoTime()}: what has
+ * happened since may not be known here
  */
 record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTime created,
 		@Nullable Instant pausedUntil, @Nullable String pinnedClient, long delivered, long ackPending,
-		boolean replicated, boolean streamReplaced) {
+		boolean replicated, boolean streamReplaced, long askedNanos) {
 
 	/**
 	 * Returns what has to be known of a consumer.
 	 * @param info the consumer
 	 * @param streamReplaced whether its stream was deleted and created again since the
 	 * consumer was found last
+	 * @param askedNanos when the server was asked
 	 */
-	static FoundConsumer of(ConsumerInfo info, boolean streamReplaced) {
+	static FoundConsumer of(ConsumerInfo info, boolean streamReplaced, long askedNanos) {
 		SequenceInfo delivered = info.getDelivered();
 		return new FoundConsumer(info.getConsumerConfiguration(), info.getCreationTime(), pausedUntil(info),
 				PinnedClient.idOf(info), (delivered != null) ? delivered.getStreamSequence() : 0,
-				info.getNumAckPending(), isReplicated(info.getClusterInfo()), streamReplaced);
+				info.getNumAckPending(), isReplicated(info.getClusterInfo()), streamReplaced, askedNanos);
 	}
 
 	private static boolean isReplicated(@Nullable ClusterInfo cluster) {
@@ -83,7 +86,7 @@ record FoundConsumer(ConsumerConfiguration configuration, @Nullable ZonedDateTim
 	 */
 	FoundConsumer known() {
 		return this.streamReplaced ? new FoundConsumer(this.configuration, this.created, this.pausedUntil,
-				this.pinnedClient, this.delivered, this.ackPending, this.replicated, false) : this;
+				this.pinnedClient, this.delivered, this.ackPending, this.replicated, false, this.askedNanos) : this;
 	}
 
 }

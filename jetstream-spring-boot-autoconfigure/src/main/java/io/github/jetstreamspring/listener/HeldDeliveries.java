@@ -96,7 +96,7 @@ final class HeldDeliveries implements LeaseKeeper.Overruns {
 		this.limits.adapt(configuration);
 		this.wholeMessages.adapt(configuration);
 		this.unstored.places(configuration.getMaxAckPending());
-		this.unstored.look(current.ackPending(), true);
+		this.unstored.look(current, true);
 		if (before != null && !before.isSame(current)) {
 			this.redeliveries.consumerReplaced();
 		}

@@ -353,7 +353,7 @@ final class ListenerSupervisor implements ListenerSession.Events {
 			this.report.unstored().clear();
 		}
 		current.adapt(found.configuration());
-		this.report.unstored().look(found.ackPending(), this.asking);
+		this.report.unstored().look(found, this.asking);
 		current.fleetPaused(found.pausedUntil() != null);
 		if (this.pausedHere) {
 			return;

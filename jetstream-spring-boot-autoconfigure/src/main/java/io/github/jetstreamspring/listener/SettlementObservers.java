@@ -46,7 +46,8 @@ final class SettlementObservers {
 	}
 
 	void settled(ReceivedDelivery delivery, Settlement settlement, @Nullable Throwable failure) {
-		if (settlement != Settlement.DEAD_LETTER_FAILED) {
+		// What goes back to its queue is still to become a dead letter
+		if (settlement != Settlement.DEAD_LETTER_FAILED && settlement != Settlement.RETURNED) {
 			this.unstored.settled(delivery);
 		}
 		tellObserver(delivery, settlement, failure);

@@ -123,9 +123,10 @@ final class Succession {
 	}
 
 	private FoundConsumer find() throws IOException, JetStreamApiException {
+		long asked = System.nanoTime();
 		return FoundConsumer.of(this.environment.connection()
 			.jetStreamManagement()
-			.getConsumerInfo(this.definition.stream(), this.definition.consumer()), false);
+			.getConsumerInfo(this.definition.stream(), this.definition.consumer()), false, asked);
 	}
 
 	private void look(Hold hold, FoundConsumer found) {

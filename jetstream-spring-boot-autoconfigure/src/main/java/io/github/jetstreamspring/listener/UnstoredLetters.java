@@ -154,18 +154,18 @@ final class UnstoredLetters {
 
 	/**
 	 * Forgets those that are gone.
-	 * @param ackPending how many messages are out, to whomever
+	 * @param consumer the consumer, which tells how many messages are out, to whomever
 	 * @param asking whether those that are due would come
 	 */
-	void look(long ackPending, boolean asking) {
+	void look(FoundConsumer consumer, boolean asking) {
 		if (this.count == 0) {
 			return;
 		}
 		long now = System.nanoTime();
 		synchronized (this) {
-			if (ackPending == 0) {
-				// What has failed since the server was asked is expected later
-				this.expected.values().removeIf((message) -> now - message.due() > 0);
+			if (consumer.ackPending() == 0) {
+				// What has failed since the server was asked, it doesn't know of
+				this.expected.values().removeIf((message) -> consumer.askedNanos() - message.due() > 0);
 			}
 			if (asking) {
 				this.expected.values().removeIf((message) -> now - message.due() > GRACE_NANOS);

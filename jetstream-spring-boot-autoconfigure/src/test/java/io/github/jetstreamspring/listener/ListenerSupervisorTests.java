@@ -374,7 +374,7 @@ class ListenerSupervisorTests {
 	@Test
 	void whenTheStreamWasMadeAnewThenNobodySettlesWhatIsInHand() throws Exception {
 		start();
-		FoundConsumer replaced = FoundConsumer.of(consumer(), true);
+		FoundConsumer replaced = FoundConsumer.of(consumer(), true, System.nanoTime());
 		given(this.finder.find()).willReturn(replaced);
 		this.supervisor.lookWithin(Duration.ZERO);
 		verify(this.session, timeout(10_000)).disown();
@@ -401,7 +401,7 @@ class ListenerSupervisorTests {
 			.willReturn(Options.builder().errorListener(new ErrorListenerWithMemory(violations)).build());
 		ListenerSupervisor supervisor = new ListenerSupervisor(DEFINITION, this.environment, this.finder);
 		supervisor.starting();
-		supervisor.started(this.session, FoundConsumer.of(this.first, false));
+		supervisor.started(this.session, FoundConsumer.of(this.first, false, System.nanoTime()));
 		given(this.connection.requestWithTimeout(any(), any(byte[].class), any())).willAnswer((call) -> {
 			violations.reported(refusal(call.getArgument(0)));
 			return new CompletableFuture<>();
@@ -461,7 +461,7 @@ class ListenerSupervisorTests {
 	}
 
 	private void started() {
-		this.supervisor.started(this.session, FoundConsumer.of(this.first, false));
+		this.supervisor.started(this.session, FoundConsumer.of(this.first, false, System.nanoTime()));
 		ArgumentCaptor<ConnectionListener> listener = ArgumentCaptor.forClass(ConnectionListener.class);
 		verify(this.connection).addConnectionListener(listener.capture());
 		this.connectionListener = listener.getValue();
@@ -476,7 +476,7 @@ class ListenerSupervisorTests {
 	}
 
 	private void serverHas(ConsumerInfo info) throws Exception {
-		willReturn(FoundConsumer.of(info, false)).given(this.finder).find();
+		willReturn(FoundConsumer.of(info, false, System.nanoTime())).given(this.finder).find();
 		this.first = info;
 	}
 

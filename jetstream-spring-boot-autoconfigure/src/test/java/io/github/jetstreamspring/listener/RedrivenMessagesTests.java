@@ -25,7 +25,7 @@ import io.nats.client.Connection;
 import io.nats.client.Subscription;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.ExceptionTypeFilter;
@@ -45,14 +45,10 @@ class RedrivenMessagesTests {
 
 	private final Connection connection = mock(Connection.class);
 
+	@AutoClose
 	private final ListenerEnvironment environment = JetStreamListeners.builder(this.connection)
 		.environment((listener, state, reason) -> {
 		});
-
-	@AfterEach
-	void close() {
-		this.environment.close();
-	}
 
 	@Test
 	void whenTheClientTakesNoRequestsAtFirstThenTheyAreMadeAtTheNextLook() {

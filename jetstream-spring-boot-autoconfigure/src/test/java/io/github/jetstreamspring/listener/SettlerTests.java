@@ -287,6 +287,18 @@ class SettlerTests {
 	}
 
 	@Test
+	void whenAMessageIsGivenBackThenItsDeadLetterIsStillToBeStored() {
+		this.kept.add(CompletableFuture.failedFuture(new IllegalStateException("stream full")));
+		Settler settler = settler();
+		ReceivedDelivery first = delivery(settler, 1);
+		first.deadLetter("no customer");
+		await().until(() -> this.done.contains(first));
+		settler.giveBack(delivery(settler, 2));
+		assertThat(this.settlements).containsExactly(Settlement.DEAD_LETTER_FAILED, Settlement.RETURNED);
+		assertThat(this.unstored.count()).isEqualTo(1);
+	}
+
+	@Test
 	void whenKeepingADeadLetterNeverEndsThenItCountsAsNotKept() {
 		this.kept.add(new CompletableFuture<>());
 		ReceivedDelivery delivery = delivery(settler(options().maxRunTime(Duration.ofMillis(100)).build()), 1);

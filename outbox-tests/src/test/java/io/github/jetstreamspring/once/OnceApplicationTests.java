@@ -39,6 +39,7 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OnceApplicationTests {
+
+	static {
+		// A busy machine is slow, but nothing is wrong
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	static final Duration PATIENCE = Duration.ofSeconds(30);
 

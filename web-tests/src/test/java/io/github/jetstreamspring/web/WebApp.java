@@ -29,6 +29,7 @@ import java.util.Base64;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.awaitility.Awaitility;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
@@ -40,6 +41,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * where there is Spring Security.
  */
 final class WebApp implements AutoCloseable {
+
+	static {
+		// A busy machine is slow, but nothing is wrong
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	/**
 	 * Whether this is the run with Spring Security on the class path.

@@ -30,7 +30,7 @@ import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +72,7 @@ class ConnectionTlsTests {
 
 	private static TestCertificates localhostCertificates;
 
+	@AutoClose
 	private EmbeddedNatsServer server;
 
 	@BeforeAll
@@ -79,11 +80,6 @@ class ConnectionTlsTests {
 		serverCertificates = TestCertificates.create(directory, "server");
 		clientCertificates = TestCertificates.create(directory, "client");
 		localhostCertificates = TestCertificates.create(directory, "localhost", "dns:localhost");
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

@@ -41,7 +41,6 @@ import io.github.jetstreamspring.test.NeedsServer;
 import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,7 +300,8 @@ class ExactRightsTests {
 					] }""".formatted(Arrays.stream(rights).map("\"%s\""::formatted).collect(Collectors.joining(", ")),
 					inboxes))
 			.start();
-		this.admin = Nats.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
+		this.admin = TestConnections
+			.connect(TestConnections.options(this.server.url()).userInfo("admin", "admin").build());
 	}
 
 	/**

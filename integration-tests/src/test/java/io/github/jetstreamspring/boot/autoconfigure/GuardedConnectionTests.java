@@ -34,7 +34,7 @@ import io.github.jetstreamspring.wire.GuardedDataPortWithWriteTimeout;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.SocketDataPortWithWriteTimeout;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,12 +56,8 @@ class GuardedConnectionTests {
 
 	private static final String NAME = "Müller 日本";
 
+	@AutoClose
 	private EmbeddedNatsServer server;
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
 
 	@Test
 	void whenNothingIsSetThenTheConnectionIsGuarded() throws Exception {

@@ -213,7 +213,7 @@ class LoginTests {
 	void whenCredentialsExpireThenTheNextOnesInTheFileAreUsed(CapturedOutput output) throws Exception {
 		TestOperator operator = new TestOperator();
 		start(operator.configuration());
-		Path file = operator.writeCredentials(directory.resolve("short.creds"), Duration.ofSeconds(10));
+		Path file = operator.writeCredentials(directory.resolve("short.creds"), Duration.ofSeconds(20));
 		try (ConfigurableApplicationContext context = worker("jetstream.credentials=file:" + file)) {
 			assertHandles(context);
 			await().atMost(Duration.ofSeconds(60))

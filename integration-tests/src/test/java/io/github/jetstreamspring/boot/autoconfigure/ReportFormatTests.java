@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.NeedsServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +70,7 @@ class ReportFormatTests {
 			"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.new",
 			"jetstream.listeners.order-worker.concurrency=4" };
 
+	@AutoClose
 	private EmbeddedNatsServer server;
 
 	@TempDir
@@ -78,11 +79,6 @@ class ReportFormatTests {
 	@BeforeEach
 	void start() {
 		this.server = EmbeddedNatsServer.start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.server.close();
 	}
 
 	@Test

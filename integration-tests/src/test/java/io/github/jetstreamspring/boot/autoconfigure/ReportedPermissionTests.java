@@ -63,7 +63,7 @@ class ReportedPermissionTests {
 	private static final Queue<String> handled = new ConcurrentLinkedQueue<>();
 
 	private static final List<String> FIRST = List.of("spring.application.name=shop",
-			"jetstream.connection.startup-timeout=2s", "jetstream.publisher.timeout=2s",
+			"jetstream.connection.startup-timeout=10s", "jetstream.publisher.timeout=5s",
 			"jetstream.streams.orders.subjects=orders.>", "jetstream.streams.orders.allow-message-schedules=true",
 			"jetstream.streams.orders.consumers.order-worker.ack-wait=2s",
 			"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.new");
@@ -164,7 +164,7 @@ class ReportedPermissionTests {
 
 	private static void await(BooleanSupplier enough, BooleanSupplier done) {
 		try {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> enough.getAsBoolean() || done.getAsBoolean());
+			Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> enough.getAsBoolean() || done.getAsBoolean());
 		}
 		catch (ConditionTimeoutException ex) {
 			// Said by what is asserted

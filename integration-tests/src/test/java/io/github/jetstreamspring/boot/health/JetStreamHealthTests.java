@@ -25,9 +25,9 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.ServerUsers;
 import io.github.jetstreamspring.test.NeedsServer;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
@@ -76,7 +76,7 @@ class JetStreamHealthTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.server = EmbeddedNatsServer.builder().config(ServerUsers.config("")).start();
-		this.admin = Nats.connect(Options.builder()
+		this.admin = TestConnections.connect(Options.builder()
 			.server(this.server.url())
 			.userInfo("admin", "admin")
 			.maxReconnects(-1)

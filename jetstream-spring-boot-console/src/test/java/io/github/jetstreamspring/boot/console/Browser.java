@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.logging.Level;
 
+import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -61,6 +62,11 @@ final class Browser implements AutoCloseable {
 	private static final int MOST_TABS = 300;
 
 	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+	static {
+		// A busy machine is slow, but nothing is wrong
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	private final ChromeDriver driver;
 

@@ -16,6 +16,7 @@
 package io.github.jetstreamspring.boot.console;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.listener.ListenerState;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import org.awaitility.Awaitility;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -41,6 +43,11 @@ import static org.awaitility.Awaitility.await;
  * A shop with a console, whose orders fail as their payload says, until it is repaired.
  */
 final class ConsoleShop implements AutoCloseable {
+
+	static {
+		// A busy machine is slow, but nothing is wrong
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	private final EmbeddedNatsServer server = EmbeddedNatsServer.start();
 
