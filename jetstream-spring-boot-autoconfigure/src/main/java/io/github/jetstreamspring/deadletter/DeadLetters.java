@@ -34,8 +34,8 @@ public interface DeadLetters {
 
 	/**
 	 * Finds dead letters. Looks at no more than 10,000 of them, and returns no more than
-	 * 8 MB of payload, but for one that is larger: so a page may have fewer letters than
-	 * asked for, even none, while there is a next one.
+	 * 8 MB of payload and headers, but for one that is larger: so a page may have fewer
+	 * letters than asked for, even none, while there is a next one.
 	 * @param query which ones; without a limit there are up to 100 on a page, and never
 	 * more than 1,000
 	 * @return a page of them

@@ -38,6 +38,9 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 	// Far more than any server takes as one message
 	private static final long MAX_BYTES = 256L * 1024 * 1024;
 
+	// Far more than any server takes in one message, and the same once more in base64
+	private static final int MAX_HEADERS = 256 * 1024;
+
 	private static final int MAX_LOOKED_AT = 100_000;
 
 	/**
@@ -68,6 +71,9 @@ record LetterContent(Map<String, List<String>> headers, byte[] payload, List<Lon
 			return new LetterContent(headers, new byte[0], sequences, "not all of its parts can be read");
 		}
 		int headersSize = (int) Math.min(content.length, letter.number(JetStreamHeaders.DEAD_LETTER_HEADERS_SIZE));
+		if (headersSize > MAX_HEADERS) {
+			return new LetterContent(headers, new byte[0], sequences, "its headers are larger than any can be");
+		}
 		if (headersSize > 0) {
 			byte[] block = Arrays.copyOf(content, headersSize);
 			headers = LetterHeaders.original(StoredMessages.headers(block), block);

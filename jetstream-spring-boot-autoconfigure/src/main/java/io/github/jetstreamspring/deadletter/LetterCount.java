@@ -80,20 +80,29 @@ final class LetterCount {
 	 * Returns a text with {@code #} in place of each number.
 	 */
 	static @Nullable String withoutNumbers(@Nullable String text) {
-		if (text == null || text.chars().noneMatch(LetterCount::isDigit)) {
+		if (text == null || !hasNumbers(text)) {
 			return text;
 		}
-		StringBuilder collapsed = new StringBuilder(text.length());
-		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (!isDigit(character)) {
-				collapsed.append(character);
+		char[] characters = text.toCharArray();
+		int length = 0;
+		boolean inNumber = false;
+		for (char character : characters) {
+			boolean digit = isDigit(character);
+			if (!digit || !inNumber) {
+				characters[length++] = digit ? '#' : character;
 			}
-			else if (i == 0 || !isDigit(text.charAt(i - 1))) {
-				collapsed.append('#');
+			inNumber = digit;
+		}
+		return new String(characters, 0, length);
+	}
+
+	private static boolean hasNumbers(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (isDigit(text.charAt(i))) {
+				return true;
 			}
 		}
-		return collapsed.toString();
+		return false;
 	}
 
 	private static boolean isDigit(int character) {

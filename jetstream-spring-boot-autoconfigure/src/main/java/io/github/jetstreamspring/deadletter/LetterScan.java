@@ -32,6 +32,8 @@ final class LetterScan implements AutoCloseable {
 
 	private static final int MAX_LETTERS = 5000;
 
+	private static final long MAX_BYTES = 16L * 1024 * 1024;
+
 	private static final int GROWTH = 8;
 
 	private static final long CHECK_NANOS = 100_000_000;
@@ -146,12 +148,17 @@ final class LetterScan implements AutoCloseable {
 	private void readWindow() throws InterruptedException {
 		long start = Math.max(Math.max(1, this.state.first()), this.end - this.windowSize + 1);
 		try (LetterCursor read = this.stream.open(start, this.end, this.subjects, this.state, false)) {
-			if (read.count() - this.behind > MAX_LETTERS && this.windowSize > MIN_WINDOW) {
-				this.windowSize = Math.max(MIN_WINDOW, this.windowSize / GROWTH);
+			if (read.count() - this.behind > MAX_LETTERS && shrink()) {
 				return;
 			}
+			long bytes = 0;
 			for (LetterHeaders next = read.next(); next != null; next = read.next()) {
 				this.window.addLast(next);
+				bytes += next.headers().size();
+				if (bytes > MAX_BYTES && shrink()) {
+					this.window.clear();
+					return;
+				}
 			}
 			this.behind = Math.max(0, read.count());
 		}
@@ -161,6 +168,14 @@ final class LetterScan implements AutoCloseable {
 			// a window is read step by step.
 			this.windowSize = (this.state.limits()) ? this.windowSize * GROWTH : MIN_WINDOW;
 		}
+	}
+
+	private boolean shrink() {
+		if (this.windowSize <= MIN_WINDOW) {
+			return false;
+		}
+		this.windowSize = Math.max(MIN_WINDOW, this.windowSize / GROWTH);
+		return true;
 	}
 
 	@Override

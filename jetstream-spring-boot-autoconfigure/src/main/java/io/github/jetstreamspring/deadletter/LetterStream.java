@@ -32,6 +32,7 @@ import io.nats.client.Message;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamState;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -83,7 +84,9 @@ final class LetterStream {
 		try {
 			StreamInfo info = Inquiry.ask(this.connection, INFO + this.name,
 					(management) -> management.getStreamInfo(this.name));
-			return new State(info.getStreamState().getFirstSequence(), info.getStreamState().getLastSequence(),
+			StreamState state = info.getStreamState();
+			return new State(state.getFirstSequence(), state.getLastSequence(),
+					state.getByteCount() / Math.max(1, state.getMsgCount()),
 					info.getConfiguration().getRetentionPolicy() == RetentionPolicy.Limits,
 					info.getCreateTime().toInstant());
 		}
@@ -228,10 +231,11 @@ final class LetterStream {
 	 *
 	 * @param first the first sequence
 	 * @param last the last sequence
+	 * @param averageSize how many bytes a message has on average, headers included
 	 * @param limits whether all messages stay, whoever reads them
 	 * @param created when the stream was created
 	 */
-	record State(long first, long last, boolean limits, Instant created) {
+	record State(long first, long last, long averageSize, boolean limits, Instant created) {
 	}
 
 }

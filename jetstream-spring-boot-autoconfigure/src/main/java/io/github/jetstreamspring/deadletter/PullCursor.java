@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * Reads headers by a consumer of its own, which delivers hundreds of thousands a second,
  * and which the server forgets when it isn't used. If something gets lost on the way,
  * another one goes on from there.
+ * <p>
+ * Payloads come along where they are small: the server takes a third less of its time to
+ * send a message as it is than to make one of its headers.
  */
 final class PullCursor implements LetterCursor {
 
@@ -48,6 +51,8 @@ final class PullCursor implements LetterCursor {
 	private static final int MAX_BATCH = 2000;
 
 	private static final long MAX_BYTES = 8L * 1024 * 1024;
+
+	private static final int SMALL = 2048;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -88,7 +93,8 @@ final class PullCursor implements LetterCursor {
 
 	private long pending;
 
-	private int batch = FIRST_BATCH;
+	// What was pending for this consumer at first
+	private long opened;
 
 	// What has been asked for and has not come
 	private long asked;
@@ -137,7 +143,7 @@ final class PullCursor implements LetterCursor {
 			.startSequence(Math.max(1, this.next))
 			.filterSubject(this.subjects)
 			.ackPolicy(AckPolicy.None)
-			.headersOnly(!this.whole)
+			.headersOnly(isHeadersOnly())
 			.memStorage(true)
 			.numReplicas(1)
 			.inactiveThreshold(FORGET_AFTER)
@@ -154,8 +160,13 @@ final class PullCursor implements LetterCursor {
 						.formatted(ex.getMessage(), this.stream.name(), this.stream.name(), this.stream.name()),
 					ex);
 		}
+		this.opened = this.pending;
 		this.asked = 0;
 		this.lastDelivery = 0;
+	}
+
+	private boolean isHeadersOnly() {
+		return !this.whole && this.state.averageSize() > SMALL;
 	}
 
 	private String createSubject() {
@@ -167,12 +178,15 @@ final class PullCursor implements LetterCursor {
 	public @Nullable LetterHeaders next() throws InterruptedException {
 		while (this.next <= this.to) {
 			// While these come, the server gets the next ones ready
-			if (this.asked <= this.batch / 2 && this.pending > this.asked) {
-				ask(Math.min(this.batch, this.pending - this.asked));
-				this.batch = Math.min(MAX_BATCH, 2 * this.batch);
+			long batch = Math.min(MAX_BATCH, Math.max(FIRST_BATCH, 2 * this.lastDelivery));
+			if (this.asked <= batch / 2 && this.pending > this.asked) {
+				ask(Math.min(batch, this.pending - this.asked));
 			}
 			if (this.asked == 0) {
-				return null;
+				if (!isMore()) {
+					return null;
+				}
+				continue;
 			}
 			Message message = this.subscription.nextMessage(PATIENCE);
 			if (message == null) {
@@ -191,13 +205,25 @@ final class PullCursor implements LetterCursor {
 		return null;
 	}
 
+	/**
+	 * Returns whether there are more than the server has said. Where messages are removed
+	 * while others are delivered, it may count one too few; for a new consumer it counts
+	 * all.
+	 */
+	private boolean isMore() {
+		if (this.lastDelivery >= this.opened) {
+			return false;
+		}
+		failed("messages that the server has don't come");
+		return this.pending > 0;
+	}
+
 	private void ask(long messages) {
 		this.asked += messages;
 		this.stream.connection()
 			.publish("$JS.API.CONSUMER.MSG.NEXT." + this.stream.name() + "." + this.consumer,
 					this.subscription.getSubject().replace("*", this.consumer),
-					(this.whole ? "{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}"
-							: "{\"batch\":%d,\"no_wait\":true}")
+					"{\"batch\":%d,\"no_wait\":true,\"max_bytes\":%d}"
 						.formatted(messages, MAX_BYTES + this.stream.connection().getMaxPayload())
 						.getBytes(StandardCharsets.UTF_8));
 	}
@@ -264,7 +290,8 @@ final class PullCursor implements LetterCursor {
 			this.first = received;
 		}
 		HeaderBlock headers = HeaderBlock.of(message);
-		return new LetterHeaders(about.streamSequence(), message.getSubject(), stored, headers, size(headers), null);
+		return new LetterHeaders(about.streamSequence(), message.getSubject(), stored, headers,
+				isHeadersOnly() ? size(headers) : headers.payloadSize(), null);
 	}
 
 	private static long size(HeaderBlock headers) {

@@ -95,12 +95,13 @@ final class StreamDeadLetters implements DeadLetters {
 				if (!matches(query, letter)) {
 					continue;
 				}
-				if (found.size() == limit || isTooMuch(bytes, letter.size())) {
+				long size = letter.size() + letter.headers().size();
+				if (found.size() == limit || isTooMuch(bytes, size)) {
 					next = OptionalLong.of(letter.sequence());
 					break;
 				}
 				found.add(letter);
-				bytes += letter.size();
+				bytes += size;
 			}
 			return page(found, next);
 		}
@@ -125,17 +126,22 @@ final class StreamDeadLetters implements DeadLetters {
 				StoredMessages.Stored stored = join(answers.get(i));
 				// It may be gone by now
 				StoredDeadLetter letter = (stored != null) ? letter(stored) : null;
-				if (letter != null && isTooMuch(bytes, letter.payload().length)) {
+				long size = (letter != null && stored != null) ? size(letter, stored) : 0;
+				if (letter != null && isTooMuch(bytes, size)) {
 					// In parts, whose size nobody has known before
 					return new DeadLetterPage(letters, OptionalLong.of(letter.sequence()));
 				}
 				if (letter != null) {
 					letters.add(letter);
-					bytes += letter.payload().length;
+					bytes += size;
 				}
 			}
 		}
 		return new DeadLetterPage(letters, next);
+	}
+
+	private static long size(StoredDeadLetter letter, StoredMessages.Stored stored) {
+		return (long) letter.payload().length + stored.headerBlock().length;
 	}
 
 	private <T extends @Nullable Object> T join(CompletableFuture<T> answer) {

@@ -15,6 +15,9 @@
  */
 package io.github.jetstreamspring.messaging;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -34,19 +37,34 @@ public final class HeaderBlock {
 
 	private static final Headers NONE = new Headers(null, true);
 
+	private static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long ONES = 0x0101010101010101L;
+
+	private static final long HIGH_BITS = 0x8080808080808080L;
+
 	private static final int FIELD = 3;
 
+	// More than this isn't kept for what nobody has asked for
+	private static final int MAX_KEPT = 4096;
+
+	// What follows the headers is not looked at
 	private final byte[] block;
 
 	// Where each header begins, where its colon is, and where it ends. Empty if not all
 	// can be read in the simple way.
 	private final int[] fields;
 
+	private final int payloadSize;
+
 	private @Nullable Headers headers;
 
-	private HeaderBlock(byte[] block, int[] fields, @Nullable Headers headers) {
+	private HeaderBlock(byte[] block, int[] fields, int payloadSize, @Nullable Headers headers) {
 		this.block = block;
 		this.fields = fields;
+		this.payloadSize = payloadSize;
 		this.headers = headers;
 	}
 
@@ -56,28 +74,50 @@ public final class HeaderBlock {
 	 * @return the same headers
 	 */
 	public static HeaderBlock of(Headers headers) {
-		return new HeaderBlock(new byte[0], new int[0], headers);
+		return new HeaderBlock(new byte[0], new int[0], 0, headers);
 	}
 
 	/**
-	 * Returns the headers of a message that has come without payload.
-	 * @param message the message, with headers or
-	 * {@linkplain #leaveUnparsed(Connection, Message) as its data}
+	 * Returns the headers of a message.
+	 * @param message the message, with headers that are parsed, or
+	 * {@linkplain #leaveUnparsed(Connection, Message) in front of its payload}
 	 * @return its headers
 	 */
 	public static HeaderBlock of(Message message) {
 		Headers headers = message.getHeaders();
 		byte[] data = NatsMessages.data(message);
-		if (headers != null || data.length == 0) {
-			return of((headers != null) ? headers : NONE);
+		if (headers != null || !isBlock(data)) {
+			return new HeaderBlock(new byte[0], new int[0], data.length, (headers != null) ? headers : NONE);
 		}
 		int[] fields = fields(data);
-		return new HeaderBlock(data, fields, (fields.length > 0) ? null : HeaderReader.read(data).headers());
+		int end = end(data, fields);
+		byte[] block = (data.length - end > MAX_KEPT) ? Arrays.copyOf(data, end) : data;
+		return new HeaderBlock(block, fields, data.length - end,
+				(fields.length > 0) ? null : HeaderReader.read(block).headers());
+	}
+
+	// Else it is the payload of a message that has none. If somebody lets it look like
+	// this, it has the headers that the same could have published.
+	private static boolean isBlock(byte[] data) {
+		return data.length > VERSION.length && Arrays.equals(data, 0, VERSION.length, VERSION, 0, VERSION.length);
 	}
 
 	/**
-	 * Leaves the headers of a subscription's messages unparsed from now on. The
-	 * subscription must be one for messages without payload, all of which have headers.
+	 * Returns where headers end, and what follows begins.
+	 */
+	private static int end(byte[] data, int[] fields) {
+		int lineEnd = (fields.length > 0) ? fields[fields.length - 1] : lineEnd(data, 0);
+		while (lineEnd + 4 <= data.length) {
+			if (data[lineEnd + 1] == '\n' && data[lineEnd + 2] == '\r' && data[lineEnd + 3] == '\n') {
+				return lineEnd + 4;
+			}
+			lineEnd = lineEnd(data, lineEnd + 1);
+		}
+		return data.length;
+	}
+
+	/**
+	 * Leaves the headers of a subscription's messages unparsed from now on.
 	 * @param connection the connection
 	 * @param message a message that has come to the subscription
 	 */
@@ -101,40 +141,65 @@ public final class HeaderBlock {
 	}
 
 	/**
-	 * Finds the headers of a block, if all of it is printable ASCII and as usual.
+	 * Finds the headers of a block, if all of them are printable ASCII and as usual.
 	 */
 	private static int[] fields(byte[] block) {
 		int[] fields = new int[24 * FIELD];
 		int count = 0;
-		int colon = -1;
 		int start = lineEnd(block, 0) + 2;
-		for (int i = start; i < block.length; i++) {
-			byte character = block[i];
-			if (character == ':' && colon < 0) {
-				colon = i;
+		while (start + 1 < block.length) {
+			if (block[start] == '\r' && block[start + 1] == '\n') {
+				return Arrays.copyOf(fields, count);
 			}
-			else if (character == '\r') {
-				if (i == start && i + 2 == block.length && block[i + 1] == '\n') {
-					return Arrays.copyOf(fields, count);
-				}
-				if (colon <= start || i + 1 == block.length || block[i + 1] != '\n') {
-					return new int[0];
-				}
-				if (count == fields.length) {
-					fields = Arrays.copyOf(fields, 2 * count);
-				}
-				fields[count++] = start;
-				fields[count++] = colon;
-				fields[count++] = i;
-				start = i + 2;
-				colon = -1;
-				i++;
-			}
-			else if (character < ' ' || character == 127 || character == ' ' && colon < 0) {
+			int colon = colon(block, start);
+			int end = (colon > start) ? valueEnd(block, colon + 1) : block.length;
+			if (end + 1 >= block.length || block[end] != '\r' || block[end + 1] != '\n') {
 				return new int[0];
 			}
+			if (count == fields.length) {
+				fields = Arrays.copyOf(fields, 2 * count);
+			}
+			fields[count++] = start;
+			fields[count++] = colon;
+			fields[count++] = end;
+			start = end + 2;
 		}
 		return new int[0];
+	}
+
+	/**
+	 * Returns where a name ends, or -1 if it has what no name has.
+	 */
+	private static int colon(byte[] block, int from) {
+		for (int i = from; i < block.length; i++) {
+			byte character = block[i];
+			if (character == ':') {
+				return i;
+			}
+			if (character <= ' ' || character == 127) {
+				return -1;
+			}
+		}
+		return -1;
+	}
+
+	/**
+	 * Returns where the first character is that isn't printable ASCII, going eight at a
+	 * time.
+	 */
+	private static int valueEnd(byte[] block, int from) {
+		int position = from;
+		while (position <= block.length - Long.BYTES) {
+			long word = (long) LONGS.get(block, position);
+			if ((((word - ONES * ' ') & ~word | word | (word + ONES)) & HIGH_BITS) != 0) {
+				break;
+			}
+			position += Long.BYTES;
+		}
+		while (position < block.length && block[position] >= ' ' && block[position] != 127) {
+			position++;
+		}
+		return position;
 	}
 
 	private static int lineEnd(byte[] block, int from) {
@@ -202,6 +267,22 @@ public final class HeaderBlock {
 			to--;
 		}
 		return new String(this.block, from, to - from, StandardCharsets.ISO_8859_1);
+	}
+
+	/**
+	 * Returns how many bytes of payload the message has come with.
+	 * @return how many
+	 */
+	public int payloadSize() {
+		return this.payloadSize;
+	}
+
+	/**
+	 * Returns how many bytes are kept.
+	 * @return how many
+	 */
+	public int size() {
+		return this.block.length + ((this.headers != null) ? this.headers.serializedLength() : 0);
 	}
 
 	/**

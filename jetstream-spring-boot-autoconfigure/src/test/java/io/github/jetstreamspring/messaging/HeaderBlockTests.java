@@ -73,6 +73,33 @@ class HeaderBlockTests {
 		}
 	}
 
+	@Test
+	void whatFollowsTheHeadersIsThePayload() {
+		HeaderBlock block = block("NATS/1.0\r\nName: 1\r\n\r\nName: 2\r\n\r\n");
+		assertThat(block.getLast("Name")).isEqualTo("1");
+		assertThat(block.payloadSize()).isEqualTo(11);
+		assertThat(block("NATS/1.0\r\nName: M\u00fcller\r\n\r\n12345").payloadSize()).isEqualTo(5);
+		assertThat(block("NATS/1.0\r\n\r\n123").payloadSize()).isEqualTo(3);
+		assertThat(block("NATS/1.0\r\nName: 1\r\n\r\n").payloadSize()).isZero();
+	}
+
+	@Test
+	void whenThereAreNoHeadersThenAllOfItIsThePayload() {
+		HeaderBlock block = block("Name: 1\r\n\r\n");
+		assertThat(block.getFirst("Name")).isNull();
+		assertThat(block.all().isEmpty()).isTrue();
+		assertThat(block.payloadSize()).isEqualTo(11);
+		assertThat(block("").payloadSize()).isZero();
+	}
+
+	@Test
+	void whenThePayloadIsLargeThenItIsNotKept() {
+		HeaderBlock block = block("NATS/1.0\r\nName: 1\r\n\r\n" + "x".repeat(1_000_000));
+		assertThat(block.getFirst("Name")).isEqualTo("1");
+		assertThat(block.payloadSize()).isEqualTo(1_000_000);
+		assertThat(block.size()).isLessThan(100);
+	}
+
 	private static HeaderBlock block(String text) {
 		return HeaderBlock.of(NatsMessage.builder().subject("a").data(text.getBytes(StandardCharsets.UTF_8)).build());
 	}
