@@ -131,7 +131,7 @@ final class Fleet implements AutoCloseable {
 			get(i).askToEnd();
 		}
 		for (int i = 0; i < size(); i++) {
-			get(i).terminate();
+			get(i).awaitEnd();
 		}
 	}
 

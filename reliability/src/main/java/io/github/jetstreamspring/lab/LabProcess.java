@@ -34,6 +34,9 @@ final class LabProcess implements AutoCloseable {
 
 	private static final long END_SECONDS = 60;
 
+	// What a JVM ends with after SIGTERM
+	private static final int TERMINATED = 128 + 15;
+
 	private static final Set<LabProcess> started = ConcurrentHashMap.newKeySet();
 
 	private final String actor;
@@ -104,10 +107,16 @@ final class LabProcess implements AutoCloseable {
 	void terminate() throws Exception {
 		askToEnd();
 		awaitEnd();
+		if (this.process.exitValue() != TERMINATED) {
+			throw new IllegalStateException("%s did not end by itself, but with %d: %s".formatted(this.actor,
+					this.process.exitValue(), this.log));
+		}
 	}
 
-	void askToEnd() {
-		this.process.destroy();
+	// Java's own way closes the standard input as well, and the process would be gone
+	// before it can stop in order
+	void askToEnd() throws Exception {
+		signal("TERM");
 	}
 
 	void kill() throws Exception {
@@ -123,7 +132,7 @@ final class LabProcess implements AutoCloseable {
 		signal("CONT");
 	}
 
-	private void awaitEnd() throws Exception {
+	void awaitEnd() throws Exception {
 		if (!this.process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
 			this.process.destroyForcibly();
 			throw new IllegalStateException(this.actor + " doesn't end: " + this.log);

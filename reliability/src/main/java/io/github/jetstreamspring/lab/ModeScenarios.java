@@ -58,6 +58,8 @@ final class ModeScenarios {
 	private static Stream<Scenario> faults() {
 		return Stream.of(Scenario.of("worker-killed", "workers are killed", Faults.KILL_WORKERS),
 				Scenario.of("rolling-restart", "workers are replaced", Faults.rollWorkers()),
+				Scenario.of("rolling-restart-cluster", "workers of a cluster are replaced", Faults.rollWorkers())
+					.inCluster(),
 				Scenario.of("worker-frozen", "workers are frozen for longer than their leases", Faults.FREEZE_WORKERS),
 				Scenario.of("server-hangs", "the server hangs", Faults.HANG_SERVER),
 				Scenario.of("consumer-deleted", "the consumer is deleted by hand", Faults.DELETE_CONSUMER),
