@@ -157,6 +157,29 @@ class DeadLettersEndpointWebTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT", "NETTY" })
+	void nobodyFindsOutByGuessingWhatIsHidden(WebServer web) throws Exception {
+		run(web, WRITABLE);
+		publish("bad 1");
+		String search = "?header=tenant:acme";
+		String hidden = "Values of headers are hidden here, so none can be searched for";
+		assertProblem(this.app.get(search), 400, hidden);
+		for (String action : List.of("\"discard\"", "\"redrive\"", "\"redrive\", \"dryRun\": true")) {
+			assertProblem(this.app.post("", "{\"action\": %s, \"header\": \"tenant:acme\"}".formatted(action)), 400,
+					hidden);
+		}
+		assertThat(letters()).isOne();
+		restart(web, SHOWN);
+		assertThat(JsonPath.<List<Integer>>read(this.app.get(search).body(), "$.letters[*].sequence"))
+			.containsExactly(1);
+		restart(web, SHOWN, "spring.main.sources=" + Redactor.class.getName());
+		assertProblem(this.app.get(search), 400,
+				"The PayloadRedactor hides this value of the header, so it can't be searched for");
+		restart(web, "management.endpoint.jetstreamdeadletters.show-values=when-authorized");
+		assertThat(this.app.get(search).statusCode()).isEqualTo(WebApp.SECURED ? 200 : 400);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "NETTY" })
 	void withoutWriteAccessNothingCanBeChanged(WebServer web) throws Exception {
 		run(web);
 		publish("bad 1");

@@ -70,16 +70,21 @@ public final class JetStreamDeadLettersEndpoint {
 	 * @param from the sequence to start with
 	 * @param limit how many
 	 * @param newestFirst whether to begin with the newest
+	 * @param caller who wants to see them
 	 * @return the letters, and where the next page starts
 	 */
 	@ReadOperation
 	public Map<String, Object> find(@Nullable String connection, @Nullable String stream, @Nullable String consumer,
 			@Nullable String subject, @Nullable String reason, @Nullable String exception, @Nullable String header,
 			@Nullable String since, @Nullable String until, @Nullable String from, @Nullable String limit,
-			@Nullable String newestFirst) {
-		return OperationResponseBody.of(this.requests.find(parameters("connection", connection, "stream", stream,
-				"consumer", consumer, "subject", subject, "reason", reason, "exception", exception, "header", header,
-				"since", since, "until", until, "from", from, "limit", limit, "newestFirst", newestFirst)));
+			@Nullable String newestFirst, SecurityContext caller) {
+		return OperationResponseBody.of(
+				this.requests
+					.find(this.requests.visible(
+							parameters("connection", connection, "stream", stream, "consumer", consumer, "subject",
+									subject, "reason", reason, "exception", exception, "header", header, "since", since,
+									"until", until, "from", from, "limit", limit, "newestFirst", newestFirst),
+							isShown(caller))));
 	}
 
 	/**
@@ -91,8 +96,7 @@ public final class JetStreamDeadLettersEndpoint {
 	 */
 	@ReadOperation
 	public Map<String, Object> letter(@Selector String sequence, @Nullable String connection, SecurityContext caller) {
-		return OperationResponseBody
-			.of(this.requests.letter(sequence, connection, this.showValues.isShown(caller, this.roles)));
+		return OperationResponseBody.of(this.requests.letter(sequence, connection, isShown(caller)));
 	}
 
 	/**
@@ -137,11 +141,15 @@ public final class JetStreamDeadLettersEndpoint {
 			@Nullable String limit, @Nullable String newestFirst, @Nullable String rate, @Nullable String dryRun,
 			@Nullable String all, SecurityContext caller) {
 		return OperationResponseBody.of(this.requests.changeAll(action,
-				parameters("connection", connection, "stream", stream, "consumer", consumer, "subject", subject,
-						"reason", reason, "exception", exception, "header", header, "since", since, "until", until,
-						"from", from, "limit", limit, "newestFirst", newestFirst, "rate", rate, "dryRun", dryRun, "all",
-						all),
+				this.requests.visible(parameters("connection", connection, "stream", stream, "consumer", consumer,
+						"subject", subject, "reason", reason, "exception", exception, "header", header, "since", since,
+						"until", until, "from", from, "limit", limit, "newestFirst", newestFirst, "rate", rate,
+						"dryRun", dryRun, "all", all), isShown(caller)),
 				name(caller)));
+	}
+
+	private boolean isShown(SecurityContext caller) {
+		return this.showValues.isShown(caller, this.roles);
 	}
 
 	private static Map<String, String> parameters(@Nullable String... namesAndValues) {

@@ -116,6 +116,16 @@ final class DeadLetterDescriptions {
 		return values.stream().map((value) -> shown ? header(name, value) : HIDDEN).toList();
 	}
 
+	/**
+	 * Returns whether a header is shown as it is.
+	 * @param header name and value, as in {@code tenant:acme}
+	 */
+	boolean isShown(String header) {
+		int colon = header.indexOf(':');
+		String value = header.substring(colon + 1).strip();
+		return value.equals(header(header.substring(0, colon).strip(), value));
+	}
+
 	private String header(String name, String value) {
 		try {
 			@Nullable String redacted = this.redactor.header(name, value);

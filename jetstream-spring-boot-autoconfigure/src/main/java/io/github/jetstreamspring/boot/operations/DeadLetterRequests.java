@@ -83,6 +83,30 @@ public final class DeadLetterRequests {
 	}
 
 	/**
+	 * Refuses to select by what may not be seen: who is told how many there are could
+	 * find out by guessing.
+	 * @param parameters which dead letters, as for {@link #find(Map)}
+	 * @param shown whether payload and values of headers may be seen
+	 * @return the same parameters
+	 * @throws OperationFailure if they are about what may not be seen
+	 */
+	public Map<String, String> visible(Map<String, String> parameters, boolean shown) {
+		String header = parameters.get("header");
+		if (header == null || header.indexOf(':') < 1) {
+			// One without a value is refused for that
+			return parameters;
+		}
+		if (!shown) {
+			throw OperationFailure.badRequest("Values of headers are hidden here, so none can be searched for");
+		}
+		if (!this.descriptions.isShown(header)) {
+			throw OperationFailure
+				.badRequest("The PayloadRedactor hides this value of the header, so it can't be searched for");
+		}
+		return parameters;
+	}
+
+	/**
 	 * Finds dead letters.
 	 * @param parameters which ones: {@code connection}, {@code stream}, {@code consumer},
 	 * {@code subject}, {@code reason}, {@code exception}, {@code header}, {@code since},
