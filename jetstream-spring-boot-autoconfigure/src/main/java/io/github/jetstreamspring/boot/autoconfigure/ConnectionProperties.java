@@ -35,6 +35,10 @@ public record ConnectionProperties(@DefaultValue("30s") Duration startupTimeout,
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("1s") Duration reconnectWait,
 		@DefaultValue("-1") int maxReconnects, @DefaultValue("20s") Duration pingInterval) {
 
+	// What is said of the components, for when none of them is set
+	static final ConnectionProperties DEFAULTS = new ConnectionProperties(Duration.ofSeconds(30), Duration.ofSeconds(2),
+			Duration.ofSeconds(1), -1, Duration.ofSeconds(20));
+
 	/**
 	 * Checks the values.
 	 */

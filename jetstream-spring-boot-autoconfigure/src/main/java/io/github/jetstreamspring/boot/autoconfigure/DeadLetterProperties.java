@@ -34,6 +34,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DeadLetterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("dead-letters") String stream,
 		@DefaultValue("dead-letters") String subjectPrefix, @DefaultValue("30d") Duration maxAge) {
 
+	// What is said of the components, for when none of them is set
+	static final DeadLetterProperties DEFAULTS = new DeadLetterProperties(true, "dead-letters", "dead-letters",
+			Duration.ofDays(30));
+
 	/**
 	 * Checks the values.
 	 */

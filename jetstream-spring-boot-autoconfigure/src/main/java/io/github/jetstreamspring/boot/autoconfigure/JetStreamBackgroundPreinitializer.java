@@ -41,8 +41,8 @@ import org.springframework.util.ClassUtils;
  */
 final class JetStreamBackgroundPreinitializer implements BackgroundPreinitializer {
 
-	private static final Map<String, String> PROPERTIES = Map.of("jetstream.streams.name.subjects", "name",
-			"jetstream.streams.name.consumers.name.ack-wait", "30s");
+	private static final Map<String, String> PROPERTIES = Map.of("jetstream.servers", "nats://localhost:4222",
+			"jetstream.streams.name.subjects", "name", "jetstream.streams.name.consumers.name.ack-wait", "30s");
 
 	private static final String STREAM = """
 			{"config": {"name": "name", "subjects": ["name"]}, "created": "2026-01-01T00:00:00Z", "state": {}}""";

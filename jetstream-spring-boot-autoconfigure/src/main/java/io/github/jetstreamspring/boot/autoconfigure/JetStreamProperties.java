@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.jetstreamspring.listener.ListenerOptions;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +68,14 @@ import org.springframework.util.Assert;
 public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("nats://localhost:4222") List<String> servers, @Nullable String connectionName,
 		@Nullable String username, @Nullable String password, @Nullable String token, @Nullable String nkeySeed,
-		@Nullable Resource credentials, @Nullable String signingKey,
-		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
-		@NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
-		@NestedConfigurationProperty @DefaultValue TopologyProperties topology,
-		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue Map<String, ScheduleProperties> schedules,
-		@NestedConfigurationProperty @DefaultValue ListenerOptions listener,
+		@Nullable Resource credentials, @Nullable String signingKey, @NestedConfigurationProperty SslProperties ssl,
+		@NestedConfigurationProperty ConnectionProperties connection,
+		@NestedConfigurationProperty TopologyProperties topology, @DefaultValue Map<String, StreamProperties> streams,
+		@DefaultValue Map<String, ScheduleProperties> schedules, @NestedConfigurationProperty ListenerOptions listener,
 		@DefaultValue Map<String, ListenerOptions> listeners,
-		@NestedConfigurationProperty @DefaultValue DeadLetterProperties deadLetter,
-		@NestedConfigurationProperty @DefaultValue PublisherProperties publisher,
-		@NestedConfigurationProperty @DefaultValue OnceProperties once, @DefaultValue Observation observation,
-		@DefaultValue LogContext logContext, @NestedConfigurationProperty @DefaultValue MessagingProperties messaging,
+		@NestedConfigurationProperty DeadLetterProperties deadLetter,
+		@NestedConfigurationProperty PublisherProperties publisher, @NestedConfigurationProperty OnceProperties once,
+		Observation observation, LogContext logContext, @NestedConfigurationProperty MessagingProperties messaging,
 		@DefaultValue Map<String, NamedConnectionProperties> connections) {
 
 	/**
@@ -86,9 +84,20 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 	static final String DEFAULT_CONNECTION = "default";
 
 	/**
-	 * Checks the values.
+	 * Checks the values. Groups that are left out have their defaults, which aren't
+	 * bound: that would convert each of them from text when the application starts.
 	 */
 	public JetStreamProperties {
+		ssl = Objects.requireNonNullElse(ssl, SslProperties.DEFAULTS);
+		connection = Objects.requireNonNullElse(connection, ConnectionProperties.DEFAULTS);
+		topology = Objects.requireNonNullElse(topology, TopologyProperties.DEFAULTS);
+		listener = Objects.requireNonNullElse(listener, ListenerOptions.NONE);
+		deadLetter = Objects.requireNonNullElse(deadLetter, DeadLetterProperties.DEFAULTS);
+		publisher = Objects.requireNonNullElse(publisher, PublisherProperties.DEFAULTS);
+		once = Objects.requireNonNullElse(once, OnceProperties.DEFAULTS);
+		observation = Objects.requireNonNullElse(observation, Observation.DEFAULTS);
+		logContext = Objects.requireNonNullElse(logContext, LogContext.DEFAULTS);
+		messaging = Objects.requireNonNullElse(messaging, MessagingProperties.DEFAULTS);
 		PropertyChecks checks = new PropertyChecks();
 		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials, ssl);
 		checks.check("connections." + DEFAULT_CONNECTION, !connections.containsKey(DEFAULT_CONNECTION),
@@ -132,6 +141,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 	 */
 	public record Observation(@DefaultValue("true") boolean enabled) {
 
+		static final Observation DEFAULTS = new Observation(true);
+
 	}
 
 	/**
@@ -142,6 +153,8 @@ public record JetStreamProperties(@DefaultValue("true") boolean enabled,
 	 * @since 0.1.0
 	 */
 	public record LogContext(@DefaultValue("true") boolean enabled) {
+
+		static final LogContext DEFAULTS = new LogContext(true);
 
 	}
 

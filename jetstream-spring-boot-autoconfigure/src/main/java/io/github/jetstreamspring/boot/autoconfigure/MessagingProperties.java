@@ -43,6 +43,10 @@ public record MessagingProperties(@DefaultValue(JetStreamHeaders.MESSAGE_TYPE) S
 		@DefaultValue Map<String, Class<?>> types, @Nullable DataSize compressAbove,
 		@DefaultValue("gzip") PayloadCompression compression, @DefaultValue("16MB") DataSize maxDecompressedSize) {
 
+	// What is said of the components, for when none of them is set
+	static final MessagingProperties DEFAULTS = new MessagingProperties(JetStreamHeaders.MESSAGE_TYPE, Map.of(), null,
+			PayloadCompression.GZIP, DataSize.ofMegabytes(16));
+
 	/**
 	 * Checks the values.
 	 */

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +50,20 @@ import org.springframework.core.io.Resource;
 @ConfigurationPropertiesSource
 public record NamedConnectionProperties(@DefaultValue("nats://localhost:4222") List<String> servers,
 		@Nullable String connectionName, @Nullable String username, @Nullable String password, @Nullable String token,
-		@Nullable String nkeySeed, @Nullable Resource credentials, @DefaultValue SslProperties ssl,
-		@DefaultValue ConnectionProperties connection, @DefaultValue TopologyProperties topology,
-		@DefaultValue Map<String, StreamProperties> streams, @DefaultValue Map<String, ScheduleProperties> schedules,
-		@DefaultValue DeadLetterProperties deadLetter, @DefaultValue PublisherProperties publisher) {
+		@Nullable String nkeySeed, @Nullable Resource credentials, SslProperties ssl, ConnectionProperties connection,
+		TopologyProperties topology, @DefaultValue Map<String, StreamProperties> streams,
+		@DefaultValue Map<String, ScheduleProperties> schedules, DeadLetterProperties deadLetter,
+		PublisherProperties publisher) {
 
 	/**
-	 * Checks the values.
+	 * Checks the values. Groups that are left out have their defaults.
 	 */
 	public NamedConnectionProperties {
+		ssl = Objects.requireNonNullElse(ssl, SslProperties.DEFAULTS);
+		connection = Objects.requireNonNullElse(connection, ConnectionProperties.DEFAULTS);
+		topology = Objects.requireNonNullElse(topology, TopologyProperties.DEFAULTS);
+		deadLetter = Objects.requireNonNullElse(deadLetter, DeadLetterProperties.DEFAULTS);
+		publisher = Objects.requireNonNullElse(publisher, PublisherProperties.DEFAULTS);
 		PropertyChecks checks = new PropertyChecks();
 		ConnectionChecks.check(checks, servers, username, password, token, nkeySeed, credentials, ssl);
 		checks.throwIfAny();

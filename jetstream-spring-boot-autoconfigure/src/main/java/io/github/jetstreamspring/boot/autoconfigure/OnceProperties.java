@@ -36,6 +36,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record OnceProperties(@Nullable String transactionManager, @DefaultValue("35d") Duration retention,
 		@DefaultValue Jdbc jdbc) {
 
+	// What is said of the components, for when none of them is set
+	static final OnceProperties DEFAULTS = new OnceProperties(null, Duration.ofDays(35), Jdbc.DEFAULTS);
+
 	/**
 	 * Checks the values.
 	 */
@@ -56,6 +59,8 @@ public record OnceProperties(@Nullable String transactionManager, @DefaultValue(
 	 */
 	public record Jdbc(@DefaultValue(JdbcHandledMessages.DEFAULT_TABLE) String tableName,
 			@DefaultValue("embedded") SchemaInitialization initializeSchema) {
+
+		static final Jdbc DEFAULTS = new Jdbc(JdbcHandledMessages.DEFAULT_TABLE, SchemaInitialization.EMBEDDED);
 
 		/**
 		 * Checks the values.

@@ -31,6 +31,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record PublisherProperties(@DefaultValue("5s") Duration timeout, @DefaultValue("1000") int maxInFlight) {
 
+	// What is said of the components, for when none of them is set
+	static final PublisherProperties DEFAULTS = new PublisherProperties(Duration.ofSeconds(5), 1000);
+
 	/**
 	 * Checks the values.
 	 */

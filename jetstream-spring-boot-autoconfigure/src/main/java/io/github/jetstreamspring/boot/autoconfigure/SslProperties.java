@@ -32,4 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record SslProperties(@Nullable String bundle, @DefaultValue("true") boolean verifyHostname,
 		boolean handshakeFirst) {
+
+	// What is said of the components, for when none of them is set
+	static final SslProperties DEFAULTS = new SslProperties(null, true, false);
+
 }

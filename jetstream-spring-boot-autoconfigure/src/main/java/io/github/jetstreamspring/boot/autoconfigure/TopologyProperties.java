@@ -35,6 +35,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record TopologyProperties(@DefaultValue("update") TopologyMode mode, @DefaultValue("false") String report,
 		@Nullable String reportFile) {
 
+	// What is said of the components, for when none of them is set
+	static final TopologyProperties DEFAULTS = new TopologyProperties(TopologyMode.UPDATE, "false", null);
+
 	/**
 	 * Checks the values.
 	 */
