@@ -44,6 +44,10 @@ import org.springframework.util.ReflectionUtils;
  */
 final class ListenerAnnotations {
 
+	// Where most beans come from, and no listeners do
+	private static final List<String> FRAMEWORK = List.of("org.springframework.boot.", "org.springframework.context.",
+			"tools.jackson.");
+
 	// Nearly all classes of an application
 	private final Set<Class<?>> without = ConcurrentHashMap.newKeySet();
 
@@ -109,7 +113,9 @@ final class ListenerAnnotations {
 		if (this.without.contains(userType)) {
 			return false;
 		}
-		boolean on = !of(userType).isEmpty() || !handlersOf(userType).isEmpty() || !ofClass(userType).isEmpty();
+		boolean on = isCandidate(userType)
+				&& ((hasAnnotatedMethods(userType) && (!of(userType).isEmpty() || !handlersOf(userType).isEmpty()))
+						|| !ofClass(userType).isEmpty());
 		if (!on) {
 			this.without.add(userType);
 		}
@@ -117,7 +123,34 @@ final class ListenerAnnotations {
 	}
 
 	private boolean isCandidate(Class<?> type) {
-		return !this.without.contains(type) && AnnotationUtils.isCandidateClass(type, JetStreamListener.class);
+		return !this.without.contains(type) && AnnotationUtils.isCandidateClass(type, JetStreamListener.class)
+				&& !isFramework(type.getName());
+	}
+
+	private static boolean isFramework(String name) {
+		for (String prefix : FRAMEWORK) {
+			if (name.startsWith(prefix)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean hasAnnotatedMethods(Class<?> type) {
+		for (Class<?> declaring : hierarchy(type)) {
+			for (Method method : ReflectionUtils.getDeclaredMethods(declaring)) {
+				if (isAnnotated(method)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	// Nearly all methods have none, and the compiler copies them to the bridges that it
+	// makes
+	private static boolean isAnnotated(Method method) {
+		return !method.isBridge() && method.getDeclaredAnnotations().length > 0;
 	}
 
 	private <A extends Annotation> Map<Method, Set<A>> methods(Class<?> type, Function<Method, Set<A>> finder) {
@@ -127,10 +160,7 @@ final class ListenerAnnotations {
 		Map<Method, List<Declaration<A>>> declarations = new LinkedHashMap<>();
 		for (Class<?> declaring : hierarchy(type)) {
 			for (Method method : ReflectionUtils.getDeclaredMethods(declaring)) {
-				// Nearly all methods have none, and the compiler copies them to the
-				// bridges that it makes
-				Set<A> annotations = (method.isBridge() || method.getDeclaredAnnotations().length == 0) ? Set.of()
-						: finder.apply(method);
+				Set<A> annotations = isAnnotated(method) ? finder.apply(method) : Set.of();
 				if (!annotations.isEmpty()) {
 					declarations
 						.computeIfAbsent(AopUtils.getMostSpecificMethod(method, type), (key) -> new ArrayList<>())
