@@ -158,12 +158,15 @@ final class ListenerRegistrar {
 		ListenerDefinitionReader reader = new ListenerDefinitionReader(connections, settings,
 				new OrderKeyFactory(arguments), new OnceCheck(listeners), this.beanFactory, listeners.ids());
 		List<ListenerDeclaration> declarations = new ArrayList<>();
-		beans.forEach((bean) -> declarations.addAll(declarations(bean, reader)));
+		for (ListenerBean bean : beans) {
+			declarations.addAll(declarations(bean, reader));
+		}
 		// First of all, as a method may take what others have the types below of
-		declarations.stream()
-			.filter(ListenerClass.class::isInstance)
-			.flatMap((declaration) -> declaration.methods().stream())
-			.forEach(arguments::learn);
+		for (ListenerDeclaration declaration : declarations) {
+			if (declaration instanceof ListenerClass) {
+				declaration.methods().forEach(arguments::learn);
+			}
+		}
 		List<ConnectedListener> found = read(declarations, reader);
 		List<ListenerProblem> all = new ArrayList<>(problems);
 		all.addAll(reader.problems());

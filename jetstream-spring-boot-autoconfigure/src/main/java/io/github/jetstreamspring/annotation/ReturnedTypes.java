@@ -86,7 +86,11 @@ final class ReturnedTypes {
 			}
 		}
 		Set<Class<?>> types = new LinkedHashSet<>();
-		this.names.stream().filter((name) -> !isOfLibrary(name)).forEach((name) -> load(name, types));
+		for (String name : this.names) {
+			if (!isOfLibrary(name)) {
+				load(name, types);
+			}
+		}
 		return types;
 	}
 

@@ -77,7 +77,12 @@ public final class JetStreamMessageConverters {
 	 */
 	public static boolean isUnreadable(MessageConverter converter, Class<?> type) {
 		if (converter instanceof CompositeMessageConverter all) {
-			return all.getConverters().stream().allMatch((each) -> isUnreadable(each, type));
+			for (MessageConverter each : all.getConverters()) {
+				if (!isUnreadable(each, type)) {
+					return false;
+				}
+			}
+			return true;
 		}
 		return converter instanceof KnownTypes known && known.isUnreadable(type);
 	}

@@ -17,10 +17,10 @@
 package io.github.jetstreamspring.boot.autoconfigure;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +35,18 @@ final class ServerNames {
 
 	private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F.]*:.*");
 
-	private final Set<String> configured;
+	private final Set<String> configured = new HashSet<>();
 
 	private volatile @Nullable String last;
 
 	ServerNames(List<String> servers) {
-		this.configured = servers.stream().map(ServerNames::host).collect(Collectors.toSet());
-		this.last = servers.stream().map(ServerNames::host).filter((host) -> !isAddress(host)).findFirst().orElse(null);
+		for (String server : servers) {
+			String host = host(server);
+			this.configured.add(host);
+			if (this.last == null && !isAddress(host)) {
+				this.last = host;
+			}
+		}
 	}
 
 	/**
