@@ -32,6 +32,7 @@ import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
 import io.github.jetstreamspring.test.JavaProcess;
 import io.github.jetstreamspring.test.TestStreams;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Many letters, and processes that are killed while they redrive them.
+ * Many letters, and processes that are killed while they redrive or discard them.
  */
 @EmbeddedNats
 class RedriveCrashTests {
@@ -87,10 +88,10 @@ class RedriveCrashTests {
 	void whenARedriveIsKilledTwiceAndStartedAgainThenEachMessageIsHandledOnce() throws Exception {
 		int count = 20_000;
 		LetterBoxes.store(this.context.getBean(JetStreamTemplate.class).connection(), "orders", "order-worker", count);
-		killAt(15_000);
-		killAt(7_000);
+		killAt(15_000, this.server.url());
+		killAt(7_000, this.server.url());
 		Path log = this.directory.resolve("last.log");
-		Process last = redrive(log);
+		Process last = start(log, this.server.url());
 		assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(Files.readString(log)).contains("failed=0");
 		assertThat(letters()).isZero();
@@ -99,10 +100,30 @@ class RedriveCrashTests {
 		assertThat(this.worker.handled.values()).allMatch((times) -> times.get() == 1);
 	}
 
-	private void killAt(int letters) throws Exception {
+	@Test
+	void whenADiscardIsKilledTwiceAndStartedAgainThenNothingElseIsGone() throws Exception {
+		int count = 10_000;
+		Connection connection = this.context.getBean(JetStreamTemplate.class).connection();
+		for (int portion = 0; portion < 2; portion++) {
+			LetterBoxes.store(connection, "orders", "order-worker", count);
+			LetterBoxes.store(connection, "orders", "audit", count);
+		}
+		killAt(35_000, this.server.url(), "order-worker");
+		killAt(27_000, this.server.url(), "order-worker");
+		DeadLetters letters = this.context.getBean(DeadLetters.class);
+		assertThat(letters.count(DeadLetterQuery.all().consumer("audit"))).isEqualTo(2 * count);
+		Process last = start(this.directory.resolve("last.log"), this.server.url(), "order-worker");
+		assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(letters.count(DeadLetterQuery.all().consumer("order-worker"))).isZero();
+		assertThat(letters()).isEqualTo(2 * count);
+		assertThat(letters.summary().groups()).extracting(DeadLetterSummary.Group::consumer).containsOnly("audit");
+		assertThat(this.worker.handled).isEmpty();
+	}
+
+	private void killAt(int letters, String... arguments) throws Exception {
 		long before = letters();
 		assertThat(before).isGreaterThan(letters);
-		Process process = redrive(this.directory.resolve("killed-%d.log".formatted(letters)));
+		Process process = start(this.directory.resolve("killed-%d.log".formatted(letters)), arguments);
 		while (letters() > letters) {
 			assertThat(process.isAlive()).isTrue();
 		}
@@ -110,8 +131,8 @@ class RedriveCrashTests {
 		assertThat(letters()).isPositive();
 	}
 
-	private Process redrive(Path log) throws Exception {
-		return JavaProcess.start(RedriveProcess.class, log, List.of(), this.server.url());
+	private Process start(Path log, String... arguments) throws Exception {
+		return JavaProcess.start(RedriveProcess.class, log, List.of(), arguments);
 	}
 
 	@Test

@@ -29,7 +29,8 @@ import io.nats.client.Options;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 /**
- * Redrives all dead letters, in a process that can be killed.
+ * Redrives all dead letters, or discards those of a consumer, in a process that can be
+ * killed.
  */
 final class RedriveProcess {
 
@@ -40,8 +41,9 @@ final class RedriveProcess {
 		Connection connection = Nats.connect(GuardedConnections.guarded(Options.builder().server(args[0]).build()));
 		JetStreamTemplate template = new JetStreamTemplate(connection, new StringMessageConverter(),
 				new PublisherOptions(Duration.ofSeconds(5), 1000), PublishObserver.NONE);
-		System.out.println(DeadLetters.of(template, "dead-letters", "dead-letters")
-			.redrive(DeadLetterQuery.all(), RedriveOptions.defaults()));
+		DeadLetters letters = DeadLetters.of(template, "dead-letters", "dead-letters");
+		System.out.println((args.length > 1) ? letters.discard(DeadLetterQuery.all().consumer(args[1]))
+				: letters.redrive(DeadLetterQuery.all(), RedriveOptions.defaults()));
 		template.destroy();
 		connection.close();
 	}
