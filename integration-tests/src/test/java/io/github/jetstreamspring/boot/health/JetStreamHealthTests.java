@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -143,6 +145,18 @@ class JetStreamHealthTests {
 	}
 
 	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void whenTheServerIsAboutToShutDownThenItIsDownUntilItIsBack() throws Exception {
+		this.context = run(Worker.class);
+		assertUp();
+		// Lame duck mode: JetStream ends at once, the connection later
+		new ProcessBuilder("kill", "-USR2", Long.toString(this.server.pid())).start().waitFor();
+		await().atMost(SOON).untilAsserted(() -> assertThat(health().getStatus()).isEqualTo(Status.DOWN));
+		this.server.restart();
+		awaitUp();
+	}
+
+	@Test
 	void whenNothingIsReadThenItIsDownThoughTheClientIsConnected() {
 		this.context = run(Worker.class);
 		assertUp();
@@ -228,6 +242,26 @@ class JetStreamHealthTests {
 	}
 
 	@Test
+	void whenAllArePausedOrTheirGroupIsStoppedThenItIsHealthy() {
+		this.context = run(Group.class);
+		JetStreamListeners listeners = this.context.getBean(JetStreamListeners.class);
+		listeners.pause("first");
+		listeners.pause("second");
+		assertUp();
+		assertThat(details()).isEqualTo("{first=PAUSED, second=PAUSED}");
+		this.server.kill();
+		awaitDown("second=");
+		this.server.restart();
+		awaitUp();
+		listeners.stopGroup("orders");
+		assertUp();
+		assertThat(details()).isEqualTo("{first=STOPPED, second=STOPPED}");
+		listeners.startGroup("orders");
+		await().atMost(SOON).untilAsserted(() -> assertThat(details()).isEqualTo("{first=RUNNING, second=RUNNING}"));
+		assertUp();
+	}
+
+	@Test
 	void whileNothingHappensItStaysUp() {
 		this.context = run(Worker.class);
 		await().pollInterval(Duration.ofSeconds(1))
@@ -300,6 +334,17 @@ class JetStreamHealthTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Publisher {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Group {
+
+		@JetStreamListener(id = "first", consumer = "order-worker", group = "orders")
+		@JetStreamListener(id = "second", consumer = "order-worker", group = "orders")
+		void handle(String order) {
+		}
 
 	}
 

@@ -86,7 +86,7 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 		Connection.Status status = this.connection.getStatus();
 		List<ListenerStatus> statuses = this.listeners.statuses()
 			.stream()
-			.filter((listener) -> Objects.equals(this.listeners.connection(listener.id()), this.name))
+			.filter((listener) -> isOwn(listener.id()))
 			.toList();
 		boolean hampered = statuses.stream()
 			.anyMatch((listener) -> HAMPERED.contains(listener.state()) || listener.unstored() > 0);
@@ -95,6 +95,16 @@ public class JetStreamHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("connection", read ? status.name() + refusal(status) : status.name() + SILENT);
 		builder.withDetail("serverVersion", this.connection.getServerInfo().getVersion());
 		builder.withDetail("listeners", describe(statuses));
+	}
+
+	private boolean isOwn(String listener) {
+		try {
+			return Objects.equals(this.listeners.connection(listener), this.name);
+		}
+		catch (IllegalArgumentException ex) {
+			// It has gone with its bean just now
+			return false;
+		}
 	}
 
 	private String refusal(Connection.Status status) {
