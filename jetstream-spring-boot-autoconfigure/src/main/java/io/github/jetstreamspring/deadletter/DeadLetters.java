@@ -60,7 +60,8 @@ public interface DeadLetters {
 	long count(DeadLetterQuery query);
 
 	/**
-	 * Sums up all dead letters by consumer and reason. Reads the headers of all of them.
+	 * Sums up all dead letters by consumer and reason. Reads the headers of all of them,
+	 * once for all who ask meanwhile.
 	 * @return how many there are of what kind
 	 * @throws JetStreamException if they can't be read
 	 */

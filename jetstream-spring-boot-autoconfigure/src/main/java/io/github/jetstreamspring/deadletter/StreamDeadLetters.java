@@ -61,6 +61,8 @@ final class StreamDeadLetters implements DeadLetters {
 
 	private final @Nullable SigningKey signingKey;
 
+	private final SharedSummary summary = new SharedSummary();
+
 	/**
 	 * Creates dead letters.
 	 * @param template publishes what is redriven
@@ -205,15 +207,21 @@ final class StreamDeadLetters implements DeadLetters {
 
 	@Override
 	public DeadLetterSummary summary() {
+		try {
+			return this.summary.get(this::sumUp);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+	}
+
+	private DeadLetterSummary sumUp() throws InterruptedException {
 		LetterCount count = new LetterCount();
 		try (LetterScan scan = scan(DeadLetterQuery.all())) {
 			for (LetterHeaders letter = scan.next(); letter != null; letter = scan.next()) {
 				count.add(letter);
 			}
 			return count.summary();
-		}
-		catch (InterruptedException ex) {
-			throw interrupted(ex);
 		}
 	}
 

@@ -30,7 +30,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 /**
  * What an application is served by.
  */
-enum WebServer {
+public enum WebServer {
 
 	/**
 	 * The default of Spring MVC.
@@ -67,7 +67,7 @@ enum WebServer {
 	 * Returns an application that is served by it. Starts with the {@link #choice()}.
 	 * @param source its configuration
 	 */
-	SpringApplicationBuilder application(Class<?> source) {
+	public SpringApplicationBuilder application(Class<?> source) {
 		SpringApplicationBuilder application = new SpringApplicationBuilder(source).web(this.type);
 		return (this == NETTY) ? application.sources(OwnResources.class) : application;
 	}
@@ -76,7 +76,7 @@ enum WebServer {
 	 * Returns the argument of an application that keeps the other servers away, and what
 	 * all tests do without.
 	 */
-	String choice() {
+	public String choice() {
 		return argument(Stream.concat(Stream.of(System.getProperty(EXCLUDE, "")), this.others.stream()));
 	}
 

@@ -17,12 +17,14 @@
 package io.github.jetstreamspring.boot.operations;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import io.github.jetstreamspring.deadletter.DeadLetterNotFoundException;
 import io.github.jetstreamspring.deadletter.DeadLetterQuery;
+import io.github.jetstreamspring.deadletter.DeadLetterSummary;
 import io.github.jetstreamspring.deadletter.DeadLetters;
 import io.github.jetstreamspring.deadletter.RedriveOptions;
 import io.github.jetstreamspring.deadletter.RedriveResult;
@@ -44,6 +46,8 @@ final class DeadLetterOperations {
 
 	private static final int DISCARDED_AT_ONCE = 2000;
 
+	private static final int MOST_SUMMARIES = 10;
+
 	private static final int NO_STREAM = 10059;
 
 	private final String name;
@@ -53,6 +57,8 @@ final class DeadLetterOperations {
 	private final DeadLetters letters;
 
 	private final OperationLog operations;
+
+	private final Semaphore summaries = new Semaphore(MOST_SUMMARIES);
 
 	DeadLetterOperations(String name, Connection connection, DeadLetters letters, OperationLog operations) {
 		this.name = name;
@@ -78,6 +84,27 @@ final class DeadLetterOperations {
 				return new Description().add("detail", failure.detail());
 			}
 			throw failure;
+		}
+	}
+
+	/**
+	 * Sums up all letters, for a few who ask at once: each holds a thread of the web
+	 * server while it waits.
+	 * @param describe describes the sum
+	 * @return its description
+	 * @throws OperationFailure if too many wait for it, or the server refuses
+	 */
+	Description sumUp(Function<DeadLetterSummary, Description> describe) {
+		if (!this.summaries.tryAcquire()) {
+			throw OperationFailure.tooMany(("%d others wait for the sum of the dead letters of connection '%s' already:"
+					+ " ask again when they have it")
+				.formatted(MOST_SUMMARIES, this.name));
+		}
+		try {
+			return read(DeadLetters::summary, describe);
+		}
+		finally {
+			this.summaries.release();
 		}
 	}
 

@@ -138,7 +138,7 @@ public final class DeadLetterRequests {
 	public Map<String, Object> letter(String sequence, @Nullable String connection, boolean shown) {
 		DeadLetterOperations operations = operations(connection);
 		if (SUMMARY.equals(sequence)) {
-			return operations.read(DeadLetters::summary, this.descriptions::summary).toMap();
+			return operations.sumUp(this.descriptions::summary).toMap();
 		}
 		long number = number(sequence);
 		return operations

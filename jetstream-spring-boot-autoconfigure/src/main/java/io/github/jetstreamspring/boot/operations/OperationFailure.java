@@ -82,6 +82,15 @@ public final class OperationFailure extends RuntimeException {
 	}
 
 	/**
+	 * Too many ask for it at once.
+	 * @param detail what they ask for, and what to do about it
+	 * @return the failure
+	 */
+	public static OperationFailure tooMany(String detail) {
+		return new OperationFailure(429, detail);
+	}
+
+	/**
 	 * The server has refused.
 	 * @param detail what was refused, and why
 	 * @return the failure

@@ -117,14 +117,20 @@ final class ConsoleHandler {
 
 	/**
 	 * Returns what is wrong with a request for live updates.
+	 * @param request the request
+	 * @param live sends them
 	 * @return the answer, with the status 200 if nothing is
 	 */
-	ConsoleResponse checkLive(ConsoleRequest request) {
+	ConsoleResponse checkLive(ConsoleRequest request, LiveUpdates live) {
 		if (!request.method().equals("GET")) {
 			return ConsoleResponse.problem(405, "There is only GET here");
 		}
 		String problem = this.check.problem(request);
-		return (problem != null) ? ConsoleResponse.problem(403, problem) : ConsoleResponse.json(200, Map.of());
+		if (problem != null) {
+			return ConsoleResponse.problem(403, problem);
+		}
+		String full = live.problem();
+		return (full != null) ? ConsoleResponse.problem(503, full) : ConsoleResponse.json(200, Map.of());
 	}
 
 }

@@ -16,8 +16,10 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -46,11 +48,13 @@ final class LiveUpdates implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(LiveUpdates.class);
 
-	private static final long PERIOD_SECONDS = 2;
+	private static final Duration PERIOD = Duration.ofSeconds(2);
 
 	private static final long IDLE_SECONDS = 10;
 
 	private final Supplier<String> snapshot;
+
+	private final Duration period;
 
 	private final Set<Page> pages = ConcurrentHashMap.newKeySet();
 
@@ -64,7 +68,12 @@ final class LiveUpdates implements SmartLifecycle {
 	private boolean running;
 
 	LiveUpdates(Supplier<String> snapshot) {
+		this(snapshot, PERIOD);
+	}
+
+	LiveUpdates(Supplier<String> snapshot, Duration period) {
 		this.snapshot = snapshot;
+		this.period = period;
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("jetstream-console-live-");
 		factory.setDaemon(true);
 		this.timer = new ScheduledThreadPoolExecutor(1, factory);
@@ -72,7 +81,19 @@ final class LiveUpdates implements SmartLifecycle {
 		this.timer.allowCoreThreadTimeOut(true);
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.senders = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				factory, new ThreadPoolExecutor.DiscardPolicy());
+				factory);
+	}
+
+	/**
+	 * Returns why no page can be added.
+	 * @return the reason, or {@code null} if one can
+	 */
+	synchronized @Nullable String problem() {
+		if (!this.running) {
+			return "The application is ending";
+		}
+		return (this.pages.size() < MOST) ? null
+				: "%d pages get updates already, so this one has to ask for them".formatted(MOST);
 	}
 
 	/**
@@ -81,13 +102,14 @@ final class LiveUpdates implements SmartLifecycle {
 	 * @return whether it will: there may be too many pages already
 	 */
 	synchronized boolean add(Receiver receiver) {
-		if (!this.running || this.pages.size() >= MOST) {
+		if (problem() != null) {
 			return false;
 		}
 		Page page = new Page(receiver, new AtomicBoolean());
 		this.pages.add(page);
 		if (this.ticks == null) {
-			this.ticks = this.timer.scheduleWithFixedDelay(this::tick, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+			this.ticks = this.timer.scheduleWithFixedDelay(this::tick, 0, this.period.toMillis(),
+					TimeUnit.MILLISECONDS);
 		}
 		return true;
 	}
@@ -106,7 +128,7 @@ final class LiveUpdates implements SmartLifecycle {
 	private void tick() {
 		try {
 			String update = this.snapshot.get();
-			this.pages.forEach((page) -> this.senders.execute(() -> send(page, update)));
+			this.pages.forEach((page) -> begin(page, update));
 		}
 		catch (Throwable ex) {
 			// An Error too, or this would be the last one
@@ -114,19 +136,30 @@ final class LiveUpdates implements SmartLifecycle {
 		}
 	}
 
-	// A page whose network is slow misses some
-	private void send(Page page, String update) {
+	// A page whose network is slow misses some. It takes no thread from the others for
+	// that
+	private void begin(Page page, String update) {
 		if (page.busy().compareAndSet(false, true)) {
 			try {
-				page.receiver().send(update);
+				this.senders.execute(() -> send(page, update));
 			}
-			catch (Exception ex) {
-				remove(page.receiver());
-				page.receiver().end();
-			}
-			finally {
+			catch (RejectedExecutionException ex) {
+				// Pages that are gone still hold threads
 				page.busy().set(false);
 			}
+		}
+	}
+
+	private void send(Page page, String update) {
+		try {
+			page.receiver().send(update);
+		}
+		catch (Exception ex) {
+			remove(page.receiver());
+			page.receiver().end();
+		}
+		finally {
+			page.busy().set(false);
 		}
 	}
 
@@ -164,7 +197,7 @@ final class LiveUpdates implements SmartLifecycle {
 		/**
 		 * Sends an update.
 		 * @param update JSON
-		 * @throws Exception if the page is gone
+		 * @throws Exception if the page is gone, or takes none
 		 */
 		void send(String update) throws Exception;
 

@@ -17,8 +17,10 @@
 package io.github.jetstreamspring.boot.console;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
@@ -28,36 +30,62 @@ import org.springframework.util.ClassUtils;
 
 /**
  * The connection that a request has come by. On Reactor Netty, forwarded headers replace
- * what the request itself says of it, and anybody can send them.
+ * what the request itself says of it, and anybody can send them; and the server takes a
+ * hundred writes ahead of a page that doesn't read.
  */
 final class ReactiveConnection {
 
 	private static final boolean NETTY = ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest",
 			ReactiveConnection.class.getClassLoader());
 
-	private ReactiveConnection() {
+	private final @Nullable AbstractServerHttpRequest received;
+
+	private final boolean netty;
+
+	private ReactiveConnection(@Nullable AbstractServerHttpRequest received) {
+		this.received = received;
+		this.netty = NETTY && received != null && Netty.isRequest(received.getNativeRequest());
 	}
 
 	/**
-	 * Returns the address of this machine that was called.
-	 * @param request the request
-	 * @return the address, or {@code null} if nobody knows it for certain
+	 * Returns the connection of a request.
+	 * @param request the request, perhaps changed by a filter
 	 */
-	static @Nullable InetSocketAddress localAddress(ServerHttpRequest request) {
-		AbstractServerHttpRequest received = received(request);
-		if (received == null) {
-			return null;
-		}
-		Object connection = received.getNativeRequest();
-		return (NETTY && Netty.isConnection(connection)) ? Netty.localAddress(connection) : received.getLocalAddress();
-	}
-
-	private static @Nullable AbstractServerHttpRequest received(ServerHttpRequest request) {
+	static ReactiveConnection of(ServerHttpRequest request) {
 		ServerHttpRequest received = request;
 		while (received instanceof ServerHttpRequestDecorator decorator) {
 			received = decorator.getDelegate();
 		}
-		return (received instanceof AbstractServerHttpRequest found) ? found : null;
+		return new ReactiveConnection((received instanceof AbstractServerHttpRequest found) ? found : null);
+	}
+
+	/**
+	 * Returns the address of this machine that was called.
+	 * @return the address, or {@code null} if nobody knows it for certain
+	 */
+	@Nullable InetSocketAddress localAddress() {
+		if (this.received == null) {
+			return null;
+		}
+		return this.netty ? Netty.localAddress(this.received.getNativeRequest()) : this.received.getLocalAddress();
+	}
+
+	/**
+	 * Returns whether something is still to be written. Other servers than Netty take
+	 * nothing more then.
+	 */
+	boolean isBehind() {
+		return this.netty && this.received != null && Netty.isBehind(this.received.getNativeRequest());
+	}
+
+	/**
+	 * Ends the connection, whatever is still to be written. Other servers than Netty do
+	 * so by themselves when nothing can be written for a while.
+	 */
+	void drop() {
+		if (this.netty && this.received != null) {
+			Netty.drop(this.received.getNativeRequest());
+		}
 	}
 
 	/**
@@ -65,13 +93,24 @@ final class ReactiveConnection {
 	 */
 	private static final class Netty {
 
-		private static boolean isConnection(Object request) {
+		private static boolean isRequest(Object request) {
 			return request instanceof HttpServerRequest;
 		}
 
 		private static @Nullable InetSocketAddress localAddress(Object request) {
 			return (((HttpServerRequest) request).connectionHostAddress() instanceof InetSocketAddress address)
 					? address : null;
+		}
+
+		private static boolean isBehind(Object request) {
+			AtomicBoolean behind = new AtomicBoolean();
+			((HttpServerRequest) request)
+				.withConnection((connection) -> behind.set(!connection.channel().isWritable()));
+			return behind.get();
+		}
+
+		private static void drop(Object request) {
+			((HttpServerRequest) request).withConnection(Connection::dispose);
 		}
 
 	}

@@ -22,15 +22,16 @@ import java.util.Optional;
 
 import io.github.jetstreamspring.boot.console.ConsoleRequest.Csrf;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.MediaType;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.web.server.csrf.CsrfToken;
 import org.springframework.util.ClassUtils;
@@ -74,10 +75,11 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 		boolean isLive = below.equals(ConsolePath.LIVE);
 		return convert(request, below)
 			.flatMap((converted) -> Mono
-				.fromCallable(() -> isLive ? this.handler.checkLive(converted) : this.handler.handle(converted))
+				.fromCallable(
+						() -> isLive ? this.handler.checkLive(converted, this.live) : this.handler.handle(converted))
 				// As it may wait for the server
 				.subscribeOn(Schedulers.boundedElastic()))
-			.flatMap((response) -> (isLive && response.status() == 200) ? live() : convert(response));
+			.flatMap((response) -> (isLive && response.status() == 200) ? live(request) : convert(response));
 	}
 
 	private static Mono<ConsoleRequest> convert(ServerRequest request, String below) {
@@ -94,7 +96,7 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 	}
 
 	private static boolean isLoopback(ServerRequest request) {
-		return ConsolePath.isLoopback(ReactiveConnection.localAddress(request.exchange().getRequest()))
+		return ConsolePath.isLoopback(ReactiveConnection.of(request.exchange().getRequest()).localAddress())
 				|| ConsolePath.isLoopback(request.remoteAddress().orElse(null));
 	}
 
@@ -119,29 +121,19 @@ final class ReactiveConsole implements RouterFunction<ServerResponse> {
 			.body((response.body().length > 0) ? BodyInserters.fromValue(response.body()) : BodyInserters.empty());
 	}
 
-	private Mono<ServerResponse> live() {
-		Flux<ServerSentEvent<String>> updates = Flux.create((page) -> {
-			LiveUpdates.Receiver receiver = new LiveUpdates.Receiver() {
-
-				@Override
-				public void send(String update) {
-					page.next(ServerSentEvent.builder(update).event("now").build());
-				}
-
-				@Override
-				public void end() {
-					page.complete();
-				}
-
-			};
-			page.onDispose(() -> this.live.remove(receiver));
-			if (!this.live.add(receiver)) {
-				page.complete();
+	private Mono<ServerResponse> live(ServerRequest request) {
+		Flux<Publisher<DataBuffer>> updates = Flux.create((sink) -> {
+			ReactivePage page = new ReactivePage(sink, request.exchange().getResponse().bufferFactory(),
+					ReactiveConnection.of(request.exchange().getRequest()));
+			sink.onDispose(() -> this.live.remove(page));
+			if (!this.live.add(page)) {
+				sink.complete();
 			}
-		}, FluxSink.OverflowStrategy.LATEST);
+		});
 		return ServerResponse.ok()
+			.contentType(MediaType.TEXT_EVENT_STREAM)
 			.headers((headers) -> ConsoleResponse.LIVE.forEach(headers::set))
-			.body(BodyInserters.fromServerSentEvents(updates.take(ConsolePath.LIVE_TIME)));
+			.body((response, context) -> response.writeAndFlushWith(updates.take(ConsolePath.LIVE_TIME)));
 	}
 
 	/**

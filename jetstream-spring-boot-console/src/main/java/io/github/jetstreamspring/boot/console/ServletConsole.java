@@ -75,7 +75,7 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 		}
 		ConsoleRequest converted = convert(request, below);
 		if (below.equals(ConsolePath.LIVE)) {
-			ConsoleResponse check = this.handler.checkLive(converted);
+			ConsoleResponse check = this.handler.checkLive(converted, this.live);
 			return (check.status() == 200) ? live() : convert(check);
 		}
 		return convert(this.handler.handle(converted));

@@ -16,9 +16,12 @@
 
 package io.github.jetstreamspring.boot.console;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,36 @@ class LiveUpdatesTests {
 	@Test
 	void whenItIsStoppedThenNoPageGetsUpdates() {
 		assertThat(new LiveUpdates(() -> "update").add(this.page)).isFalse();
+	}
+
+	@Test
+	void pagesThatTakeNothingKeepNoUpdateFromAnother() {
+		CountDownLatch gone = new CountDownLatch(1);
+		AtomicInteger updates = new AtomicInteger();
+		LiveUpdates live = new LiveUpdates(() -> String.valueOf(updates.incrementAndGet()), Duration.ofMillis(50));
+		live.start();
+		for (int i = 0; i < LiveUpdates.MOST - 1; i++) {
+			assertThat(live.add(new LiveUpdates.Receiver() {
+
+				@Override
+				public void send(String update) throws InterruptedException {
+					gone.await();
+				}
+
+				@Override
+				public void end() {
+				}
+
+			})).isTrue();
+		}
+		assertThat(live.add(this.page)).isTrue();
+		assertThat(live.problem()).contains("20 pages get updates already");
+		assertThat(live.add(this.page)).isFalse();
+		await().until(() -> this.received.size() >= 20);
+		List<Integer> numbers = this.received.stream().map(Integer::valueOf).toList();
+		assertThat(numbers).isEqualTo(IntStream.range(0, numbers.size()).mapToObj((i) -> numbers.get(0) + i).toList());
+		gone.countDown();
+		live.stop();
 	}
 
 }
