@@ -50,6 +50,21 @@ final class LetterCount {
 
 	private long total;
 
+	/**
+	 * Sums up letters.
+	 * @param letters goes through them, and is closed
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	static DeadLetterSummary summary(LetterScan letters) throws InterruptedException {
+		LetterCount count = new LetterCount();
+		try (letters) {
+			for (LetterHeaders letter = letters.next(); letter != null; letter = letters.next()) {
+				count.add(letter);
+			}
+		}
+		return count.summary();
+	}
+
 	void add(LetterHeaders letter) {
 		this.total++;
 		Source source = new Source(letter.originalStream(), letter.consumer());

@@ -208,20 +208,10 @@ final class StreamDeadLetters implements DeadLetters {
 	@Override
 	public DeadLetterSummary summary() {
 		try {
-			return this.summary.get(this::sumUp);
+			return this.summary.get(() -> LetterCount.summary(scan(DeadLetterQuery.all())));
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(ex);
-		}
-	}
-
-	private DeadLetterSummary sumUp() throws InterruptedException {
-		LetterCount count = new LetterCount();
-		try (LetterScan scan = scan(DeadLetterQuery.all())) {
-			for (LetterHeaders letter = scan.next(); letter != null; letter = scan.next()) {
-				count.add(letter);
-			}
-			return count.summary();
 		}
 	}
 

@@ -21,11 +21,13 @@ export function show(main, parts, parameters, first) {
 
 function section([name, stream, connection]) {
 	const browse = (text, consumer) => link(hash("messages", [name], { connection, consumer }), text);
+	// Each table has a name of its own, for those who go from one to the next
+	const named = (what) => `${what}: ${connection && `${connection} / `}${name}`;
 	return h("section", {}, h("h2", {}, connection && `${connection} / `, browse(name)),
 		h("p", {}, `${t("messages")}: ${number(stream.messages)} · ${t("bytes")}: ${bytes(stream.bytes)} · `, drift(stream.drift)),
-		stream.drift?.length > 0 && table(t("drift"), [[t("setting")], [t("onServer")], [t("configured")]],
+		stream.drift?.length > 0 && table(named(t("drift")), [[t("setting")], [t("onServer")], [t("configured")]],
 			stream.drift.map((one) => [one.setting, String(one.server ?? none), String(one.configuration ?? none)]), none),
-		Object.keys(stream.consumers).length > 0 && table(t("consumers"),
+		Object.keys(stream.consumers).length > 0 && table(named(t("consumers")),
 			[[t("consumer")], [t("pending"), "n"], [t("ackPending"), "n"], [t("redelivered"), "n"], [t("oldest"), "n"]],
 			Object.entries(stream.consumers).map(([consumer, one]) => [browse(consumer, consumer), number(one.pending), number(one.ackPending),
 				number(one.redelivered), one.oldestAge ? duration(one.oldestAge) : none]), none));
