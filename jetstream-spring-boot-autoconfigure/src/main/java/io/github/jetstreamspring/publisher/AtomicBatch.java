@@ -300,7 +300,8 @@ final class AtomicBatch {
 			}
 			PublishAck ack = new PublishAck(answer);
 			known[number] = PublishResult.of(ack);
-			return ack.isDuplicate();
+			// Without a sequence it is still being stored, and may never be
+			return ack.isDuplicate() && ack.getSeqno() > 0;
 		}
 		catch (JetStreamApiException ex) {
 			return Refusals.isAboutId(ex);

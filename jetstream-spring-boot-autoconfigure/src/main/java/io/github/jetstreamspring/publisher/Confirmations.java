@@ -272,6 +272,11 @@ final class Confirmations {
 	private void onOtherAnswer(Publication publication, Message answer) {
 		try {
 			PublishAck ack = new PublishAck(answer);
+			if (ack.getSeqno() == 0) {
+				// A duplicate of an attempt that is still being stored, and may never be
+				publication.retrySoon();
+				return;
+			}
 			done(publication, Outcome.stored(PublishResult.of(ack)));
 		}
 		catch (JetStreamApiException ex) {

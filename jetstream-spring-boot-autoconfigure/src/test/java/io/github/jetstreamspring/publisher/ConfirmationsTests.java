@@ -85,6 +85,18 @@ class ConfirmationsTests {
 	}
 
 	@Test
+	void whenTheServerIsStillStoringAnEarlierAttemptThenItIsSentAgainUntilOneIsStored() throws Exception {
+		this.server.answering((message) -> switch (this.server.published().size()) {
+			case 1 -> FakeServer.refused(503, 10008, "JetStream system temporarily unavailable");
+			case 2 -> FakeServer.duplicate(0);
+			default -> FakeServer.stored(7);
+		});
+		confirmations(5000).send(publication("o-1"));
+		assertThat(outcome().result()).isEqualTo(new PublishResult("orders", 7, false));
+		assertThat(this.server.published()).hasSize(3);
+	}
+
+	@Test
 	void whenTheServerRefusesItForGoodThenItFailsAtOnce() throws Exception {
 		this.server.answering((message) -> FakeServer.refused(503, 10077, "maximum messages exceeded"));
 		confirmations(5000).send(publication("o-1"));

@@ -16,14 +16,12 @@
 
 package io.github.jetstreamspring.lab;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -42,8 +40,6 @@ final class PlainClient implements AutoCloseable {
 
 	private static final long PAUSE_MILLIS = 20;
 
-	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
 	private final Connection connection;
 
 	private final List<Long> confirmed = new ArrayList<>();
@@ -59,27 +55,10 @@ final class PlainClient implements AutoCloseable {
 			.reconnectWait(Duration.ofMillis(100))
 			.connectionTimeout(Duration.ofSeconds(5))
 			.build());
-		createStream(replicas);
+		this.connection.jetStreamManagement()
+			.addStream(StreamConfiguration.builder().name(STREAM).subjects(STREAM).replicas(replicas).build());
 		this.thread.setDaemon(true);
 		this.thread.start();
-	}
-
-	// The servers of a cluster take a while until they know each other
-	private void createStream(int replicas) throws Exception {
-		long deadline = System.nanoTime() + PATIENCE_NANOS;
-		while (true) {
-			try {
-				this.connection.jetStreamManagement()
-					.addStream(StreamConfiguration.builder().name(STREAM).subjects(STREAM).replicas(replicas).build());
-				return;
-			}
-			catch (JetStreamApiException | IOException ex) {
-				if (System.nanoTime() - deadline > 0) {
-					throw ex;
-				}
-				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-			}
-		}
 	}
 
 	private void publish() {

@@ -22,12 +22,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +47,14 @@ final class Servers implements AutoCloseable {
 	private static final String LOGIN = "lab:lab@";
 
 	private static final String ALL = "publish: \">\", subscribe: \">\"";
+
+	private static final String PROBE = "probe";
+
+	private static final int STARTS = 3;
+
+	private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+	private static final long PAUSE_MILLIS = 100;
 
 	private final ServerPlan plan;
 
@@ -60,16 +75,58 @@ final class Servers implements AutoCloseable {
 	}
 
 	static Servers start(ServerPlan plan, Path folder) throws Exception {
-		Servers servers = new Servers(plan, folder);
-		try {
-			for (Node node : servers.nodes) {
-				node.start(plan.old() ? OldServer.path() : null);
+		for (int attempt = 1;; attempt++) {
+			Servers servers = new Servers(plan, Files.createDirectory(folder.resolve("servers-" + attempt)));
+			try {
+				for (Node node : servers.nodes) {
+					node.start(plan.old() ? OldServer.path() : null);
+				}
+				servers.awaitReplicas();
+				return servers;
 			}
-			return servers;
+			catch (JetStreamApiException | IOException ex) {
+				servers.close();
+				// Servers of 2.10 that start together don't always find each other
+				if (attempt == STARTS) {
+					throw ex;
+				}
+			}
+			catch (Throwable ex) {
+				servers.close();
+				throw ex;
+			}
 		}
-		catch (Throwable ex) {
-			servers.close();
-			throw ex;
+	}
+
+	// The servers of a cluster take a while until they know each other
+	private void awaitReplicas() throws Exception {
+		Connection connection = Nats.connect(Options.builder()
+			.servers(urls().toArray(String[]::new))
+			.connectionTimeout(Duration.ofSeconds(5))
+			.build());
+		try {
+			JetStreamManagement management = connection.jetStreamManagement();
+			long deadline = System.nanoTime() + PATIENCE_NANOS;
+			while (!canStore(management, System.nanoTime() - deadline > 0)) {
+				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+			}
+			management.deleteStream(PROBE);
+		}
+		finally {
+			connection.close();
+		}
+	}
+
+	private boolean canStore(JetStreamManagement management, boolean last) throws IOException, JetStreamApiException {
+		try {
+			management.addStream(StreamConfiguration.builder().name(PROBE).replicas(replicas()).build());
+			return true;
+		}
+		catch (JetStreamApiException | IOException ex) {
+			if (last) {
+				throw ex;
+			}
+			return false;
 		}
 	}
 
