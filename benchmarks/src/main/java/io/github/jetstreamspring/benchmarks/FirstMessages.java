@@ -74,7 +74,9 @@ final class FirstMessages implements Benchmark {
 	 */
 	enum Task {
 
-		HANDLED(List.of("raw", "listener")), PUBLISHED(List.of("raw", "template"));
+		HANDLED(List.of("raw", "raw" + FirstMessagesProgram.IN_BOOT, "listener")),
+
+		PUBLISHED(List.of("raw", "raw" + FirstMessagesProgram.IN_BOOT, "template"));
 
 		private final List<String> sides;
 

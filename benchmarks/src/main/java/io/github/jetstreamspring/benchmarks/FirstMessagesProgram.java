@@ -20,6 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
 /**
  * Handles or publishes messages as soon as it can. The benchmark runs it in a process of
  * its own.
@@ -27,6 +32,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FirstMessagesProgram {
 
 	static final int SIZE = 128;
+
+	/**
+	 * Ends the name of a side that begins when an application of Spring Boot has started,
+	 * as that of the others does: the JVM has as much to compile then.
+	 */
+	static final String IN_BOOT = "_in_boot";
 
 	private static final Case HANDLED = Case.parse("noop-" + SIZE + "-bytes-c4");
 
@@ -41,10 +52,20 @@ public final class FirstMessagesProgram {
 
 	public static void main(String[] args) throws Exception {
 		int messages = Integer.parseInt(args[3]);
-		String side = args[1].toUpperCase(Locale.ROOT);
+		String side = args[1].replace(IN_BOOT, "").toUpperCase(Locale.ROOT);
+		ConfigurableApplicationContext application = args[1].endsWith(IN_BOOT) ? startApplication() : null;
 		Figures figures = (FirstMessages.Task.valueOf(args[0]) == FirstMessages.Task.HANDLED)
 				? handle(Side.valueOf(side), args[2], messages) : publish(PublishSide.valueOf(side), args[2], messages);
 		System.out.println(figures);
+		if (application != null) {
+			application.close();
+		}
+	}
+
+	// Without the starter
+	private static ConfigurableApplicationContext startApplication() {
+		return new SpringApplicationBuilder(StartupPlain.class)
+			.run("--spring.autoconfigure.exclude=" + JetStreamAutoConfiguration.class.getName());
 	}
 
 	private static Figures handle(Side side, String url, int messages) throws Exception {

@@ -172,13 +172,12 @@ final class Report {
 		print(FIRST_ROW, "min median max", "first ms", "next tenth ms", "all after the first ms", "CPU ms");
 		sides.forEach((side, figures) -> print(FIRST_ROW, side, spread(figures, "first", WHOLE),
 				spread(figures, "tenth", WHOLE), spread(figures, "all", WHOLE), spread(figures, "cpu", WHOLE)));
-		List<Figures> raw = sides.get("raw");
-		sides.forEach((side, figures) -> {
-			if (raw != null && figures != raw) {
-				print(FIRST_ROW, side + " to raw, speed", ratioOf(raw, figures, "first"),
-						ratioOf(raw, figures, "tenth"), ratioOf(raw, figures, "all"), ratioOf(raw, figures, "cpu"));
+		sides.forEach((base, raw) -> sides.forEach((side, figures) -> {
+			if (base.startsWith("raw") && !side.startsWith("raw")) {
+				print(FIRST_ROW, side + " to " + base, ratioOf(raw, figures, "first"), ratioOf(raw, figures, "tenth"),
+						ratioOf(raw, figures, "all"), ratioOf(raw, figures, "cpu"));
 			}
-		});
+		}));
 	}
 
 	private static String ratioOf(List<Figures> rounds, List<Figures> others, String name) {
