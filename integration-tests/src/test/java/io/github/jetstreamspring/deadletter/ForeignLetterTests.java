@@ -17,10 +17,12 @@ package io.github.jetstreamspring.deadletter;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.test.EmbeddedNats;
@@ -49,6 +51,8 @@ import static org.awaitility.Awaitility.await;
  */
 @EmbeddedNats
 class ForeignLetterTests {
+
+	private static final String WORK_QUEUE = "dead-letters-redrive";
 
 	private EmbeddedNatsServer server;
 
@@ -143,6 +147,45 @@ class ForeignLetterTests {
 		assertThat(this.letters.count(DeadLetterQuery.all())).isEqualTo(1500);
 		assertThat(this.management.getStreamInfo("dead-letters-redrive").getStreamState().getMsgCount())
 			.isLessThan(1500);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "order" })
+	void whenTheWorkQueueIsMadeAgainDuringARedriveThenLettersStayUntilTheyAreOnTheirWay(String reason)
+			throws Exception {
+		this.box.store("orders", "worker", 900);
+		DeadLetterQuery query = reason.isEmpty() ? DeadLetterQuery.all() : DeadLetterQuery.all().reason(reason);
+		CompletableFuture<RedriveResult> running = CompletableFuture
+			.supplyAsync(() -> this.letters.redrive(query, RedriveOptions.defaults().rate(400)));
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.management.getStreamNames().contains(WORK_QUEUE));
+		await().atMost(Duration.ofSeconds(30)).until(() -> waiting() > 0);
+		StreamConfiguration configuration = this.management.getStreamInfo(WORK_QUEUE).getConfiguration();
+		long left = 1;
+		while (left > 0) {
+			this.management.deleteStream(WORK_QUEUE);
+			left = this.management.addStream(configuration).getStreamState().getLastSequence();
+		}
+		assertThatExceptionOfType(CompletionException.class).isThrownBy(running::join)
+			.havingCause()
+			.isInstanceOf(JetStreamException.class)
+			.withMessageContaining("made again");
+		// Nobody would handle those that are in the new one
+		Set<Long> there = this.letters.find(DeadLetterQuery.all().limit(900))
+			.letters()
+			.stream()
+			.map(StoredDeadLetter::originalSequence)
+			.collect(Collectors.toSet());
+		long last = this.management.getStreamInfo(WORK_QUEUE).getStreamState().getLastSequence();
+		for (long sequence = 1; sequence <= last; sequence++) {
+			assertThat(there).contains(Long.valueOf(
+					this.management.getMessage(WORK_QUEUE, sequence).getHeaders().getFirst("Dead-Letter-Sequence")));
+		}
+		assertThat(this.letters.redrive(query, RedriveOptions.defaults()).redriven()).isEqualTo(there.size());
+		assertThat(waiting()).isEqualTo(last + there.size());
+	}
+
+	private long waiting() throws Exception {
+		return this.management.getStreamInfo(WORK_QUEUE).getStreamState().getMsgCount();
 	}
 
 	@Test

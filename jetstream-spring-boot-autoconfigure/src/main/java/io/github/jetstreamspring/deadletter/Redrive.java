@@ -18,6 +18,7 @@ package io.github.jetstreamspring.deadletter;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,8 @@ final class Redrive {
 
 	private static final long PAUSE_MILLIS = 5;
 
+	private static final long CONFIRMED_NANOS = 100_000_000;
+
 	private final LetterStream stream;
 
 	private final RedriveTargets.Looks targets;
@@ -63,7 +66,12 @@ final class Redrive {
 
 	private final Queue<Step<PublishResult>> published = new ArrayDeque<>();
 
+	private final Queue<Step<PublishResult>> confirmed = new ArrayDeque<>();
+
 	private final Queue<Step<Boolean>> removed = new ArrayDeque<>();
+
+	// When the first of those that are confirmed was
+	private long confirmedNanos;
 
 	private long bytes;
 
@@ -171,7 +179,7 @@ final class Redrive {
 			publish(this.read.remove());
 		}
 		while (this.published.size() >= IN_FLIGHT) {
-			remove(this.published.remove());
+			confirm(this.published.remove());
 		}
 		while (!this.purge.isPossible() && this.removed.size() >= IN_FLIGHT) {
 			end(this.removed.remove());
@@ -187,9 +195,10 @@ final class Redrive {
 			publish(this.read.remove());
 		}
 		while (isNext(this.published, all)) {
-			remove(this.published.remove());
+			confirm(this.published.remove());
 		}
 		interrupted();
+		removeConfirmed(all);
 		this.purge.flush(all || !this.purge.isPossible());
 		while (isNext(this.removed, all)) {
 			end(this.removed.remove());
@@ -261,7 +270,7 @@ final class Redrive {
 		}
 	}
 
-	private void remove(Step<PublishResult> step) {
+	private void confirm(Step<PublishResult> step) {
 		try {
 			step.answer().join();
 			this.failuresInARow = 0;
@@ -270,12 +279,47 @@ final class Redrive {
 			failed(step.letter(), ex);
 			return;
 		}
-		interrupted();
+		if (this.confirmed.isEmpty()) {
+			this.confirmedNanos = System.nanoTime();
+		}
+		this.confirmed.add(step);
+	}
+
+	/**
+	 * Has letters removed whose messages are on their way, if it is worth to look whether
+	 * they are.
+	 * @param all whether all of them have to be removed
+	 * @throws JetStreamException if they aren't: the letters stay
+	 */
+	private void removeConfirmed(boolean all) {
+		boolean due = all || this.confirmed.size() >= IN_FLIGHT
+				|| System.nanoTime() - this.confirmedNanos > CONFIRMED_NANOS;
+		if (this.confirmed.isEmpty() || !due) {
+			return;
+		}
+		List<Step<PublishResult>> steps = List.copyOf(this.confirmed);
+		this.confirmed.clear();
+		checkSame();
 		if (this.tally.redriven() == 0) {
 			this.bell.run();
 		}
-		LetterHeaders letter = step.letter();
-		this.removed.add(new Step<>(letter, this.purge.remove(letter), step.content()));
+		for (Step<PublishResult> step : steps) {
+			LetterHeaders letter = step.letter();
+			this.removed.add(new Step<>(letter, this.purge.remove(letter), step.content()));
+		}
+	}
+
+	private void checkSame() {
+		try {
+			Objects.requireNonNull(this.writer).checkSame();
+		}
+		catch (JetStreamException ex) {
+			// Of those that are under way nobody knows where they get to, but those
+			// before were there
+			this.published.clear();
+			this.purge.flush(true);
+			throw ex;
+		}
 	}
 
 	private void end(Step<Boolean> step) {

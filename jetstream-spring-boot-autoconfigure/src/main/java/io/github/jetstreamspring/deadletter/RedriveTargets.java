@@ -26,6 +26,7 @@ import io.github.jetstreamspring.messaging.Inquiry;
 import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.messaging.ServerNames;
+import io.github.jetstreamspring.publisher.JetStreamException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.AckPolicy;
@@ -90,6 +91,28 @@ final class RedriveTargets {
 		catch (IOException | JetStreamApiException ex) {
 			throw new IllegalStateException("Nothing can be redriven, as stream '%s' can't be looked up: %s"
 				.formatted(this.lane.stream(), ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Checks that the stream of the lanes is still the same.
+	 * @param before the stream before
+	 * @throws JetStreamException if it isn't, or the server can't be asked
+	 */
+	void checkSame(StreamInfo before) {
+		StreamInfo now;
+		try {
+			now = find(this.lane.stream());
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw new JetStreamException(
+					"Stream '%s' can't be looked up: %s".formatted(this.lane.stream(), ex.getMessage()), ex);
+		}
+		if (now == null || !now.getCreateTime().equals(before.getCreateTime())) {
+			throw new JetStreamException(
+					"Stream '%s' was deleted or made again meanwhile, with what was on its way: redrive again what is still among the dead letters"
+						.formatted(this.lane.stream()),
+					null);
 		}
 	}
 

@@ -26,6 +26,7 @@ import io.github.jetstreamspring.messaging.JetStreamHeaders;
 import io.github.jetstreamspring.messaging.MessageIdentity;
 import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.messaging.SigningKey;
+import io.github.jetstreamspring.publisher.JetStreamException;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
 import io.nats.client.impl.Headers;
@@ -57,16 +58,30 @@ final class RedriveWriter {
 
 	private final SigningKey key;
 
+	private final Runnable check;
+
 	/**
 	 * Creates a writer.
 	 * @param template publishes
 	 * @param lane tells the subjects
 	 * @param key vouches for what is written
+	 * @param check throws an exception if the stream of the lanes isn't the same any more
 	 */
-	RedriveWriter(JetStreamTemplate template, RedriveLane lane, SigningKey key) {
+	RedriveWriter(JetStreamTemplate template, RedriveLane lane, SigningKey key, Runnable check) {
 		this.template = template;
 		this.lane = lane;
 		this.key = key;
+		this.check = check;
+	}
+
+	/**
+	 * Checks that what is confirmed until now is where consumers get it. A stream that
+	 * was made again since has confirmed it, too: but there nobody vouches for it, and
+	 * the consumer of its lane is gone.
+	 * @throws JetStreamException if the stream isn't the same any more
+	 */
+	void checkSame() {
+		this.check.run();
 	}
 
 	/**

@@ -243,6 +243,7 @@ final class StreamDeadLetters implements DeadLetters {
 		RedriveWriter writer = writer();
 		look.open(letter);
 		PublishResult result = join(writer.publish(letter, content));
+		writer.checkSame();
 		ring();
 		join(delete(letter, content.parts()));
 		return result;
@@ -255,7 +256,7 @@ final class StreamDeadLetters implements DeadLetters {
 	private RedriveWriter writer() {
 		StreamInfo info = this.targets.stream();
 		SigningKey key = (this.signingKey != null) ? this.signingKey : SigningKey.ofStream(info);
-		return new RedriveWriter(this.template, this.lane, key);
+		return new RedriveWriter(this.template, this.lane, key, () -> this.targets.checkSame(info));
 	}
 
 	@Override
