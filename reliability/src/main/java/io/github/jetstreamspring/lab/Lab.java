@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.jetstreamspring.lab.Event.Type;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -103,7 +105,8 @@ final class Lab implements AutoCloseable {
 		await("first jobs", first, () -> Ledger.read(folder).stream().anyMatch((event) -> event.type() == Type.DONE));
 		for (int i = 0; i < this.fleet.size(); i++) {
 			LabProcess worker = this.fleet.get(i);
-			await("start", worker, () -> Ledger.isWritten(folder, worker.actor()));
+			// One that a job has killed by now is replaced below
+			await(() -> !worker.isAlive() || Ledger.isWritten(folder, worker.actor()));
 		}
 		if (scenario.processes().redriver()) {
 			startRedriver();
@@ -283,9 +286,23 @@ final class Lab implements AutoCloseable {
 			this.redriver.finish();
 		}
 		this.fleet.stop();
-		int forgotten = this.plainClient.forgotten();
-		Leftovers leftovers = Leftovers.read(this.connection);
+		int forgotten = read(this.plainClient::forgotten);
+		Leftovers leftovers = read(() -> Leftovers.read(this.connection));
 		return new Outcome(Checker.check(Ledger.read(this.folder), leftovers), forgotten, drained);
+	}
+
+	// A stream of a cluster has no leader now and then
+	private <T> T read(Callable<T> reader) throws Exception {
+		AtomicReference<T> read = new AtomicReference<>();
+		await(() -> {
+			read.set(reader.call());
+			return true;
+		});
+		T result = read.get();
+		if (result == null) {
+			throw new IllegalStateException("The servers can't be asked what they hold");
+		}
+		return result;
 	}
 
 	private boolean isDrained() throws Exception {
