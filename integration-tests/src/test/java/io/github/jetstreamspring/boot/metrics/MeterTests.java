@@ -24,7 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.jetstreamspring.annotation.JetStreamListener;
 import io.github.jetstreamspring.listener.DeadLetterException;
 import io.github.jetstreamspring.boot.operations.Operations;
+import io.github.jetstreamspring.listener.DeliveryHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.listener.ListenerOptions;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
@@ -34,6 +37,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +50,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ExceptionTypeFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -215,6 +221,86 @@ class MeterTests {
 			assertThat(output.getOut().split("MSG.GET." + this.prefix, -1)).hasSizeLessThanOrEqualTo(3);
 			gate.release();
 		}
+	}
+
+	@Test
+	void whenListenersComeAndGoThenThereAreNoMoreMeters(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, Application.class)) {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
+			for (int i = 0; i < 20; i++) {
+				addConsumer(context, "tenant" + i);
+				listeners.register(tenant("tenant" + i, "tenant" + i));
+				context.getBean(JetStreamTemplate.class).publish(this.prefix + ".tenant" + i, "x");
+				String listener = "tenant" + i;
+				await().untilAsserted(() -> assertThat(registry.get("jetstream.listener.messages")
+					.tag("listener", listener)
+					.tag("outcome", "handled")
+					.counter()
+					.count()).isEqualTo(1));
+				listeners.unregister(listener);
+			}
+			await().untilAsserted(
+					() -> assertThat(registry.getMeters()).extracting((meter) -> meter.getId().getTag("listener"))
+						.filteredOn((listener) -> listener != null && listener.startsWith("tenant"))
+						.containsOnly("tenant19"));
+			assertThat(registry.getMeters()).extracting((meter) -> meter.getId().getTag("consumer"))
+				.filteredOn((consumer) -> consumer != null && consumer.startsWith("tenant"))
+				.containsOnly("tenant19");
+		}
+	}
+
+	@Test
+	void whenAListenerIsMadeAgainThenItGoesOnCounting(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, Application.class)) {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
+			addConsumer(context, "tenant");
+			for (int i = 1; i <= 3; i++) {
+				listeners.register(tenant("again", "tenant"));
+				context.getBean(JetStreamTemplate.class).publish(this.prefix + ".tenant", "x");
+				int count = i;
+				await().untilAsserted(() -> assertThat(registry.get("jetstream.listener.messages")
+					.tag("listener", "again")
+					.tag("outcome", "handled")
+					.counter()
+					.count()).isEqualTo(count));
+				listeners.unregister("again");
+			}
+		}
+	}
+
+	@Test
+	void whenAListenerIsMadeAgainForAnotherConsumerThenThatHasGauges(EmbeddedNatsServer server) throws Exception {
+		try (ConfigurableApplicationContext context = run(server, Application.class)) {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			JetStreamListeners listeners = context.getBean(JetStreamListeners.class);
+			addConsumer(context, "first");
+			addConsumer(context, "second");
+			listeners.register(tenant("moved", "first"));
+			await().untilAsserted(
+					() -> assertThat(registry.find("jetstream.consumer.pending").tag("consumer", "first").gauge())
+						.isNotNull());
+			listeners.unregister("moved");
+			listeners.register(tenant("moved", "second"));
+			await().untilAsserted(
+					() -> assertThat(registry.find("jetstream.consumer.pending").tag("consumer", "second").gauge())
+						.isNotNull());
+			assertThat(gauge(registry, "jetstream.consumer.pending", "consumer", "second")).isZero();
+			assertThat(registry.find("jetstream.consumer.pending").tag("consumer", "first").gauge()).isNull();
+			assertThat(gauge(registry, "jetstream.listener.workers.max", "listener", "moved")).isEqualTo(1);
+		}
+	}
+
+	private void addConsumer(ConfigurableApplicationContext context, String name) throws Exception {
+		context.getBean(JetStreamManagement.class)
+			.createConsumer(this.prefix,
+					ConsumerConfiguration.builder().durable(name).filterSubject(this.prefix + "." + name).build());
+	}
+
+	private ListenerDefinition tenant(String id, String consumer) {
+		return ListenerDefinition.of(id, this.prefix, consumer, ListenerOptions.builder().concurrency(1).build(),
+				new ExceptionTypeFilter(List.of(), List.of()), (DeliveryHandler) (delivery, message) -> null);
 	}
 
 	private ConfigurableApplicationContext run(EmbeddedNatsServer server, Class<?> application, String... properties) {

@@ -18,7 +18,6 @@ package io.github.jetstreamspring.boot.metrics;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.boot.observation.JetStreamObservationAutoConfiguration;
-import io.github.jetstreamspring.listener.DeliveryObserver;
 import io.github.jetstreamspring.listener.JetStreamListeners;
 import io.github.jetstreamspring.observation.ObservedDeliveries;
 import io.github.jetstreamspring.observation.ObservedPublishes;
@@ -51,7 +50,7 @@ public final class JetStreamMetricsAutoConfiguration {
 	}
 
 	@Bean
-	DeliveryObserver jetStreamMicrometerDeliveryObserver(MeterRegistry registry,
+	MicrometerDeliveryObserver jetStreamMicrometerDeliveryObserver(MeterRegistry registry,
 			ObjectProvider<ObservedDeliveries> observed) {
 		return new MicrometerDeliveryObserver(registry, observed.getIfAvailable() == null);
 	}
@@ -72,8 +71,11 @@ public final class JetStreamMetricsAutoConfiguration {
 
 	@Bean
 	ListenerGauges jetStreamListenerGauges(JetStreamListeners listeners, BeanFactory beanFactory,
-			MeterRegistry registry) {
-		return new ListenerGauges(listeners, new ConnectionFigures(listeners, beanFactory), registry);
+			MeterRegistry registry, MicrometerDeliveryObserver observer, ObjectProvider<ObservationTimers> timers) {
+		return new ListenerGauges(listeners, new ConnectionFigures(listeners, beanFactory), registry, (gone) -> {
+			observer.forget(gone);
+			timers.ifAvailable((known) -> known.forget(gone));
+		});
 	}
 
 }

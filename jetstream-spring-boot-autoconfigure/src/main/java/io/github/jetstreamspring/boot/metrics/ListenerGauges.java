@@ -16,9 +16,11 @@
 
 package io.github.jetstreamspring.boot.metrics;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -26,6 +28,7 @@ import io.github.jetstreamspring.listener.ListenerStateChangedEvent;
 import io.github.jetstreamspring.listener.ListenerStatus;
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,21 +51,68 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 
 	private final Map<String, ServerGauges> servers = new ConcurrentHashMap<>();
 
-	private final Set<String> known = ConcurrentHashMap.newKeySet();
+	private final Consumer<Set<String>> gone;
 
-	ListenerGauges(JetStreamListeners listeners, ConnectionFigures figures, MeterRegistry registry) {
+	// The consumers of listeners that have gauges
+	private final Map<String, ConsumerName> known = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates gauges.
+	 * @param listeners the listeners
+	 * @param figures what servers say
+	 * @param registry where to register gauges
+	 * @param gone is told of listeners that have been unregistered
+	 */
+	ListenerGauges(JetStreamListeners listeners, ConnectionFigures figures, MeterRegistry registry,
+			Consumer<Set<String>> gone) {
 		this.listeners = listeners;
 		this.figures = figures;
 		this.registry = registry;
+		this.gone = gone;
 	}
 
 	@Override
 	public void onApplicationEvent(ListenerStateChangedEvent event) {
 		// Those of other contexts have gauges of their own
-		if (event.getSource() == this.listeners && this.listeners.ids().contains(event.getListener())
-				&& this.known.add(event.getListener())) {
-			register(event.getListener());
+		if (event.getSource() == this.listeners) {
+			follow(event.getListener());
 		}
+	}
+
+	// One at a time, as one that is registered may have the id of one that is gone
+	private synchronized void follow(String listener) {
+		try {
+			ListenerStatus status = this.listeners.status(listener);
+			ConsumerName consumer = new ConsumerName(status.stream(), status.consumer());
+			if (!consumer.equals(this.known.put(status.id(), consumer))) {
+				// Only now, so that one whose bean is made again goes on counting
+				forgetOthers();
+				register(status.id(), consumer);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// It has gone just now
+		}
+	}
+
+	/**
+	 * Removes the meters of listeners that were unregistered: else an application that
+	 * does so all the time would have more and more.
+	 */
+	private void forgetOthers() {
+		Set<String> gone = new HashSet<>(this.known.keySet());
+		gone.removeAll(this.listeners.ids());
+		this.known.keySet().removeAll(gone);
+		if (!gone.isEmpty()) {
+			this.gone.accept(gone);
+			for (Meter meter : this.registry.getMeters()) {
+				String listener = meter.getId().getTag("listener");
+				if (listener != null && gone.contains(listener) && meter.getId().getName().startsWith("jetstream.")) {
+					this.registry.remove(meter);
+				}
+			}
+		}
+		this.servers.forEach((connection, server) -> server.retain(this.figures.namesOn(connection)));
 	}
 
 	@Override
@@ -102,7 +152,7 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 				(name) -> new ServerGauges(name, this.figures.of(name), this.registry));
 	}
 
-	private void register(String listener) {
+	private void register(String listener, ConsumerName consumer) {
 		gauge("jetstream.listener.workers.busy", "Handlers that are running", listener, ListenerStatus::busy);
 		gauge("jetstream.listener.workers.max", "Handlers that may run at once", listener, ListenerStatus::concurrency);
 		gauge("jetstream.listener.inhand", "Messages that wait for their handler or are handled", listener,
@@ -111,10 +161,9 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 				ListenerStatus::credit);
 		gauge("jetstream.deadletters.unstored", "Messages that are given up on and whose dead letters can't be stored",
 				listener, ListenerStatus::unstored);
-		ListenerStatus status = this.listeners.status(listener);
 		ServerGauges server = server(ConnectionFigures.tag(this.listeners.connection(listener)));
-		server.stream(status.stream());
-		server.consumer(new ConsumerName(status.stream(), status.consumer()));
+		server.stream(consumer.stream());
+		server.consumer(consumer);
 	}
 
 	private void gauge(String name, String description, String listener, ToDoubleFunction<ListenerStatus> value) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.jetstreamspring.listener.Delivery;
@@ -74,6 +75,13 @@ final class MicrometerDeliveryObserver implements DeliveryObserver {
 		of(listener).batch(batch.size());
 		batch.forEach((delivery) -> follow(listener, delivery));
 		return null;
+	}
+
+	/**
+	 * Forgets the meters of listeners that are gone.
+	 */
+	void forget(Set<String> listeners) {
+		this.meters.keySet().removeAll(listeners);
 	}
 
 	private ListenerMeters of(String listener) {

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.github.jetstreamspring.observation.ListenerObservationContext;
 import io.github.jetstreamspring.observation.PublishObservationContext;
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * and timers are not looked up in the registry for each message.
  */
 final class ObservationTimers implements MeterObservationHandler<Observation.Context> {
+
+	private static final String LISTENER = "listener";
 
 	private final MeterRegistry registry;
 
@@ -81,13 +85,21 @@ final class ObservationTimers implements MeterObservationHandler<Observation.Con
 		}
 		if (context instanceof ListenerObservationContext listener) {
 			// What all other meters of listeners have
-			tags.add(Tag.of("listener", listener.getListener()));
+			tags.add(Tag.of(LISTENER, listener.getListener()));
 		}
 		return Timer.builder(String.valueOf(context.getName()))
 			.description((context instanceof ListenerObservationContext) ? "Time that handlers take"
 					: "Time from publishing a message to its confirmation or failure")
 			.tags(tags)
 			.register(this.registry);
+	}
+
+	/**
+	 * Removes the timers of listeners that are gone.
+	 */
+	void forget(Set<String> listeners) {
+		this.process.remove((timer) -> listeners.contains(String.valueOf(timer.getId().getTag(LISTENER))))
+			.forEach(this.registry::remove);
 	}
 
 	@Override
@@ -120,6 +132,13 @@ final class ObservationTimers implements MeterObservationHandler<Observation.Con
 		// The registry has the same for whoever is first
 		void add(KeyValues keys, Timer timer) {
 			this.timers.put(keys, timer);
+		}
+
+		List<Timer> remove(Predicate<Timer> which) {
+			List<Timer> removed = this.timers.values().stream().filter(which).toList();
+			this.timers.values().removeAll(removed);
+			this.last = null;
+			return removed;
 		}
 
 		private record Entry(KeyValues keys, Timer timer) {

@@ -170,6 +170,10 @@ final class ServerFigures {
 		return this.oldestWanted;
 	}
 
+	void forget(ConsumerName consumer) {
+		this.trends.remove(consumer);
+	}
+
 	void pending(ConsumerName consumer, long pending) {
 		this.trends.computeIfAbsent(consumer, (name) -> new PendingTrend()).add(System.nanoTime(), pending);
 	}

@@ -16,13 +16,16 @@
 
 package io.github.jetstreamspring.boot.metrics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
@@ -34,6 +37,11 @@ final class ServerGauges {
 
 	// A publisher may make up the names in the subjects of dead letters
 	private static final int MAX_LETTER_GAUGES = 100;
+
+	private static final List<String> NAMES = List.of("jetstream.stream.", "jetstream.consumer.",
+			"jetstream.deadletters.");
+
+	private static final String CONSUMER = "consumer";
 
 	private static final ConsumerName OTHERS = new ConsumerName("other", "other");
 
@@ -82,7 +90,7 @@ final class ServerGauges {
 		Gauge.builder(name, this.figures, (current) -> current.stream(stream, figure))
 			.description(description)
 			.baseUnit(name.endsWith("bytes") ? "bytes" : null)
-			.tags(Tags.of("connection", this.connection, "stream", stream))
+			.tags(tags(stream))
 			.register(this.registry);
 	}
 
@@ -124,6 +132,38 @@ final class ServerGauges {
 		this.figures.renew();
 	}
 
+	/**
+	 * Removes the gauges of consumers that nobody works for any more, and of their
+	 * streams.
+	 * @param names the streams that are of interest, with their consumers
+	 */
+	void retain(Map<String, Set<String>> names) {
+		for (Object one : this.known) {
+			if (one instanceof ConsumerName name
+					&& !names.getOrDefault(name.stream(), Set.of()).contains(name.consumer())) {
+				this.known.remove(name);
+				this.figures.forget(name);
+				// Back as soon as somebody reads, if it has letters
+				this.letters.remove(name);
+				remove(tags(name));
+			}
+			else if (one instanceof String stream && !names.containsKey(stream)) {
+				this.known.remove(stream);
+				remove(tags(stream));
+			}
+		}
+	}
+
+	private void remove(Tags tags) {
+		List<Tag> all = tags.stream().toList();
+		for (Meter meter : this.registry.getMeters()) {
+			if (NAMES.stream().anyMatch(meter.getId().getName()::startsWith) && meter.getId().getTags().containsAll(all)
+					&& (meter.getId().getTag(CONSUMER) != null) == (all.size() > 2)) {
+				this.registry.remove(meter);
+			}
+		}
+	}
+
 	private void gauge(String name, String description, ConsumerName consumer, ToDoubleFunction<ConsumerInfo> figure) {
 		Gauge.builder(name, this.figures, (current) -> current.consumer(consumer, figure))
 			.description(description)
@@ -157,8 +197,12 @@ final class ServerGauges {
 		return stored.getOrDefault(consumer, 0L);
 	}
 
+	private Tags tags(String stream) {
+		return Tags.of("connection", this.connection, "stream", stream);
+	}
+
 	private Tags tags(ConsumerName consumer) {
-		return Tags.of("connection", this.connection, "stream", consumer.stream(), "consumer", consumer.consumer());
+		return tags(consumer.stream()).and(CONSUMER, consumer.consumer());
 	}
 
 }

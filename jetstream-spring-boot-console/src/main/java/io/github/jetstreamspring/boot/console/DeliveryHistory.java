@@ -21,11 +21,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.listener.DeliveryObserver;
@@ -54,9 +56,16 @@ final class DeliveryHistory implements DeliveryObserver, DisposableBean {
 
 	private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
 
+	private final Supplier<Set<String>> ids;
+
 	private final ScheduledExecutorService timer;
 
-	DeliveryHistory() {
+	/**
+	 * Creates a history.
+	 * @param ids returns the ids of the listeners that there are
+	 */
+	DeliveryHistory(Supplier<Set<String>> ids) {
+		this.ids = ids;
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("jetstream-console-history-");
 		factory.setDaemon(true);
 		this.timer = Executors.newSingleThreadScheduledExecutor(factory);
@@ -80,8 +89,12 @@ final class DeliveryHistory implements DeliveryObserver, DisposableBean {
 		}
 	}
 
-	private void collect() {
+	void collect() {
 		Instant now = Instant.now();
+		if (this.listeners.size() >= MOST_LISTENERS) {
+			// Those that are gone leave no place for others
+			this.listeners.keySet().retainAll(this.ids.get());
+		}
 		this.all.collect(now);
 		this.listeners.values().forEach((listener) -> listener.counts().collect(now));
 	}

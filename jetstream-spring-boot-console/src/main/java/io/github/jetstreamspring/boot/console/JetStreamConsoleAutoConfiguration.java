@@ -69,8 +69,9 @@ public final class JetStreamConsoleAutoConfiguration {
 	}
 
 	@Bean
-	static DeliveryHistory jetStreamConsoleHistory() {
-		return new DeliveryHistory();
+	static DeliveryHistory jetStreamConsoleHistory(ObjectProvider<JetStreamListeners> listeners) {
+		// They are made with it
+		return new DeliveryHistory(() -> listeners.getObject().ids());
 	}
 
 	@Bean
