@@ -39,7 +39,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
-import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,8 +79,14 @@ class SwitchedOffTests {
 	}
 
 	@Test
-	void thereIsNoHealthOfWhatIsNotUsed() {
-		assertThat(context.getBeansOfType(HealthContributor.class)).doesNotContainKey("jetstreamHealthIndicator");
+	void theHealthOfWhatIsNotUsedIsUnknown() {
+		CompositeHealthContributor contributor = context.getBean("jetstreamHealthIndicator",
+				CompositeHealthContributor.class);
+		assertThat(contributor.stream().map((entry) -> ((HealthIndicator) entry.contributor()).health())).hasSize(2)
+			.allSatisfy((health) -> {
+				assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+				assertThat(health.getDetails()).containsEntry("jetstream.enabled", false);
+			});
 	}
 
 	@Test

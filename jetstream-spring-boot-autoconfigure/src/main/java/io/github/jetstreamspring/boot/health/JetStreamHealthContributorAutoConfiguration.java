@@ -18,6 +18,7 @@ package io.github.jetstreamspring.boot.health;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.github.jetstreamspring.boot.autoconfigure.JetStreamAutoConfiguration;
 import io.github.jetstreamspring.listener.JetStreamListeners;
@@ -25,15 +26,16 @@ import io.nats.client.Connection;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -48,7 +50,6 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ Connection.class, JetStreamListeners.class })
 @ConditionalOnEnabledHealthIndicator("jetstream")
-@ConditionalOnProperty(name = "jetstream.enabled", matchIfMissing = true)
 public final class JetStreamHealthContributorAutoConfiguration {
 
 	JetStreamHealthContributorAutoConfiguration() {
@@ -58,19 +59,25 @@ public final class JetStreamHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "jetstreamHealthIndicator", "jetstreamHealthContributor" },
 			search = SearchStrategy.CURRENT)
 	HealthContributor jetstreamHealthIndicator(Connection connection, JetStreamListeners listeners,
-			BeanFactory beanFactory) {
-		JetStreamHealthIndicator indicator = new JetStreamHealthIndicator(connection, listeners);
+			BeanFactory beanFactory, @Value("${jetstream.enabled:true}") boolean enabled) {
+		HealthContributor indicator = indicator(enabled, () -> new JetStreamHealthIndicator(connection, listeners));
 		if (listeners.connections().isEmpty()) {
 			return indicator;
 		}
 		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
 		contributors.put("default", indicator);
 		listeners.connections()
-			.forEach((name) -> contributors.put(name,
-					new JetStreamHealthIndicator(
-							BeanFactoryAnnotationUtils.qualifiedBeanOfType(beanFactory, Connection.class, name),
-							listeners, name)));
+			.forEach(
+					(name) -> contributors.put(name,
+							indicator(enabled, () -> new JetStreamHealthIndicator(
+									BeanFactoryAnnotationUtils.qualifiedBeanOfType(beanFactory, Connection.class, name),
+									listeners, name))));
 		return CompositeHealthContributor.fromMap(contributors);
+	}
+
+	// Without one, an application that has it in a health group would not start
+	private static HealthIndicator indicator(boolean enabled, Supplier<HealthIndicator> indicator) {
+		return enabled ? indicator.get() : () -> Health.unknown().withDetail("jetstream.enabled", false).build();
 	}
 
 }
