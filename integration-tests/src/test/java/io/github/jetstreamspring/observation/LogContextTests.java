@@ -46,6 +46,7 @@ import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the log is told about the message that is being handled.
@@ -108,6 +109,18 @@ class LogContextTests {
 		template.publish("logs.failing", "x");
 		assertThat(next()).containsEntry("jetstream.attempt", "1");
 		assertThat(next()).containsEntry("jetstream.attempt", "2");
+	}
+
+	@Test
+	void whenAMessageBecomesADeadLetterThenTheLineThatSaysSoKnowsIt() throws Exception {
+		try (DeadLetterLines lines = DeadLetterLines.of("failing")) {
+			template.message("x").to("logs.failing").id("dead-1").publish();
+			assertThat(next()).containsEntry("jetstream.messageId", "dead-1");
+			assertThat(next()).containsEntry("jetstream.messageId", "dead-1");
+			await().untilAsserted(() -> assertThat(lines.contexts())
+				.anySatisfy((entries) -> assertThat(entries).containsEntry("jetstream.messageId", "dead-1")
+					.containsEntry("jetstream.attempt", "2")));
+		}
 	}
 
 	@Test

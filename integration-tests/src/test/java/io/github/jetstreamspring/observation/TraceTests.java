@@ -210,6 +210,17 @@ class TraceTests {
 		assertThat(span(trace, "send dead-letters").getEvents()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "failing", "failing-future" })
+	void whenAMessageBecomesADeadLetterThenTheLineThatSaysSoHasItsTrace(String kind) {
+		try (DeadLetterLines lines = DeadLetterLines.of(kind)) {
+			template.publish("orders." + kind, "x");
+			List<SpanData> trace = awaitSpans("send orders", "process orders", "process orders", "send dead-letters");
+			await().untilAsserted(() -> assertThat(lines.contexts())
+				.anySatisfy((entries) -> assertThat(entries).containsEntry("traceId", trace.get(0).getTraceId())));
+		}
+	}
+
 	@Test
 	void whenADeadLetterIsRedrivenThenTheMessageIsHandledInItsTrace() {
 		template.message("x").to("orders.redriven").id("redriven-1").publish();

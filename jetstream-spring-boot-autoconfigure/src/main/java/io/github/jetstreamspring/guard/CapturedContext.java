@@ -14,19 +14,23 @@
  * limitations under the License.
  */
 
-package io.github.jetstreamspring.annotation.handler;
+package io.github.jetstreamspring.guard;
 
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 import io.micrometer.context.ContextSnapshotFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
 /**
  * What belongs to a thread, such as a trace, for what goes on on other threads. Without
  * Micrometer's context propagation that is nothing.
+ *
+ * @since 0.1.0
  */
-final class CapturedContext {
+public final class CapturedContext {
 
 	private static final boolean PROPAGATION = ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory",
 			CapturedContext.class.getClassLoader());
@@ -37,9 +41,23 @@ final class CapturedContext {
 	/**
 	 * Returns an executor whose tasks find what belongs to the calling thread.
 	 * @param executor runs the tasks
+	 * @return the executor
 	 */
-	static Executor wrap(Executor executor) {
+	public static Executor wrap(Executor executor) {
 		return PROPAGATION ? Propagation.wrap(executor) : executor;
+	}
+
+	/**
+	 * Returns what is to be done with a result, which finds what belongs to the calling
+	 * thread.
+	 * @param <T> the type of the result
+	 * @param <U> the type of the failure
+	 * @param next what is to be done
+	 * @return the same, on whatever thread
+	 */
+	public static <T, U extends @Nullable Object> BiConsumer<T, U> wrap(BiConsumer<T, U> next) {
+		Executor here = wrap((Executor) Runnable::run);
+		return (result, failure) -> here.execute(() -> next.accept(result, failure));
 	}
 
 	/**

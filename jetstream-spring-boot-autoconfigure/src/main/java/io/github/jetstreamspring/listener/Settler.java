@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
+import io.github.jetstreamspring.guard.CapturedContext;
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.guard.Guard;
 import io.github.jetstreamspring.guard.Interrupts;
@@ -205,20 +206,23 @@ final class Settler {
 			return;
 		}
 		delivery.run().decided(Settlement.DEAD_LETTERED);
-		this.deadLetters.keep(delivery, outcome).whenComplete(settling(delivery, (result, problem) -> {
-			if (problem == null) {
-				String kept = (result == DeadLetterPublisher.IN_PLACE)
-						? "stays in the dead-letter stream, where it can be read under its sequence, and is given up on by this listener"
-						: "is now a dead letter";
-				logger.error("Listener '%s': message %s %s after %d attempt(s): %s".formatted(this.listener, delivery,
-						kept, delivery.attempt(), reason), failure);
-				this.acks.terminate(delivery, outcome.answer());
-				settled(delivery, Settlement.DEAD_LETTERED, failure);
-			}
-			else {
-				keepForLater(delivery, outcome, problem);
-			}
-		}));
+		// The confirmation comes on another thread, and the log's lines belong to this
+		// trace
+		this.deadLetters.keep(delivery, outcome)
+			.whenComplete(settling(delivery, CapturedContext.wrap((result, problem) -> {
+				if (problem == null) {
+					String kept = (result == DeadLetterPublisher.IN_PLACE)
+							? "stays in the dead-letter stream, where it can be read under its sequence, and is given up on by this listener"
+							: "is now a dead letter";
+					logger.error("Listener '%s': message %s %s after %d attempt(s): %s".formatted(this.listener,
+							delivery, kept, delivery.attempt(), reason), failure);
+					this.acks.terminate(delivery, outcome.answer());
+					settled(delivery, Settlement.DEAD_LETTERED, failure);
+				}
+				else {
+					keepForLater(delivery, outcome, problem);
+				}
+			})));
 	}
 
 	/**
@@ -321,19 +325,20 @@ final class Settler {
 	private void tryAgainAsSchedule(LongRetries schedules, ReceivedDelivery delivery, Duration delay,
 			@Nullable Throwable failure) {
 		long start = System.nanoTime();
-		schedules.store(delivery, delay, null).whenComplete(settling(delivery, (stored, problem) -> {
-			if (problem == null && Boolean.TRUE.equals(stored)) {
-				remove(delivery, Settlement.RETRIED, failure);
-				return;
-			}
-			if (problem != null) {
-				logger.warn(
-						"Listener '%s': message %s can't wait as a schedule, and waits as one of max-ack-pending instead: %s"
-							.formatted(this.listener, delivery, problem));
-			}
-			Duration left = delay.minusNanos(System.nanoTime() - start);
-			tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, Settlement.RETRIED, failure);
-		}));
+		schedules.store(delivery, delay, null)
+			.whenComplete(settling(delivery, CapturedContext.wrap((stored, problem) -> {
+				if (problem == null && Boolean.TRUE.equals(stored)) {
+					remove(delivery, Settlement.RETRIED, failure);
+					return;
+				}
+				if (problem != null) {
+					logger.warn(
+							"Listener '%s': message %s can't wait as a schedule, and waits as one of max-ack-pending instead: %s"
+								.formatted(this.listener, delivery, problem));
+				}
+				Duration left = delay.minusNanos(System.nanoTime() - start);
+				tryAgain(delivery, left.isNegative() ? Duration.ZERO : left, Settlement.RETRIED, failure);
+			})));
 	}
 
 	// Confirmed whatever the ack mode: without the ack, both would be handled

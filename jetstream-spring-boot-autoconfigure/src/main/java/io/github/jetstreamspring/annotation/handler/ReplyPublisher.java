@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.jetstreamspring.guard.CapturedContext;
 import io.github.jetstreamspring.guard.Failures;
 import io.github.jetstreamspring.listener.Delivery;
 import io.github.jetstreamspring.messaging.ContentEncodings;
