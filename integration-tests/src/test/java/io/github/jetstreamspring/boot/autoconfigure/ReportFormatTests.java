@@ -113,9 +113,12 @@ class ReportFormatTests {
 				"$JS.API.CONSUMER.INFO.orders.order-worker", "$JS.API.CONSUMER.MSG.NEXT.orders.order-worker",
 				"$JS.ACK.orders.order-worker.>", "dead-letters.orders.order-worker");
 		assertThat(report).contains("subscribe: { allow: \"_INBOX.>\" }");
+		assertThat(report).contains("redrive dead letters", "#   \"$JS.API.STREAM.MSG.GET.dead-letters\"",
+				"#   \"dead-letters-redrive.>\"", "#   \"$JS.ACK.dead-letters-redrive.>\"");
 		assertThat(subjects(
 				report("permissions", 0, "jetstream.topology.mode=none", "jetstream.dead-letter.enabled=false")))
 			.doesNotContain("dead-letters.orders.order-worker");
+		assertThat(report("permissions", 0, "jetstream.dead-letter.enabled=false")).doesNotContain("redrive");
 		try (EmbeddedNatsServer configured = EmbeddedNatsServer.builder()
 			.config("authorization { users: [ { user: app, password: app, "
 					+ report.lines().filter((line) -> !line.startsWith("#")).collect(Collectors.joining("\n"))

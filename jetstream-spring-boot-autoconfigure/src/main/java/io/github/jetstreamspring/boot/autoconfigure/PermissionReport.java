@@ -20,8 +20,10 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.nats.client.Options;
 
 /**
@@ -57,8 +59,8 @@ final class PermissionReport {
 		subjects.add(API + "CONSUMER.INFO." + consumer);
 		subjects.add(API + "CONSUMER.MSG.NEXT." + consumer);
 		subjects.add("$JS.ACK." + consumer + ".>");
-		if (this.connection.deadLetterPrefix() != null) {
-			subjects.add(this.connection.deadLetterPrefix() + "." + consumer);
+		if (this.connection.deadLetters() != null) {
+			subjects.add(this.connection.deadLetters().subjectPrefix() + "." + consumer);
 		}
 	}
 
@@ -96,13 +98,37 @@ final class PermissionReport {
 				# application doesn't publish. Add what only its code knows: other subjects that it
 				# publishes or replies to, and what its operators do, such as
 				%s
-				permissions: {
+				%spermissions: {
 				  publish: { allow: [
 				%s  ] }
 				  subscribe: { allow: %s }
 				}
 				""".formatted(this.connection.name(), this.connection.mode().name().toLowerCase(Locale.ROOT),
-				operations(), publish, list(subscribe()));
+				operations(), forDeadLetters(), publish, list(subscribe()));
+	}
+
+	/**
+	 * Returns comments: not every application has its dead letters looked after by its
+	 * own user.
+	 */
+	private String forDeadLetters() {
+		RedriveLane lane = this.connection.deadLetters();
+		if (lane == null) {
+			return "";
+		}
+		String letters = lane.deadLetterStream();
+		String redriven = lane.stream();
+		return Stream
+			.of(API + "STREAM.INFO." + letters, API + "STREAM.MSG.GET." + letters, API + "STREAM.MSG.DELETE." + letters,
+					API + "STREAM.PURGE." + letters, API + "CONSUMER.CREATE." + letters + ".>",
+					API + "CONSUMER.MSG.NEXT." + letters + ".>", API + "CONSUMER.DELETE." + letters + ".>",
+					lane.subjects(), API + "STREAM.INFO." + redriven, API + "STREAM.CREATE." + redriven,
+					API + "CONSUMER.CREATE." + redriven + ".>", API + "CONSUMER.LIST." + redriven,
+					API + "CONSUMER.INFO." + redriven + ".>", API + "CONSUMER.MSG.NEXT." + redriven + ".>",
+					"$JS.ACK." + redriven + ".>")
+			.map("#   \"%s\"\n"::formatted)
+			.collect(Collectors.joining("",
+					"# To find, discard and redrive dead letters, and to handle what is redriven, also:\n", ""));
 	}
 
 	private static String list(Set<String> subjects) {

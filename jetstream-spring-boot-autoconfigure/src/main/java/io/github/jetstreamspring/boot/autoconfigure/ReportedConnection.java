@@ -20,6 +20,7 @@ import java.util.List;
 
 import io.github.jetstreamspring.boot.operations.OtherPermissions;
 import io.github.jetstreamspring.listener.ListenerDefinition;
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.github.jetstreamspring.topology.TopologyMode;
@@ -35,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param topology streams, consumers and schedules
  * @param mode what is done about those that differ
  * @param listeners the listeners on this connection
- * @param deadLetterPrefix what the subjects of dead letters begin with, or {@code null}
- * if the application keeps none or in its own way
+ * @param deadLetters where dead letters are and how they are redriven, or {@code null} if
+ * the application keeps none or in its own way
  * @param others what else needs permissions
  */
 record ReportedConnection(String name, Connection connection, TopologyDeclarer declarer, Topology topology,
-		TopologyMode mode, List<ListenerDefinition> listeners, @Nullable String deadLetterPrefix,
+		TopologyMode mode, List<ListenerDefinition> listeners, @Nullable RedriveLane deadLetters,
 		List<OtherPermissions> others) {
 }

@@ -23,6 +23,7 @@ import java.util.Objects;
 import io.github.jetstreamspring.boot.operations.OtherPermissions;
 import io.github.jetstreamspring.listener.DeadLetterHandler;
 import io.github.jetstreamspring.listener.JetStreamListeners;
+import io.github.jetstreamspring.messaging.RedriveLane;
 import io.github.jetstreamspring.topology.Topology;
 import io.github.jetstreamspring.topology.TopologyDeclarer;
 import io.nats.client.Connection;
@@ -71,7 +72,10 @@ class TopologyReportConfiguration {
 					.filter((id) -> Objects.equals(listeners.connection(id), name))
 					.map(listeners::definition)
 					.toList(),
-				keepsDeadLetters ? properties.deadLetter().subjectPrefix() : null, (name != null) ? List.of()
+				keepsDeadLetters
+						? new RedriveLane(properties.deadLetter().stream(), properties.deadLetter().subjectPrefix())
+						: null,
+				(name != null) ? List.of()
 						: beanFactory.getBeanProvider(OtherPermissions.class).orderedStream().toList());
 	}
 
