@@ -19,7 +19,10 @@ package io.github.jetstreamspring.guard;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
+import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -65,10 +68,51 @@ public final class CapturedContext {
 	 */
 	private static final class Propagation {
 
+		private static final Log logger = LogFactory.getLog(CapturedContext.class);
+
 		private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder().build();
 
 		static Executor wrap(Executor executor) {
-			return FACTORY.captureAll().wrapExecutor(executor);
+			try {
+				ContextSnapshot captured = FACTORY.captureAll();
+				return (task) -> executor.execute(() -> run(task, captured));
+			}
+			catch (Throwable ex) {
+				failed(ex);
+				return executor;
+			}
+		}
+
+		// The accessors are an application's, and what is to be done matters more
+		private static void run(Runnable task, ContextSnapshot captured) {
+			ContextSnapshot.Scope scope = null;
+			try {
+				scope = captured.setThreadLocals();
+			}
+			catch (Throwable ex) {
+				failed(ex);
+			}
+			try {
+				task.run();
+			}
+			finally {
+				close(scope);
+			}
+		}
+
+		private static void close(ContextSnapshot.@Nullable Scope scope) {
+			try {
+				if (scope != null) {
+					scope.close();
+				}
+			}
+			catch (Throwable ex) {
+				failed(ex);
+			}
+		}
+
+		private static void failed(Throwable ex) {
+			Guard.log(logger, () -> "What belongs to a thread can't be taken over by another one", ex);
 		}
 
 	}

@@ -118,6 +118,10 @@ class ConsoleStrangersWebTests {
 					"/%2e%2e/app.js", "/api/live/" }) {
 				assertThat(get(context, path, "").status()).as(path).isBetween(400, 404);
 			}
+			for (String encoded : new String[] { "%ff%fe", "%E0%80%80", "%00", "%" }) {
+				assertThat(get(context, "/api/jetstreamdeadletters?reason=" + encoded, "").status()).as(encoded)
+					.isIn(200, 400, 404);
+			}
 			for (String method : new String[] { "HEAD", "OPTIONS" }) {
 				assertThat(send(context, method, "/api/live", "localhost", "").status()).as(method).isEqualTo(405);
 			}

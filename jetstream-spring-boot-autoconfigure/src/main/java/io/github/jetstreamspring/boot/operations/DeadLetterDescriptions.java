@@ -56,7 +56,7 @@ final class DeadLetterDescriptions {
 
 	private static final Log logger = LogFactory.getLog(DeadLetterDescriptions.class);
 
-	private static final String HIDDEN = "******";
+	static final String HIDDEN = "******";
 
 	private static final int MAX_PAYLOAD = 64 * 1024;
 

@@ -142,7 +142,8 @@ final class DeadLetterFilters {
 	 * Returns what the query is for, for the log.
 	 */
 	String describe() {
-		return this.filters.isEmpty() ? "all dead letters" : "dead letters with " + this.filters;
+		return this.filters.isEmpty() ? "all dead letters"
+				: "dead letters with " + DeadLetterRequests.describe(this.filters);
 	}
 
 	private static Instant instant(String name, String value) {

@@ -107,6 +107,18 @@ public final class DeadLetterRequests {
 	}
 
 	/**
+	 * Returns parameters as everybody may see them: without the value of a header.
+	 * @param parameters which dead letters, as for {@link #find(Map)}
+	 * @return a copy that can be shown and logged
+	 */
+	public static Map<String, String> describe(Map<String, String> parameters) {
+		Map<String, String> described = new LinkedHashMap<>(parameters);
+		described.computeIfPresent("header", (name, header) -> header.substring(0, Math.max(0, header.indexOf(':')))
+				+ ":" + DeadLetterDescriptions.HIDDEN);
+		return described;
+	}
+
+	/**
 	 * Finds dead letters.
 	 * @param parameters which ones: {@code connection}, {@code stream}, {@code consumer},
 	 * {@code subject}, {@code reason}, {@code exception}, {@code header}, {@code since},

@@ -132,7 +132,7 @@ final class BulkTask implements Runnable {
 		if (this.expected != null) {
 			described.put("expected", this.expected);
 		}
-		described.put("parameters", this.parameters);
+		described.put("parameters", DeadLetterRequests.describe(this.parameters));
 		if (this.principal != null) {
 			described.put("principal", this.principal);
 		}

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.jetstreamspring.boot.console.ConsoleRequest.Csrf;
@@ -74,6 +75,9 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 			return ServerResponse.status(302).header("Location", this.path.withSlash()).build();
 		}
 		ConsoleRequest converted = convert(request, below);
+		if (converted == null) {
+			return convert(ConsoleResponse.problem(400, "The parameters can't be read"));
+		}
 		if (below.equals(ConsolePath.LIVE)) {
 			ConsoleResponse check = this.handler.checkLive(converted, this.live);
 			return (check.status() == 200) ? live() : convert(check);
@@ -81,11 +85,18 @@ final class ServletConsole implements RouterFunction<ServerResponse> {
 		return convert(this.handler.handle(converted));
 	}
 
-	private static ConsoleRequest convert(ServerRequest request, String below) {
-		return new ConsoleRequest(request.method().name(), below, request.params().toSingleValueMap(),
-				request.headers()::firstHeader, isLoopback(request),
-				request.principal().map(Principal::getName).orElse(null), SECURITY ? CsrfTokens.of(request) : null,
-				() -> body(request));
+	private static @Nullable ConsoleRequest convert(ServerRequest request, String below) {
+		Map<String, String> parameters;
+		try {
+			parameters = request.params().toSingleValueMap();
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			// As Tomcat says of what is encoded wrongly
+			return null;
+		}
+		return new ConsoleRequest(request.method().name(), below, parameters, request.headers()::firstHeader,
+				isLoopback(request), request.principal().map(Principal::getName).orElse(null),
+				SECURITY ? CsrfTokens.of(request) : null, () -> body(request));
 	}
 
 	private static boolean isLoopback(ServerRequest request) {

@@ -72,4 +72,12 @@ class BulkTaskTests {
 		verifyNoInteractions(this.deadLetters);
 	}
 
+	@Test
+	void whatAHeaderIsSearchedForIsShownToNobody() {
+		BulkTask hidden = new BulkTask("1", "discard", 3L, Map.of("stream", "orders", "header", "tenant:acme"), "eve",
+				this.deadLetters);
+		assertThat(hidden.describe()).containsEntry("parameters",
+				Map.of("stream", "orders", "header", "tenant:******"));
+	}
+
 }
