@@ -35,6 +35,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class CapturedContext {
 
+	private static final Log logger = LogFactory.getLog(CapturedContext.class);
+
 	private static final boolean PROPAGATION = ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory",
 			CapturedContext.class.getClassLoader());
 
@@ -67,8 +69,6 @@ public final class CapturedContext {
 	 * What needs the library is in a class that isn't loaded without it.
 	 */
 	private static final class Propagation {
-
-		private static final Log logger = LogFactory.getLog(CapturedContext.class);
 
 		private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder().build();
 
