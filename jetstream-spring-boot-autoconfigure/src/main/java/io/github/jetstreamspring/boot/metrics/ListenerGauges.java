@@ -84,9 +84,14 @@ final class ListenerGauges implements ApplicationListener<ListenerStateChangedEv
 		try {
 			ListenerStatus status = this.listeners.status(listener);
 			ConsumerName consumer = new ConsumerName(status.stream(), status.consumer());
-			if (!consumer.equals(this.known.put(status.id(), consumer))) {
-				// Only now, so that one whose bean is made again goes on counting
-				forgetOthers();
+			ConsumerName before = this.known.put(status.id(), consumer);
+			if (!consumer.equals(before)) {
+				// Only now, so that one whose bean is made again goes on counting, and
+				// not
+				// for each of many that start
+				if (before != null || this.known.size() > this.listeners.ids().size()) {
+					forgetOthers();
+				}
 				register(status.id(), consumer);
 			}
 		}
