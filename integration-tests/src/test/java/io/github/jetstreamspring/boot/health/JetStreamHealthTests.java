@@ -322,13 +322,16 @@ class JetStreamHealthTests {
 	}
 
 	private ConfigurableApplicationContext run(Class<?> application, String... properties) {
-		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties("jetstream.servers=" + this.server.url(), "jetstream.username=app", "jetstream.password=app",
 					"jetstream.connection.reconnect-wait=100ms", "jetstream.streams.orders.subjects=orders.>",
 					"jetstream.streams.orders.consumers.order-worker.ack-wait=5s",
 					"jetstream.streams.orders.consumers.order-worker.filter-subjects=orders.new")
-			.properties(properties)
-			.run();
+			.properties(properties);
+		// One after the other, as each of them sets up the log of the JVM
+		synchronized (JetStreamHealthTests.class) {
+			return builder.run();
+		}
 	}
 
 	@Configuration(proxyBeanMethods = false)
