@@ -145,7 +145,7 @@ class JetStreamHealthTests {
 	}
 
 	@Test
-	@DisabledOnOs(OS.WINDOWS)
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals that a server could be sent")
 	void whenTheServerIsAboutToShutDownThenItIsDownUntilItIsBack() throws Exception {
 		this.context = run(Worker.class);
 		assertUp();

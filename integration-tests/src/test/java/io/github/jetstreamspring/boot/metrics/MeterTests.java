@@ -233,11 +233,7 @@ class MeterTests {
 				listeners.register(tenant("tenant" + i, "tenant" + i));
 				context.getBean(JetStreamTemplate.class).publish(this.prefix + ".tenant" + i, "x");
 				String listener = "tenant" + i;
-				await().untilAsserted(() -> assertThat(registry.get("jetstream.listener.messages")
-					.tag("listener", listener)
-					.tag("outcome", "handled")
-					.counter()
-					.count()).isEqualTo(1));
+				await().untilAsserted(() -> assertThat(handled(registry, listener)).isEqualTo(1));
 				listeners.unregister(listener);
 			}
 			await().untilAsserted(
@@ -250,6 +246,14 @@ class MeterTests {
 		}
 	}
 
+	private static double handled(MeterRegistry registry, String listener) {
+		return registry.get("jetstream.listener.messages")
+			.tag("listener", listener)
+			.tag("outcome", "handled")
+			.counter()
+			.count();
+	}
+
 	@Test
 	void whenAListenerIsMadeAgainThenItGoesOnCounting(EmbeddedNatsServer server) throws Exception {
 		try (ConfigurableApplicationContext context = run(server, Application.class)) {
@@ -260,11 +264,7 @@ class MeterTests {
 				listeners.register(tenant("again", "tenant"));
 				context.getBean(JetStreamTemplate.class).publish(this.prefix + ".tenant", "x");
 				int count = i;
-				await().untilAsserted(() -> assertThat(registry.get("jetstream.listener.messages")
-					.tag("listener", "again")
-					.tag("outcome", "handled")
-					.counter()
-					.count()).isEqualTo(count));
+				await().untilAsserted(() -> assertThat(handled(registry, "again")).isEqualTo(count));
 				listeners.unregister("again");
 			}
 		}
