@@ -50,15 +50,18 @@ final class CleanUp {
 
 	private final Duration retention;
 
+	private final DatabaseClock clock;
+
 	// Guarded by this
 	private @Nullable GuardedScheduler scheduler;
 
 	private boolean failing;
 
-	CleanUp(HandledTable table, OwnTransactions transactions, Duration retention) {
+	CleanUp(HandledTable table, OwnTransactions transactions, Duration retention, DatabaseClock clock) {
 		this.table = table;
 		this.transactions = transactions;
 		this.retention = retention;
+		this.clock = clock;
 	}
 
 	synchronized void start() {
@@ -83,7 +86,8 @@ final class CleanUp {
 	 */
 	void run() {
 		try {
-			long before = System.currentTimeMillis() - this.retention.toMillis();
+			this.clock.set();
+			long before = this.clock.millis() - this.retention.toMillis();
 			long span = interval().toMillis();
 			for (int i = 0; i < MAX_STEPS && deleteSome(before, span) > 0; i++) {
 				logger.trace("Old rows were deleted");

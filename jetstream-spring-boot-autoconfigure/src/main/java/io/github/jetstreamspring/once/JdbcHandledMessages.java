@@ -72,6 +72,8 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 
 	private final TableProbe probe;
 
+	private final DatabaseClock clock;
+
 	private final DataSource dataSource;
 
 	private final @Nullable CleanUp cleanUp;
@@ -94,7 +96,8 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 		this.table = new HandledTable(JdbcClient.create(this.dataSource), table);
 		this.transactions = new OwnTransactions(manager, this.dataSource, this.table);
 		this.probe = new TableProbe(this.table, this.transactions);
-		this.cleanUp = retention.isZero() ? null : new CleanUp(this.table, this.transactions, retention);
+		this.clock = new DatabaseClock(this.table.client(), this.transactions);
+		this.cleanUp = retention.isZero() ? null : new CleanUp(this.table, this.transactions, retention, this.clock);
 	}
 
 	/**
@@ -143,6 +146,7 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 	private void probe() {
 		if (!this.probed) {
 			this.probe.run();
+			this.clock.set();
 			this.probed = true;
 		}
 	}
@@ -200,7 +204,7 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 
 	private boolean insert(String listener, Collection<String> messages) {
 		try {
-			this.table.insert(listener, messages, System.currentTimeMillis());
+			this.table.insert(listener, messages, this.clock.millis());
 			return true;
 		}
 		catch (DuplicateKeyException ex) {

@@ -16,12 +16,16 @@
 
 package io.github.jetstreamspring.once;
 
+import java.sql.Connection;
+
 import javax.sql.DataSource;
 
 import io.github.jetstreamspring.listener.OnceUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -68,6 +72,15 @@ final class OwnTransactions {
 			throw ofAnotherDatabase();
 		}
 		return transaction;
+	}
+
+	/**
+	 * Returns whether the current transaction sees what others have not committed.
+	 */
+	boolean seesUncommitted() {
+		Integer isolation = new JdbcTemplate(this.dataSource)
+			.execute((ConnectionCallback<Integer>) Connection::getTransactionIsolation);
+		return isolation != null && isolation == Connection.TRANSACTION_READ_UNCOMMITTED;
 	}
 
 	OnceUnavailableException ofAnotherDatabase() {

@@ -52,6 +52,7 @@ record TableProbe(HandledTable table, OwnTransactions transactions) {
 		String listener = longest("L");
 		String message = longest("M");
 		try {
+			checkIsolation();
 			use(listener, message);
 		}
 		catch (BadSqlGrammarException ex) {
@@ -66,12 +67,31 @@ record TableProbe(HandledTable table, OwnTransactions transactions) {
 		checkRollback(listener, message);
 	}
 
+	// A row that somebody else may still roll back would count as one that stays
+	private void checkIsolation() {
+		TransactionStatus transaction = this.transactions.begin();
+		boolean dirty;
+		try {
+			dirty = this.transactions.seesUncommitted();
+		}
+		finally {
+			this.transactions.rollBack(transaction);
+		}
+		if (dirty) {
+			throw new OnceUnavailableException(
+					"the connections to the database of table '%s' are READ UNCOMMITTED, and a message that somebody else is about to handle would count as handled"
+						.formatted(this.table.name()),
+					"Set their isolation to that of the database or READ COMMITTED, such as by spring.datasource.hikari.transaction-isolation.");
+		}
+	}
+
 	private void use(String listener, String message) {
 		TransactionStatus transaction = this.transactions.begin();
 		try {
 			long millis = System.currentTimeMillis();
-			this.table.insert(listener, List.of(message, otherCase(message)), millis);
+			this.table.insert(listener, List.of(message, otherCase(message), otherEnd(message)), millis);
 			this.table.insert(otherCase(listener), List.of(message), millis);
+			this.table.insert(otherEnd(listener), List.of(message), millis);
 			if (takes(listener, message, millis + 1)) {
 				throw unlike("it takes the same message twice", null);
 			}
@@ -98,7 +118,7 @@ record TableProbe(HandledTable table, OwnTransactions transactions) {
 		try {
 			stayed = !this.table.find(listener, List.of(message)).isEmpty();
 			if (stayed) {
-				this.table.delete(List.of(listener, otherCase(listener)));
+				this.table.delete(List.of(listener, otherCase(listener), otherEnd(listener)));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -143,6 +163,11 @@ record TableProbe(HandledTable table, OwnTransactions transactions) {
 	private static String longest(String first) {
 		String text = first + UUID.randomUUID();
 		return text + "/".repeat(MAX_LENGTH - text.length());
+	}
+
+	// The same to a key that is made of a part of each, and where what is too long is cut
+	private static String otherEnd(String text) {
+		return text.substring(0, text.length() - 1) + '.';
 	}
 
 	// The same to some collations

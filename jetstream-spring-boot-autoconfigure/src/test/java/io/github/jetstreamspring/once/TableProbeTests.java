@@ -69,7 +69,9 @@ class TableProbeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "PRIMARY KEY (listener)", "PRIMARY KEY (message)", "UNIQUE (handled_at)" })
+	@ValueSource(strings = { "PRIMARY KEY (listener)", "PRIMARY KEY (message)", "UNIQUE (handled_at)",
+			"head VARCHAR(100) GENERATED ALWAYS AS (SUBSTRING(message, 1, 100)), PRIMARY KEY (listener, head)",
+			"head VARCHAR(100) GENERATED ALWAYS AS (SUBSTRING(listener, 1, 100)), PRIMARY KEY (head, message)" })
 	void whenItTakesTwoMessagesForOneThenItIsRefused(String key) {
 		create("VARCHAR(255)", "BIGINT", key);
 		assertRefused("takes different messages for the same", "primary key (listener, message)");
@@ -108,6 +110,27 @@ class TableProbeTests {
 			.withMessageContaining("what was rolled back stays in table 'jetstream_handled'")
 			.withMessageContaining(ForeignManager.class.getName())
 			.satisfies((ex) -> assertThat(ex.getFix()).contains("jetstream.once.transaction-manager"));
+		assertThat(rows()).isZero();
+	}
+
+	@Test
+	void whenConnectionsSeeWhatIsNotCommittedThenThatIsRefused() {
+		create("VARCHAR(255)", "BIGINT", KEY);
+		DataSource dirty = new DelegatingDataSource(this.dataSource) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+				return connection;
+			}
+
+		};
+		JdbcHandledMessages handled = new JdbcHandledMessages(new JdbcTransactionManager(dirty), dirty,
+				JdbcHandledMessages.DEFAULT_TABLE, Duration.ZERO);
+		assertThatExceptionOfType(OnceUnavailableException.class).isThrownBy(handled::prepare)
+			.withMessageContaining("READ UNCOMMITTED")
+			.satisfies((ex) -> assertThat(ex.getFix()).contains("READ COMMITTED"));
 		assertThat(rows()).isZero();
 	}
 

@@ -16,6 +16,10 @@
 
 package io.github.jetstreamspring.once;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +35,14 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import io.github.jetstreamspring.listener.HandledMessages;
+import io.github.jetstreamspring.listener.OnceUnavailableException;
 import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.MariaDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,9 +52,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -56,6 +66,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests for handled messages on the databases that are supported, with their own drivers.
  */
 class DatabaseTests {
+
+	private static final Path FAKETIME = Path.of("/usr/bin/faketime");
 
 	private static @Nullable Database postgres;
 
@@ -223,6 +235,68 @@ class DatabaseTests {
 			.containsExactly("a");
 	}
 
+	@Test
+	void whenAKeyIsMadeOfAPartOfTheIdsThenTheTableIsRefused() {
+		open("mariadb");
+		this.sql.sql("ALTER TABLE jetstream_handled DROP PRIMARY KEY, ADD PRIMARY KEY (listener(100), message(100))")
+			.update();
+		assertThatExceptionOfType(OnceUnavailableException.class).isThrownBy(() -> memory(source()).prepare())
+			.withMessageContaining("takes different messages for the same");
+	}
+
+	@Test
+	void whenIdsAreCutToFitThenTheTableIsRefused() {
+		open("mariadb");
+		this.sql.sql("ALTER TABLE jetstream_handled MODIFY message VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin")
+			.update();
+		assertThatExceptionOfType(OnceUnavailableException.class).isThrownBy(() -> memory(lenient(source())).prepare())
+			.withMessageContaining("takes different messages for the same");
+	}
+
+	// As if MySQL was told not to be strict
+	private static DataSource lenient(DataSource target) {
+		return new DelegatingDataSource(target) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				connection.createStatement().execute("SET SESSION sql_mode = ''");
+				return connection;
+			}
+
+		};
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenAnInstanceIsInAnotherYearThenNothingIsForgottenTooSoon(String database) throws Exception {
+		assumeTrue(Files.isExecutable(FAKETIME), "faketime isn't installed here");
+		open(database);
+		this.handled.handle("worker", List.of("a"), () -> effect("a"));
+		for (String years : List.of("+1y", "-1y")) {
+			Process other = new ProcessBuilder(FAKETIME.toString(), "-f", years,
+					Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+					System.getProperty("java.class.path"), OtherYear.class.getName(),
+					database.equals("postgresql") ? postgres.url() : maria.url(database), years)
+				.inheritIO()
+				.start();
+			assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(other.exitValue()).isZero();
+		}
+		memory(source()).forgetOld();
+		assertThat(this.sql.sql("SELECT message FROM jetstream_handled").query(String.class).list())
+			.containsExactlyInAnyOrder("a", "+1y", "-1y");
+	}
+
+	private DataSource source() {
+		return this.context.getBean(DataSource.class);
+	}
+
+	private static JdbcHandledMessages memory(DataSource dataSource) {
+		return new JdbcHandledMessages(new JdbcTransactionManager(dataSource), dataSource,
+				JdbcHandledMessages.DEFAULT_TABLE, Duration.ofDays(35));
+	}
+
 	private boolean effect(String id) {
 		this.sql.sql("INSERT INTO effects VALUES (?)").param(id).update();
 		return true;
@@ -230,6 +304,28 @@ class DatabaseTests {
 
 	private List<String> effects() {
 		return this.sql.sql("SELECT id FROM effects ORDER BY id").query(String.class).list();
+	}
+
+	/**
+	 * An instance with a clock of its own.
+	 */
+	static final class OtherYear {
+
+		private OtherYear() {
+		}
+
+		/**
+		 * Handles a message and forgets old ones.
+		 * @param arguments the database and the message
+		 */
+		public static void main(String[] arguments) throws Exception {
+			JdbcHandledMessages handled = memory(new DriverManagerDataSource(arguments[0]));
+			handled.prepare();
+			handled.handle("worker", List.of(arguments[1]), () -> true);
+			handled.forgetOld();
+			handled.close();
+		}
+
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
