@@ -103,11 +103,15 @@ final class DeclaredConsumer extends Declared<ConsumerConfiguration, ConsumerCon
 		ConsumerConfiguration known = new SentConsumerConfiguration(info.getConsumerConfiguration());
 		ConsumerConfiguration target = target(info.getConsumerConfiguration());
 		ServerConfiguration server = ServerConfiguration.of(info);
-		return management
+		ConsumerConfiguration answer = management
 			.updateConsumer(stream(),
 					server.unknown(known, target).isEmpty() ? target
 							: new SentConsumerConfiguration(target, server.changed(known, target)))
 			.getConsumerConfiguration();
+		// A server that was restarted answers the first update of a consumer with what
+		// was
+		// before
+		return settings().differences(answer).isEmpty() ? answer : fetch(management);
 	}
 
 	@Override
