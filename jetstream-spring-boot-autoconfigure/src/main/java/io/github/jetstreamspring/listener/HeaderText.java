@@ -16,6 +16,8 @@
 
 package io.github.jetstreamspring.listener;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes text fit for a NATS header, which is on a single line.
  */
@@ -30,6 +32,13 @@ final class HeaderText {
 		String shortened = (text.length() > MAX_LENGTH) ? cut(text, MAX_LENGTH) + "..." : text;
 		// Line breaks of all kinds are white space or control characters
 		return shortened.strip().replaceAll("[\\s\\p{Cc}\\u2028\\u2029]+", " ");
+	}
+
+	/**
+	 * Returns what names a message id behind its message, in logs and errors.
+	 */
+	static String ofId(@Nullable String id) {
+		return (id != null) ? " with the message id '" + of(id) + "'" : "";
 	}
 
 	/**

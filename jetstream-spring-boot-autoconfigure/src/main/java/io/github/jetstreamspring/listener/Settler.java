@@ -140,8 +140,8 @@ final class Settler {
 			ack(delivery, Settlement.HANDLED);
 		}
 		else if (outcome instanceof Outcome.Skip) {
-			logger.info("Listener '%s': message %s was handled before, and is acked without its handler"
-				.formatted(this.listener, delivery));
+			logger.info("Listener '%s': message %s%s was handled before, and is acked without its handler"
+				.formatted(this.listener, delivery, HeaderText.ofId(delivery.origin().publishedId())));
 			ack(delivery, Settlement.SKIPPED);
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
