@@ -127,7 +127,7 @@ final class ListenerDefinitionReader {
 			return Optional.empty();
 		}
 		checkUnique(id, declaration, collector);
-		this.once.check(options, declaration, collector);
+		this.once.check(id, options, declaration, collector);
 		boolean deadLetters = DeadLetterListeners.isOne(declaration.annotation());
 		if (deadLetters) {
 			handler = handler.flatMap(

@@ -16,6 +16,9 @@
 
 package io.github.jetstreamspring.annotation;
 
+import java.util.List;
+import java.util.Optional;
+
 import io.github.jetstreamspring.annotation.handler.JoinCheck;
 import io.github.jetstreamspring.annotation.handler.ProblemCollector;
 import io.github.jetstreamspring.annotation.handler.TargetMethod;
@@ -31,19 +34,25 @@ import io.github.jetstreamspring.listener.OnceUnavailableException;
  */
 record OnceCheck(JetStreamListeners listeners) {
 
-	void check(ListenerOptions options, ListenerDeclaration declaration, ProblemCollector problems) {
+	void check(String id, ListenerOptions options, ListenerDeclaration declaration, ProblemCollector problems) {
 		if (options.once() == null || options.once() == OnceMode.FALSE) {
 			return;
 		}
 		if (!declaration.methods().stream().allMatch(TargetMethod::isSynchronous)) {
 			problems.add(
 					"it is to handle each message once, but returns before its work is done, and the transaction would end without it",
-					"Do the work on the thread of the handler, and return void or the result; or remove 'once'.");
+					"Do the work on the thread of the handler, and return void or the result; or set jetstream.listeners.%s.once: false."
+						.formatted(id));
 		}
 		JoinCheck join = new JoinCheck(problems);
-		declaration.methods().forEach(join::check);
+		List<String> transactionManagers = declaration.methods()
+			.stream()
+			.map(join::check)
+			.flatMap(Optional::stream)
+			.distinct()
+			.toList();
 		try {
-			this.listeners.prepareOnce();
+			this.listeners.prepareOnce(transactionManagers);
 		}
 		catch (OnceUnavailableException ex) {
 			problems.add("it is to handle each message once, but " + ex.getMessage(), ex.getFix());

@@ -37,6 +37,16 @@ public interface HandledMessages {
 	}
 
 	/**
+	 * Looks whether the work of a handler that is {@code @Transactional} is part of the
+	 * transactions. Is called after {@link #prepare()}.
+	 * @param transactionManager what the annotation calls its transaction manager; empty
+	 * if it leaves that to the application
+	 * @throws OnceUnavailableException if the work is in another transaction
+	 */
+	default void checkJoins(String transactionManager) {
+	}
+
+	/**
 	 * Handles messages in a transaction of its own, which is bound to the current thread
 	 * and records them as handled before anything else. Waits while somebody else has one
 	 * of them in a transaction that is open.

@@ -18,6 +18,7 @@ package io.github.jetstreamspring.listener;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,12 +112,25 @@ public final class JetStreamListeners implements SmartLifecycle, ApplicationEven
 	 * @throws OnceUnavailableException if the application lacks something for it
 	 */
 	public void prepareOnce() {
+		prepareOnce(List.of());
+	}
+
+	/**
+	 * Makes ready for a listener that handles each message {@linkplain OnceMode once},
+	 * and whose handlers are {@code @Transactional} themselves.
+	 * @param transactionManagers what their annotations call their transaction managers;
+	 * empty texts where they don't say
+	 * @throws OnceUnavailableException if the application lacks something for it, or a
+	 * handler works in another transaction
+	 */
+	public void prepareOnce(Collection<String> transactionManagers) {
 		HandledMessages handled = this.environment.handledMessages();
 		if (handled == null) {
 			throw new OnceUnavailableException("nothing remembers in a database which messages are handled",
 					"Add the dependency org.springframework.boot:spring-boot-starter-jdbc, or a bean of type HandledMessages.");
 		}
 		handled.prepare();
+		transactionManagers.forEach(handled::checkJoins);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.jetstreamspring.annotation.handler;
 
+import java.util.Optional;
 import java.util.Set;
 
 import org.springframework.core.annotation.MergedAnnotation;
@@ -41,8 +42,10 @@ public record JoinCheck(ProblemCollector problems) {
 	/**
 	 * Looks at a method.
 	 * @param method the method
+	 * @return what it calls its transaction manager, which is empty if it doesn't, or
+	 * nothing if it isn't {@code @Transactional}
 	 */
-	public void check(TargetMethod method) {
+	public Optional<String> check(TargetMethod method) {
 		MergedAnnotations own = MergedAnnotations.from(method.getMethod(), SearchStrategy.TYPE_HIERARCHY);
 		MergedAnnotations all = (own.isPresent(SPRING) || own.isPresent(JAKARTA)) ? own
 				: MergedAnnotations.from(method.beanType(), SearchStrategy.TYPE_HIERARCHY);
@@ -60,6 +63,8 @@ public record JoinCheck(ProblemCollector problems) {
 						.formatted(isolation),
 					"Remove the isolation, and set that of the connections, such as by spring.datasource.hikari.transaction-isolation; or remove 'once'.");
 		}
+		return (all.isPresent(SPRING) || all.isPresent(JAKARTA))
+				? Optional.of(value(all.get(SPRING), "transactionManager")) : Optional.empty();
 	}
 
 	private static String value(MergedAnnotation<?> annotation, String attribute) {

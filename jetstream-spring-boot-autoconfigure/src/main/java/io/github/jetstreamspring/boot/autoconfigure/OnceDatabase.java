@@ -51,6 +51,9 @@ final class OnceDatabase implements HandledMessages, DisposableBean {
 	// Written under the lock
 	private volatile @Nullable JdbcHandledMessages handled;
 
+	// Written before that
+	private @Nullable OnceTransactions transactions;
+
 	OnceDatabase(JetStreamProperties properties, ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.beanFactory = beanFactory;
@@ -65,11 +68,19 @@ final class OnceDatabase implements HandledMessages, DisposableBean {
 		checkRetention(once.retention());
 		PlatformTransactionManager manager = manager(once.transactionManager());
 		DataSource dataSource = dataSource(manager);
+		this.transactions = new OnceTransactions(manager, dataSource, this.beanFactory);
 		String table = once.jdbc().tableName();
 		OnceSchema.initialize(dataSource, table, once.jdbc().initializeSchema());
 		JdbcHandledMessages prepared = new JdbcHandledMessages(manager, dataSource, table, once.retention());
 		prepared.prepare();
 		this.handled = prepared;
+	}
+
+	@Override
+	public synchronized void checkJoins(String transactionManager) {
+		if (this.transactions != null) {
+			this.transactions.checkJoins(transactionManager);
+		}
 	}
 
 	@Override
@@ -103,7 +114,8 @@ final class OnceDatabase implements HandledMessages, DisposableBean {
 			throw new OnceUnavailableException(
 					"jetstream.once.retention (%s) is not longer than %s (%s), so that a dead letter could be redriven that was handled and forgotten"
 						.formatted(Durations.text(retention), key, age.isZero() ? "no limit" : Durations.text(age)),
-					"Make one of them longer or the other one shorter; with jetstream.once.retention: 0, messages are remembered for good.");
+					"Make jetstream.once.retention longer than that, or 0 to remember messages for good; or have dead letters kept for less long by %s."
+						.formatted(key));
 		}
 	}
 

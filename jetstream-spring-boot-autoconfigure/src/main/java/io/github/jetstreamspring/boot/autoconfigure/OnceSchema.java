@@ -35,6 +35,7 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.jdbc.init.PlatformPlaceholderDatabaseDriverResolver;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 
@@ -79,11 +80,17 @@ final class OnceSchema extends DataSourceScriptDatabaseInitializer {
 		catch (RuntimeException ex) {
 			logger.debug("The table of handled messages could not be created", ex);
 			OnceUnavailableException unavailable = new OnceUnavailableException(
-					"table '%s' can't be created: %s".formatted(table, ex.getMessage()),
-					"Create it with one of the scripts in io/github/jetstreamspring/once of the starter's jar, and set jetstream.once.jdbc.initialize-schema: never.");
+					"table '%s' can't be created: %s".formatted(table, describe(ex)),
+					"See whether the database is there and lets this user create tables. Or create it with one of the scripts in io/github/jetstreamspring/once of the starter's jar, and set jetstream.once.jdbc.initialize-schema: never.");
 			unavailable.initCause(ex);
 			throw unavailable;
 		}
+	}
+
+	// Those on the way to the cause say what was tried, and it says what was wrong
+	private static String describe(Throwable failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
 	}
 
 	private boolean isWanted() {

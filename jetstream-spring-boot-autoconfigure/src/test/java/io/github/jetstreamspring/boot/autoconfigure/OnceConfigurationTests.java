@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.TransactionManagementConfigurer;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -177,9 +179,12 @@ class OnceConfigurationTests {
 	@Test
 	void whenDeadLettersAreKeptLongerThanMessagesAreRememberedThenThatIsRefused() {
 		ApplicationContextRunner ledger = this.contextRunner.withUserConfiguration(Ledger.class);
-		ledger.withPropertyValues("jetstream.dead-letter.max-age=35d")
-			.run((context) -> assertThat(problem(context))
-				.contains("jetstream.once.retention (35d) is not longer than jetstream.dead-letter.max-age (35d)"));
+		ledger.withPropertyValues("jetstream.dead-letter.max-age=35d").run((context) -> {
+			assertThat(problem(context))
+				.contains("jetstream.once.retention (35d) is not longer than jetstream.dead-letter.max-age (35d)");
+			assertThat(fix(context)).contains("Make jetstream.once.retention longer")
+				.contains("by jetstream.dead-letter.max-age");
+		});
 		ledger.withPropertyValues("jetstream.streams.dead-letters.max-age=0")
 			.run((context) -> assertThat(problem(context))
 				.contains("jetstream.streams.dead-letters.max-age (no limit)"));
@@ -203,6 +208,24 @@ class OnceConfigurationTests {
 	}
 
 	@Test
+	void whenTheTableCanNotBeCreatedThenTheCauseIsNamed() {
+		this.contextRunner.withUserConfiguration(Ledger.class)
+			.withPropertyValues("jetstream.once.jdbc.table-name=jobs.done")
+			.run((context) -> assertThat(problem(context)).contains("table 'jobs.done' can't be created")
+				.contains("Schema \"JOBS\" not found"));
+		DataSource away = mock(DataSource.class, (call) -> {
+			throw new SQLException("nobody is there");
+		});
+		this.withoutDatabase.withUserConfiguration(Ledger.class)
+			.withBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(away))
+			.withPropertyValues("jetstream.once.jdbc.initialize-schema=always")
+			.run((context) -> {
+				assertThat(problem(context)).contains("can't be created").contains("nobody is there");
+				assertThat(fix(context)).contains("See whether the database is there");
+			});
+	}
+
+	@Test
 	void theTableHasTheNameAndSchemaOfTheConfiguration() {
 		this.contextRunner.withUserConfiguration(Ledger.class)
 			.withPropertyValues("jetstream.once.jdbc.table-name=jobs.done",
@@ -222,8 +245,10 @@ class OnceConfigurationTests {
 
 	@Test
 	void whenAHandlerReturnsBeforeItsWorkIsDoneThenItIsRefused() {
-		this.contextRunner.withUserConfiguration(Asynchronous.class)
-			.run((context) -> assertThat(problem(context)).contains("returns before its work is done"));
+		this.contextRunner.withUserConfiguration(Asynchronous.class).run((context) -> {
+			assertThat(problem(context)).contains("returns before its work is done");
+			assertThat(fix(context)).contains("jetstream.listeners.ledger.once: false");
+		});
 		this.contextRunner.withUserConfiguration(Answering.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
@@ -244,6 +269,43 @@ class OnceConfigurationTests {
 			assertThat(problem(context)).contains("Listener 'ledger'").contains("the isolation SERIALIZABLE");
 			assertThat(fix(context)).contains("spring.datasource.hikari.transaction-isolation");
 		});
+	}
+
+	@Test
+	void whenAHandlerHasAnotherTransactionManagerThenItIsRefused() {
+		ApplicationContextRunner first = this.contextRunner.withUserConfiguration(Second.class)
+			.withPropertyValues("jetstream.once.transaction-manager=transactionManager");
+		first.withUserConfiguration(InSecond.class).run((context) -> {
+			assertThat(problem(context)).contains("Listener 'ledger'")
+				.contains("is @Transactional with the transaction manager 'second'");
+			assertThat(fix(context)).contains("jetstream.once.transaction-manager");
+		});
+		first.withUserConfiguration(InSecond.class)
+			.withPropertyValues("jetstream.once.transaction-manager=second")
+			.run((context) -> assertThat(context).hasNotFailed());
+		first.withUserConfiguration(InSecond.class)
+			.withPropertyValues("jetstream.listeners.ledger.once=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void whenAHandlerHasTheDefaultTransactionManagerThenThatMustBeTheOne() {
+		ApplicationContextRunner joining = this.contextRunner.withUserConfiguration(Second.class, Joining.class);
+		joining.withPropertyValues("jetstream.once.transaction-manager=second")
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor(
+					(beanFactory) -> beanFactory.getBeanDefinition("transactionManager").setPrimary(true)))
+			.run((context) -> assertThat(problem(context)).contains("the application's default transaction manager"));
+		joining.withPropertyValues("jetstream.once.transaction-manager=second")
+			.withBean(TransactionManagementConfigurer.class,
+					() -> () -> new JdbcTransactionManager(mock(DataSource.class)))
+			.run((context) -> assertThat(problem(context)).contains("the application's default transaction manager"));
+	}
+
+	@Test
+	void whenAHandlerHasAnotherTransactionManagerOfTheSameDatabaseThenItTakesPart() {
+		this.contextRunner.withUserConfiguration(SameDatabase.class, InSecond.class)
+			.withPropertyValues("jetstream.once.transaction-manager=transactionManager")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -380,6 +442,15 @@ class OnceConfigurationTests {
 
 	}
 
+	static class InSecond {
+
+		@Transactional("second")
+		@JetStreamListener(value = "ledger", once = "true")
+		void handle(String order) {
+		}
+
+	}
+
 	static class Isolated {
 
 		@Transactional(isolation = Isolation.SERIALIZABLE)
@@ -420,6 +491,21 @@ class OnceConfigurationTests {
 		PlatformTransactionManager second() {
 			return new JdbcTransactionManager(
 					new DriverManagerDataSource("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID())));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SameDatabase {
+
+		@Bean
+		PlatformTransactionManager transactionManager(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+		@Bean
+		PlatformTransactionManager second(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
 		}
 
 	}
