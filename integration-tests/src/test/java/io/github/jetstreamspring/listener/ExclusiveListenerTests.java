@@ -205,6 +205,32 @@ class ExclusiveListenerTests {
 
 	@Test
 	@NeedsServer("2.11")
+	void whenNobodyTakesAMessageBackThenItsKeyWaitsForItsLease() throws Exception {
+		// Longer than a message takes that is given back
+		createQueue(Duration.ofSeconds(8), Duration.ofMinutes(2));
+		try (TcpProxy network = TcpProxy.to(this.server.port())) {
+			network.loseNaks();
+			String url = this.server.url().replaceFirst("\\d+$", Integer.toString(network.port()));
+			Connection client = TestConnections.connect(TestQueue.options(url));
+			this.queue.listener()
+				.connection(client)
+				.options(options(2))
+				.orderedBy((delivery, message) -> job(message) % 2)
+				.start((delivery, message) -> {
+					if (job(message) == 0 && delivery.attempt() == 1) {
+						throw new IllegalStateException("fails once");
+					}
+					this.handled.handle(delivery, message);
+				});
+			this.queue.publish(4);
+			this.handled.awaitJobs(4);
+			assertThat(this.handled.order()).containsExactly(1, 3, 0, 2);
+			client.close();
+		}
+	}
+
+	@Test
+	@NeedsServer("2.11")
 	void whenAnInstanceWithSeveralMessagesInHandStopsThenTheOtherDoesTheRestOnce() throws Exception {
 		createQueue(Duration.ofSeconds(30), Duration.ofMinutes(2));
 		OrderKey key = (delivery, message) -> job(message) % 5;

@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -39,6 +40,8 @@ final class TcpProxy implements AutoCloseable {
 
 	private volatile Link link = new Link();
 
+	private volatile boolean losingNaks;
+
 	private TcpProxy(int target) throws IOException {
 		this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		this.target = target;
@@ -50,7 +53,11 @@ final class TcpProxy implements AutoCloseable {
 	}
 
 	String url() {
-		return "nats://127.0.0.1:" + this.listening.getLocalPort();
+		return "nats://127.0.0.1:" + port();
+	}
+
+	int port() {
+		return this.listening.getLocalPort();
 	}
 
 	/**
@@ -67,25 +74,37 @@ final class TcpProxy implements AutoCloseable {
 		this.link = new Link();
 	}
 
+	/**
+	 * Has no message given back any more: the server is told that it is still at work.
+	 */
+	void loseNaks() {
+		this.losingNaks = true;
+	}
+
+	private static byte[] lost(byte[] sent, int length) {
+		String text = new String(sent, 0, length, StandardCharsets.ISO_8859_1);
+		return text.replace("-NAK", "+WPI").getBytes(StandardCharsets.ISO_8859_1);
+	}
+
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.listening.accept();
 			Link current = this.link;
 			Socket server = new Socket(InetAddress.getLoopbackAddress(), this.target);
 			this.sockets.addAll(List.of(client, server));
-			start(() -> pump(client, server, current));
-			start(() -> pump(server, client, current));
+			start(() -> pump(client, server, current, true));
+			start(() -> pump(server, client, current, false));
 		}
 	}
 
-	private static void pump(Socket from, Socket to, Link link) throws IOException {
+	private void pump(Socket from, Socket to, Link link, boolean naks) throws IOException {
 		byte[] buffer = new byte[8192];
 		try (from; to) {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
 			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
 				if (!link.cut) {
-					output.write(buffer, 0, length);
+					output.write((naks && this.losingNaks) ? lost(buffer, length) : buffer, 0, length);
 				}
 			}
 		}

@@ -54,9 +54,6 @@ final class KeyedIntake implements Intake {
 
 	private static final Log logger = LogFactory.getLog(KeyedIntake.class);
 
-	// A message that was given back comes again at once, unless another instance gets it
-	private static final Duration MAX_ABSENCE = Duration.ofSeconds(5);
-
 	private final OrderKey orderKey;
 
 	private final Credit credit;
@@ -68,6 +65,8 @@ final class KeyedIntake implements Intake {
 	private final Consumer<ReceivedDelivery> workers;
 
 	private final Failed failed;
+
+	private final Duration maxAbsence;
 
 	// Guarded by this, as all that is in it
 	private final Map<Object, Lane> lanes = new HashMap<>();
@@ -95,15 +94,17 @@ final class KeyedIntake implements Intake {
 	 * @param workers take what may be handled now
 	 * @param failed is told which deliveries have no lane, because their key can't be
 	 * told
+	 * @param maxAbsence how long a message that was given back is waited for
 	 */
 	KeyedIntake(OrderKey orderKey, Credit credit, ScheduledExecutorService scheduler, BooleanSupplier delivering,
-			Consumer<ReceivedDelivery> workers, Failed failed) {
+			Consumer<ReceivedDelivery> workers, Failed failed, Duration maxAbsence) {
 		this.orderKey = orderKey;
 		this.credit = credit;
 		this.scheduler = scheduler;
 		this.delivering = delivering;
 		this.workers = workers;
 		this.failed = failed;
+		this.maxAbsence = maxAbsence;
 	}
 
 	@Override
@@ -274,7 +275,8 @@ final class KeyedIntake implements Intake {
 	}
 
 	private void awaitReturn(Lane lane) {
-		lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), MAX_ABSENCE.toNanos(), TimeUnit.NANOSECONDS);
+		lane.absence = this.scheduler.schedule(() -> goOnWithout(lane), this.maxAbsence.toNanos(),
+				TimeUnit.NANOSECONDS);
 	}
 
 	private void goOnWithout(Lane lane) {

@@ -53,6 +53,19 @@ record ServerBackoff(List<Duration> delays) {
 		return lease;
 	}
 
+	/**
+	 * Returns the longest time for which the server waits for an ack.
+	 * @param consumer the consumer's configuration
+	 * @return the lease after which every message comes again
+	 */
+	static Duration longestLease(ConsumerConfiguration consumer) {
+		Duration lease = consumer.getAckWait();
+		for (Duration delay : of(consumer).delays) {
+			lease = (delay.compareTo(lease) > 0) ? delay : lease;
+		}
+		return lease;
+	}
+
 	boolean isNone() {
 		return this.delays.isEmpty();
 	}

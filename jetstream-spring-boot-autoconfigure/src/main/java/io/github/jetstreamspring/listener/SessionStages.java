@@ -55,6 +55,9 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 		Intake intake, @Nullable Succession succession, Redeliveries redeliveries, Arrivals arrivals, Receiver receiver,
 		@Nullable RedrivenMessages redriven, Upkeep upkeep) {
 
+	// What is given back to the server comes again at once, with some time to spare
+	private static final Duration RETURN_TIME = Duration.ofSeconds(5);
+
 	/**
 	 * Puts the stages of a listener together. Nothing runs before {@link #start()}.
 	 * @param definition the listener
@@ -116,7 +119,8 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 			Function<ReceivedDelivery, Work> single = work.single((DeliveryHandler) definition.handler());
 			intake = (keyWatch != null)
 					? new KeyedIntake(keyWatch, credit, scheduler, flow::isDelivering,
-							(delivery) -> dispatch.execute(single.apply(delivery)), keyFailures)
+							(delivery) -> dispatch.execute(single.apply(delivery)), keyFailures,
+							maxAbsence(definition, consumer))
 					: new PlainIntake((delivery) -> dispatch.executeReceived(single.apply(delivery)));
 		}
 
@@ -170,6 +174,12 @@ record SessionStages(Credit credit, DeliveryLimits limits, WholeMessages wholeMe
 	// What waits for its turn in an order can't be handled by anybody else
 	private static Duration maxWait(ListenerDefinition definition) {
 		return (definition.orderedBy() != null) ? Duration.ofNanos(Long.MAX_VALUE) : definition.maxRunTime();
+	}
+
+	// What a server has taken back that was cut off from the others comes with its lease
+	// only. Where another instance may have it, nobody waits so long in vain.
+	private static Duration maxAbsence(ListenerDefinition definition, ConsumerConfiguration consumer) {
+		return definition.exclusive() ? RETURN_TIME.plus(ServerBackoff.longestLease(consumer)) : RETURN_TIME;
 	}
 
 	/**

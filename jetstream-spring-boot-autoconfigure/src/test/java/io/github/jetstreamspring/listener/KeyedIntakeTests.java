@@ -49,6 +49,8 @@ import static org.mockito.Mockito.verify;
  */
 class KeyedIntakeTests {
 
+	private static final Duration MAX_ABSENCE = Duration.ofSeconds(5);
+
 	private final Credit credit = new Credit(4, 1, 100, -1, new PullConnection(mock(Connection.class), Runnable::run));
 
 	private final Map<Long, String> keys = new HashMap<>();
@@ -84,7 +86,8 @@ class KeyedIntakeTests {
 			}
 			return key;
 		}, this.credit, this.scheduler, this.asking::get, (delivery) -> this.atWork.add(delivery.streamSequence()),
-				(delivery, failure) -> this.failed.add(delivery.streamSequence() + ": " + failure.getMessage()));
+				(delivery, failure) -> this.failed.add(delivery.streamSequence() + ": " + failure.getMessage()),
+				MAX_ABSENCE);
 		this.owner = new TestOwner(TestDeliveries.settler()).intake(this.intake);
 	}
 

@@ -36,6 +36,7 @@ class ServerBackoffTests {
 		ConsumerConfiguration consumer = ConsumerConfiguration.builder().ackWait(Duration.ofSeconds(20)).build();
 		assertThat(ServerBackoff.of(consumer).isNone()).isTrue();
 		assertThat(ServerBackoff.lease(consumer)).isEqualTo(Duration.ofSeconds(20));
+		assertThat(ServerBackoff.longestLease(consumer)).isEqualTo(Duration.ofSeconds(20));
 		assertThat(ServerBackoff.of(consumer).longestAdded()).isZero();
 	}
 
@@ -63,6 +64,11 @@ class ServerBackoffTests {
 		assertThat(ServerBackoff.lease(consumer(5, 2, 10))).isEqualTo(Duration.ofSeconds(2));
 		assertThat(ServerBackoff.of(consumer(5, 2, 10)).nakDelay(2, Duration.ofSeconds(1)))
 			.isEqualTo(Duration.ofSeconds(4));
+	}
+
+	@Test
+	void afterTheLongestLeaseEveryMessageComesAgain() {
+		assertThat(ServerBackoff.longestLease(consumer(5, 10, 2))).isEqualTo(Duration.ofSeconds(10));
 	}
 
 	private static ConsumerConfiguration consumer(long... seconds) {

@@ -60,6 +60,9 @@ final class Checker {
 
 	private static final long MAX_DELAY_MICROS = TimeUnit.SECONDS.toMicros(2);
 
+	// How long an instance waits for what it has given back
+	private static final long MAX_ABSENCE_MICROS = TimeUnit.SECONDS.toMicros(5);
+
 	private final List<Event> events;
 
 	private final Leftovers leftovers;
@@ -191,7 +194,8 @@ final class Checker {
 	 * Returns the jobs that were begun before one with the same key that comes first in
 	 * the stream was over.
 	 * @param inOne whether to compare only what the same instance has done and what it
-	 * was sent first: what was sent to another one before, or to nobody, comes late
+	 * was sent first: what was sent to another one before, or to nobody, comes late, as
+	 * does what nobody took back
 	 */
 	private List<String> overtaken(boolean inOne) {
 		Map<String, TreeMap<Long, String>> lanes = new HashMap<>();
@@ -220,11 +224,19 @@ final class Checker {
 	}
 
 	private static boolean cameLate(List<Event> history, String actor) {
-		return of(history, Type.BEGUN).stream()
-			.filter((event) -> event.actor().equals(actor))
-			.findFirst()
-			.filter((event) -> event.attempt() > 1)
-			.isPresent();
+		List<Event> own = history.stream().filter((event) -> event.actor().equals(actor)).toList();
+		Event thrown = null;
+		for (Event event : own) {
+			if (event.type() == Type.BEGUN && ((thrown != null) ? isMissed(thrown, event) : event.attempt() > 1)) {
+				return true;
+			}
+			thrown = (event.type() == Type.THREW) ? event : thrown;
+		}
+		return false;
+	}
+
+	private static boolean isMissed(Event thrown, Event again) {
+		return again.micros() - thrown.micros() > MIN_JITTER * delay(thrown.attempt()) + MAX_ABSENCE_MICROS;
 	}
 
 	/**

@@ -17,9 +17,12 @@
 package io.github.jetstreamspring.lab;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.github.jetstreamspring.lab.Event.Type;
 
@@ -34,6 +37,8 @@ final class Fleet implements AutoCloseable {
 
 	private final Function<String, LabProcess> starter;
 
+	private final Predicate<LabProcess> works;
+
 	// Guarded by this
 	private final List<LabProcess> workers = new ArrayList<>();
 
@@ -47,10 +52,12 @@ final class Fleet implements AutoCloseable {
 	 * Creates a fleet without workers.
 	 * @param ledger notes that a worker has died
 	 * @param starter starts one of a name
+	 * @param works tells whether one that was started works by now
 	 */
-	Fleet(Ledger ledger, Function<String, LabProcess> starter) {
+	Fleet(Ledger ledger, Function<String, LabProcess> starter, Predicate<LabProcess> works) {
 		this.ledger = ledger;
 		this.starter = starter;
+		this.works = works;
 		this.supervisor.setDaemon(true);
 	}
 
@@ -103,13 +110,16 @@ final class Fleet implements AutoCloseable {
 	}
 
 	private void supervise() {
+		// One that has died is a fault until another one works in its place
+		Map<Integer, String> faults = new HashMap<>();
 		while (this.supervising) {
 			for (int i = 0; i < size(); i++) {
 				if (!get(i).isAlive()) {
-					String name = "worker died-" + System.nanoTime();
-					this.ledger.write(Type.FAULT, name);
+					faults.computeIfAbsent(i, this::died);
 					replace(i);
-					this.ledger.write(Type.CURED, name);
+				}
+				else if (faults.containsKey(i) && this.works.test(get(i))) {
+					this.ledger.write(Type.CURED, faults.remove(i));
 				}
 			}
 			try {
@@ -119,6 +129,12 @@ final class Fleet implements AutoCloseable {
 				return;
 			}
 		}
+	}
+
+	private String died(int index) {
+		String name = "worker %d died-%d".formatted(index, System.nanoTime());
+		this.ledger.write(Type.FAULT, name);
+		return name;
 	}
 
 	/**

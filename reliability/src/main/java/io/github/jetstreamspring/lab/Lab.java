@@ -93,7 +93,7 @@ final class Lab implements AutoCloseable {
 			.build());
 		await(() -> management().getAccountStatistics() != null);
 		this.plainClient = new PlainClient(this.servers.urls(), this.servers.replicas());
-		this.fleet = new Fleet(this.ledger, this::worker);
+		this.fleet = new Fleet(this.ledger, this::worker, this::works);
 		LabProcess first = this.fleet.add();
 		while (this.fleet.size() < scenario.processes().workers()) {
 			this.fleet.add();
@@ -106,7 +106,7 @@ final class Lab implements AutoCloseable {
 		for (int i = 0; i < this.fleet.size(); i++) {
 			LabProcess worker = this.fleet.get(i);
 			// One that a job has killed by now is replaced below
-			await(() -> !worker.isAlive() || Ledger.isWritten(folder, worker.actor()));
+			await(() -> !worker.isAlive() || works(worker));
 		}
 		if (scenario.processes().redriver()) {
 			startRedriver();
@@ -130,6 +130,10 @@ final class Lab implements AutoCloseable {
 				this.scenario.processes().worker());
 		Map<String, String> environment = this.scenario.processes().clocks() ? clock(actor).environment() : Map.of();
 		return LabProcess.start(LabWorker.class, this.folder, actor, arguments, environment);
+	}
+
+	private boolean works(LabProcess worker) {
+		return Ledger.isWritten(this.folder, worker.actor());
 	}
 
 	private void startRedriver() {
@@ -249,7 +253,7 @@ final class Lab implements AutoCloseable {
 	void killWorker(int index) throws Exception {
 		fault("worker killed", 0, () -> this.fleet.get(index).kill(), () -> {
 			this.fleet.replace(index);
-			await(() -> Ledger.isWritten(this.folder, this.fleet.get(index).actor()));
+			await(() -> works(this.fleet.get(index)));
 		});
 	}
 
@@ -259,7 +263,7 @@ final class Lab implements AutoCloseable {
 	void restartWorker(int index) throws Exception {
 		fault("worker restarted", 0, () -> {
 			LabProcess next = this.fleet.next(index);
-			await(() -> Ledger.isWritten(this.folder, next.actor()));
+			await(() -> works(next));
 			this.fleet.set(index, next).terminate();
 		}, () -> {
 		});

@@ -97,9 +97,8 @@ final class Ledger implements AutoCloseable {
 	 * @param folder where all ledgers of a run are
 	 * @param actor who may have written
 	 */
-	static boolean isWritten(Path folder, String actor) throws IOException {
-		Path file = folder.resolve(actor + SUFFIX);
-		return Files.exists(file) && Files.size(file) > 0;
+	static boolean isWritten(Path folder, String actor) {
+		return folder.resolve(actor + SUFFIX).toFile().length() > 0;
 	}
 
 	/**

@@ -156,6 +156,20 @@ class CheckerTests {
 	}
 
 	@Test
+	void whenAJobThatWasTriedBeforeIsMissedForLongThenItsInstanceNeedNotWait() {
+		job("b", 2, 14 * SECOND);
+		add(7 * SECOND, Type.SENT, "a", 0, "");
+		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
+		add(8 * SECOND, Type.BEGUN, "a", 1, "");
+		add(8 * SECOND, Type.THREW, "a", 1, "IllegalStateException");
+		add(15 * SECOND, Type.BEGUN, "a", 2, "");
+		add(15 * SECOND, Type.DONE, "a", 2, "k 1");
+		Verdict verdict = check(Set.of(), Map.of());
+		assertThat(verdict.overtaken()).containsExactly("b");
+		assertThat(verdict.overtakenInOne()).isEmpty();
+	}
+
+	@Test
 	void whenAFaultDestroysThenWhatWasConfirmedBeforeIsNotLost() {
 		job("a", 1, SECOND);
 		job("b", 2, 20 * SECOND);
