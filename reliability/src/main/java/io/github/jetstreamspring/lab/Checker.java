@@ -46,6 +46,11 @@ final class Checker {
 	 */
 	static final String GROUP = "group ";
 
+	/**
+	 * Says in the ledger for how many milliseconds a job is delayed.
+	 */
+	static final String DELAYED = "delayed ";
+
 	// How long after a fault a job may still come once more: the lease of whoever had it
 	private static final long AFTERMATH_MICROS = TimeUnit.SECONDS.toMicros(5 + 3);
 
@@ -173,7 +178,15 @@ final class Checker {
 	// When its consumer is gone, the server forgets that a message is to wait
 	private boolean isEarly(List<Event> history) {
 		Event thrown = null;
+		long due = Long.MIN_VALUE;
 		for (Event event : history) {
+			if (event.type() == Type.SENT && event.detail().startsWith(DELAYED)) {
+				long millis = Long.parseLong(event.detail().substring(DELAYED.length()));
+				due = event.micros() + TimeUnit.MILLISECONDS.toMicros(millis) - TOLERANCE_MICROS;
+			}
+			if (event.type() == Type.BEGUN && event.micros() < due) {
+				return true;
+			}
 			if (event.type() == Type.BEGUN && thrown != null
 					&& event.micros() - thrown.micros() < MIN_JITTER * delay(thrown.attempt()) - TOLERANCE_MICROS
 					&& !isExplained(thrown.micros(), event.micros())) {

@@ -104,18 +104,12 @@ final class ClusterScenarios {
 					}
 				}))
 			.publisher("--lab.fails=100", "--lab.hopeless=10", "--lab.per-second=500")
-			.lasts(Duration.ofMinutes(30));
+			.lasts(Duration.ofMinutes(34));
 	}
 
 	private static Stream<Scenario> nodes() {
 		return Stream.of(
 				Scenario.of("node-killed", "one of three servers is killed and started again", Faults.KILL_NODES)
-					.rules(Faults.ELECTION),
-				Scenario
-					.of("node-killed-retries", "the same, while a tenth of the jobs waits as schedules",
-							Faults.KILL_NODES)
-					.workers(3, "--jetstream.listener.retry.delay=1500ms")
-					.publisher("--lab.fails=1000", "--lab.delayed=10")
 					.rules(Faults.ELECTION),
 				Scenario
 					.of("node-isolated", "one of three servers is cut off from the others for five seconds",

@@ -113,7 +113,7 @@ public class LabPublisher {
 	}
 
 	private void publish(Job job, boolean delayed) {
-		this.ledger.write(Type.SENT, job.id(), 0, delayed ? "delayed" : "");
+		this.ledger.write(Type.SENT, job.id(), 0, delayed ? Checker.DELAYED + DELAY.toMillis() : "");
 		try {
 			var message = this.template.message(job).to("jobs." + job.key()).id(job.id());
 			if (delayed) {

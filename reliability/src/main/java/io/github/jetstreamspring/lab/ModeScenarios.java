@@ -17,6 +17,7 @@
 package io.github.jetstreamspring.lab;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.jetstreamspring.lab.TcpProxy.Network;
@@ -30,6 +31,12 @@ final class ModeScenarios {
 
 	// There are many of these
 	private static final Duration TIME = Duration.ofSeconds(12);
+
+	// What happens to servers that keep schedules; others of these scenarios have a mode
+	// of their own
+	private static final Set<String> SERVER_FAULTS = Set.of("server-restarted", "server-hangs", "disk-full",
+			"store-full", "network-cut", "stream-leader", "consumer-leader", "leader-hangs", "leader-isolated",
+			"node-killed", "node-isolated", "node-disk-full", "rolling-servers", "two-nodes-down");
 
 	private static final Scenario.Disturbance KILLS = Faults.every(3000, (lab) -> {
 		lab.fault("server killed", 300, lab.servers().first()::kill, lab.servers().first()::restart);
@@ -51,7 +58,9 @@ final class ModeScenarios {
 					faults().map((scenario) -> ordered(named("ordered", "one worker in order", scenario))),
 					faults()
 						.map((scenario) -> exclusive(named("exclusive", "one of two instances, in order", scenario))),
-					faults().map((scenario) -> batches(named("batches", "batches", scenario))))
+					faults().map((scenario) -> batches(named("batches", "batches", scenario))),
+					serverFaults()
+						.map((scenario) -> scheduled(named("schedules", "many jobs wait as schedules", scenario))))
 			.flatMap((scenarios) -> scenarios);
 	}
 
@@ -67,6 +76,11 @@ final class ModeScenarios {
 				Scenario.of("consumer-leader", "the consumer's leader steps down", Faults.MOVE_CONSUMER).inCluster(),
 				Scenario.of("node-killed", "a server of three is killed", Faults.KILL_NODES).inCluster(),
 				Scenario.of("node-isolated", "a server of three is cut off", Faults.ISOLATE_NODES).inCluster());
+	}
+
+	private static Stream<Scenario> serverFaults() {
+		return Stream.concat(ServerScenarios.all(), ClusterScenarios.all())
+			.filter((scenario) -> SERVER_FAULTS.contains(scenario.name()));
 	}
 
 	private static Scenario named(String mode, String what, Scenario scenario) {
@@ -85,6 +99,12 @@ final class ModeScenarios {
 					WORKER + "priority-groups=workers", WORKER + "priority-timeout=8s")
 			.publisher("--lab.fails=300")
 			.rules(Faults.ELECTION.ordered(Rules.Order.IN_ALL));
+	}
+
+	// Some for the first time, others for a far attempt
+	private static Scenario scheduled(Scenario scenario) {
+		return scenario.workers(3, "--jetstream.listener.retry.delay=1500ms")
+			.publisher("--lab.fails=1000", "--lab.delayed=10");
 	}
 
 	private static Scenario batches(Scenario scenario) {

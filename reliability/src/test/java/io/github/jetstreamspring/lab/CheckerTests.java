@@ -170,6 +170,20 @@ class CheckerTests {
 	}
 
 	@Test
+	void whenADelayedJobBeginsBeforeItsTimeThenItIsEarly() {
+		delayed("a", 8 * SECOND);
+		delayed("b", 12 * SECOND);
+		assertThat(check(Set.of(), Map.of()).early()).containsExactly("a");
+	}
+
+	private void delayed(String id, long begun) {
+		add(SECOND, Type.SENT, id, 0, Checker.DELAYED + 10_000);
+		add(SECOND, Type.CONFIRMED, id, 0, "1");
+		add(begun, Type.BEGUN, id, 1, "");
+		add(begun, Type.DONE, id, 1, "k 1");
+	}
+
+	@Test
 	void whenAFaultDestroysThenWhatWasConfirmedBeforeIsNotLost() {
 		job("a", 1, SECOND);
 		job("b", 2, 20 * SECOND);
