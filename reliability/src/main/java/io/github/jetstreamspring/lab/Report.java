@@ -19,9 +19,10 @@ package io.github.jetstreamspring.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The table of what was found, which the page on reliability has between two marks.
@@ -32,37 +33,44 @@ final class Report {
 
 	private static final String END = "<!-- end of report -->";
 
-	private final List<String> rows = new ArrayList<>();
+	// In the order of the scenarios, whichever ends first
+	private final Map<String, String> rows = new LinkedHashMap<>();
+
+	Report(List<Scenario> scenarios) {
+		scenarios.forEach((scenario) -> this.rows.put(scenario.name(), ""));
+	}
 
 	synchronized void add(Scenario scenario, Lab.Outcome outcome) {
 		Verdict verdict = outcome.verdict();
-		this.rows.add(String.format(Locale.ROOT, "| `%s` | %s | %,d | %d | %d | %d | %.1f s | %.1f s | %d | %d |",
-				scenario.name(), scenario.what(), verdict.confirmed(), verdict.faults(), verdict.lost().size(),
-				verdict.duplicates(), verdict.pause().toMillis() / 1e3, verdict.back().toMillis() / 1e3,
-				outcome.forgotten(), verdict.kept()));
+		this.rows.put(scenario.name(),
+				String.format(Locale.ROOT, "| `%s` | %s | %,d | %d | %d | %d | %.1f s | %.1f s | %d | %d |\n",
+						scenario.name(), scenario.what(), verdict.confirmed(), verdict.faults(), verdict.lost().size(),
+						verdict.duplicates(), verdict.pause().toMillis() / 1e3, verdict.back().toMillis() / 1e3,
+						outcome.forgotten(), verdict.kept()));
 	}
 
 	synchronized void notRun(Scenario scenario, String why) {
-		this.rows.add("| `%s` | %s: not run. %s |||||||||".formatted(scenario.name(), scenario.what(), why));
+		this.rows.put(scenario.name(),
+				"| `%s` | %s: not run. %s |||||||||\n".formatted(scenario.name(), scenario.what(), why));
 	}
 
 	/**
-	 * Returns the table.
+	 * Returns the table of those that have ended.
 	 * @param line with what it was made
 	 */
 	String text(String line) {
 		return line
 				+ "\n\n| scenario | what happens | jobs | faults | lost | twice | longest pause | back after | forgotten | kept |\n"
-				+ "|---|---|---|---|---|---|---|---|---|---|\n" + String.join("\n", this.rows) + "\n";
+				+ "|---|---|---|---|---|---|---|---|---|---|\n" + String.join("", this.rows.values());
 	}
 
 	/**
 	 * Writes the table into a page.
-	 * @param page the page, with the two marks
+	 * @param page the page, with the two marks; a new one has nothing but the table
 	 * @param line with what the table was made
 	 */
 	void write(Path page, String line) throws IOException {
-		String text = Files.readString(page);
+		String text = Files.exists(page) ? Files.readString(page) : BEGIN + END + "\n";
 		int begin = text.indexOf(BEGIN) + BEGIN.length();
 		int end = text.indexOf(END);
 		Files.writeString(page, text.substring(0, begin) + "\n" + text(line) + "\n" + text.substring(end));

@@ -46,7 +46,7 @@ class LabTests {
 
 	private static final Log logger = LogFactory.getLog(LabTests.class);
 
-	private static final Report report = new Report();
+	private static final Report report = new Report(scenarios().toList());
 
 	private static final long SEED = StringUtils.hasText(System.getProperty("lab.seed"))
 			? Long.parseLong(System.getProperty("lab.seed")) : System.nanoTime();
