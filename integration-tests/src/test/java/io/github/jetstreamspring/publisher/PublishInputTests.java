@@ -80,6 +80,8 @@ class PublishInputTests {
 				mistake("header value with half a character", (message) -> message.header("a", "\ud83d"), "header 'a'"),
 				mistake("blank id", (message) -> message.id(" "), "message id"),
 				mistake("id with a line break", (message) -> message.id("a\nb"), "message id"),
+				mistake("id with a blank after it", (message) -> message.id("a "), "message id"),
+				mistake("id with a tab before it", (message) -> message.id("\ta"), "message id"),
 				mistake("negative sequence", (message) -> message.expectLastSequence(-1), "-1"),
 				mistake("negative subject sequence", (message) -> message.expectLastSubjectSequence(-1), "-1"),
 				mistake("negative sequence of subjects", (message) -> message.expectLastSubjectSequence("a.>", -1),

@@ -183,7 +183,7 @@ public final class JdbcHandledMessages implements HandledMessages, AutoCloseable
 				}
 				commit = handler.handle();
 				if (commit) {
-					checkRows(listener, messages);
+					this.transactions.checkBeforeCommit(() -> checkRows(listener, messages));
 				}
 			}
 			catch (Throwable ex) {

@@ -28,9 +28,11 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.ResourceTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -90,8 +92,25 @@ final class OwnTransactions {
 				"Name the transaction manager of that database in jetstream.once.transaction-manager; one of JPA needs a JpaDialect, such as Hibernate's.");
 	}
 
+	/**
+	 * Checks something before the commit, after all that others do then.
+	 * @param check throws an exception to have the current transaction rolled back
+	 */
+	void checkBeforeCommit(Runnable check) {
+		check.run();
+		if (TransactionSynchronizationManager.isSynchronizationActive()
+				&& !TransactionSynchronizationManager.getSynchronizations().isEmpty()) {
+			TransactionSynchronizationManager.registerSynchronization(new LastCheck(check));
+		}
+	}
+
 	void commit(TransactionStatus transaction) {
-		this.manager.commit(transaction);
+		try {
+			this.manager.commit(transaction);
+		}
+		catch (CheckFailedException ex) {
+			throw ex.failure;
+		}
 	}
 
 	void rollBack(TransactionStatus transaction) {
@@ -112,6 +131,40 @@ final class OwnTransactions {
 			logger.debug("A transaction could not be rolled back", ex);
 			failure.addSuppressed(ex);
 		}
+	}
+
+	/**
+	 * A check that comes last of those with the same order, which is that of listeners of
+	 * events.
+	 *
+	 * @param check the check
+	 */
+	private record LastCheck(Runnable check) implements TransactionSynchronization {
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			try {
+				this.check.run();
+			}
+			catch (TransactionException ex) {
+				// Spring would take it for one of the commit, and not roll back
+				throw new CheckFailedException(ex);
+			}
+		}
+
+	}
+
+	private static final class CheckFailedException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final TransactionException failure;
+
+		CheckFailedException(TransactionException failure) {
+			super(failure);
+			this.failure = failure;
+		}
+
 	}
 
 }

@@ -55,9 +55,10 @@ public interface MessageBuilder {
 	/**
 	 * Sets the message id, by which the server recognizes duplicates within the stream's
 	 * duplicate window. Without a call, a unique id is made.
-	 * @param id the id, any text on one line
+	 * @param id the id, any text on one line without blanks around it
 	 * @return this builder
-	 * @throws IllegalArgumentException if the id is blank or has line breaks
+	 * @throws IllegalArgumentException if the id is blank, has blanks around it or line
+	 * breaks
 	 */
 	MessageBuilder id(String id);
 

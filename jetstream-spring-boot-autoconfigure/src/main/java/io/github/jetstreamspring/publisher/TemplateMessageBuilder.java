@@ -78,8 +78,9 @@ final class TemplateMessageBuilder implements MessageBuilder {
 
 	@Override
 	public MessageBuilder id(String id) {
-		Assert.isTrue(id != null && !id.isBlank() && HeaderFields.isValue(id),
-				"The message id must be text on one line");
+		// Whoever reads it gets it without blanks around it, and would take two for one
+		Assert.isTrue(id != null && !id.isBlank() && HeaderFields.isValue(id) && id.equals(id.trim()),
+				"The message id must be text on one line, without blanks around it");
 		this.headers.put(PublishHeaders.MESSAGE_ID, id);
 		return this;
 	}

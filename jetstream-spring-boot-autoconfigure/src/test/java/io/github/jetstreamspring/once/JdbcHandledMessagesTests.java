@@ -48,6 +48,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -320,6 +322,18 @@ class JdbcHandledMessagesTests {
 	}
 
 	@Test
+	void whenTheDatabaseHasRolledBackBeforeTheCommitThenNothingStays() throws Exception {
+		assertThatExceptionOfType(UnexpectedRollbackException.class)
+			.isThrownBy(() -> this.handled.handle("worker", List.of("a"), () -> {
+				TransactionSynchronizationManager.registerSynchronization(new RollingBack());
+				return effect("before");
+			}))
+			.withMessageContaining("The transaction of listener 'worker' is rolled back");
+		assertThat(effects()).isEmpty();
+		assertThat(rows()).isEmpty();
+	}
+
+	@Test
 	void oldRowsAreForgottenAgainAndAgain() throws Exception {
 		JdbcHandledMessages shortly = new JdbcHandledMessages(this.manager, this.dataSource,
 				JdbcHandledMessages.DEFAULT_TABLE, Duration.ofMillis(200));
@@ -369,6 +383,25 @@ class JdbcHandledMessagesTests {
 
 	private List<String> rows() {
 		return this.sql.sql("SELECT listener || '/' || message FROM jetstream_handled").query(String.class).list();
+	}
+
+	/**
+	 * Goes on after the database has rolled back, as it does with the victim of a
+	 * deadlock.
+	 */
+	private final class RollingBack implements TransactionSynchronization {
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			try {
+				DataSourceUtils.getConnection(JdbcHandledMessagesTests.this.dataSource).rollback();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+			effect("after");
+		}
+
 	}
 
 	/**

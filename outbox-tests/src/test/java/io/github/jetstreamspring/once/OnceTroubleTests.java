@@ -32,6 +32,8 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -52,6 +54,19 @@ class OnceTroubleTests extends OnceApplicationTests {
 		this.sql.sql("DELETE FROM seen").update();
 		awaitSettlement(Settlement.HANDLED);
 		assertThat(this.sql.sql("SELECT job FROM seen").query(String.class).list()).containsExactly("a");
+		assertThat(rows()).hasSize(1);
+	}
+
+	@Test
+	void whenWhatRunsBeforeTheCommitGoesOnAfterAFailedStatementThenNothingIsCommitted() {
+		this.sql.sql("INSERT INTO seen VALUES ('a')").update();
+		run(CarelessAtTheEnd.class);
+		publish("a");
+		awaitSettlement(Settlement.RETRIED);
+		assertThat(rows()).isEmpty();
+		this.sql.sql("DELETE FROM seen").update();
+		awaitSettlement(Settlement.HANDLED);
+		assertThat(jobs()).containsExactly("a");
 		assertThat(rows()).hasSize(1);
 	}
 
@@ -172,6 +187,23 @@ class OnceTroubleTests extends OnceApplicationTests {
 			catch (DuplicateKeyException ex) {
 				// Good enough, it thinks
 			}
+		}
+
+	}
+
+	record CarelessAtTheEnd(JdbcClient database) {
+
+		@JetStreamListener(value = "worker", once = "true")
+		void handle(String job) {
+			this.database.sql("INSERT INTO jobs VALUES (?)").param(job).update();
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCommit(boolean readOnly) {
+					new Careless(CarelessAtTheEnd.this.database).handle(job);
+				}
+
+			});
 		}
 
 	}
