@@ -46,6 +46,12 @@ class HeaderTextTests {
 	}
 
 	@Test
+	void aMessageIdIsNamedIfThereIsOne() {
+		assertThat(HeaderText.ofId("order-42\n")).isEqualTo(" with the message id 'order-42'");
+		assertThat(HeaderText.ofId(null)).isEmpty();
+	}
+
+	@Test
 	void longTextIsCut() {
 		assertThat(HeaderText.of("x".repeat(10_000))).hasSize(503).endsWith("x...");
 	}
