@@ -27,8 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.github.jetstreamspring.lab.Event.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves from the ledgers and from what is left that nothing was lost, and finds all that
@@ -50,6 +52,11 @@ final class Checker {
 	 * Says in the ledger for how many milliseconds a job is delayed.
 	 */
 	static final String DELAYED = "delayed ";
+
+	private static final String GIVES_UP = "DeadLetterException";
+
+	// As the configuration of the workers says
+	private static final int MAX_ATTEMPTS = 6;
 
 	// How long after a fault a job may still come once more: the lease of whoever had it
 	private static final long AFTERMATH_MICROS = TimeUnit.SECONDS.toMicros(5 + 3);
@@ -112,6 +119,7 @@ final class Checker {
 		List<String> unknown = new ArrayList<>();
 		List<String> unexplained = new ArrayList<>();
 		List<String> early = new ArrayList<>();
+		List<String> wrong = new ArrayList<>();
 		int kept = 0;
 		int duplicates = 0;
 		for (Map.Entry<String, List<Event>> entry : this.byJob.entrySet()) {
@@ -140,11 +148,18 @@ final class Checker {
 					unexplained.add(job);
 				}
 			}
+			if (letter && isWrong(history)) {
+				wrong.add(job);
+			}
 			if (isEarly(history)) {
 				early.add(job);
 			}
 		}
 		Map<String, Integer> letters = this.leftovers.letters();
+		Stream.concat(this.leftovers.jobs().stream(), letters.keySet().stream())
+			.filter((job) -> !job.equals(Leftovers.UNREADABLE) && !this.byJob.containsKey(job))
+			.distinct()
+			.forEach(unknown::add);
 		List<String> doubled = letters.entrySet()
 			.stream()
 			.filter((letter) -> !letter.getKey().equals(Leftovers.UNREADABLE) && letter.getValue() > 1)
@@ -152,7 +167,7 @@ final class Checker {
 			.toList();
 		return new Verdict(count(Type.SENT), count(Type.CONFIRMED), count(Type.DONE),
 				letters.values().stream().mapToInt(Integer::intValue).sum(), this.faults.size(), lost, unfinished, kept,
-				unknown, doubled, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(false),
+				unknown, doubled, wrong, this.leftovers.repeated(), duplicates, unexplained, early, overtaken(false),
 				overtaken(true), torn(), pause(), back());
 	}
 
@@ -175,6 +190,27 @@ final class Checker {
 			.anyMatch((fault) -> first <= fault.end + AFTERMATH_MICROS && second >= fault.start - BEFORE_MICROS);
 	}
 
+	/**
+	 * Returns whether a job shouldn't have a dead letter.
+	 */
+	private boolean isWrong(List<Event> history) {
+		List<Event> done = of(history, Type.DONE);
+		List<Event> thrown = of(history, Type.THREW);
+		if (!done.isEmpty()) {
+			return !isExplained(done.get(0).micros(), Long.MAX_VALUE);
+		}
+		if (thrown.isEmpty()) {
+			// Its worker has died of it, or nobody can read it
+			return false;
+		}
+		Event last = thrown.get(thrown.size() - 1);
+		return !isLast(last) && !isExplained(last.micros(), Long.MAX_VALUE);
+	}
+
+	private static boolean isLast(Event thrown) {
+		return thrown.detail().equals(GIVES_UP) || thrown.attempt() >= MAX_ATTEMPTS;
+	}
+
 	// When its consumer is gone, the server forgets that a message is to wait
 	private boolean isEarly(List<Event> history) {
 		Event thrown = null;
@@ -193,7 +229,7 @@ final class Checker {
 				return true;
 			}
 			// What is given up on comes again when somebody redrives it
-			boolean retried = event.type() == Type.THREW && !event.detail().equals("DeadLetterException");
+			boolean retried = event.type() == Type.THREW && !event.detail().equals(GIVES_UP);
 			thrown = retried ? event : null;
 		}
 		return false;
@@ -214,10 +250,10 @@ final class Checker {
 		Map<String, TreeMap<Long, String>> lanes = new HashMap<>();
 		for (Map.Entry<String, List<Event>> entry : this.byJob.entrySet()) {
 			List<Event> confirmed = of(entry.getValue(), Type.CONFIRMED);
-			List<Event> done = of(entry.getValue(), Type.DONE);
-			if (!confirmed.isEmpty() && !done.isEmpty()
-					&& !(inOne && cameLate(entry.getValue(), done.get(0).actor()))) {
-				String key = done.get(0).detail().split(" ")[0] + (inOne ? " " + done.get(0).actor() : "");
+			Event last = end(entry.getKey());
+			if (!confirmed.isEmpty() && last != null && !(inOne && cameLate(entry.getValue(), last.actor()))) {
+				String key = of(entry.getValue(), Type.BEGUN).get(0).detail().split(" ")[0]
+						+ (inOne ? " " + last.actor() : "");
 				lanes.computeIfAbsent(key, (lane) -> new TreeMap<>())
 					.put(Long.parseLong(confirmed.get(0).detail()), entry.getKey());
 			}
@@ -227,13 +263,27 @@ final class Checker {
 			long over = 0;
 			for (String job : lane.values()) {
 				List<Event> history = this.byJob.getOrDefault(job, List.of());
+				Event last = end(job);
 				if (of(history, Type.BEGUN).get(0).micros() < over) {
 					overtaken.add(job);
 				}
-				over = Math.max(over, of(history, Type.DONE).get(0).micros());
+				over = Math.max(over, (last != null) ? last.micros() : 0);
 			}
 		}
 		return overtaken;
+	}
+
+	/**
+	 * Returns with what a job was over: that it was handled, or what it was given up on
+	 * for.
+	 */
+	private @Nullable Event end(String job) {
+		List<Event> history = this.byJob.getOrDefault(job, List.of());
+		List<Event> done = of(history, Type.DONE);
+		if (!done.isEmpty() || !this.leftovers.letters().containsKey(job)) {
+			return done.isEmpty() ? null : done.get(0);
+		}
+		return of(history, Type.THREW).stream().filter(Checker::isLast).findFirst().orElse(null);
 	}
 
 	private static boolean cameLate(List<Event> history, String actor) {

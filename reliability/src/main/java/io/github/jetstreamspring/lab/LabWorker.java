@@ -97,7 +97,8 @@ public class LabWorker {
 
 		void handle(Job job, Delivery delivery) throws Exception {
 			long attempt = delivery.attempt();
-			this.ledger.write(Type.BEGUN, job.id(), attempt, "");
+			String place = job.key() + " " + job.number();
+			this.ledger.write(Type.BEGUN, job.id(), attempt, place);
 			try {
 				work(job, delivery);
 			}
@@ -105,7 +106,7 @@ public class LabWorker {
 				this.ledger.write(Type.THREW, job.id(), attempt, ex.getClass().getSimpleName());
 				throw ex;
 			}
-			this.ledger.write(Type.DONE, job.id(), attempt, job.key() + " " + job.number());
+			this.ledger.write(Type.DONE, job.id(), attempt, place);
 		}
 
 		private void work(Job job, Delivery delivery) throws InterruptedException {

@@ -89,7 +89,7 @@ final class ModeScenarios {
 
 	private static Scenario ordered(Scenario scenario) {
 		return scenario.workers(1, "--lab.ordered-by=token(2)")
-			.publisher("--lab.fails=300")
+			.publisher("--lab.fails=300", "--lab.hopeless=50")
 			.rules(Faults.ELECTION.ordered(Rules.Order.IN_EACH));
 	}
 
@@ -97,7 +97,7 @@ final class ModeScenarios {
 		return scenario
 			.workers(2, "--lab.ordered-by=token(2)", "--lab.exclusive=true", WORKER + "priority-policy=pinned-client",
 					WORKER + "priority-groups=workers", WORKER + "priority-timeout=8s")
-			.publisher("--lab.fails=300")
+			.publisher("--lab.fails=300", "--lab.hopeless=50")
 			.rules(Faults.ELECTION.ordered(Rules.Order.IN_ALL));
 	}
 

@@ -30,12 +30,14 @@ import java.util.List;
  * @param lost confirmed jobs that are nowhere
  * @param unfinished jobs that are still in their queue, and were never handled
  * @param kept how many handled jobs the server has kept in their queue
- * @param unknown jobs that were handled, though nobody has sent them
+ * @param unknown jobs that were handled or are there, though nobody has sent them
  * @param doubled jobs with several dead letters
+ * @param wrong jobs with a dead letter that were handled, or had attempts left, with no
+ * fault near
  * @param repeated dead letters that the server has stored twice, though their ids told it
  * @param duplicates how many times a job was handled that had been handled
  * @param unexplained duplicates near which there was no fault
- * @param early retries that came before their delay was over
+ * @param early jobs that came before their delay was over, or that of a retry
  * @param overtaken jobs that were handled before one with the same key that comes first
  * @param overtakenInOne those of them where the same instance has handled both, and had
  * got both with their first delivery
@@ -44,9 +46,9 @@ import java.util.List;
  * @param back the longest time from the end of a fault until a job was handled
  */
 record Verdict(int sent, int confirmed, int handled, int letters, int faults, List<String> lost,
-		List<String> unfinished, int kept, List<String> unknown, List<String> doubled, int repeated, int duplicates,
-		List<String> unexplained, List<String> early, List<String> overtaken, List<String> overtakenInOne,
-		List<String> torn, Duration pause, Duration back) {
+		List<String> unfinished, int kept, List<String> unknown, List<String> doubled, List<String> wrong, int repeated,
+		int duplicates, List<String> unexplained, List<String> early, List<String> overtaken,
+		List<String> overtakenInOne, List<String> torn, Duration pause, Duration back) {
 
 	@Override
 	public String toString() {

@@ -89,7 +89,7 @@ class CheckerTests {
 	@Test
 	void whenAJobIsHandledTwiceThenAFaultHasToExplainIt() {
 		job("a", 1, 100 * SECOND);
-		add(101 * SECOND, Type.BEGUN, "a", 2, "");
+		add(101 * SECOND, Type.BEGUN, "a", 2, "k 1");
 		add(101 * SECOND + 1, Type.DONE, "a", 2, "k 1");
 		Verdict unexplained = check(Set.of(), Map.of());
 		assertThat(unexplained.duplicates()).isOne();
@@ -107,15 +107,63 @@ class CheckerTests {
 	}
 
 	@Test
+	void whenThereIsALetterOrMessageThatNobodySentThenItIsUnknown() {
+		job("a", 1, SECOND);
+		assertThat(check(Set.of("b"), Map.of("c", 1, Leftovers.UNREADABLE, 1)).unknown()).containsExactlyInAnyOrder("b",
+				"c");
+	}
+
+	@Test
+	void whenAHandledJobHasALetterThenAFaultHasToExplainIt() {
+		job("a", 1, 100 * SECOND);
+		assertThat(check(Set.of(), Map.of("a", 1)).wrong()).containsExactly("a");
+		fault(101 * SECOND, 102 * SECOND, "");
+		assertThat(check(Set.of(), Map.of("a", 1)).wrong()).isEmpty();
+	}
+
+	@Test
+	void whenAJobIsGivenUpOnBeforeItsLastAttemptThenItsLetterIsWrong() {
+		add(1, Type.SENT, "a", 0, "");
+		add(2, Type.CONFIRMED, "a", 0, "1");
+		add(SECOND, Type.BEGUN, "a", 5, "k 1");
+		add(SECOND + 1, Type.THREW, "a", 5, "IllegalStateException");
+		assertThat(check(Set.of(), Map.of("a", 1)).wrong()).containsExactly("a");
+		add(5 * SECOND, Type.BEGUN, "a", 6, "k 1");
+		add(5 * SECOND + 1, Type.THREW, "a", 6, "IllegalStateException");
+		assertThat(check(Set.of(), Map.of("a", 1)).wrong()).isEmpty();
+	}
+
+	@Test
+	void whenAJobGivesUpItselfThenItsLetterIsRight() {
+		add(1, Type.SENT, "a", 0, "");
+		add(SECOND, Type.BEGUN, "a", 1, "k 1");
+		add(SECOND + 1, Type.THREW, "a", 1, "DeadLetterException");
+		assertThat(check(Set.of(), Map.of("a", 1)).wrong()).isEmpty();
+	}
+
+	@Test
+	void whenAJobBeginsBeforeTheOneBeforeItIsGivenUpOnThenItHasOvertakenIt() {
+		job("a", 1, 10 * SECOND);
+		this.events.removeIf((event) -> event.type() == Type.DONE);
+		add(10 * SECOND, Type.THREW, "a", 1, "IllegalStateException");
+		job("b", 2, 11 * SECOND);
+		assertThat(check(Set.of(), Map.of("a", 1)).overtaken()).isEmpty();
+		add(12 * SECOND, Type.BEGUN, "a", 6, "k 1");
+		add(12 * SECOND, Type.THREW, "a", 6, "IllegalStateException");
+		assertThat(check(Set.of(), Map.of("a", 1)).overtaken()).containsExactly("b");
+		assertThat(check(Set.of(), Map.of("a", 1)).overtakenInOne()).containsExactly("b");
+	}
+
+	@Test
 	void whenARetryComesTooSoonThenItIsEarly() {
 		add(1, Type.SENT, "a", 0, "");
 		add(2, Type.CONFIRMED, "a", 0, "1");
-		add(SECOND, Type.BEGUN, "a", 1, "");
+		add(SECOND, Type.BEGUN, "a", 1, "k 1");
 		add(SECOND, Type.THREW, "a", 1, "IllegalStateException");
-		add(SECOND + 200_000, Type.BEGUN, "a", 2, "");
+		add(SECOND + 200_000, Type.BEGUN, "a", 2, "k 1");
 		add(SECOND + 200_000, Type.THREW, "a", 2, "IllegalStateException");
 		assertThat(check(Set.of(), Map.of("a", 1)).early()).isEmpty();
-		add(SECOND + 300_000, Type.BEGUN, "a", 3, "");
+		add(SECOND + 300_000, Type.BEGUN, "a", 3, "k 1");
 		assertThat(check(Set.of(), Map.of("a", 1)).early()).containsExactly("a");
 	}
 
@@ -133,10 +181,10 @@ class CheckerTests {
 	void whenAJobWasTriedBeforeAndIsOvertakenThenItsInstanceHasDoneSo() {
 		job("a", 1, 10 * SECOND);
 		job("b", 2, 11 * SECOND);
-		add(8 * SECOND, Type.BEGUN, "a", 1, "");
+		add(8 * SECOND, Type.BEGUN, "a", 1, "k 1");
 		add(8 * SECOND, Type.THREW, "a", 1, "IllegalStateException");
 		this.events.removeIf((event) -> event.job().equals("a") && event.micros() > 9 * SECOND);
-		add(12 * SECOND, Type.BEGUN, "a", 2, "");
+		add(12 * SECOND, Type.BEGUN, "a", 2, "k 1");
 		add(12 * SECOND, Type.DONE, "a", 2, "k 1");
 		add(7 * SECOND, Type.SENT, "a", 0, "");
 		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
@@ -148,7 +196,7 @@ class CheckerTests {
 		job("b", 2, 11 * SECOND);
 		add(7 * SECOND, Type.SENT, "a", 0, "");
 		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
-		add(12 * SECOND, Type.BEGUN, "a", 2, "");
+		add(12 * SECOND, Type.BEGUN, "a", 2, "k 1");
 		add(12 * SECOND, Type.DONE, "a", 2, "k 1");
 		Verdict verdict = check(Set.of(), Map.of());
 		assertThat(verdict.overtaken()).containsExactly("b");
@@ -160,9 +208,9 @@ class CheckerTests {
 		job("b", 2, 14 * SECOND);
 		add(7 * SECOND, Type.SENT, "a", 0, "");
 		add(7 * SECOND, Type.CONFIRMED, "a", 0, "1");
-		add(8 * SECOND, Type.BEGUN, "a", 1, "");
+		add(8 * SECOND, Type.BEGUN, "a", 1, "k 1");
 		add(8 * SECOND, Type.THREW, "a", 1, "IllegalStateException");
-		add(15 * SECOND, Type.BEGUN, "a", 2, "");
+		add(15 * SECOND, Type.BEGUN, "a", 2, "k 1");
 		add(15 * SECOND, Type.DONE, "a", 2, "k 1");
 		Verdict verdict = check(Set.of(), Map.of());
 		assertThat(verdict.overtaken()).containsExactly("b");
@@ -179,7 +227,7 @@ class CheckerTests {
 	private void delayed(String id, long begun) {
 		add(SECOND, Type.SENT, id, 0, Checker.DELAYED + 10_000);
 		add(SECOND, Type.CONFIRMED, id, 0, "1");
-		add(begun, Type.BEGUN, id, 1, "");
+		add(begun, Type.BEGUN, id, 1, "k 1");
 		add(begun, Type.DONE, id, 1, "k 1");
 	}
 
@@ -209,9 +257,9 @@ class CheckerTests {
 	void whenSomebodyRedrivesWhatIsGivenUpOnThenItIsNotEarly() {
 		add(1, Type.SENT, "a", 0, "");
 		add(2, Type.CONFIRMED, "a", 0, "1");
-		add(SECOND, Type.BEGUN, "a", 1, "");
+		add(SECOND, Type.BEGUN, "a", 1, "k 1");
 		add(SECOND, Type.THREW, "a", 1, "DeadLetterException");
-		add(SECOND + 1000, Type.BEGUN, "a", 1, "");
+		add(SECOND + 1000, Type.BEGUN, "a", 1, "k 1");
 		assertThat(check(Set.of("a"), Map.of()).early()).isEmpty();
 	}
 
@@ -242,7 +290,7 @@ class CheckerTests {
 	private void job(String id, int sequence, long done) {
 		add(done - 3, Type.SENT, id, 0, "");
 		add(done - 2, Type.CONFIRMED, id, 0, Integer.toString(sequence));
-		add(done - 1, Type.BEGUN, id, 1, "");
+		add(done - 1, Type.BEGUN, id, 1, "k " + sequence);
 		add(done, Type.DONE, id, 1, "k " + sequence);
 	}
 

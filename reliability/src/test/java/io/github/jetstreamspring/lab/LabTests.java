@@ -100,6 +100,7 @@ class LabTests {
 		assertThat(outcome.drained()).as("all done in time: %s", verdict).isTrue();
 		assertThat(verdict.unknown()).as("handled, though nobody sent them").isEmpty();
 		assertThat(verdict.doubled()).as("with several dead letters").isEmpty();
+		assertThat(verdict.wrong()).as("given up on, though handled or with attempts left").isEmpty();
 		assertThat(verdict.unexplained()).as("handled twice, and no fault was near").isEmpty();
 		assertThat(verdict.early()).as("tried again too early").isEmpty();
 		assertThat(verdict.torn()).as("groups that were published in part").isEmpty();
