@@ -67,7 +67,9 @@ final class WorkerScenarios {
 				Scenario.of("poison", "a few jobs kill their JVM in every attempt", Faults.calm())
 					.workers(3, "--jetstream.listener.retry.max-attempts=2",
 							"--jetstream.listener.retry.max-deliveries=3")
-					.publisher("--lab.kills=15", "--lab.per-second=100"),
+					.publisher("--lab.kills=15", "--lab.per-second=100")
+					// What has just started may be killed by the next one
+					.rules(Rules.DEFAULTS.backWithin(Duration.ofSeconds(30))),
 				Scenario.of("garbage", "messages that nobody can read, and forged headers, are mixed in",
 						Faults.every(20, WorkerScenarios::garbage)),
 				Scenario
