@@ -73,9 +73,6 @@ final class KeyedIntake implements Intake {
 
 	private final Map<ReceivedDelivery, Lane> laneByDelivery = new HashMap<>();
 
-	// How many messages were given back and are to come again
-	private int absent;
-
 	private boolean stopped;
 
 	private int holds;
@@ -238,9 +235,7 @@ final class KeyedIntake implements Intake {
 			// First, as there may be no memory for it, and the lane would wait for ever
 			awaitReturn(lane);
 			lane.expected = identity;
-			// It comes behind those that were given back before
-			lane.arrivals = this.credit.arrivals() + this.absent;
-			this.absent++;
+			lane.arrivals = this.credit.expect();
 		}
 		catch (Throwable ex) {
 			Guard.log(logger, () -> "Those behind a message that is tried again can't wait for it", ex);
@@ -270,7 +265,7 @@ final class KeyedIntake implements Intake {
 	}
 
 	private void returned(Lane lane) {
-		this.absent--;
+		this.credit.expectNoLonger();
 		lane.returned();
 	}
 

@@ -73,7 +73,7 @@ public final class Credit {
 
 	private long arrived;
 
-	private int parked;
+	private final Waiting waiting = new Waiting();
 
 	private Extent extent = Extent.USUAL;
 
@@ -140,11 +140,21 @@ public final class Credit {
 	}
 
 	/**
-	 * Returns how many messages will have come when those have that are asked for now.
-	 * @return the number
+	 * A message was given back and is to come again: it is asked for, even where there
+	 * would be no room.
+	 * @return how many messages may come before it, counted from the first
 	 */
-	public synchronized long arrivals() {
-		return this.arrived + this.asked;
+	public synchronized long expect() {
+		// Those that were given back before come before
+		return this.arrived + this.asked + this.waiting.expect();
+	}
+
+	/**
+	 * A message that was {@linkplain #expect() expected} has come, or is awaited no
+	 * longer.
+	 */
+	public synchronized void expectNoLonger() {
+		this.waiting.expectNoLonger();
 	}
 
 	/**
@@ -192,16 +202,22 @@ public final class Credit {
 
 	private int free(int window) {
 		int free = window - this.asked - this.inHand;
-		if (this.extent != Extent.OVERFULL) {
-			return free;
-		}
-		if (free >= 0) {
+		if (free >= 0 && this.extent == Extent.OVERFULL) {
 			this.extent = Extent.USUAL;
+		}
+		if (free > 0 || this.asked > 0) {
 			return free;
 		}
-		// What was taken beyond the window may wait for messages that were given back
-		long most = Math.min((long) this.limit + this.parked, this.maxAckPending) - this.inHand;
-		return (this.asked > 0) ? free : (int) Math.min(most, workers() - (this.inHand - this.parked));
+		// What is in hand may wait for messages that were given back
+		if (this.extent == Extent.OVERFULL) {
+			return (int) Math.min(roomBeyond(), workers() - (this.inHand - this.waiting.parked()));
+		}
+		int expected = this.waiting.claim(roomBeyond());
+		return (expected > 0) ? expected : free;
+	}
+
+	private long roomBeyond() {
+		return Math.min((long) this.limit + this.waiting.parked(), this.maxAckPending) - this.inHand;
 	}
 
 	private long fitting(long share, long each) {
@@ -283,6 +299,7 @@ public final class Credit {
 	 * @return the number of messages
 	 */
 	synchronized int forgetLost(int intervals) {
+		this.waiting.look();
 		int lost = this.requests.lost(this.asked, intervals);
 		this.asked -= lost;
 		giveBack();
@@ -312,14 +329,14 @@ public final class Credit {
 	 * A message in hand waits for another one with the same key, or for its next attempt.
 	 */
 	public synchronized void park() {
-		this.parked++;
+		this.waiting.park();
 	}
 
 	/**
 	 * A message waits no longer for another one.
 	 */
 	public synchronized void unpark() {
-		this.parked--;
+		this.waiting.unpark();
 	}
 
 	/**
@@ -378,7 +395,7 @@ public final class Credit {
 	 * parked may wait for just the message that nobody has asked for.
 	 */
 	private boolean isStarving(int free) {
-		return free > 0 && this.asked == 0 && this.inHand - this.parked < workers();
+		return free > 0 && this.asked == 0 && this.inHand - this.waiting.parked() < workers();
 	}
 
 	private int portion(int window) {
@@ -389,8 +406,9 @@ public final class Credit {
 
 	private int window() {
 		boolean unbounded = this.extent == Extent.ALL && this.maxAckPending < Integer.MAX_VALUE;
-		long buffer = unbounded ? this.maxAckPending : Math.min(this.maxBuffer, bridging() + this.parked);
-		return (int) Math.min(Math.min((long) this.limit + this.parked, this.maxAckPending), workers() + buffer);
+		long buffer = unbounded ? this.maxAckPending : Math.min(this.maxBuffer, bridging() + this.waiting.parked());
+		return (int) Math.min(Math.min((long) this.limit + this.waiting.parked(), this.maxAckPending),
+				workers() + buffer);
 	}
 
 	private long bridging() {

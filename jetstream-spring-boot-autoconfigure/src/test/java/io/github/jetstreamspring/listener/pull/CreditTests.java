@@ -87,6 +87,44 @@ class CreditTests {
 	}
 
 	@Test
+	void whenAllInHandWaitsForWhatWasGivenBackThenThatIsAskedForWithoutRoom() {
+		Credit credit = new Credit(4, 1, 10, 100, connection());
+		credit.takeAll(true);
+		assertThat(claimed(credit, ANY)).isEqualTo(100);
+		for (int i = 0; i < 17; i++) {
+			credit.received(SIZE);
+			credit.park();
+		}
+		credit.takeAll(false);
+		long arrivals = 0;
+		for (int i = 0; i < 3; i++) {
+			credit.unpark();
+			credit.settled();
+			arrivals = credit.expect();
+		}
+		// What was asked for before is lost
+		assertThat(claimed(credit, ANY)).isZero();
+		credit.forgetAsked();
+		assertThat(credit.size()).isEqualTo(credit.inHand());
+		assertThat(credit.isPassed(arrivals)).isFalse();
+		credit.forgetLost(1);
+		assertThat(claimed(credit, ANY)).isEqualTo(3);
+		assertThat(credit.isPassed(arrivals)).isTrue();
+		for (int i = 0; i < 3; i++) {
+			credit.received(SIZE);
+			credit.park();
+		}
+		// Others have come instead
+		assertThat(claimed(credit, ANY)).isZero();
+		credit.forgetLost(1);
+		assertThat(claimed(credit, ANY)).isEqualTo(3);
+		credit.forgetAsked();
+		IntStream.range(0, 3).forEach((i) -> credit.expectNoLonger());
+		credit.forgetLost(1);
+		assertThat(claimed(credit, ANY)).isZero();
+	}
+
+	@Test
 	void whenFewHandlersHaveRunThenNothingIsBufferedYet() {
 		Credit credit = new Credit(4, 1, MAX_BUFFER, UNLIMITED, connection());
 		IntStream.range(0, 7).forEach((i) -> credit.ran(2_000));
