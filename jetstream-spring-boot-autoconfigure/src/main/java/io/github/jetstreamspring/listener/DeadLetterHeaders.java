@@ -44,11 +44,18 @@ final class DeadLetterHeaders {
 
 	private static final String EXCEPTION_MESSAGE = JetStreamHeaders.DEAD_LETTER_EXCEPTION_MESSAGE;
 
-	// The largest first: a message id is as long as its publisher likes
-	private static final List<String> DISPENSABLE = List.of(EXCEPTION_MESSAGE, JetStreamHeaders.DEAD_LETTER_MESSAGE_ID,
-			JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE, JetStreamHeaders.DEAD_LETTER_PUBLISHED);
+	// The largest first
+	private static final List<String> DISPENSABLE = List.of(EXCEPTION_MESSAGE,
+			JetStreamHeaders.DEAD_LETTER_FIRST_FAILURE);
+
+	// By these a message that is redriven is known to be handled already. The largest
+	// first: a message id is as long as its publisher likes.
+	private static final List<String> IDENTITY = List.of(JetStreamHeaders.DEAD_LETTER_MESSAGE_ID,
+			JetStreamHeaders.DEAD_LETTER_PUBLISHED);
 
 	private static final int SHORT_REASON = 100;
+
+	private static final int LEAST_REASON = 20;
 
 	private static final String PAYLOAD_MISSING = "missing";
 
@@ -118,30 +125,36 @@ final class DeadLetterHeaders {
 	}
 
 	/**
-	 * Cuts what is only said for people, if the headers are too large.
+	 * Cuts what is only said for people, if the headers are too large, and what tells the
+	 * message from others only if that isn't enough.
 	 * @param ours the headers that say what happened
 	 * @param maxSize the size that they may have
 	 * @return the headers that fit
 	 * @throws IllegalStateException if they are too large all the same
 	 */
 	static Headers shorten(Headers ours, int maxSize) {
-		Headers shortened = ours;
 		String reason = ours.getFirst(REASON);
-		int dispensable = (reason != null) ? Math.max(0, reason.length() - SHORT_REASON) : 0;
-		for (String name : DISPENSABLE) {
-			if (shortened.serializedLength() - dispensable > maxSize) {
-				shortened = new HeaderFields(shortened).remove(name).toHeaders();
-			}
-		}
+		int length = (reason != null) ? reason.length() : 0;
+		Headers shortened = without(DISPENSABLE, ours, maxSize + Math.max(0, length - SHORT_REASON));
+		shortened = without(IDENTITY, shortened, maxSize + Math.max(0, length - LEAST_REASON));
 		int excess = shortened.serializedLength() - maxSize;
 		if (excess > 0 && reason != null) {
-			shortened = new HeaderFields(shortened).put(REASON, HeaderText.cut(reason, reason.length() - excess))
-				.toHeaders();
+			shortened = new HeaderFields(shortened).put(REASON, HeaderText.cut(reason, length - excess)).toHeaders();
 		}
 		if (shortened.serializedLength() > maxSize) {
 			throw new IllegalStateException(
 					"what is to be said about a dead letter takes %d bytes, and the stream leaves room for %d. Raise its max-message-size"
 						.formatted(shortened.serializedLength(), maxSize));
+		}
+		return shortened;
+	}
+
+	private static Headers without(List<String> names, Headers headers, int maxSize) {
+		Headers shortened = headers;
+		for (String name : names) {
+			if (shortened.serializedLength() > maxSize) {
+				shortened = new HeaderFields(shortened).remove(name).toHeaders();
+			}
 		}
 		return shortened;
 	}

@@ -105,6 +105,24 @@ class DeadLetterFormTests {
 		assertThat(cut.getFirst("Dead-Letter-Reason")).matches("(🙂)+");
 	}
 
+	@Test
+	void whatARedrivenMessageIsKnownByIsDroppedLast() {
+		String id = "i".repeat(400);
+		Headers ours = new HeaderFields(ours("r".repeat(300))).put("Dead-Letter-Message-Id", id)
+			.put("Dead-Letter-First-Failure", "2026-01-31T12:00:00.123456789Z")
+			.put("Dead-Letter-Published", "2026-01-31T12:00:00.123456789Z")
+			.toHeaders();
+		assertThat(DeadLetterHeaders.shorten(ours, 1000).keySet()).contains("Dead-Letter-First-Failure",
+				"Dead-Letter-Message-Id", "Dead-Letter-Published");
+		Headers shortened = DeadLetterHeaders.shorten(ours, 640);
+		assertThat(shortened.keySet()).doesNotContain("Dead-Letter-Exception-Message", "Dead-Letter-First-Failure");
+		assertThat(shortened.getFirst("Dead-Letter-Message-Id")).isEqualTo(id);
+		assertThat(shortened.getFirst("Dead-Letter-Reason")).matches("r{20,100}");
+		Headers shorter = DeadLetterHeaders.shorten(ours, 500);
+		assertThat(shorter.keySet()).contains("Dead-Letter-Published").doesNotContain("Dead-Letter-Message-Id");
+		assertThat(DeadLetterHeaders.shorten(ours, 180).keySet()).doesNotContain("Dead-Letter-Published");
+	}
+
 	private static void check(DeadLetterForm form, Headers original, byte[] payload, int maxSize) {
 		ByteArrayOutputStream content = new ByteArrayOutputStream();
 		for (int number = 1; number <= form.parts(); number++) {
