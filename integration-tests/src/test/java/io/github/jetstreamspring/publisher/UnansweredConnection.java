@@ -17,7 +17,10 @@
 package io.github.jetstreamspring.publisher;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import io.nats.client.Connection;
@@ -39,19 +42,43 @@ final class UnansweredConnection {
 	 * @return the connection that loses answers
 	 */
 	static Connection of(Connection connection, Predicate<Headers> isLost) {
+		return wrap(connection, (method, arguments) -> {
+			if (method.getName().equals("publish") && arguments.length == 4 && arguments[2] instanceof Headers headers
+					&& isLost.test(headers)) {
+				arguments[1] = "nobody.listens";
+			}
+			return method.invoke(connection, arguments);
+		});
+	}
+
+	/**
+	 * Wraps a connection.
+	 * @param connection the connection
+	 * @param areLost whether requests are never answered now
+	 * @return the connection that loses requests
+	 */
+	static Connection ofRequests(Connection connection, BooleanSupplier areLost) {
+		return wrap(connection,
+				(method, arguments) -> (method.getName().equals("requestWithTimeout") && areLost.getAsBoolean())
+						? new CompletableFuture<>() : method.invoke(connection, arguments));
+	}
+
+	private static Connection wrap(Connection connection, Call call) {
 		return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-					if (method.getName().equals("publish") && arguments.length == 4
-							&& arguments[2] instanceof Headers headers && isLost.test(headers)) {
-						arguments[1] = "nobody.listens";
-					}
 					try {
-						return method.invoke(connection, arguments);
+						return call.to(method, arguments);
 					}
 					catch (InvocationTargetException ex) {
 						throw ex.getCause();
 					}
 				});
+	}
+
+	private interface Call {
+
+		Object to(Method method, Object[] arguments) throws ReflectiveOperationException;
+
 	}
 
 }

@@ -16,14 +16,19 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.jetstreamspring.test.EmbeddedNats;
 import io.github.jetstreamspring.test.EmbeddedNatsServer;
+import io.github.jetstreamspring.test.ServerUsers;
+import io.github.jetstreamspring.test.TestConnections;
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
 import org.junit.jupiter.api.AutoClose;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -73,6 +79,42 @@ class VerifiedMessageTests {
 		this.server.management().deleteMessage(PublishServer.STREAM, 1);
 		assertThat(result.get(10, TimeUnit.SECONDS).duplicate()).isTrue();
 		assertThat(this.server.count()).isZero();
+	}
+
+	@Test
+	void whenItCantBeLookedUpForAMomentThenItIsStoredOnceAllTheSame() throws Exception {
+		JetStreamTemplate template = this.server.template();
+		template.send(message("mine")).get(5, TimeUnit.SECONDS);
+		AtomicBoolean lost = new AtomicBoolean(true);
+		Connection connection = UnansweredConnection.ofRequests(this.server.connection(), lost::get);
+		JetStreamTemplate deaf = this.server.template(connection, new PublisherOptions(Duration.ofSeconds(1), 10));
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> deaf.sendVerified(message("mine")).get(10, TimeUnit.SECONDS))
+			.withCauseInstanceOf(PublishTimeoutException.class);
+		lost.set(false);
+		assertThat(deaf.sendVerified(message("mine")).get(10, TimeUnit.SECONDS).duplicate()).isTrue();
+		assertThat(this.server.count()).isEqualTo(1);
+	}
+
+	@Test
+	void whenItMayNotBeLookedUpThenItIsStoredOnceMore() throws Exception {
+		try (EmbeddedNatsServer guarded = EmbeddedNatsServer.builder()
+			.config(ServerUsers.config("publish: { deny: [ \"$JS.API.STREAM.MSG.GET.>\" ] }, subscribe: \">\""))
+			.start()) {
+			Connection connection = TestConnections
+				.connect(TestConnections.options(guarded.url()).userInfo("app", "app").build());
+			try {
+				connection.jetStreamManagement()
+					.addStream(StreamConfiguration.builder().name(PublishServer.STREAM).subjects("orders.>").build());
+				JetStreamTemplate template = this.server.template(connection, PublisherOptions.DEFAULTS);
+				template.send(message("mine")).get(5, TimeUnit.SECONDS);
+				PublishResult result = template.sendVerified(message("mine")).get(5, TimeUnit.SECONDS);
+				assertThat(result).isEqualTo(new PublishResult(PublishServer.STREAM, 2, false));
+			}
+			finally {
+				connection.close();
+			}
+		}
 	}
 
 	private static Message message(String payload) {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -94,8 +95,8 @@ final class LongRetries {
 	 * it would have a second one.
 	 */
 	boolean isFor(ReceivedDelivery delivery, Throwable problem) {
-		return !(problem instanceof PublishTimeoutException) && isStorable(delivery)
-				&& RestoredMessage.fault(delivery.message()) == null;
+		return !(problem instanceof PublishTimeoutException || problem instanceof TimeoutException)
+				&& isStorable(delivery) && RestoredMessage.fault(delivery.message()) == null;
 	}
 
 	// What is redriven has a lane that others of its stream don't see. The time to live

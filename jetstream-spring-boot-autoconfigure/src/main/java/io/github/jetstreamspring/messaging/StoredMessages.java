@@ -21,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
+import io.nats.client.api.ApiResponse;
 import io.nats.client.impl.Headers;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
@@ -42,6 +45,8 @@ public final class StoredMessages {
 	private static final String SUBJECT = "$JS.API.STREAM.MSG.GET.";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private static final String NO_ANSWER = "the server doesn't answer";
 
 	private static final int NO_MESSAGE = 10037;
 
@@ -91,19 +96,30 @@ public final class StoredMessages {
 	}
 
 	/**
+	 * Returns the subject on which the server is asked for messages.
+	 * @param stream the stream
+	 * @return the subject
+	 */
+	public static String subject(String stream) {
+		return SUBJECT + stream;
+	}
+
+	/**
 	 * Returns a message, without waiting for the server.
 	 * @param stream the stream
 	 * @param sequence the message's sequence in it
 	 * @return a future of the message, of {@code null} if there is none; it fails with an
-	 * {@link IllegalStateException} if the server can't be asked
+	 * {@link IllegalStateException} if the server can't be asked. The cause of that is a
+	 * {@link TimeoutException} if there is no answer, and a {@link JetStreamApiException}
+	 * if the server refuses.
 	 */
 	public CompletableFuture<@Nullable Stored> request(String stream, long sequence) {
 		return this.connection
-			.requestWithTimeout(SUBJECT + stream, "{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.UTF_8),
+			.requestWithTimeout(subject(stream), "{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.UTF_8),
 					TIMEOUT)
 			.handle((answer, failure) -> {
 				if (answer == null) {
-					throw unreadable(stream, "the server doesn't answer", null);
+					throw unreadable(stream, NO_ANSWER, new TimeoutException(NO_ANSWER));
 				}
 				return stored(stream, parse(stream, answer));
 			});
@@ -131,7 +147,8 @@ public final class StoredMessages {
 			if (code == NO_MESSAGE || code == NO_STREAM) {
 				return null;
 			}
-			throw unreadable(stream, JsonValueUtils.readString(error, "description", "unknown error"), null);
+			throw unreadable(stream, JsonValueUtils.readString(error, "description", "unknown error"),
+					new JetStreamApiException(new Refusal(answer).getErrorObject()));
 		}
 		JsonValue message = JsonValueUtils.readValue(answer, "message");
 		ZonedDateTime time = JsonValueUtils.readDate(message, "time");
@@ -151,10 +168,10 @@ public final class StoredMessages {
 
 	private JsonValue ask(String stream, String request) {
 		try {
-			Message answer = this.connection.request(SUBJECT + stream, request.getBytes(StandardCharsets.UTF_8),
+			Message answer = this.connection.request(subject(stream), request.getBytes(StandardCharsets.UTF_8),
 					TIMEOUT);
 			if (answer == null) {
-				throw unreadable(stream, "the server doesn't answer", null);
+				throw unreadable(stream, NO_ANSWER, new TimeoutException(NO_ANSWER));
 			}
 			return parse(stream, answer);
 		}
@@ -175,9 +192,20 @@ public final class StoredMessages {
 
 	private static IllegalStateException unreadable(String stream, String why, @Nullable Exception cause) {
 		return new IllegalStateException(
-				"a message of stream '%s' can't be read: %s. The user of the connection needs permission for $JS.API.STREAM.MSG.GET.%s"
-					.formatted(stream, why, stream),
+				"a message of stream '%s' can't be read: %s. The user of the connection needs permission for %s"
+					.formatted(stream, why, subject(stream)),
 				cause);
+	}
+
+	/**
+	 * An answer that is an error.
+	 */
+	private static final class Refusal extends ApiResponse<Refusal> {
+
+		Refusal(JsonValue answer) {
+			super(answer);
+		}
+
 	}
 
 	/**

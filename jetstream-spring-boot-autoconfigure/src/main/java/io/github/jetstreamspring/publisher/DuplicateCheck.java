@@ -16,8 +16,10 @@
 
 package io.github.jetstreamspring.publisher;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 import io.github.jetstreamspring.messaging.HeaderFields;
 import io.github.jetstreamspring.messaging.NatsMessages;
@@ -45,11 +47,17 @@ final class DuplicateCheck {
 
 	private final Sender sender;
 
-	private final StoredMessages stored;
+	private final StoredLookup stored;
 
-	DuplicateCheck(Connection connection, Sender sender) {
+	private final Connection connection;
+
+	private final Duration timeout;
+
+	DuplicateCheck(Connection connection, Sender sender, Duration timeout) {
 		this.sender = sender;
-		this.stored = new StoredMessages(connection);
+		this.connection = connection;
+		this.timeout = timeout;
+		this.stored = new StoredLookup(connection, timeout, sender.scheduler()::isShutdown);
 	}
 
 	CompletableFuture<PublishResult> send(IdentifiedMessage message) {
@@ -68,6 +76,14 @@ final class DuplicateCheck {
 		try {
 			StoredMessages.Stored found = this.stored.find(result.stream(), result.sequence());
 			return (found != null) ? isSame(found, publication) : probable;
+		}
+		catch (TimeoutException ex) {
+			if (probable) {
+				return true;
+			}
+			// Under another id it would be there twice, if it is
+			throw PublishTimeoutException.unverified(publication.subject(), publication.messageId(), result.stream(),
+					this.timeout, this.connection.getStatus().name(), ex.getMessage());
 		}
 		catch (IllegalStateException ex) {
 			if (!probable) {

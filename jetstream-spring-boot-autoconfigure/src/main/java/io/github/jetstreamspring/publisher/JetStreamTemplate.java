@@ -144,7 +144,7 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 		this.uniqueJobs = new UniqueJobs(this.streams);
 		this.requests = new Requests(connection, payloads.converter(), this.sender.scheduler());
 		this.schedules = new Schedules(connection, this.streams, signingKey);
-		this.duplicates = new DuplicateCheck(connection, this.sender);
+		this.duplicates = new DuplicateCheck(connection, this.sender, options.timeout());
 	}
 
 	@Override
@@ -250,7 +250,8 @@ public final class JetStreamTemplate implements JetStreamOperations, DisposableB
 	 * has isn't this message, the message is published again under another id.
 	 * @param message the message
 	 * @return a future of where the message was stored, which fails with a
-	 * {@link JetStreamException}
+	 * {@link JetStreamException}: with a {@link PublishTimeoutException} also if it can't
+	 * be told at the moment what the server has
 	 */
 	public CompletableFuture<PublishResult> sendVerified(Message message) {
 		return this.duplicates.send(IdentifiedMessage.of(message));

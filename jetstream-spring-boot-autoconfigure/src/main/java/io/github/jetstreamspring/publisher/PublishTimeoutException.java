@@ -19,6 +19,7 @@ package io.github.jetstreamspring.publisher;
 import java.time.Duration;
 
 import io.github.jetstreamspring.messaging.Durations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message was not confirmed in time. It may or may not be stored; publishing it again
@@ -43,6 +44,23 @@ public class PublishTimeoutException extends JetStreamException {
 		super("Message '%s' to subject '%s' was not confirmed within jetstream.publisher.timeout (%s, connection %s); it may or may not be stored. Publish it again with the same id to store it once"
 			.formatted(messageId, subject, Durations.text(timeout), connectionStatus), null);
 		this.messageId = messageId;
+	}
+
+	private PublishTimeoutException(String text, String messageId) {
+		super(text, null);
+		this.messageId = messageId;
+	}
+
+	/**
+	 * Creates an exception for a message whose id the stream knows: it can't be told
+	 * whether it is the id of this message.
+	 */
+	static PublishTimeoutException unverified(String subject, String messageId, String stream, Duration timeout,
+			String connectionStatus, @Nullable String why) {
+		return new PublishTimeoutException(
+				"It can't be told whether stream '%s' has message '%s' to subject '%s' or another one with its id, as it couldn't be looked up within jetstream.publisher.timeout (%s, connection %s): %s. Publish it again with the same id to store it once"
+					.formatted(stream, messageId, subject, Durations.text(timeout), connectionStatus, why),
+				messageId);
 	}
 
 	/**

@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 import io.github.jetstreamspring.publisher.JetStreamTemplate;
 import io.github.jetstreamspring.publisher.PublishResult;
+import io.github.jetstreamspring.publisher.PublishTimeoutException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
@@ -99,6 +101,17 @@ class LongRetriesTests {
 		given(delivery.message().getHeaders()).willReturn(new Headers().put("Nats-TTL", "60s"));
 		assertThat(retries).isNotNull();
 		assertThat(retries.isFor(delivery, MINUTE)).isFalse();
+	}
+
+	@Test
+	void whenTheDeadLetterMayBeStoredThenTheMessageStaysWithItsConsumer() {
+		LongRetries retries = retries(definition(ListenerOptions.NONE));
+		assertThat(retries).isNotNull();
+		assertThat(retries.isFor(delivery(1), new IllegalStateException())).isTrue();
+		assertThat(retries.isFor(delivery(1), new TimeoutException())).isFalse();
+		assertThat(retries.isFor(delivery(1),
+				new PublishTimeoutException("dead-letters.orders.worker", "id", Duration.ofSeconds(5), "CONNECTED")))
+			.isFalse();
 	}
 
 	@Test

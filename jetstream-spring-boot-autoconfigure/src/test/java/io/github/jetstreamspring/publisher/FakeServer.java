@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -79,6 +80,10 @@ final class FakeServer implements AutoCloseable {
 
 	private volatile Function<String, String> api = (subject) -> null;
 
+	private volatile Predicate<String> lost = (subject) -> false;
+
+	private volatile String report = "";
+
 	private volatile Connection.Status status = Connection.Status.CONNECTED;
 
 	FakeServer() {
@@ -95,7 +100,9 @@ final class FakeServer implements AutoCloseable {
 		given(this.connection.createDispatcher()).willAnswer((call) -> dispatcher());
 		given(this.connection.subscribe(anyString())).willAnswer((call) -> subscription(call.getArgument(0)));
 		given(this.connection.requestWithTimeout(anyString(), any(byte[].class), any(Duration.class)))
-			.willAnswer((call) -> CompletableFuture.completedFuture(ask(call.getArgument(0))));
+			.willAnswer((call) -> this.lost.test(call.getArgument(0)) ? new CompletableFuture<>()
+					: CompletableFuture.completedFuture(ask(call.getArgument(0))));
+		given(this.connection.getLastError()).willAnswer((call) -> this.report);
 		try {
 			given(this.connection.request(anyString(), any(byte[].class), any(Duration.class)))
 				.willAnswer((call) -> ask(call.getArgument(0)));
@@ -174,6 +181,21 @@ final class FakeServer implements AutoCloseable {
 	FakeServer answeringRequests(Function<String, String> api) {
 		this.api = api;
 		return this;
+	}
+
+	/**
+	 * Sets which requests to the JetStream API nobody ever answers, by their subjects.
+	 */
+	FakeServer losingRequests(Predicate<String> lost) {
+		this.lost = lost;
+		return this;
+	}
+
+	/**
+	 * Reports an error to the connection.
+	 */
+	void reports(String error) {
+		this.report = error;
 	}
 
 	/**
