@@ -54,7 +54,9 @@ final class ClusterScenarios {
 					.rules(Rules.DEFAULTS.once()),
 				Scenario.of("consumer-leader", "the consumer's leader steps down", Faults.MOVE_CONSUMER)
 					.rules(Rules.DEFAULTS.once()),
-				Scenario.of("consumer-leader-confirmed", "the same with confirmed acks", Faults.MOVE_CONSUMER)
+				Scenario
+					.of("consumer-leader-confirmed", "the consumer's leader steps down, acks are confirmed",
+							Faults.MOVE_CONSUMER)
 					.workers(3, "--jetstream.listener.ack=confirmed")
 					.rules(Rules.DEFAULTS.once()),
 				Scenario.of("atomic-groups", "jobs are published in groups of five, all or none; the leaders step down",

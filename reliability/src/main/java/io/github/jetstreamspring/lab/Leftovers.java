@@ -69,7 +69,7 @@ record Leftovers(Set<String> jobs, Map<String, Integer> letters, int repeated) {
 		return new Leftovers(jobs, letters, repeated);
 	}
 
-	private static List<MessageInfo> messages(JetStreamManagement management, String stream) throws Exception {
+	static List<MessageInfo> messages(JetStreamManagement management, String stream) throws Exception {
 		List<MessageInfo> messages = new ArrayList<>();
 		StreamState state = management.getStreamInfo(stream).getStreamState();
 		long sequence = state.getFirstSequence();

@@ -35,8 +35,8 @@ final class ModeScenarios {
 	// What happens to servers that keep schedules; others of these scenarios have a mode
 	// of their own
 	private static final Set<String> SERVER_FAULTS = Set.of("server-restarted", "server-hangs", "disk-full",
-			"store-full", "network-cut", "stream-leader", "consumer-leader", "leader-hangs", "leader-isolated",
-			"node-killed", "node-isolated", "node-disk-full", "rolling-servers", "two-nodes-down");
+			"network-cut", "stream-leader", "consumer-leader", "leader-hangs", "leader-isolated", "node-killed",
+			"node-isolated", "node-disk-full", "rolling-servers", "two-nodes-down");
 
 	private static final Scenario.Disturbance KILLS = Faults.every(3000, (lab) -> {
 		lab.fault("server killed", 300, lab.servers().first()::kill, lab.servers().first()::restart);
@@ -79,8 +79,16 @@ final class ModeScenarios {
 	}
 
 	private static Stream<Scenario> serverFaults() {
-		return Stream.concat(ServerScenarios.all(), ClusterScenarios.all())
-			.filter((scenario) -> SERVER_FAULTS.contains(scenario.name()));
+		return Stream.concat(Stream.concat(ServerScenarios.all(), ClusterScenarios.all())
+			.filter((scenario) -> SERVER_FAULTS.contains(scenario.name())), Stream.of(storeFullOfSchedules()));
+	}
+
+	// A schedule that the server could not publish stays, even when there is room again,
+	// until the server is started anew
+	private static Scenario storeFullOfSchedules() {
+		return ServerScenarios.storeFull(
+				"the store of the server is full for three seconds, and the server is started again",
+				(lab) -> lab.servers().first().restart());
 	}
 
 	private static Scenario named(String mode, String what, Scenario scenario) {

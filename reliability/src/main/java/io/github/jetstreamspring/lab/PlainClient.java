@@ -17,18 +17,18 @@
 package io.github.jetstreamspring.lab;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PublishOptions;
-import io.nats.client.api.PublishAck;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
-import io.nats.client.api.StreamInfoOptions;
 
 /**
  * The client without this project, in the same run: what is missing of what the server
@@ -42,7 +42,7 @@ final class PlainClient implements AutoCloseable {
 
 	private final Connection connection;
 
-	private final List<Long> confirmed = new ArrayList<>();
+	private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
 
 	private final Thread thread = new Thread(this::publish, "plain-client");
 
@@ -65,9 +65,10 @@ final class PlainClient implements AutoCloseable {
 		int count = 0;
 		while (!this.ended) {
 			try {
-				PublishAck ack = this.connection.jetStream()
-					.publish(STREAM, new byte[8], PublishOptions.builder().messageId("plain-" + count++).build());
-				this.confirmed.add(ack.getSeqno());
+				String id = "plain-" + count++;
+				this.connection.jetStream()
+					.publish(STREAM, new byte[8], PublishOptions.builder().messageId(id).build());
+				this.confirmed.add(id);
 				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
 			}
 			catch (InterruptedException ex) {
@@ -86,14 +87,20 @@ final class PlainClient implements AutoCloseable {
 	int forgotten() throws Exception {
 		this.ended = true;
 		this.thread.join(TimeUnit.SECONDS.toMillis(10));
-		JetStreamManagement management = this.connection.jetStreamManagement();
-		long last = management.getStreamInfo(STREAM).getStreamState().getLastSequence();
-		List<Long> deleted = management.getStreamInfo(STREAM, StreamInfoOptions.deletedDetails())
-			.getStreamState()
-			.getDeleted();
-		return (int) this.confirmed.stream()
-			.filter((sequence) -> sequence > last || deleted.contains(sequence))
-			.count();
+		Set<String> stored = new HashSet<>();
+		for (MessageInfo message : Leftovers.messages(this.connection.jetStreamManagement(), STREAM)) {
+			stored.add(message.getHeaders().getFirst("Nats-Msg-Id"));
+		}
+		return forgotten(this.confirmed, stored);
+	}
+
+	/**
+	 * Compares ids, as a new leader uses the sequences again of what it has forgotten.
+	 * @param confirmed the ids of what was confirmed
+	 * @param stored the ids of what is in the stream
+	 */
+	static int forgotten(Set<String> confirmed, Set<String> stored) {
+		return (int) confirmed.stream().filter((id) -> !stored.contains(id)).count();
 	}
 
 	@Override

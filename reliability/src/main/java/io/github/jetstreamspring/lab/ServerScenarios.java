@@ -52,13 +52,8 @@ final class ServerScenarios {
 					.of("disk-full", "the disk is full for three seconds, and the server is started again",
 							Faults.every(4000, (lab) -> fill(lab, 0)))
 					.servers(ServerPlan.SINGLE.onSmallDisks()),
-				Scenario
-					.of("store-full", "the store of the server is full for three seconds",
-							Faults.every(3000,
-									(lab) -> lab.fault("store full", 3000, () -> Filler.fill(lab.connection()),
-											() -> Filler.empty(lab.connection()))))
-					.servers(ServerPlan.SINGLE.config("jetstream { max_file_store: 8MB }")),
-				Scenario.of("upgrade", "the server is replaced: nats-server 2.10 by the newest one", (lab) -> {
+				storeFull("the store of the server is full for three seconds", (lab) -> {
+				}), Scenario.of("upgrade", "the server is replaced: nats-server 2.10 by the newest one", (lab) -> {
 					lab.sleep(5000);
 					lab.fault("server upgraded", 0, () -> lab.servers().upgrade(0), () -> {
 					});
@@ -72,6 +67,20 @@ final class ServerScenarios {
 							"for 20 s each: no requests for messages, no acks, no dead letters are allowed",
 							ServerScenarios::withdrawPermissions)
 					.servers(ServerPlan.SINGLE.withUsers()));
+	}
+
+	/**
+	 * Somebody else takes all the room that the server has.
+	 * @param what what happens, for the report
+	 * @param cure what is done when there is room again
+	 */
+	static Scenario storeFull(String what, Scenario.Disturbance cure) {
+		return Scenario.of("store-full", what,
+				Faults.every(3000, (lab) -> lab.fault("store full", 3000, () -> Filler.fill(lab.connection()), () -> {
+					Filler.empty(lab.connection());
+					cure.disturb(lab);
+				})))
+			.servers(ServerPlan.SINGLE.config("jetstream { max_file_store: 8MB }"));
 	}
 
 	static void fill(Lab lab, int server) throws Exception {
