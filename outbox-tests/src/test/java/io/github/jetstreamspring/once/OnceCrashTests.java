@@ -60,18 +60,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @EmbeddedNats(shared = false)
 class OnceCrashTests {
 
-	private static final int JOBS = Integer.getInteger("once.jobs", 3_000);
+	private static final int JOBS = Integer.getInteger("once.jobs", 20_000);
 
 	private static final int KILLS = Integer.getInteger("once.kills", 4);
 
 	private static final String ONCE = System.getProperty("once.mode", "true");
 
 	// Keeps transactions open, so that a kill finds some
-	private static final String PAUSE = System.getProperty("once.pause", "0.01");
+	private static final String PAUSE = System.getProperty("once.pause", "0.001");
 
 	private static final Duration BETWEEN_KILLS = Duration.ofSeconds(3);
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2).plusMillis(JOBS * 5L);
+	private static final Duration PATIENCE = Duration.ofMinutes(3).plusMillis(JOBS * 10L);
 
 	private static final int WORKERS = 3;
 
