@@ -48,19 +48,15 @@ final class ModeScenarios {
 	}
 
 	static Stream<Scenario> all() {
-		return Stream
-			.of(Stream.of(
-					ordered(Scenario.of("ordered", "one worker in order, the server is killed", Faults.KILL_SERVER)),
-					exclusive(Scenario.of("exclusive",
-							"two instances of which one gets messages, in order; server and workers are killed",
-							KILLS)),
-					batches(Scenario.of("batches", "batches; server and workers are killed", KILLS))),
-					faults().map((scenario) -> ordered(named("ordered", "one worker in order", scenario))),
-					faults()
-						.map((scenario) -> exclusive(named("exclusive", "one of two instances, in order", scenario))),
-					faults().map((scenario) -> batches(named("batches", "batches", scenario))),
-					serverFaults()
-						.map((scenario) -> scheduled(named("schedules", "many jobs wait as schedules", scenario))))
+		return Stream.of(Stream.of(
+				ordered(Scenario.of("ordered", "one worker in order, the server is killed", Faults.KILL_SERVER)),
+				exclusive(Scenario.of("exclusive",
+						"two instances of which one gets messages, in order; server and workers are killed", KILLS)),
+				batches(Scenario.of("batches", "batches; server and workers are killed", KILLS))),
+				faults().map((scenario) -> ordered(named("ordered", "one worker in order", scenario))),
+				faults().map((scenario) -> exclusive(named("exclusive", "one of two instances, in order", scenario))),
+				faults().map((scenario) -> batches(named("batches", "batches", scenario))),
+				serverFaults().map(ModeScenarios::scheduled))
 			.flatMap((scenarios) -> scenarios);
 	}
 
@@ -111,7 +107,10 @@ final class ModeScenarios {
 
 	// Some for the first time, others for a far attempt
 	private static Scenario scheduled(Scenario scenario) {
-		return scenario.workers(3, "--jetstream.listener.retry.delay=1500ms")
+		String what = "as `%s`, while many jobs wait as schedules".formatted(scenario.name());
+		return scenario.named("schedules-" + scenario.name(), what)
+			.lasts(TIME)
+			.workers(3, "--jetstream.listener.retry.delay=1500ms")
 			.publisher("--lab.fails=1000", "--lab.delayed=10");
 	}
 
