@@ -37,16 +37,16 @@ final class DatabaseClock {
 
 	private static final Log logger = LogFactory.getLog(DatabaseClock.class);
 
-	// What most databases have, and what MySQL and MariaDB have
-	private static final List<String> QUERIES = List.of("SELECT EXTRACT(EPOCH FROM CURRENT_TIMESTAMP)",
-			"SELECT UNIX_TIMESTAMP()");
+	private static final String USUAL = "SELECT EXTRACT(EPOCH FROM CURRENT_TIMESTAMP)";
+
+	private static final String MYSQL = "SELECT UNIX_TIMESTAMP()";
 
 	private final JdbcClient client;
 
 	private final OwnTransactions transactions;
 
-	// Those that may still work
-	private volatile List<String> queries = QUERIES;
+	// Those that may work, null before that is known
+	private volatile @Nullable List<String> queries;
 
 	private volatile Reading reading = Reading.own();
 
@@ -69,7 +69,7 @@ final class DatabaseClock {
 	 * instance has to do.
 	 */
 	void set() {
-		for (String query : this.queries) {
+		for (String query : queries()) {
 			Reading read = read(query);
 			if (read != null) {
 				this.reading = read;
@@ -79,6 +79,17 @@ final class DatabaseClock {
 		}
 		this.queries = List.of();
 		this.reading = Reading.own();
+	}
+
+	// A driver may warn of a statement that fails
+	private List<String> queries() {
+		List<String> known = this.queries;
+		if (known != null) {
+			return known;
+		}
+		String product = this.transactions.product();
+		return (product.contains("MySQL") || product.contains("MariaDB")) ? List.of(MYSQL, USUAL)
+				: List.of(USUAL, MYSQL);
 	}
 
 	private @Nullable Reading read(String query) {

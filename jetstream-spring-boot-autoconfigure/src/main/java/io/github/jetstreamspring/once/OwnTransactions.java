@@ -85,6 +85,14 @@ final class OwnTransactions {
 		return isolation != null && isolation == Connection.TRANSACTION_READ_UNCOMMITTED;
 	}
 
+	/**
+	 * Returns what the database calls itself.
+	 */
+	String product() {
+		return String.valueOf(new JdbcTemplate(this.dataSource)
+			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName()));
+	}
+
 	OnceUnavailableException ofAnotherDatabase() {
 		return new OnceUnavailableException(
 				"the transactions of %s are not those of the database with table '%s'"

@@ -39,10 +39,11 @@ import io.github.jetstreamspring.listener.OnceUnavailableException;
 import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.MariaDatabase;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +51,8 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -65,12 +68,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Tests for handled messages on the databases that are supported, with their own drivers.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class DatabaseTests {
 
 	private static final Path FAKETIME = Path.of("/usr/bin/faketime");
 
+	@AutoClose
 	private static @Nullable Database postgres;
 
+	@AutoClose
 	private static @Nullable MariaDatabase maria;
 
 	private @Nullable ConfigurableApplicationContext context;
@@ -83,16 +89,6 @@ class DatabaseTests {
 	static void start() throws Exception {
 		postgres = Database.start().orElse(null);
 		maria = MariaDatabase.start().orElse(null);
-	}
-
-	@AfterAll
-	static void stop() {
-		if (postgres != null) {
-			postgres.close();
-		}
-		if (maria != null) {
-			maria.close();
-		}
 	}
 
 	@AfterEach
@@ -280,12 +276,21 @@ class DatabaseTests {
 					database.equals("postgresql") ? postgres.url() : maria.url(database), years)
 				.inheritIO()
 				.start();
-			assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(other.waitFor(5, TimeUnit.MINUTES)).isTrue();
 			assertThat(other.exitValue()).isZero();
 		}
 		memory(source()).forgetOld();
 		assertThat(this.sql.sql("SELECT message FROM jetstream_handled").query(String.class).list())
 			.containsExactlyInAnyOrder("a", "+1y", "-1y");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "postgresql", "mariadb", "mysql" })
+	void whenTheDatabaseIsAskedForTheTimeThenItIsNotAskedInAWayOfOthers(String database, CapturedOutput output)
+			throws Exception {
+		open(database);
+		// Which the driver of MariaDB logs
+		assertThat(output).doesNotContain("CURRENT_TIMESTAMP").doesNotContain("UNIX_TIMESTAMP");
 	}
 
 	private DataSource source() {

@@ -31,8 +31,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.jetstreamspring.test.Database;
 import io.github.jetstreamspring.test.MariaDatabase;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,8 +53,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class IsolationTests {
 
+	@AutoClose
 	private static @Nullable Database postgres;
 
+	@AutoClose
 	private static @Nullable MariaDatabase maria;
 
 	private HikariDataSource dataSource;
@@ -69,16 +71,6 @@ class IsolationTests {
 	static void start() throws Exception {
 		postgres = Database.start().orElse(null);
 		maria = MariaDatabase.start().orElse(null);
-	}
-
-	@AfterAll
-	static void stop() {
-		if (postgres != null) {
-			postgres.close();
-		}
-		if (maria != null) {
-			maria.close();
-		}
 	}
 
 	@AfterEach
