@@ -97,6 +97,8 @@ final class Browser implements AutoCloseable {
 		ChromeDriver driver = new ChromeDriver(
 				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).usingAnyFreePort().build(),
 				options);
+		// As many pages are checked for accessibility at the same time
+		driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(3));
 		driver.manage().window().setSize(new Dimension(1280, 900));
 		return new Browser(driver, address);
 	}
