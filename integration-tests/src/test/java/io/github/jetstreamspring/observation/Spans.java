@@ -15,6 +15,7 @@
  */
 package io.github.jetstreamspring.observation;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,6 +33,17 @@ final class Spans {
 
 	static SpanData span(List<SpanData> all, String name) {
 		return all.stream().filter((span) -> span.getName().equals(name)).findFirst().orElseThrow();
+	}
+
+	/**
+	 * Returns the spans of a name in the order in which they began. A later one can end
+	 * before.
+	 */
+	static List<SpanData> spans(List<SpanData> all, String name) {
+		return all.stream()
+			.filter((span) -> span.getName().equals(name))
+			.sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
+			.toList();
 	}
 
 	static Map<String, String> attributes(SpanData span) {

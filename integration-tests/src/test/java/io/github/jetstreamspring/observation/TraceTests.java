@@ -18,7 +18,6 @@ package io.github.jetstreamspring.observation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +72,7 @@ import org.springframework.messaging.handler.annotation.SendTo;
 
 import static io.github.jetstreamspring.observation.Spans.attributes;
 import static io.github.jetstreamspring.observation.Spans.span;
+import static io.github.jetstreamspring.observation.Spans.spans;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -163,7 +163,7 @@ class TraceTests {
 			.containsEntry("outcome", "stored")
 			.containsEntry("exception", "none")
 			.containsKey("jetstream.sequence");
-		List<SpanData> attempts = attempts(trace);
+		List<SpanData> attempts = spans(trace, "process orders");
 		assertThat(attempts).allSatisfy((attempt) -> {
 			assertThat(attempt.getParentSpanId()).isEqualTo(sent.getSpanId());
 			assertThat(attempt.getKind()).isEqualTo(SpanKind.CONSUMER);
@@ -194,7 +194,7 @@ class TraceTests {
 	void whenAHandlerOfWhateverKindFailsThenEachAttemptRecordsThatOnce(String kind) {
 		template.publish("orders." + kind, "x");
 		List<SpanData> trace = awaitSpans("send orders", "process orders", "process orders", "send dead-letters");
-		List<SpanData> attempts = attempts(trace);
+		List<SpanData> attempts = spans(trace, "process orders");
 		assertThat(attempts).extracting((attempt) -> attributes(attempt).get("outcome"))
 			.containsExactly("retried", "dead-lettered");
 		if (kind.equals("failing-verb")) {
@@ -254,14 +254,6 @@ class TraceTests {
 		assertThat(redriven.getLinks()).extracting((link) -> link.getSpanContext().getTraceId())
 			.containsExactly(sent.getTraceId());
 		assertThat(span(after, "process orders").getTraceId()).isEqualTo(sent.getTraceId());
-	}
-
-	// The next one can end before the handler of the one before has returned
-	private static List<SpanData> attempts(List<SpanData> trace) {
-		return trace.stream()
-			.filter((span) -> span.getName().equals("process orders"))
-			.sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
-			.toList();
 	}
 
 	private static void redrive() {

@@ -108,9 +108,7 @@ final class DeclaredConsumer extends Declared<ConsumerConfiguration, ConsumerCon
 					server.unknown(known, target).isEmpty() ? target
 							: new SentConsumerConfiguration(target, server.changed(known, target)))
 			.getConsumerConfiguration();
-		// A server that was restarted answers the first update of a consumer with what
-		// was
-		// before
+		// A restarted server answers the first update with what was before
 		return settings().differences(answer).isEmpty() ? answer : fetch(management);
 	}
 
